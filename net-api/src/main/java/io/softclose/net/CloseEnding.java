@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+/** How a close ended. */
+public enum CloseEnding {
+    /**
+     * Everything written was handed to the operating system, our end (FIN) followed, and the peer's end came after it
+     * or nothing of ours was written that it could have missed. The strongest statement the base wire allows.
+     */
+    CLEAN,
+    /**
+     * No error was seen, but nothing shows that the peer took what was written last: the policy closed without waiting
+     * for the peer's end, or the peer had ended before us and may have been gone.
+     */
+    UNCONFIRMED,
+    /** The deadline passed first. */
+    DEADLINE,
+    /** The peer took nothing for as long as the policy was willing to wait. */
+    STALL,
+    /** The link failed, or was aborted. */
+    ERROR
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The account of one connection, made when it has closed.
+ *
+ * @param connectionId the connection's number within its network
+ * @param peer who was at the other end
+ * @param reason why it closed
+ * @param policy the name of the close policy that decided
+ * @param ending how the close ended
+ * @param detail one sentence for logs: what ended it
+ * @param duration from the start of the close to its end
+ * @param account what was accepted and how it ended, over the connection's whole life
+ * @param returned what did not go, in the order of acceptance within each lane, most urgent lane first; messages that
+ *     expired while the connection was open are not among them
+ * @param error what failed, if something did: the link's error, the peer's violation, or what the policy threw
+ */
+public record CloseReport(
+        long connectionId,
+        PeerId peer,
+        DisconnectReason reason,
+        String policy,
+        CloseEnding ending,
+        String detail,
+        Duration duration,
+        Account account,
+        List<ReturnedMessage> returned,
+        Optional<Throwable> error) {
+    /** Copies the list. */
+    public CloseReport {
+        returned = List.copyOf(returned);
+    }
+
+    /** Whether the close was {@link CloseEnding#CLEAN}. */
+    public boolean clean() {
+        return ending == CloseEnding.CLEAN;
+    }
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A connection to a peer. Every method may be called from any thread, the connection's event loop and its handlers
+ * included, and none blocks but {@link #sendBlocking}. Stages complete on the event loop: what depends on them must not
+ * block there.
+ */
+public interface Connection {
+    /** Which end dialled. */
+    enum Direction {
+        INBOUND,
+        OUTBOUND
+    }
+
+    /** The connection's number within its network, from 1. */
+    long id();
+
+    /** Who is at the other end: once open, as the identity exchange found; while dialling, who was dialled. */
+    PeerId peer();
+
+    /** Which end dialled. */
+    Direction direction();
+
+    /** The peer's address. */
+    SocketAddress remoteAddress();
+
+    /** Where the connection is in its life. */
+    ConnectionState state();
+
+    /** The protocols that both ends support; empty until the connection is open. */
+    Set<ProtocolId> protocols();
+
+    /**
+     * Offers a message. Answers at once, and never blocks. An accepted message is counted in the {@link #account()} and
+     * ends in exactly one outcome; a refused one leaves no trace.
+     */
+    SendResult send(Message message);
+
+    /** As {@link #send(Message)}; the listener learns the outcome of an accepted message. */
+    SendResult send(Message message, OutcomeListener listener);
+
+    /**
+     * Runs an action once, on the event loop, as soon as the lane of this message is at most half full, or when the
+     * connection closes; then it is worth trying {@link #send} again.
+     */
+    void onRoom(Message message, Runnable action);
+
+    /**
+     * Sends, waiting while the outbox is full.
+     *
+     * @return what the last {@link #send} answered: {@link SendResult#OUTBOX_FULL} if the time passed
+     * @throws IllegalStateException on the event loop, which it would block
+     */
+    SendResult sendBlocking(Message message, Duration timeout) throws InterruptedException;
+
+    /** What was accepted and how it ended, now. */
+    Account account();
+
+    /**
+     * Asks the transport to stop or go on reading from the peer. Messages already read are still handed over; a closing
+     * connection reads again.
+     */
+    void receive(Receiving receiving);
+
+    /** Whether a connection reads from its peer. */
+    enum Receiving {
+        PAUSED,
+        RESUMED
+    }
+
+    /** Completes with this connection when it is open, or with the {@link NetworkException} that prevented it. */
+    CompletionStage<Connection> opened();
+
+    /** Completes when the connection has closed, whoever closed it. */
+    CompletionStage<CloseReport> closed();
+
+    /** Closes at the application's request, under the connection's policy and its full deadline. */
+    CompletionStage<CloseReport> close();
+
+    /** Closes for this reason, under the connection's policy and the deadline it gives for the reason. */
+    CompletionStage<CloseReport> close(DisconnectReason reason);
+
+    /**
+     * Closes for this reason, under the connection's policy, within this time. Closing again is allowed; the first
+     * reason stays, and the earlier deadline wins.
+     *
+     * @param deadline how long the close may take in all, from now; zero ends it at once
+     */
+    CompletionStage<CloseReport> close(DisconnectReason reason, Duration deadline);
+
+    /** Closes at once, without asking the policy: what has not left is UNSENT, and the peer sees a reset (RST). */
+    CompletionStage<CloseReport> abort();
+}

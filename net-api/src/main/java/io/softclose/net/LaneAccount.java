@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import java.util.Map;
+
+/**
+ * The account of one lane, or the total of all of them.
+ *
+ * @param lane the lane's name; {@code "total"} for the sum
+ * @param accepted how many messages were accepted
+ * @param outcomes how many ended in each outcome; every outcome is present
+ */
+public record LaneAccount(String lane, long accepted, Map<Outcome, Long> outcomes) {
+    /** Copies the map. */
+    public LaneAccount {
+        outcomes = Map.copyOf(outcomes);
+    }
+
+    /** How many messages ended in this outcome. */
+    public long count(Outcome outcome) {
+        return outcomes.getOrDefault(outcome, 0L);
+    }
+
+    /** How many messages have ended, in whatever outcome. */
+    public long ended() {
+        return outcomes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** How many messages are accepted and have no outcome yet. */
+    public long pending() {
+        return accepted - ended();
+    }
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * The bounds of a network's connections. The defaults are AptosNet's where AptosNet has one.
+ *
+ * @param maxFrameSize longest frame in bytes, sent or received; 4 MiB
+ * @param maxMessageSize longest message payload in bytes, sent or received, streamed if need be; 64 MiB
+ * @param maxFragments most fragments after a stream's header, 1 to 255; 255
+ * @param outboxMessages most messages waiting in a lane; 1 024
+ * @param outboxBytes most payload bytes waiting in a lane; 128 MiB, so that a longest message leaves room for others
+ * @param maxInboundConnections most accepted connections at a time, handshaking ones included; 100
+ * @param dialTimeout for the link to be established; 30 s
+ * @param handshakeTimeout for identity exchange and handshake together; 30 s
+ */
+public record Limits(
+        int maxFrameSize,
+        int maxMessageSize,
+        int maxFragments,
+        int outboxMessages,
+        long outboxBytes,
+        int maxInboundConnections,
+        Duration dialTimeout,
+        Duration handshakeTimeout) {
+    /** What AptosNet takes off {@link #maxFrameSize} for everything in a frame that is not payload, in bytes. */
+    public static final int FRAME_OVERHEAD = 64;
+
+    /** Checks every bound. */
+    public Limits {
+        requireWithin("maxFrameSize", maxFrameSize, 2 * FRAME_OVERHEAD, 1 << 30);
+        requireWithin("maxMessageSize", maxMessageSize, 1, 1 << 30);
+        requireWithin("maxFragments", maxFragments, 1, 255);
+        requireWithin("outboxMessages", outboxMessages, 1, 1 << 20);
+        requireWithin("outboxBytes", outboxBytes, 1, 1L << 40);
+        requireWithin("maxInboundConnections", maxInboundConnections, 1, Integer.MAX_VALUE);
+        requirePositive("dialTimeout", dialTimeout);
+        requirePositive("handshakeTimeout", handshakeTimeout);
+    }
+
+    /** AptosNet's limits. */
+    public static Limits defaults() {
+        return builder().build();
+    }
+
+    /** Starts from AptosNet's limits. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Payload bytes in one frame: a longer message is streamed in chunks of this size. */
+    public int chunkSize() {
+        return maxFrameSize - FRAME_OVERHEAD;
+    }
+
+    /** Longest payload that can be sent: {@link #maxMessageSize}, or what the fragments can carry if that is less. */
+    public int maxPayloadSize() {
+        return (int) Math.min(maxMessageSize, (long) chunkSize() * (maxFragments + 1));
+    }
+
+    private static void requireWithin(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + least + " to " + most + ")");
+        }
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        requireNonNull(value, name);
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+    }
+
+    /** Collects limits; each setter is named after the component it sets. */
+    public static final class Builder {
+        private int maxFrameSize = 4 * 1024 * 1024;
+        private int maxMessageSize = 64 * 1024 * 1024;
+        private int maxFragments = 255;
+        private int outboxMessages = 1024;
+        private long outboxBytes = 128L * 1024 * 1024;
+        private int maxInboundConnections = 100;
+        private Duration dialTimeout = Duration.ofSeconds(30);
+        private Duration handshakeTimeout = Duration.ofSeconds(30);
+
+        private Builder() {}
+
+        /** Sets {@link Limits#maxFrameSize}, in bytes. */
+        public Builder maxFrameSize(int bytes) {
+            maxFrameSize = bytes;
+            return this;
+        }
+
+        /** Sets {@link Limits#maxMessageSize}, in bytes. */
+        public Builder maxMessageSize(int bytes) {
+            maxMessageSize = bytes;
+            return this;
+        }
+
+        /** Sets {@link Limits#maxFragments}. */
+        public Builder maxFragments(int count) {
+            maxFragments = count;
+            return this;
+        }
+
+        /** Sets {@link Limits#outboxMessages}. */
+        public Builder outboxMessages(int count) {
+            outboxMessages = count;
+            return this;
+        }
+
+        /** Sets {@link Limits#outboxBytes}. */
+        public Builder outboxBytes(long bytes) {
+            outboxBytes = bytes;
+            return this;
+        }
+
+        /** Sets {@link Limits#maxInboundConnections}. */
+        public Builder maxInboundConnections(int count) {
+            maxInboundConnections = count;
+            return this;
+        }
+
+        /** Sets {@link Limits#dialTimeout}. */
+        public Builder dialTimeout(Duration timeout) {
+            dialTimeout = timeout;
+            return this;
+        }
+
+        /** Sets {@link Limits#handshakeTimeout}. */
+        public Builder handshakeTimeout(Duration timeout) {
+            handshakeTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * The limits.
+         *
+         * @throws IllegalArgumentException if one is out of bounds
+         */
+        public Limits build() {
+            return new Limits(
+                    maxFrameSize,
+                    maxMessageSize,
+                    maxFragments,
+                    outboxMessages,
+                    outboxBytes,
+                    maxInboundConnections,
+                    dialTimeout,
+                    handshakeTimeout);
+        }
+    }
+}

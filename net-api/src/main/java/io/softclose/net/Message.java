@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One message to or from a peer: AptosNet's {@code DirectSendMsg}. Immutable but for its payload, which is shared, not
+ * copied: whoever makes a message leaves the payload's bytes unchanged from then on. Any number of connections may
+ * carry the same message object, at the same time or one after another. Equality is identity, because an account speaks
+ * of this message, not of one with the same bytes.
+ */
+public final class Message {
+    /** The highest priority. */
+    public static final int MAX_PRIORITY = 255;
+
+    private final ProtocolId protocol;
+    private final int priority;
+    /** Position 0, limit = size; never moved, so that any thread may read it by index. */
+    private final ByteBuffer payload;
+    /** Nanoseconds, or 0 for a message that never expires. */
+    private final long timeToLiveNanos;
+
+    private Message(ProtocolId protocol, int priority, ByteBuffer payload, long timeToLiveNanos) {
+        this.protocol = requireNonNull(protocol, "protocol");
+        this.priority = priority;
+        this.payload = payload;
+        this.timeToLiveNanos = timeToLiveNanos;
+        if (priority < 0 || priority > MAX_PRIORITY) {
+            throw new IllegalArgumentException("priority: " + priority + " (expected: 0 to " + MAX_PRIORITY + ")");
+        }
+    }
+
+    /**
+     * A message that never expires.
+     *
+     * @param priority 0 to 255; higher is more urgent
+     * @param payload the bytes, shared with the message
+     */
+    public static Message of(ProtocolId protocol, int priority, byte[] payload) {
+        return new Message(protocol, priority, ByteBuffer.wrap(payload), 0);
+    }
+
+    /**
+     * A message that never expires, of a buffer's bytes between position and limit. The buffer may be direct. Its bytes
+     * are shared with the message; its position and limit are not.
+     *
+     * @param priority 0 to 255; higher is more urgent
+     */
+    public static Message of(ProtocolId protocol, int priority, ByteBuffer payload) {
+        return new Message(protocol, priority, payload.slice(), 0);
+    }
+
+    /**
+     * The same message with a time to live, counted from its acceptance by a connection. A message of which no byte has
+     * left by then ends as {@link Outcome#EXPIRED}.
+     *
+     * @param timeToLive longer than zero
+     */
+    public Message withTimeToLive(Duration timeToLive) {
+        if (timeToLive.isNegative() || timeToLive.isZero()) {
+            throw new IllegalArgumentException("timeToLive: " + timeToLive + " (expected: > 0)");
+        }
+        return new Message(protocol, priority, payload, Durations.saturatedNanos(timeToLive));
+    }
+
+    /** The application protocol it belongs to. */
+    public ProtocolId protocol() {
+        return protocol;
+    }
+
+    /** The urgency, 0 to 255; higher is more urgent. */
+    public int priority() {
+        return priority;
+    }
+
+    /** A read-only view of the payload, with a position of its own. */
+    public ByteBuffer payload() {
+        return payload.asReadOnlyBuffer();
+    }
+
+    /**
+     * Copies payload bytes from an index on, as many as there are and as fit, without the view that {@link #payload()}
+     * makes.
+     *
+     * @param from index into the payload, 0 to {@link #size()}
+     * @param target written from its position on, which advances
+     * @return how many bytes were copied
+     */
+    public int copyPayload(int from, ByteBuffer target) {
+        int count = Math.min(payload.limit() - from, target.remaining());
+        target.put(target.position(), payload, from, count);
+        target.position(target.position() + count);
+        return count;
+    }
+
+    /** Length of the payload in bytes. */
+    public int size() {
+        return payload.limit();
+    }
+
+    /** How long it may wait, or empty if it never expires. */
+    public Optional<Duration> timeToLive() {
+        return timeToLiveNanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(timeToLiveNanos));
+    }
+
+    /** A description for logs, without the payload's bytes. */
+    @Override
+    public String toString() {
+        return "Message[" + protocol.wireName() + ", priority " + priority + ", " + size() + " bytes]";
+    }
+}

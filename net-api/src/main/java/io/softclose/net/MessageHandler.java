@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+/** Takes the messages of one protocol from peers. */
+@FunctionalInterface
+public interface MessageHandler {
+    /**
+     * Called for each message, in the order in which the peer's bytes completed them, on the connection's event loop. It
+     * may send and close. While it runs, nothing else happens on this loop: a slow handler slows its peers down (TCP's
+     * flow control), a blocked one blocks every connection of the loop. What it throws is reported to {@link
+     * NetworkEvents#callbackFailed}; the next message comes all the same.
+     *
+     * @param message owned by the handler from now on; its payload is its own copy
+     */
+    void onMessage(Connection connection, Message message) throws Exception;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import io.softclose.net.spi.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The local node of a network: it listens, dials, hands out connections, and shuts all of them down. Thread-safe.
+ *
+ * <p>Nothing about a network is global: one application may run several, for example a validator's and a public one.
+ */
+public interface Network {
+    /** Starts a network's settings from the defaults. */
+    static NetworkBuilder builder() {
+        return new NetworkBuilder();
+    }
+
+    /** Who this node is. */
+    PeerId peerId();
+
+    /**
+     * Accepts connections on an address, until the listener is closed or the network shuts down.
+     *
+     * @param local an address that the transport understands; port 0 lets the operating system choose
+     * @return the listener, which knows the bound address
+     * @throws IOException if the address cannot be bound
+     * @throws NetworkException if the network has been shut down
+     */
+    Transport.Listener listen(SocketAddress local) throws IOException;
+
+    /**
+     * Dials a peer and expects to find it there. The connection is returned at once, on its way; {@link
+     * Connection#opened} tells when it is open, or what prevented it.
+     *
+     * @throws NetworkException if the network has been shut down
+     */
+    Connection dial(PeerId peer, SocketAddress remote);
+
+    /** Dials whoever is at an address. What this proves about the peer is up to the identity exchange. */
+    Connection dial(SocketAddress remote);
+
+    /** The open and closing connections, and those being dialled. A moment's view, in order of their ids. */
+    List<Connection> connections();
+
+    /** As {@link #shutdown(Duration)}, with 30 s, AptosNet's time limit for flushing and closing. */
+    CompletionStage<ShutdownReport> shutdown();
+
+    /**
+     * Stops listening, then closes every connection under its policy with {@link DisconnectReason#NETWORK_SHUTDOWN}, all
+     * within one budget of time, then stops the transport if the network made it. Never blocks. Shutting down again
+     * answers with the first shutdown's stage, and a shorter budget wins.
+     *
+     * @param budget for all of it, from now
+     */
+    CompletionStage<ShutdownReport> shutdown(Duration budget);
+}

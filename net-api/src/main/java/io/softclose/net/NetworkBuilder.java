@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.engine.LocalNetwork;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.spi.Transport;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a {@link Network}. Only a transport and a close policy must be named, and at least one protocol. Not
+ * thread-safe.
+ */
+public final class NetworkBuilder {
+    private @Nullable PeerId peerId;
+    private int chainId = 4;
+    private NetworkId networkId = NetworkId.validator();
+    private @Nullable Transport transport;
+    private @Nullable String transportName;
+    private @Nullable ClosePolicy closePolicy;
+    private @Nullable String closePolicyName;
+    private IdentityExchange identityExchange = IdentityExchange.plaintext();
+    private Limits limits = Limits.defaults();
+    private NetworkEvents events = new NetworkEvents() {};
+    private final Set<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
+    private final Map<ProtocolId, MessageHandler> handlers = new EnumMap<>(ProtocolId.class);
+
+    NetworkBuilder() {}
+
+    /** Who this node is; a random identity by default. */
+    public NetworkBuilder peerId(PeerId peerId) {
+        this.peerId = requireNonNull(peerId, "peerId");
+        return this;
+    }
+
+    /**
+     * The chain that peers must be on; 4, AptosNet's testing chain, by default.
+     *
+     * @param chainId 1 to 255
+     */
+    public NetworkBuilder chainId(int chainId) {
+        if (chainId < 1 || chainId > 255) {
+            throw new IllegalArgumentException("chainId: " + chainId + " (expected: 1 to 255)");
+        }
+        this.chainId = chainId;
+        return this;
+    }
+
+    /** The network that peers must be on; the validators' by default. */
+    public NetworkBuilder networkId(NetworkId networkId) {
+        this.networkId = requireNonNull(networkId, "networkId");
+        return this;
+    }
+
+    /** Chooses a transport by its provider's name. The network makes it, and closes it when it shuts down. */
+    public NetworkBuilder transport(String name) {
+        transportName = requireNonNull(name, "name");
+        transport = null;
+        return this;
+    }
+
+    /** Uses this transport, which may serve several networks and stays the caller's to close. */
+    public NetworkBuilder transport(Transport transport) {
+        this.transport = requireNonNull(transport, "transport");
+        transportName = null;
+        return this;
+    }
+
+    /** Chooses a close policy by its provider's name. */
+    public NetworkBuilder closePolicy(String name) {
+        closePolicyName = requireNonNull(name, "name");
+        closePolicy = null;
+        return this;
+    }
+
+    /** Uses this close policy. */
+    public NetworkBuilder closePolicy(ClosePolicy policy) {
+        closePolicy = requireNonNull(policy, "policy");
+        closePolicyName = null;
+        return this;
+    }
+
+    /** How peers' identities are found; {@link IdentityExchange#plaintext()} by default. */
+    public NetworkBuilder identityExchange(IdentityExchange exchange) {
+        identityExchange = requireNonNull(exchange, "exchange");
+        return this;
+    }
+
+    /** Bounds for every connection; AptosNet's by default. */
+    public NetworkBuilder limits(Limits limits) {
+        this.limits = requireNonNull(limits, "limits");
+        return this;
+    }
+
+    /** Supports a protocol, and hands its messages to this handler. */
+    public NetworkBuilder handle(ProtocolId protocol, MessageHandler handler) {
+        handlers.put(requireNonNull(protocol, "protocol"), requireNonNull(handler, "handler"));
+        return support(protocol);
+    }
+
+    /** Supports a protocol. Messages of it that arrive without a handler are answered with {@code NotSupported}. */
+    public NetworkBuilder support(ProtocolId protocol) {
+        protocols.add(requireNonNull(protocol, "protocol"));
+        return this;
+    }
+
+    /** Who observes the network; nobody by default. */
+    public NetworkBuilder events(NetworkEvents events) {
+        this.events = requireNonNull(events, "events");
+        return this;
+    }
+
+    /**
+     * The network. It opens nothing yet.
+     *
+     * @throws IllegalStateException if no transport, close policy or protocol was given
+     * @throws NetworkException if no provider has the given name; the message lists those found
+     */
+    public Network build() {
+        if (protocols.isEmpty()) {
+            throw new IllegalStateException("no protocol (expected: handle(...) or support(...) at least once)");
+        }
+        ClosePolicy policy = closePolicy;
+        if (policy == null) {
+            policy = Providers.closePolicy(required("close policy", closePolicyName));
+        }
+        boolean ownsTransport = transport == null;
+        Transport chosen = transport;
+        if (chosen == null) {
+            chosen = Providers.transport(required("transport", transportName));
+        }
+        NetworkSettings settings = new NetworkSettings(
+                peerId == null ? PeerId.random() : peerId,
+                chainId,
+                networkId,
+                chosen,
+                ownsTransport,
+                policy,
+                identityExchange,
+                limits,
+                protocols,
+                handlers,
+                events);
+        return new LocalNetwork(settings);
+    }
+
+    private static String required(String what, @Nullable String name) {
+        if (name == null) {
+            throw new IllegalStateException("no " + what + " (expected: one by name or by object)");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+/** How an accepted message ended. Every accepted message ends in exactly one of these. */
+public enum Outcome {
+    /** The peer confirmed that its handler took it. Only a connection with receipts can tell. */
+    DELIVERED(Resend.NO_NEED),
+    /** Every byte was handed to the operating system. The base wire can say no more. */
+    WRITTEN(Resend.WOULD_DUPLICATE),
+    /** Bytes left, the link died, and nothing confirmed or ruled out that the peer has it. */
+    UNCERTAIN(Resend.MAY_DUPLICATE),
+    /** The peer cannot have it whole. */
+    UNSENT(Resend.SAFE),
+    /** The close policy chose to drop it before any byte left. */
+    DISCARDED(Resend.SAFE),
+    /** Its own time to live passed before any byte left. */
+    EXPIRED(Resend.POINTLESS);
+
+    /** What resending a message would do. */
+    public enum Resend {
+        /** The peer has it. */
+        NO_NEED,
+        /** Unless the peer's machine or the network failed, it would have it twice. */
+        WOULD_DUPLICATE,
+        /** It might have it twice. */
+        MAY_DUPLICATE,
+        /** It would have it once. */
+        SAFE,
+        /** Nobody wants it any more. */
+        POINTLESS
+    }
+
+    private final Resend resend;
+
+    Outcome(Resend resend) {
+        this.resend = resend;
+    }
+
+    /** What sending the message again would do. */
+    public Resend resend() {
+        return resend;
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.Limits;
+import io.softclose.net.MessageHandler;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.NetworkId;
+import io.softclose.net.PeerId;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.spi.Transport;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Everything a network is made of.
+ *
+ * @param peerId who this node is
+ * @param chainId the chain that peers must be on
+ * @param networkId the network that peers must be on
+ * @param transport where links come from
+ * @param ownsTransport whether the network closes the transport when it shuts down
+ * @param policy decides at close
+ * @param identityExchange finds out who peers are
+ * @param limits bounds of every connection
+ * @param protocols what the handshake offers
+ * @param handlers takes inbound messages, by protocol
+ * @param events observes
+ */
+public record NetworkSettings(
+        PeerId peerId,
+        int chainId,
+        NetworkId networkId,
+        Transport transport,
+        boolean ownsTransport,
+        ClosePolicy policy,
+        IdentityExchange identityExchange,
+        Limits limits,
+        Set<ProtocolId> protocols,
+        Map<ProtocolId, MessageHandler> handlers,
+        NetworkEvents events) {
+    /** Copies the collections. */
+    public NetworkSettings {
+        protocols = Set.copyOf(protocols);
+        handlers = Map.copyOf(handlers);
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * The frame of one close.
+ *
+ * @param admission whether sends are still accepted while draining
+ * @param deadline the most the close may take in all; zero ends it at once
+ * @param stallTimeout the most the peer may take nothing while there is something to write to it; longer than zero
+ */
+public record ClosePlan(Admission admission, Duration deadline, Duration stallTimeout) {
+    /** Whether sends are accepted once the close has started. */
+    public enum Admission {
+        /** No send is accepted from the start of the close on. */
+        SEAL,
+        /** Sends are accepted until the policy decides to finish. */
+        KEEP_OPEN
+    }
+
+    /** Checks the durations. */
+    public ClosePlan {
+        requireNonNull(admission, "admission");
+        if (requireNonNull(deadline, "deadline").isNegative()) {
+            throw new IllegalArgumentException("deadline: " + deadline + " (expected: >= 0)");
+        }
+        if (requireNonNull(stallTimeout, "stallTimeout").isNegative() || stallTimeout.isZero()) {
+            throw new IllegalArgumentException("stallTimeout: " + stallTimeout + " (expected: > 0)");
+        }
+    }
+}

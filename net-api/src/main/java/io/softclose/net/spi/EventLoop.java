@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.spi;
+
+import java.util.concurrent.Executor;
+
+/**
+ * The thread, real or simulated, on which everything of a link happens. Several links may share a loop. One task at a
+ * time runs on it; a task that throws is logged by the loop and stops nothing.
+ */
+public interface EventLoop extends Executor {
+    /** Whether the calling thread is this loop. */
+    boolean inEventLoop();
+
+    /**
+     * Runs a task on the loop, after the tasks given before it. Callable from any thread, the loop itself included, in
+     * which case the task runs after the current one.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the loop has stopped
+     */
+    @Override
+    void execute(Runnable task);
+
+    /**
+     * Runs a task on the loop once, not before a delay has passed. Callable on the loop only.
+     *
+     * @param delayNanos at least 0
+     */
+    Timer schedule(long delayNanos, Runnable task);
+
+    /** The loop's monotonic clock, in nanoseconds from an arbitrary origin. Callable from any thread. */
+    long nanoTime();
+
+    /** A task that has been scheduled. */
+    @FunctionalInterface
+    interface Timer {
+        /** Drops the task if it has not run. Callable on the loop only, any number of times. */
+        void cancel();
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.spi;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * One queue of a connection's outbox, with a capacity of its own.
+ *
+ * @param name for accounts, reports and metrics
+ * @param maxMessages most messages that may wait in it, 1 to 1 048 576
+ * @param maxBytes most payload bytes that may wait in it, 1 to 2^40
+ * @param burstBytes payload bytes it may send in a row, while the connection is open, before a waiting lane below it has
+ *     its turn of one message; at least 1, {@link Long#MAX_VALUE} for never
+ */
+public record Lane(String name, int maxMessages, long maxBytes, long burstBytes) {
+    /** Checks the bounds. */
+    public Lane {
+        if (requireNonNull(name, "name").isBlank()) {
+            throw new IllegalArgumentException("lane name: \"" + name + "\" (expected: not blank)");
+        }
+        requireWithin(name + ".maxMessages", maxMessages, 1 << 20);
+        requireWithin(name + ".maxBytes", maxBytes, 1L << 40);
+        requireWithin(name + ".burstBytes", burstBytes, Long.MAX_VALUE);
+    }
+
+    private static void requireWithin(String name, long value, long most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + most + ")");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.spi;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the events of one link, all of them on its loop, one at a time: {@link #onConnected} first, {@link #onClosed}
+ * last and exactly once, and nothing after it. A dial that fails has {@link #onClosed} only.
+ */
+public interface LinkHandler {
+    /** The link is up: bytes may flow. */
+    void onConnected();
+
+    /**
+     * Bytes from the peer. The buffer belongs to the link and is valid during the call; what is not taken out of it by
+     * then is gone.
+     *
+     * @param data at least one byte between position and limit
+     */
+    void onRead(ByteBuffer data);
+
+    /** More can be written than before, or more of what was taken has been flushed. May come without need. */
+    void onWritable();
+
+    /** The peer ended its direction (FIN), after every byte that {@link #onRead} brought. Comes at most once. */
+    void onInputClosed();
+
+    /**
+     * The link is gone.
+     *
+     * @param cause what failed, or null if the link was closed or aborted from this end
+     */
+    @SuppressWarnings("exports") // jspecify is needed to compile, not to run
+    void onClosed(@Nullable Throwable cause);
+}

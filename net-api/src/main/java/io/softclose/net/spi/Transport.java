@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.spi;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+
+/**
+ * Opens listeners and dials links. Thread-safe. Implementations say which kinds of {@link SocketAddress} they take, and
+ * answer any other with an {@link IllegalArgumentException} that names those they do.
+ */
+public interface Transport extends AutoCloseable {
+    /** The name users choose it by, for example {@code nio}. */
+    String name();
+
+    /**
+     * Listens on an address until the listener or the transport is closed.
+     *
+     * @param local where to listen; port 0 lets the operating system choose, see {@link Listener#localAddress}
+     * @param acceptor asked for the handler of each accepted link
+     * @throws IOException if the address cannot be bound
+     */
+    Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException;
+
+    /**
+     * Starts to establish a link, and returns it at once. Its handler is told on the link's loop how that ended.
+     *
+     * @param timeout for the link to be established; longer than zero. Its passing is a {@link
+     *     java.net.SocketTimeoutException} at {@link LinkHandler#onClosed}
+     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed
+     */
+    Link dial(SocketAddress remote, Duration timeout, LinkHandler handler);
+
+    /**
+     * Closes listeners, aborts the links that are left (each still has its {@link LinkHandler#onClosed}), and stops the
+     * transport's own threads, waiting for them unless called on one of them. Idempotent.
+     */
+    @Override
+    void close();
+
+    /** A bound address that accepts links. */
+    interface Listener extends AutoCloseable {
+        /** The bound address, with the port that the operating system chose if it was asked to. */
+        SocketAddress localAddress();
+
+        /** Stops accepting; links that were accepted live on. When it returns, the address is free. Idempotent. */
+        @Override
+        void close();
+    }
+
+    /** Decides who handles an accepted link. */
+    @FunctionalInterface
+    interface LinkAcceptor {
+        /**
+         * Called on the link's loop. {@link LinkHandler#onConnected} follows as a later task. If it throws, the link is
+         * aborted and the exception logged.
+         */
+        LinkHandler accept(Link link);
+    }
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Softclose: peer-to-peer messaging whose connections close without losing messages, or say exactly which ones they
+ * lost. {@link io.softclose.net} is what applications use; {@link io.softclose.net.spi} is what transports and close
+ * policies implement. Engine and wire format are not exported.
+ */
+@org.jspecify.annotations.NullMarked
+module io.softclose.net {
+    requires static org.jspecify;
+
+    exports io.softclose.net;
+    exports io.softclose.net.spi;
+
+    uses io.softclose.net.spi.TransportProvider;
+    uses io.softclose.net.spi.ClosePolicyProvider;
+}

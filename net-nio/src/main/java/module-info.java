@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** The transport on raw NIO: selectors, and nothing beyond the JDK. */
+@org.jspecify.annotations.NullMarked
+module io.softclose.net.nio {
+    requires transitive io.softclose.net;
+    requires static org.jspecify;
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Contract tests for transports and close policies, with the doubles and leak checks they need. */
+@org.jspecify.annotations.NullMarked
+module io.softclose.net.testkit {
+    requires transitive io.softclose.net;
+    requires transitive org.junit.jupiter.api;
+    requires static org.jspecify;
+}
