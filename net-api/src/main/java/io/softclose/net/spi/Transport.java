@@ -25,11 +25,13 @@ public interface Transport extends AutoCloseable {
     /**
      * Starts to establish a link, and returns it at once. Its handler is told on the link's loop how that ended.
      *
+     * @param acceptor asked for the link's handler in the calling thread, before anything else happens to the link; what
+     *     it throws ends the dial and reaches the caller
      * @param timeout for the link to be established; longer than zero. Its passing is a {@link
      *     java.net.SocketTimeoutException} at {@link LinkHandler#onClosed}
      * @throws java.util.concurrent.RejectedExecutionException if the transport is closed
      */
-    Link dial(SocketAddress remote, Duration timeout, LinkHandler handler);
+    Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor);
 
     /**
      * Closes listeners, aborts the links that are left (each still has its {@link LinkHandler#onClosed}), and stops the
@@ -48,12 +50,12 @@ public interface Transport extends AutoCloseable {
         void close();
     }
 
-    /** Decides who handles an accepted link. */
+    /** Decides who handles a link. */
     @FunctionalInterface
     interface LinkAcceptor {
         /**
-         * Called on the link's loop. {@link LinkHandler#onConnected} follows as a later task. If it throws, the link is
-         * aborted and the exception logged.
+         * Called once for each link; for an accepted one on the link's loop. {@link LinkHandler#onConnected} follows as a
+         * later task. If it throws, an accepted link is aborted and the exception logged.
          */
         LinkHandler accept(Link link);
     }
