@@ -4,4 +4,11 @@
 module io.softclose.policy.drain {
     requires transitive io.softclose.net;
     requires static org.jspecify;
+
+    exports io.softclose.policy.drain;
+
+    provides io.softclose.net.spi.ClosePolicyProvider with
+            io.softclose.policy.drain.DropPolicyProvider,
+            io.softclose.policy.drain.TimedDrainPolicyProvider,
+            io.softclose.policy.drain.GracefulPolicyProvider;
 }
