@@ -64,7 +64,12 @@ public final class Message {
         if (timeToLive.isNegative() || timeToLive.isZero()) {
             throw new IllegalArgumentException("timeToLive: " + timeToLive + " (expected: > 0)");
         }
-        return new Message(protocol, priority, payload, Durations.saturatedNanos(timeToLive));
+        return new Message(protocol, priority, payload, nanos(timeToLive));
+    }
+
+    private static long nanos(Duration duration) {
+        boolean forever = duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0;
+        return forever ? Long.MAX_VALUE : duration.toNanos();
     }
 
     /** The application protocol it belongs to. */

@@ -143,6 +143,7 @@ public final class NetworkBuilder {
                 chosen,
                 ownsTransport,
                 policy,
+                policy.lanes(limits),
                 identityExchange,
                 limits,
                 protocols,

@@ -9,6 +9,7 @@ import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.Transport;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param transport where links come from
  * @param ownsTransport whether the network closes the transport when it shuts down
  * @param policy decides at close
+ * @param lanes what the policy sorts messages into
  * @param identityExchange finds out who peers are
  * @param limits bounds of every connection
  * @param protocols what the handshake offers
@@ -35,6 +37,7 @@ public record NetworkSettings(
         Transport transport,
         boolean ownsTransport,
         ClosePolicy policy,
+        LanePlan lanes,
         IdentityExchange identityExchange,
         Limits limits,
         Set<ProtocolId> protocols,

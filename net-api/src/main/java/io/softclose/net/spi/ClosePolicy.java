@@ -17,9 +17,10 @@ public interface ClosePolicy {
     String name();
 
     /**
-     * The lanes of a connection, asked once for each connection. By default one lane within the connection's limits.
+     * The lanes of every connection of a network, asked once when the network is built. By default one lane within the
+     * limits.
      *
-     * @param limits the connection's limits, whose outbox bounds a lane takes unless the policy has its own
+     * @param limits the network's limits, whose outbox bounds a lane takes unless the policy has its own
      */
     default LanePlan lanes(Limits limits) {
         return LanePlan.single(limits);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Lets sends in until it is sealed. One atomic word holds the sealed bit and the number of admissions ever made, so an
+ * admission either comes before the seal, and is in the number that the seal freezes, or is refused: there is no third
+ * result. The admissions in flight are those not yet found in a lane, that is this number less the lanes' sum.
+ * Thread-safe and lock-free.
+ */
+final class AdmissionGate {
+    private static final long SEALED = Long.MIN_VALUE;
+
+    private final AtomicLong word = new AtomicLong();
+
+    /** Admits one message, unless sealed. */
+    boolean admit() {
+        long seen = word.get();
+        while ((seen & SEALED) == 0) {
+            long witness = word.compareAndExchange(seen, seen + 1);
+            if (witness == seen) {
+                return true;
+            }
+            seen = witness;
+        }
+        return false;
+    }
+
+    /** Refuses every admission from now on. Idempotent. */
+    void seal() {
+        word.getAndUpdate(seen -> seen | SEALED);
+    }
+
+    boolean sealed() {
+        return (word.get() & SEALED) != 0;
+    }
+
+    /** How many were admitted; final once sealed. */
+    long admitted() {
+        return word.get() & ~SEALED;
+    }
+}

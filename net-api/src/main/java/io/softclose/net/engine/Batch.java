@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.spi.Link;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames on their way to the operating system: their bytes in one lent buffer, and for each frame where it starts
+ * and ends in all that the link was ever given, so that it is known of every message whether a byte of it has left. A
+ * frame longer than the buffer passes through it in parts. Frames of which no byte was taken can be taken back. Reused
+ * from a {@link BatchPool}; loop only.
+ */
+final class Batch {
+    /** Bytes in one write, when there are as many. */
+    static final int BUFFER_SIZE = 128 * 1024;
+
+    /** Most frames in one batch, whatever their size. */
+    private static final int MAX_FRAMES = 2048;
+
+    private final ByteBuffer[] sources = new ByteBuffer[1];
+    private Frame[] frames = new Frame[16];
+    private int frameCount;
+    private int settled;
+
+    /** Position in the link's stream of the buffer's index 0. */
+    private long base;
+    /** Buffer index after the last byte that the link took. */
+    private int taken;
+
+    /**
+     * Starts anew in a lent buffer.
+     *
+     * @param buffer cleared, to be filled from index 0
+     * @param streamPosition how many bytes the link was given before
+     */
+    void open(ByteBuffer buffer, long streamPosition) {
+        sources[0] = buffer;
+        base = streamPosition;
+        taken = 0;
+        frameCount = 0;
+        settled = 0;
+    }
+
+    /** The buffer, in which the next byte goes to its position. */
+    ByteBuffer buffer() {
+        return sources[0];
+    }
+
+    /** Position in the link's stream of the next byte to be put. */
+    long end() {
+        return base + buffer().position();
+    }
+
+    /** Position in the link's stream of the next byte to be taken. */
+    long takenEnd() {
+        return base + taken;
+    }
+
+    /** Whether another frame may be begun. */
+    boolean open() {
+        return frameCount < MAX_FRAMES;
+    }
+
+    /** Whether every byte has been taken. */
+    boolean allTaken() {
+        return taken == buffer().position();
+    }
+
+    /** Whether every frame has been settled. */
+    boolean allSettled() {
+        return settled == frameCount;
+    }
+
+    /**
+     * Begins a frame at {@link #end}. Its head is put next, then {@link #expect} tells how long its payload is.
+     *
+     * @param lane the lane it came from; -1 for none
+     * @param element the lane's element that ends with this frame; null if none does
+     * @param train the stream it is part of; null for a whole message
+     */
+    void begin(int lane, @Nullable Object element, @Nullable Train train) {
+        if (frameCount == frames.length) {
+            frames = Arrays.copyOf(frames, 2 * frameCount);
+        }
+        Frame frame = frames[frameCount];
+        if (frame == null) {
+            frame = new Frame();
+            frames[frameCount] = frame;
+        }
+        frameCount++;
+        frame.lane = lane;
+        frame.element = element;
+        frame.train = train;
+        frame.start = end();
+        frame.end = frame.start;
+    }
+
+    /** The frame begun last ends this many bytes after {@link #end}. */
+    void expect(int payloadBytes) {
+        frames[frameCount - 1].end = end() + payloadBytes;
+    }
+
+    /** Gives the link what it has not taken. */
+    void write(Link link) {
+        ByteBuffer buffer = buffer();
+        int filled = buffer.position();
+        buffer.limit(filled).position(taken);
+        try {
+            link.write(sources, 0, 1);
+        } finally {
+            taken = buffer.position();
+            buffer.limit(buffer.capacity()).position(filled);
+        }
+    }
+
+    /** Makes room for more bytes, once all were taken and flushed. */
+    void rewind() {
+        base = end();
+        taken = 0;
+        buffer().clear();
+        if (allSettled()) {
+            frameCount = 0;
+        } else {
+            Frame unfinished = frames[settled];
+            frames[settled] = frames[0];
+            frames[0] = unfinished;
+            frameCount = 1;
+        }
+        settled = 0;
+    }
+
+    /** Hands over, in order, each frame that ends at or before this position of the link's stream. */
+    void settle(long flushed, Settler settler) {
+        while (settled < frameCount && frames[settled].end <= flushed) {
+            settler.settle(frames[settled++]);
+        }
+    }
+
+    /** Hands over, in order, every frame that is left. */
+    void abandon(Settler settler) {
+        settle(Long.MAX_VALUE, settler);
+    }
+
+    /**
+     * Takes back the frames of which no byte was taken, closes the gaps, and hands over the frames in order.
+     *
+     * @param lanes which lanes' frames to take back; frames of no lane stay
+     * @return whether the last frame was taken back
+     */
+    boolean takeBack(IntPredicate lanes, Settler settler) {
+        boolean last = false;
+        int kept = settled;
+        long gap = 0;
+        for (int at = settled; at < frameCount; at++) {
+            Frame frame = frames[at];
+            last = frame.start >= takenEnd() && frame.lane >= 0 && lanes.test(frame.lane);
+            int from = (int) Math.max(0, frame.start - base);
+            int to = (int) Math.min(buffer().position(), frame.end - base);
+            if (last) {
+                gap += to - from;
+                settler.settle(frame);
+            } else {
+                moveDown(frame, from, to, gap);
+                frames[at] = frames[kept];
+                frames[kept++] = frame;
+            }
+        }
+        frameCount = kept;
+        buffer().position((int) (buffer().position() - gap));
+        return last;
+    }
+
+    /** Shifts a frame that stays over the gap that frames before it left. */
+    private void moveDown(Frame frame, int from, int to, long gap) {
+        if (gap == 0) {
+            return;
+        }
+        ByteBuffer bytes = buffer();
+        bytes.put((int) (from - gap), bytes, from, to - from);
+        if (frame.train != null && frame.train.start() == frame.start) {
+            frame.train.startAt(frame.start - gap);
+        }
+        frame.start -= gap;
+        frame.end -= gap;
+    }
+
+    /** Drops references to messages. */
+    void clear() {
+        for (Frame frame : frames) {
+            if (frame != null) {
+                frame.element = null;
+                frame.train = null;
+            }
+        }
+    }
+
+    /** Decides on one frame. */
+    @FunctionalInterface
+    interface Settler {
+        void settle(Frame frame);
+    }
+
+    /** One frame: whose it is, and where it stands in all that the link was ever given. */
+    static final class Frame {
+        private int lane;
+        private @Nullable Object element;
+        private @Nullable Train train;
+        private long start;
+        private long end;
+
+        int lane() {
+            return lane;
+        }
+
+        /** The lane's element that ends with this frame; null if none does. */
+        @Nullable
+        Object element() {
+            return element;
+        }
+
+        /** Position of the first byte of its message, which for a stream's last fragment is in an earlier frame. */
+        long messageStart() {
+            return train == null ? start : train.start();
+        }
+
+        /** Position after its last byte. */
+        long end() {
+            return end;
+        }
+    }
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.CloseEnding;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.LaneAccount;
+import io.softclose.net.engine.Writer.Progress;
+import io.softclose.net.spi.CloseDecision;
+import io.softclose.net.spi.CloseDecision.Parting;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Link;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The close protocol of one open connection: seal, drain as the policy decides, finish, and part. It owns the timers and
+ * enforces the deadline whatever the policy says. It says how the close is to end; the engine completes it when the link
+ * is gone. Loop only.
+ */
+final class Closing {
+    private static final Timer NO_TIMER = () -> {};
+    /** Rests between questions to a policy that discards what is not there. */
+    private static final Duration NOTHING_DISCARDED = Duration.ofMillis(10);
+
+    private final Link link;
+    private final EventLoop loop;
+    private final ClosePolicy policy;
+    private final Outbox outbox;
+    private final OutcomeBook book;
+    private final Writer writer;
+    private final StateCell state;
+    /** Has {@link #advance} called again in a later task of the loop. */
+    private final Runnable again;
+
+    private final CloseOrder order;
+    private final long startedAt;
+    private final long writtenBefore;
+
+    private long deadlineAt;
+    private Timer deadlineTimer = NO_TIMER;
+    private Timer askTimer = NO_TIMER;
+    private Timer stallTimer = NO_TIMER;
+
+    private boolean peerEnded;
+    private long idleSince;
+    private long endedWhenIdle = -1;
+    private @Nullable Parting parting;
+    private boolean parted;
+    private @Nullable End end;
+    private @Nullable Throwable failure;
+
+    /**
+     * How a close ended.
+     *
+     * @param ending in one word
+     * @param detail in one sentence
+     */
+    record End(CloseEnding ending, String detail) {}
+
+    Closing(
+            CloseOrder order,
+            boolean peerEnded,
+            Link link,
+            ClosePolicy policy,
+            Outbox outbox,
+            OutcomeBook book,
+            Writer writer,
+            StateCell state,
+            Runnable again) {
+        this.order = order;
+        this.link = link;
+        this.loop = link.loop();
+        this.policy = policy;
+        this.outbox = outbox;
+        this.book = book;
+        this.writer = writer;
+        this.state = state;
+        this.again = again;
+        startedAt = loop.nanoTime();
+        deadlineAt = order.deadlineAt();
+        idleSince = startedAt;
+        writtenBefore = book.written();
+        this.peerEnded = peerEnded;
+        failure = order.policyFailure().orElse(null);
+    }
+
+    /** Starts: seals if the policy wants it, arms the timers, and asks for the first time. */
+    void begin() {
+        book.startReturning();
+        if (order.seals()) {
+            outbox.seal();
+        }
+        state.moveTo(outbox.sealed() ? ConnectionState.SEALING : ConnectionState.DRAINING);
+        armDeadline();
+        armStall(Nanos.of(order.plan().stallTimeout()));
+        if (state.get() != ConnectionState.ABORTING) {
+            advance();
+        }
+    }
+
+    /** Lets an earlier deadline win. */
+    void by(long otherDeadlineAt) {
+        if (end == null && otherDeadlineAt - deadlineAt < 0) {
+            deadlineAt = otherDeadlineAt;
+            armDeadline();
+        }
+    }
+
+    DisconnectReason reason() {
+        return order.reason();
+    }
+
+    long startedAt() {
+        return startedAt;
+    }
+
+    /** How the close ends; null while that is open. */
+    @Nullable
+    End end() {
+        return end;
+    }
+
+    /** What the policy threw, if it did. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    /** Goes as far as it can: after each event of the link, the lanes or a timer. */
+    void advance() {
+        if (state.get() == ConnectionState.SEALING || state.get() == ConnectionState.DRAINING) {
+            drain();
+        }
+        if (state.get() == ConnectionState.FINISHING) {
+            part();
+        }
+    }
+
+    /** The peer's FIN has come. */
+    void peerEnded() {
+        peerEnded = true;
+        if (parted && end == null) {
+            end(CloseEnding.CLEAN, "both ends have ended");
+        } else {
+            advance();
+        }
+    }
+
+    /** Ends it early: whatever has not left stays, and the link is closed. */
+    void abort(CloseEnding ending, String detail) {
+        if (end == null) {
+            state.moveTo(ConnectionState.ABORTING);
+            end(ending, detail);
+        }
+    }
+
+    /** Drops the timers. */
+    void cancelTimers() {
+        deadlineTimer.cancel();
+        askTimer.cancel();
+        stallTimer.cancel();
+    }
+
+    private void drain() {
+        boolean moved = true;
+        while (moved && state.get() != ConnectionState.FINISHING) {
+            writer.settle();
+            if (state.get() == ConnectionState.SEALING && outbox.arrived()) {
+                state.moveTo(ConnectionState.DRAINING);
+            }
+            moved = apply(decide());
+        }
+    }
+
+    /** Carries out a decision; true if it changed something, so that the policy is to be asked again at once. */
+    private boolean apply(CloseDecision decision) {
+        if (decision instanceof CloseDecision.Finish finish) {
+            finish(finish.parting());
+            return true;
+        }
+        if (decision instanceof CloseDecision.Discard discard) {
+            boolean discarded = writer.discard(discard.lanes()::contains) > 0;
+            if (!discarded) {
+                armAsk(NOTHING_DISCARDED);
+            }
+            return discarded;
+        }
+        CloseDecision.Drain drain = (CloseDecision.Drain) decision;
+        long endedBefore = book.ended();
+        writer.drain(drain.laneOrder());
+        Progress progress = writer.flush();
+        if (progress == Progress.YIELD) {
+            again.run();
+            return false;
+        }
+        if (progress == Progress.IDLE && book.ended() != endedBefore) {
+            return true;
+        }
+        armAsk(drain.askAgain());
+        return false;
+    }
+
+    private CloseDecision decide() {
+        if (failure != null) {
+            return CloseDecision.finish();
+        }
+        try {
+            CloseDecision decision = requireNonNull(policy.decide(snapshot()), "decide() answered null");
+            if (decision instanceof CloseDecision.Drain drain) {
+                drain.laneOrder().forEach(this::requireLane);
+            } else if (decision instanceof CloseDecision.Discard discard) {
+                discard.lanes().forEach(this::requireLane);
+            }
+            return decision;
+        } catch (Throwable thrown) {
+            failure = thrown;
+            return CloseDecision.finish();
+        }
+    }
+
+    private void requireLane(int lane) {
+        if (lane < 0 || lane >= outbox.lanes().size()) {
+            throw new IndexOutOfBoundsException(
+                    "lane: " + lane + " (expected: 0 to " + (outbox.lanes().size() - 1) + ")");
+        }
+    }
+
+    private CloseSnapshot snapshot() {
+        long now = loop.nanoTime();
+        List<LaneSnapshot> lanes =
+                book.account().lanes().stream().map(this::laneSnapshot).toList();
+        boolean idle = lanes.stream().allMatch(lane -> lane.queuedMessages() == 0) && writer.bytesOnTheWay() == 0;
+        if (!idle || endedWhenIdle != book.ended()) {
+            idleSince = now;
+            endedWhenIdle = book.ended();
+        }
+        return new CloseSnapshot(
+                order.reason(),
+                Duration.ofNanos(now - startedAt),
+                Duration.ofNanos(Math.max(0, deadlineAt - now)),
+                outbox.sealed() && outbox.arrived(),
+                Duration.ofNanos(now - idleSince),
+                lanes,
+                writer.bytesOnTheWay(),
+                book.written() - writtenBefore,
+                Duration.ofNanos(now - lastProgress()),
+                peerEnded);
+    }
+
+    private LaneSnapshot laneSnapshot(LaneAccount account) {
+        long bytes = outbox.lanes().stream()
+                .filter(lane -> lane.lane().name().equals(account.lane()))
+                .mapToLong(LaneQueue::usedBytes)
+                .sum();
+        return new LaneSnapshot(account.lane(), account.pending(), bytes);
+    }
+
+    private void finish(Parting how) {
+        askTimer.cancel();
+        parting = how;
+        outbox.seal();
+        writer.finish();
+        state.moveTo(ConnectionState.FINISHING);
+    }
+
+    /** Flushes the rest, then leaves as decided. */
+    private void part() {
+        writer.endLateArrivals();
+        if (parted) {
+            return;
+        }
+        switch (writer.flush()) {
+            case BLOCKED -> {}
+            case YIELD -> again.run();
+            case IDLE -> {
+                parted = true;
+                stallTimer.cancel();
+                if (parting == Parting.AT_ONCE) {
+                    endUnconfirmed("the policy closed without waiting for the peer's end");
+                } else {
+                    halfClose();
+                }
+            }
+        }
+    }
+
+    private void halfClose() {
+        link.shutdownOutput();
+        if (peerEnded) {
+            endUnconfirmed("the peer had ended before us");
+        }
+    }
+
+    /** Ends without the peer's word. That is still clean if nothing was written that it could have missed. */
+    private void endUnconfirmed(String detail) {
+        end(book.written() == 0 ? CloseEnding.CLEAN : CloseEnding.UNCONFIRMED, detail);
+    }
+
+    private void end(CloseEnding ending, String detail) {
+        Throwable thrown = failure;
+        end = thrown == null
+                ? new End(ending, detail)
+                : new End(CloseEnding.ERROR, "the close policy failed: " + thrown + "; then " + detail);
+        cancelTimers();
+        link.close();
+    }
+
+    private long lastProgress() {
+        return writer.lastProgress() - startedAt > 0 ? writer.lastProgress() : startedAt;
+    }
+
+    private void armDeadline() {
+        deadlineTimer.cancel();
+        long left = deadlineAt - loop.nanoTime();
+        if (left <= 0) {
+            deadline();
+        } else {
+            deadlineTimer = loop.schedule(left, this::deadline);
+        }
+    }
+
+    private void deadline() {
+        abort(CloseEnding.DEADLINE, "the deadline passed while " + phase());
+    }
+
+    private String phase() {
+        return switch (state.get()) {
+            case SEALING, DRAINING -> "draining";
+            case FINISHING -> parted ? "waiting for the peer's end" : "flushing";
+            case DIALING, HANDSHAKING, OPEN, ABORTING, CLOSED -> state.get().toString();
+        };
+    }
+
+    private void armAsk(Duration after) {
+        askTimer.cancel();
+        askTimer = loop.schedule(Nanos.of(after), this::advance);
+    }
+
+    private void armStall(long nanos) {
+        stallTimer = loop.schedule(nanos, this::checkStall);
+    }
+
+    private void checkStall() {
+        long limit = Nanos.of(order.plan().stallTimeout());
+        writer.settle();
+        long since = writer.bytesOnTheWay() == 0 ? 0 : loop.nanoTime() - lastProgress();
+        if (since >= limit) {
+            abort(
+                    CloseEnding.STALL,
+                    "the peer took nothing for " + Duration.ofNanos(since).toMillis() + " ms while " + phase());
+        } else {
+            armStall(limit - since);
+        }
+    }
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.Account;
+import io.softclose.net.CloseEnding;
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection.Direction;
+import io.softclose.net.Connection.Receiving;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.HandshakeException.Failure;
+import io.softclose.net.NetworkException;
+import io.softclose.net.PeerId;
+import io.softclose.net.engine.Writer.Progress;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.wire.WireException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, sans-IO: takes its link's events and leads it through its states. The work is its parts': {@link
+ * Handshaker}, {@link Inbound}, {@link Writer}, {@link Closing}. Loop only, but for {@link #outbox} and {@link #account}.
+ */
+final class ConnectionEngine implements LinkHandler {
+    private static final Logger LOG = System.getLogger("io.softclose.net");
+
+    /** Who keeps the network's list of connections. */
+    interface Registry {
+        /** A connection has closed; called on its loop, before anybody else is told. */
+        void remove(PeerConnection connection, CloseReport report);
+    }
+
+    private final PeerConnection connection;
+    private final Optional<PeerId> dialled;
+    private final Link link;
+    private final EventLoop loop;
+    private final NetworkSettings settings;
+    private final Registry registry;
+    private final Callbacks callbacks;
+    private final StateCell state;
+    private final Outbox outbox;
+    private final OutcomeBook book;
+    private final Writer writer;
+    private final Inbound inbound;
+
+    private @Nullable Handshaker handshaker;
+    private Timer handshakeTimer = () -> {};
+    private @Nullable Closing closing;
+    /** Why there was no connection, or why it ended, before a close could begin. */
+    private @Nullable Early early;
+
+    private boolean inputBroken;
+    private boolean peerEnded;
+    private boolean linkClosed;
+    private @Nullable Throwable linkFailure;
+
+    /** How a connection ended that had not begun to close. */
+    private record Early(
+            DisconnectReason reason,
+            long at,
+            Closing.End end,
+            @Nullable Throwable error) {}
+
+    ConnectionEngine(
+            PeerConnection connection,
+            Optional<PeerId> dialled,
+            Link link,
+            NetworkSettings settings,
+            BatchPool batches,
+            Registry registry) {
+        this.connection = connection;
+        this.dialled = dialled;
+        this.link = link;
+        this.loop = link.loop();
+        this.settings = settings;
+        this.registry = registry;
+        callbacks = new Callbacks(connection, settings.events());
+        state = connection.stateCell();
+        outbox = new Outbox(settings.lanes(), settings.limits(), loop, this::work);
+        book = new OutcomeBook(outbox.lanes(), callbacks);
+        writer = new Writer(link, outbox, book, batches, settings.limits());
+        inbound = new Inbound(settings, callbacks, this::answer);
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    Account account() {
+        return book.account();
+    }
+
+    // Events of the link.
+
+    @Override
+    public void onConnected() {
+        if (early != null) {
+            return;
+        }
+        state.moveTo(ConnectionState.HANDSHAKING);
+        Duration timeout = settings.limits().handshakeTimeout();
+        handshakeTimer = loop.schedule(
+                Nanos.of(timeout),
+                () -> refuse(new HandshakeException(
+                        Failure.TIMEOUT, "handshake: not complete after " + timeout.toMillis() + " ms")));
+        try {
+            handshaker = new Handshaker(settings, link, connection.direction(), dialled, writer::control);
+            handshaker.start();
+            writer.flush();
+        } catch (HandshakeException refused) {
+            refuse(refused);
+        }
+    }
+
+    @Override
+    public void onRead(ByteBuffer data) {
+        ByteBuffer rest = data;
+        if (state.get() == ConnectionState.HANDSHAKING && handshaker != null && early == null) {
+            rest = handshake(handshaker, data);
+        }
+        if (rest != null && handshaker == null && !inputBroken && early == null) {
+            read(rest);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        work();
+    }
+
+    @Override
+    public void onInputClosed() {
+        peerEnded = true;
+        if (state.get() == ConnectionState.HANDSHAKING) {
+            refuse(new HandshakeException(Failure.LINK_CLOSED, "handshake: the peer ended the link"));
+            return;
+        }
+        if (!inputBroken && inbound.midMessage()) {
+            callbacks.protocolViolation("the peer's end cuts off a message");
+        }
+        if (closing != null) {
+            closing.peerEnded();
+        } else if (early == null) {
+            begin(CloseOrder.of(settings.policy(), DisconnectReason.CONNECTION_CLOSED, loop.nanoTime()));
+        }
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable cause) {
+        linkClosed = true;
+        linkFailure = cause;
+        handshakeTimer.cancel();
+        if (closing != null) {
+            closing.cancelTimers();
+        } else if (early == null) {
+            early = lost(cause);
+        }
+        outbox.seal();
+        writer.abandon();
+        completeIfArrived();
+    }
+
+    // Orders of the application.
+
+    void close(CloseOrder order) {
+        if (closing != null) {
+            closing.by(order.deadlineAt());
+        } else if (state.get() == ConnectionState.OPEN) {
+            begin(order);
+        } else if (early == null && !state.get().closing()) {
+            endEarly(order.reason(), CloseEnding.CLEAN, "closed before it was open", null);
+            if (state.get() == ConnectionState.DIALING) {
+                link.abort();
+            } else {
+                link.close();
+            }
+        }
+    }
+
+    void abort() {
+        if (linkClosed) {
+            return;
+        }
+        String detail = "aborted by the application";
+        if (closing != null) {
+            closing.abort(CloseEnding.ERROR, detail);
+        } else if (early == null) {
+            endEarly(DisconnectReason.REQUESTED_BY_PEER_MANAGER, CloseEnding.ERROR, detail, null);
+        }
+        link.abort();
+    }
+
+    void receive(Receiving receiving) {
+        if (!linkClosed && closing == null) {
+            link.reading(receiving == Receiving.PAUSED ? Link.Reading.PAUSED : Link.Reading.RESUMED);
+        }
+    }
+
+    // The work of the loop.
+
+    /** Something can be written, or has arrived in a lane. */
+    private void work() {
+        boolean idle = true;
+        if (linkClosed) {
+            writer.endLateArrivals();
+            completeIfArrived();
+        } else if (closing != null) {
+            closing.advance();
+        } else if (early == null) {
+            idle = flush();
+        }
+        serveRoom();
+        if (idle) {
+            outbox.rest();
+        }
+    }
+
+    /** Writes what there is; false if the loop need not be woken because it will come back anyway. */
+    private boolean flush() {
+        Progress progress = writer.flush();
+        if (progress == Progress.YIELD) {
+            loop.execute(this::work);
+        }
+        return progress == Progress.IDLE;
+    }
+
+    private void serveRoom() {
+        for (LaneQueue lane : outbox.lanes()) {
+            while (lane.awaited() && (outbox.sealed() || lane.hasRoom())) {
+                Runnable action = lane.nextAwaiting();
+                if (action != null) {
+                    callbacks.room(action);
+                }
+            }
+        }
+    }
+
+    private void answer(ByteBuffer frame) {
+        if (state.get() == ConnectionState.OPEN && writer.control(frame)) {
+            outbox.wake();
+        }
+    }
+
+    private void read(ByteBuffer data) {
+        try {
+            inbound.read(data);
+        } catch (WireException lost) {
+            inputBroken = true;
+            callbacks.protocolViolation(String.valueOf(lost.getMessage()));
+            if (closing == null) {
+                begin(CloseOrder.of(settings.policy(), DisconnectReason.PROTOCOL_ERROR, loop.nanoTime()));
+            }
+        }
+    }
+
+    private @Nullable ByteBuffer handshake(Handshaker running, ByteBuffer data) {
+        try {
+            ByteBuffer rest = running.receive(data);
+            writer.flush();
+            if (rest != null) {
+                handshaker = null;
+                handshakeTimer.cancel();
+                connection.identified(running.peer(), running.protocols());
+                state.moveTo(ConnectionState.OPEN);
+                callbacks.connected();
+                connection.openedFuture().complete(connection);
+            }
+            return rest;
+        } catch (HandshakeException refused) {
+            refuse(refused);
+            return null;
+        }
+    }
+
+    private void refuse(HandshakeException refused) {
+        if (early == null) {
+            endEarly(
+                    DisconnectReason.HANDSHAKE_FAILED,
+                    CloseEnding.ERROR,
+                    String.valueOf(refused.getMessage()),
+                    refused);
+            link.close();
+        }
+    }
+
+    private void begin(CloseOrder order) {
+        ClosePolicy policy = settings.policy();
+        link.reading(Link.Reading.RESUMED);
+        closing = new Closing(order, peerEnded, link, policy, outbox, book, writer, state, this::comeBack);
+        closing.begin();
+        outbox.rest();
+    }
+
+    private void comeBack() {
+        loop.execute(this::work);
+    }
+
+    // The end.
+
+    private void endEarly(DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
+        handshakeTimer.cancel();
+        early = new Early(reason, loop.nanoTime(), new Closing.End(ending, detail), error);
+        outbox.seal();
+    }
+
+    /** The link went while nobody was closing it. */
+    private Early lost(@Nullable Throwable cause) {
+        DisconnectReason reason = switch (state.get()) {
+            case DIALING -> DisconnectReason.DIAL_FAILED;
+            case HANDSHAKING -> DisconnectReason.HANDSHAKE_FAILED;
+            case OPEN, SEALING, DRAINING, FINISHING, ABORTING, CLOSED -> DisconnectReason.INPUT_OUTPUT_ERROR;
+        };
+        String detail = cause == null ? "the transport closed the link" : "the link failed: " + cause;
+        book.startReturning();
+        return new Early(reason, loop.nanoTime(), new Closing.End(CloseEnding.ERROR, detail), cause);
+    }
+
+    /** Completes the close once the last message that passed the gate has arrived and has its outcome. */
+    private void completeIfArrived() {
+        if (!outbox.arrived() || state.get() == ConnectionState.CLOSED) {
+            outbox.rest();
+            return;
+        }
+        writer.endLateArrivals();
+        complete();
+    }
+
+    private void complete() {
+        CloseReport report = report();
+        state.moveTo(ConnectionState.CLOSED);
+        if (!report.account().balanced()) {
+            LOG.log(Level.ERROR, "{0}: the account does not balance: {1}", connection, report.account());
+        }
+        LOG.log(Level.DEBUG, "{0}: {1} ({2})", connection, report.ending(), report.detail());
+        serveRoom();
+        registry.remove(connection, report);
+        boolean wasOpen = connection.openedFuture().isDone();
+        tell(report, wasOpen);
+        connection.closedFuture().complete(report);
+    }
+
+    private void tell(CloseReport report, boolean wasOpen) {
+        if (!wasOpen) {
+            NetworkException why = notOpened(report);
+            connection.openedFuture().completeExceptionally(why);
+            if (connection.direction() == Direction.INBOUND) {
+                HandshakeException refused = why instanceof HandshakeException handshake
+                        ? handshake
+                        : new HandshakeException(Failure.LINK_CLOSED, String.valueOf(why.getMessage()));
+                callbacks.inboundRefused(connection.remoteAddress(), refused);
+                return;
+            }
+        }
+        callbacks.disconnected(report);
+    }
+
+    private NetworkException notOpened(CloseReport report) {
+        Throwable error = report.error().orElse(null);
+        if (error instanceof HandshakeException refused) {
+            return refused;
+        }
+        String message = "connection to " + connection.remoteAddress() + ": " + report.detail();
+        return error == null ? new NetworkException(message) : new NetworkException(message, error);
+    }
+
+    private CloseReport report() {
+        Closing begun = closing;
+        Early ended = early;
+        DisconnectReason reason;
+        long startedAt;
+        Closing.End end;
+        Throwable error = linkFailure;
+        if (begun != null) {
+            reason = begun.reason();
+            startedAt = begun.startedAt();
+            end = begun.end() != null && linkFailure == null
+                    ? begun.end()
+                    : lost(linkFailure).end();
+            error = begun.failure() == null ? error : begun.failure();
+        } else if (ended != null) {
+            reason = ended.reason();
+            startedAt = ended.at();
+            end = ended.end();
+            error = ended.error() == null ? error : ended.error();
+        } else {
+            throw new IllegalStateException("no end of " + connection);
+        }
+        return new CloseReport(
+                connection.id(),
+                connection.peer(),
+                reason,
+                settings.policy().name(),
+                end.ending(),
+                end.detail(),
+                Duration.ofNanos(loop.nanoTime() - startedAt),
+                book.account(),
+                book.returned(),
+                Optional.ofNullable(error));
+    }
+}

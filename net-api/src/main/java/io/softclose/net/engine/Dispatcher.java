@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.engine.LaneQueue.Form;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses what is written next. Loop only.
+ *
+ * <p>Lanes are asked in order, most urgent first. While the connection is open, a lane that has sent its burst gives one
+ * message's turn to the lanes below it. Within a lane, whole messages and fragments take turns by bytes, so that neither
+ * waits for the other's end; while draining, a started stream comes first. Only one stream may be under way on the wire,
+ * whichever lane it came from: if a more urgent lane has a large message waiting, the stream is finished with that
+ * lane's urgency.
+ */
+final class Dispatcher {
+    /** What a choice means. */
+    enum Choice {
+        /** Start the lane's oldest whole message. */
+        WHOLE,
+        /** Start the lane's oldest large message. */
+        LARGE,
+        /** Go on with the stream under way. */
+        FRAGMENT,
+        /** Nothing may go. */
+        NOTHING
+    }
+
+    private final List<LaneQueue> lanes;
+    private final long[] spent;
+    private int[] order;
+    private boolean draining;
+    /** Bytes that whole messages may still send before the next fragment. */
+    private long wholeTurn;
+
+    private Choice choice = Choice.NOTHING;
+    private int lane;
+
+    Dispatcher(List<LaneQueue> lanes) {
+        this.lanes = lanes;
+        spent = new long[lanes.size()];
+        order = IntStream.range(0, lanes.size()).toArray();
+    }
+
+    /** From now on only these lanes start messages, strictly in this order. */
+    void drain(List<Integer> laneOrder) {
+        order = laneOrder.stream().mapToInt(Integer::intValue).toArray();
+        draining = true;
+    }
+
+    /**
+     * Chooses; {@link #lane} tells whose turn it is.
+     *
+     * @param train the stream under way, if there is one
+     */
+    Choice next(@Nullable Train train) {
+        int trainLane = train == null ? -1 : urgencyOf(train);
+        for (int at = 0; at < order.length; at++) {
+            lane = order[at];
+            choice = choiceIn(lane, train, trainLane);
+            if (choice != Choice.NOTHING && !givesWay(at, train, trainLane)) {
+                return choice;
+            }
+        }
+        choice = Choice.NOTHING;
+        return choice;
+    }
+
+    /** The lane of the last choice. */
+    int lane() {
+        return lane;
+    }
+
+    /** Accounts for what became of the last choice: a message, or a stream's first or next chunk, of this many bytes. */
+    void sent(int bytes) {
+        spent[lane] += bytes;
+        wholeTurn = choice == Choice.WHOLE ? wholeTurn - bytes : bytes;
+    }
+
+    /** Whether a lane that has sent its burst lets a waiting one below it have a turn. */
+    private boolean givesWay(int at, @Nullable Train train, int trainLane) {
+        int mine = order[at];
+        if (draining || spent[mine] < lanes.get(mine).lane().burstBytes()) {
+            return false;
+        }
+        for (int below = at + 1; below < order.length; below++) {
+            if (choiceIn(order[below], train, trainLane) != Choice.NOTHING) {
+                spent[mine] = 0;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Choice choiceIn(int candidate, @Nullable Train train, int trainLane) {
+        LaneQueue queue = lanes.get(candidate);
+        boolean whole = queue.ready(Form.WHOLE);
+        Choice stream = Choice.NOTHING;
+        if (train != null && candidate == trainLane) {
+            stream = Choice.FRAGMENT;
+        } else if (train == null && queue.ready(Form.LARGE)) {
+            stream = Choice.LARGE;
+        }
+        boolean streamFirst = !whole || wholeTurn <= 0 || (draining && stream == Choice.FRAGMENT);
+        if (stream != Choice.NOTHING && streamFirst) {
+            return stream;
+        }
+        return whole ? Choice.WHOLE : Choice.NOTHING;
+    }
+
+    /** The lane whose turn a stream shares: its own, or a more urgent one that waits for the stream to end. */
+    private int urgencyOf(Train train) {
+        for (int candidate : order) {
+            if (candidate == train.lane() || lanes.get(candidate).ready(Form.LARGE)) {
+                return candidate;
+            }
+        }
+        return -1;
+    }
+}

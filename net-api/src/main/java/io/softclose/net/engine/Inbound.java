@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.Message;
+import io.softclose.net.MessageHandler;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.wire.ErrorCode;
+import io.softclose.net.wire.FrameReader;
+import io.softclose.net.wire.MultiplexCodec;
+import io.softclose.net.wire.MultiplexMessage;
+import io.softclose.net.wire.NetworkMessage;
+import io.softclose.net.wire.NotSupportedType;
+import io.softclose.net.wire.StreamReader;
+import io.softclose.net.wire.WireException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the peer sends: cut into frames, decoded, put together again if streamed, and handed to the handler of its
+ * protocol. Answers as AptosNet does to what cannot be parsed or is not supported. Loop only.
+ */
+final class Inbound {
+    private final Map<ProtocolId, MessageHandler> handlers;
+    private final Callbacks callbacks;
+    private final Consumer<ByteBuffer> answers;
+    private final FrameReader frames;
+    private final StreamReader streams;
+
+    /**
+     * Reads for one connection.
+     *
+     * @param answers takes frames that are to be sent to the peer
+     */
+    Inbound(NetworkSettings settings, Callbacks callbacks, Consumer<ByteBuffer> answers) {
+        this.handlers = settings.handlers();
+        this.callbacks = callbacks;
+        this.answers = answers;
+        frames = new FrameReader(settings.limits().maxFrameSize());
+        streams = new StreamReader(
+                settings.limits().maxMessageSize(), settings.limits().maxFragments());
+    }
+
+    /**
+     * Takes all of the data.
+     *
+     * @throws WireException if the peer's frames cannot be told apart any more
+     */
+    void read(ByteBuffer data) {
+        frames.feed(data, this::frame);
+    }
+
+    /** Whether the peer's end now would cut off a message. */
+    boolean midMessage() {
+        return frames.midFrame() || streams.unfinished();
+    }
+
+    private boolean frame(ByteBuffer frame) {
+        int length = frame.remaining();
+        int message = length > 0 ? frame.get(frame.position()) & 0xFF : 0;
+        int protocol = length > 1 ? frame.get(frame.position() + 1) & 0xFF : 0;
+        MultiplexMessage decoded;
+        try {
+            decoded = MultiplexCodec.decode(frame);
+        } catch (WireException malformed) {
+            callbacks.protocolViolation("frame of " + length + " bytes: " + malformed.getMessage());
+            answer(new ErrorCode.ParsingError(message, protocol));
+            return true;
+        }
+        NetworkMessage whole = assemble(decoded);
+        if (whole != null) {
+            dispatch(whole);
+        }
+        return true;
+    }
+
+    /** The whole message that a frame is or completes; null if there is more to come, or the stream was refused. */
+    private @Nullable NetworkMessage assemble(MultiplexMessage decoded) {
+        try {
+            if (decoded instanceof MultiplexMessage.Message whole) {
+                return whole.message();
+            }
+            return decoded instanceof MultiplexMessage.StreamHeader header
+                    ? streams.header(header)
+                    : streams.fragment((MultiplexMessage.StreamFragment) decoded);
+        } catch (WireException refused) {
+            callbacks.protocolViolation("stream: " + refused.getMessage());
+            return null;
+        }
+    }
+
+    private void dispatch(NetworkMessage received) {
+        if (received instanceof NetworkMessage.DirectSendMsg direct) {
+            MessageHandler handler = handlers.get(direct.protocolId());
+            if (handler == null) {
+                answer(new ErrorCode.NotSupported(new NotSupportedType.DirectSendMsg(direct.protocolId())));
+            } else {
+                callbacks.message(handler, Message.of(direct.protocolId(), direct.priority(), direct.rawMsg()));
+            }
+        } else if (received instanceof NetworkMessage.RpcRequest request) {
+            answer(new ErrorCode.NotSupported(new NotSupportedType.RpcRequest(request.protocolId())));
+        } else if (received instanceof NetworkMessage.Error error) {
+            callbacks.protocolViolation("the peer answers " + error.code());
+        }
+        // What is left is an RpcResponse. This node asks nothing, so the id is unknown, and AptosNet ignores it.
+    }
+
+    private void answer(ErrorCode code) {
+        answers.accept(MultiplexCodec.encodeFrame(new MultiplexMessage.Message(new NetworkMessage.Error(code))));
+    }
+}

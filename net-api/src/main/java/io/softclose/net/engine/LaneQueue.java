@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.spi.Lane;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lane of an outbox: whole messages and large ones, which are streamed, wait in queues of their own, so that one
+ * cannot hold up the other; both share the lane's capacity. Room is reserved before a message is queued and released
+ * when it has its outcome, so a message being written still counts.
+ */
+final class LaneQueue {
+    private static final int COUNT_BITS = 21;
+    private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
+
+    private final Lane lane;
+    private final SegmentedQueue whole;
+    private final SegmentedQueue large;
+
+    // Shared. One word, so that messages and bytes are bounded together: bytes above, messages in the low 21 bits.
+    private final AtomicLong used = new AtomicLong();
+    private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
+
+    LaneQueue(Lane lane) {
+        this.lane = lane;
+        whole = new SegmentedQueue(lane.maxMessages());
+        large = new SegmentedQueue(lane.maxMessages());
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    /** Reserves room for a message of this many bytes; false if there is none. Any thread. */
+    boolean reserve(int bytes) {
+        long seen = used.get();
+        while ((seen & COUNT_MASK) < lane.maxMessages() && (seen >>> COUNT_BITS) + bytes <= lane.maxBytes()) {
+            long witness = used.compareAndExchange(seen, seen + ((long) bytes << COUNT_BITS) + 1);
+            if (witness == seen) {
+                return true;
+            }
+            seen = witness;
+        }
+        return false;
+    }
+
+    /** Gives back the room of messages that have their outcome. Any thread. */
+    void release(int messages, long bytes) {
+        used.addAndGet(-((bytes << COUNT_BITS) + messages));
+    }
+
+    /** Queues a message for which room has been reserved and which was admitted. Any thread. */
+    void offer(Object element, Form form) {
+        queue(form).offer(element);
+    }
+
+    /** Removes the oldest message of a form, or null. Loop only. */
+    @Nullable
+    Object poll(Form form) {
+        return queue(form).poll();
+    }
+
+    /** Whether a message of this form can be taken. Loop only. */
+    boolean ready(Form form) {
+        return queue(form).ready();
+    }
+
+    /** How many messages were ever queued. Any thread. */
+    long offered() {
+        return whole.offered() + large.offered();
+    }
+
+    /** Payload bytes that wait or are being written. Any thread. */
+    long usedBytes() {
+        return used.get() >>> COUNT_BITS;
+    }
+
+    /** Whether the lane is at most half full, in messages and in bytes. Any thread. */
+    boolean hasRoom() {
+        long now = used.get();
+        return (now & COUNT_MASK) <= lane.maxMessages() / 2 && (now >>> COUNT_BITS) <= lane.maxBytes() / 2;
+    }
+
+    /** Remembers an action for when there is room. Any thread. */
+    void awaitRoom(Runnable action) {
+        waitingForRoom.add(action);
+    }
+
+    boolean awaited() {
+        return !waitingForRoom.isEmpty();
+    }
+
+    /** Removes an action that waits for room, or null. Loop only. */
+    @Nullable
+    Runnable nextAwaiting() {
+        return waitingForRoom.poll();
+    }
+
+    private SegmentedQueue queue(Form form) {
+        return form == Form.WHOLE ? whole : large;
+    }
+
+    /** How a message travels. */
+    enum Form {
+        /** In one frame. */
+        WHOLE,
+        /** As a stream: a header and fragments. */
+        LARGE
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.Account;
+import io.softclose.net.LaneAccount;
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.ReturnedMessage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Gives accepted messages their outcome, once each: counts it, gives the lane its room back, tells the listener, and
+ * keeps what is to be returned. Everything but {@link #account} and {@link #ended} is confined to the loop.
+ */
+final class OutcomeBook {
+    private static final Outcome[] OUTCOMES = Outcome.values();
+
+    private final List<LaneQueue> lanes;
+    private final Callbacks callbacks;
+
+    // Written by the loop, read by any thread: outcome counts of lane i start at i * OUTCOMES.length.
+    private final AtomicLongArray counts;
+
+    // Confined to the loop: what has ended since the last publish.
+    private final int[] endedMessages;
+    private final long[] endedBytes;
+    private final List<Returned> returned = new ArrayList<>(0);
+    private boolean returning;
+    private long written;
+    private long ended;
+
+    OutcomeBook(List<LaneQueue> lanes, Callbacks callbacks) {
+        this.lanes = lanes;
+        this.callbacks = callbacks;
+        counts = new AtomicLongArray(lanes.size() * OUTCOMES.length);
+        endedMessages = new int[lanes.size()];
+        endedBytes = new long[lanes.size()];
+    }
+
+    /** From now on messages that did not go are kept for the report, expired ones too. */
+    void startReturning() {
+        returning = true;
+    }
+
+    /** Ends a lane's element. Takes effect for others with the next {@link #publish}. */
+    void end(int lane, Object element, Outcome outcome) {
+        Message message = Ticket.messageOf(element);
+        int index = index(lane, outcome);
+        counts.setRelease(index, counts.getPlain(index) + 1);
+        endedMessages[lane]++;
+        endedBytes[lane] += message.size();
+        ended++;
+        if (outcome == Outcome.WRITTEN || outcome == Outcome.DELIVERED) {
+            written++;
+        } else if (returning) {
+            returned.add(new Returned(lane, message, outcome));
+        }
+        if (element instanceof Ticket ticket && ticket.listener() != null) {
+            callbacks.ended(ticket.listener(), message, outcome);
+        }
+    }
+
+    /** Gives lanes their room back, and runs what waited for it. */
+    void publish() {
+        for (int lane = 0; lane < endedMessages.length; lane++) {
+            if (endedMessages[lane] > 0) {
+                lanes.get(lane).release(endedMessages[lane], endedBytes[lane]);
+                endedMessages[lane] = 0;
+                endedBytes[lane] = 0;
+            }
+        }
+    }
+
+    /** How many messages have been written whole. Loop only. */
+    long written() {
+        return written;
+    }
+
+    /** How many messages have their outcome. Loop only. */
+    long ended() {
+        return ended;
+    }
+
+    /** Messages of a lane that were accepted and have no outcome yet. Any thread. */
+    long pending(int lane) {
+        return laneAccount(lane).pending();
+    }
+
+    /** A moment's view. Outcomes are read before acceptances, so none is seen without its acceptance. Any thread. */
+    Account account() {
+        List<LaneAccount> accounts = new ArrayList<>(lanes.size());
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            accounts.add(laneAccount(lane));
+        }
+        return new Account(accounts);
+    }
+
+    /** What did not go, most urgent lane first. */
+    List<ReturnedMessage> returned() {
+        return returned.stream()
+                .sorted(Comparator.comparingInt(Returned::lane))
+                .map(r -> new ReturnedMessage(
+                        r.message, r.outcome, lanes.get(r.lane).lane().name()))
+                .toList();
+    }
+
+    private LaneAccount laneAccount(int lane) {
+        Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+        Arrays.stream(OUTCOMES).forEach(outcome -> outcomes.put(outcome, counts.getAcquire(index(lane, outcome))));
+        LaneQueue queue = lanes.get(lane);
+        return new LaneAccount(queue.lane().name(), queue.offered(), outcomes);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index into an array of this run, kept nowhere
+    private static int index(int lane, Outcome outcome) {
+        return lane * OUTCOMES.length + outcome.ordinal();
+    }
+
+    private record Returned(int lane, Message message, Outcome outcome) {}
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.Account;
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.Message;
+import io.softclose.net.OutcomeListener;
+import io.softclose.net.PeerId;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The application's side of a connection: any thread may call it. What must happen on the loop is handed to the engine. */
+final class PeerConnection implements Connection {
+    private final long id;
+    private final Direction direction;
+    private final SocketAddress remote;
+    private final EventLoop loop;
+    private final NetworkSettings settings;
+    private final Outbox outbox;
+    private final ConnectionEngine engine;
+
+    // Shared: written by the loop, read by any thread.
+    private final StateCell state = new StateCell();
+    private final CompletableFuture<Connection> opened = new CompletableFuture<>();
+    private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
+    private volatile PeerId peer;
+    private volatile EnumSet<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
+
+    PeerConnection(
+            long id,
+            Direction direction,
+            Optional<PeerId> dialled,
+            Link link,
+            NetworkSettings settings,
+            BatchPool batches,
+            ConnectionEngine.Registry registry) {
+        this.id = id;
+        this.direction = direction;
+        this.settings = settings;
+        remote = link.remoteAddress();
+        loop = link.loop();
+        peer = dialled.orElseGet(() -> PeerId.ofAddress(remote));
+        engine = new ConnectionEngine(this, dialled, link, settings, batches, registry);
+        outbox = engine.outbox();
+    }
+
+    LinkHandler linkHandler() {
+        return engine;
+    }
+
+    StateCell stateCell() {
+        return state;
+    }
+
+    /** The handshake is complete. Loop only. */
+    void identified(PeerId identity, Set<ProtocolId> negotiated) {
+        peer = identity;
+        protocols = EnumSet.copyOf(negotiated);
+    }
+
+    CompletableFuture<Connection> openedFuture() {
+        return opened;
+    }
+
+    CompletableFuture<CloseReport> closedFuture() {
+        return closed;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public PeerId peer() {
+        return peer;
+    }
+
+    @Override
+    public Direction direction() {
+        return direction;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public ConnectionState state() {
+        return state.get();
+    }
+
+    @Override
+    public Set<ProtocolId> protocols() {
+        return Collections.unmodifiableSet(protocols);
+    }
+
+    @Override
+    public SendResult send(Message message) {
+        return offer(message, null);
+    }
+
+    @Override
+    public SendResult send(Message message, OutcomeListener listener) {
+        return offer(message, requireNonNull(listener, "listener"));
+    }
+
+    private SendResult offer(Message message, @Nullable OutcomeListener listener) {
+        ConnectionState now = state.get();
+        if (now.compareTo(ConnectionState.OPEN) < 0 || now == ConnectionState.CLOSED) {
+            return SendResult.NOT_CONNECTED;
+        }
+        if (!protocols.contains(message.protocol())) {
+            return SendResult.PROTOCOL_NOT_NEGOTIATED;
+        }
+        return outbox.offer(message, listener);
+    }
+
+    @Override
+    public void onRoom(Message message, Runnable action) {
+        outbox.awaitRoom(message, action);
+    }
+
+    @Override
+    public SendResult sendBlocking(Message message, Duration timeout) throws InterruptedException {
+        if (loop.inEventLoop()) {
+            throw new IllegalStateException("sendBlocking() on the event loop would block it (expected: send())");
+        }
+        long deadline = System.nanoTime() + Nanos.of(timeout);
+        SendResult result = send(message);
+        while (result == SendResult.OUTBOX_FULL) {
+            Semaphore room = new Semaphore(0);
+            onRoom(message, room::release);
+            boolean inTime = room.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            result = send(message);
+            if (!inTime) {
+                return result;
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public Account account() {
+        return engine.account();
+    }
+
+    @Override
+    public void receive(Receiving receiving) {
+        onLoop(() -> engine.receive(receiving));
+    }
+
+    @Override
+    public CompletionStage<Connection> opened() {
+        return opened.minimalCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<CloseReport> closed() {
+        return closed.minimalCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<CloseReport> close() {
+        return close(DisconnectReason.REQUESTED_BY_PEER_MANAGER);
+    }
+
+    @Override
+    public CompletionStage<CloseReport> close(DisconnectReason reason) {
+        return close(CloseOrder.of(settings.policy(), reason, loop.nanoTime()));
+    }
+
+    @Override
+    public CompletionStage<CloseReport> close(DisconnectReason reason, Duration deadline) {
+        long now = loop.nanoTime();
+        return close(CloseOrder.of(settings.policy(), reason, now).by(now + Nanos.of(deadline)));
+    }
+
+    /** Seals here, so that no send is accepted once this has returned; the rest happens on the loop. */
+    private CompletionStage<CloseReport> close(CloseOrder order) {
+        if (order.seals()) {
+            outbox.seal();
+        }
+        onLoop(() -> engine.close(order));
+        return closed();
+    }
+
+    @Override
+    public CompletionStage<CloseReport> abort() {
+        outbox.seal();
+        onLoop(engine::abort);
+        return closed();
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            // The transport is closed: it ends every link, this one too, and that completes the close.
+            System.getLogger("io.softclose.net").log(System.Logger.Level.DEBUG, "{0}: {1}", this, stopped.toString());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Connection[" + id + ", " + direction + ", " + peer.shortText() + " at " + remote + ", " + state.get()
+                + "]";
+    }
+}

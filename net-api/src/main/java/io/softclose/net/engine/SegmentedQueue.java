@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock-free queue from many threads to one, for at most as many elements as it was made for: the caller keeps count,
+ * and offers only what it has reserved room for. An idle queue holds a small directory and at most two segments,
+ * whatever its capacity; a busy one recycles segments instead of allocating nodes.
+ *
+ * <p>A producer takes a ticket, which numbers its slot, then fills the slot. Slots live in segments, and segments in a
+ * directory that is used round and round. The consumer removes a segment from the directory once it has emptied every
+ * slot, before the room it took can be reserved again, so a ticket never meets the segment of an earlier round.
+ */
+final class SegmentedQueue {
+    static final int SEGMENT_SIZE = 256;
+
+    private static final int SEGMENT_BITS = Integer.numberOfTrailingZeros(SEGMENT_SIZE);
+    private static final int SLOT_MASK = SEGMENT_SIZE - 1;
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+
+    // Shared.
+    private final AtomicReferenceArray<@Nullable Segment> directory;
+    private final int directoryMask;
+    private final AtomicLong tickets = new AtomicLong();
+    private final AtomicReference<@Nullable Segment> spare = new AtomicReference<>();
+
+    // Confined to the consumer.
+    private long taken;
+    private @Nullable Segment head;
+
+    /** Makes a queue for this many elements at a time. */
+    SegmentedQueue(int capacity) {
+        // The elements may span one segment more than they fill; the directory's length is the next power of two.
+        int span = (capacity >> SEGMENT_BITS) + 1;
+        int length = Math.max(2, Integer.highestOneBit(span) << 1);
+        directory = new AtomicReferenceArray<>(length);
+        directoryMask = length - 1;
+    }
+
+    /** Adds an element for which room has been reserved. Any thread. */
+    void offer(Object element) {
+        long ticket = tickets.getAndIncrement();
+        // A volatile store: it must be visible before the producer looks whether the consumer needs waking.
+        SLOT.setVolatile(segment(ticket).slots, (int) ticket & SLOT_MASK, element);
+    }
+
+    /** Removes the oldest element; null if there is none, or its producer has not filled its slot yet. Consumer only. */
+    @Nullable
+    Object poll() {
+        Segment segment = head();
+        if (segment == null) {
+            return null;
+        }
+        int slot = (int) taken & SLOT_MASK;
+        Object element = SLOT.getAcquire(segment.slots, slot);
+        if (element == null) {
+            return null;
+        }
+        segment.slots[slot] = null;
+        if (slot == SLOT_MASK) {
+            directory.setRelease(directoryIndex(taken), null);
+            head = null;
+            spare.setRelease(segment);
+        }
+        taken++;
+        return element;
+    }
+
+    /** Whether {@link #poll} would find an element. Consumer only. */
+    boolean ready() {
+        Segment segment = head();
+        return segment != null && SLOT.getVolatile(segment.slots, (int) taken & SLOT_MASK) != null;
+    }
+
+    /** How many elements were ever offered, those being offered just now included. Any thread. */
+    long offered() {
+        return tickets.get();
+    }
+
+    private @Nullable Segment head() {
+        if (head == null) {
+            head = directory.get(directoryIndex(taken));
+        }
+        return head;
+    }
+
+    private Segment segment(long ticket) {
+        int index = directoryIndex(ticket);
+        Segment present = directory.getAcquire(index);
+        if (present != null) {
+            return present;
+        }
+        Segment recycled = spare.getAndSet(null);
+        Segment fresh = recycled == null ? new Segment() : recycled;
+        Segment witness = directory.compareAndExchange(index, null, fresh);
+        if (witness == null) {
+            return fresh;
+        }
+        spare.setRelease(fresh);
+        return witness;
+    }
+
+    private int directoryIndex(long ticket) {
+        return (int) (ticket >>> SEGMENT_BITS) & directoryMask;
+    }
+
+    /** Empty slots are null. */
+    private static final class Segment {
+        final @Nullable Object[] slots = new @Nullable Object[SEGMENT_SIZE];
+    }
+}

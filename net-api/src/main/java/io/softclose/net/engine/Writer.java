@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.engine.LaneQueue.Form;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+import io.softclose.net.wire.FrameHeads;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings messages from the lanes to the link: cuts them into frames, fills batches, and gives each message its outcome
+ * when the operating system has all of it. Loop only.
+ */
+final class Writer {
+    /** How a {@link #flush} ended. */
+    enum Progress {
+        /** Nothing is left that may go, and the operating system has everything that went. */
+        IDLE,
+        /** The link takes no more now; {@code onWritable} will follow. */
+        BLOCKED,
+        /** There is more to write, but other links of the loop shall have their turn first. */
+        YIELD
+    }
+
+    private static final int BATCHES_PER_TURN = 16;
+    /** Most answers to a peer's bad messages that may wait; more are not given. */
+    private static final int MAX_CONTROL_FRAMES = 64;
+
+    private final Link link;
+    private final EventLoop loop;
+    private final List<LaneQueue> lanes;
+    private final OutcomeBook book;
+    private final BatchPool batches;
+    private final Dispatcher dispatcher;
+    private final int chunkSize;
+    private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>(0);
+
+    private @Nullable Batch batch;
+    private @Nullable Train train;
+    private boolean starting = true;
+    private long nextRequestId;
+    /** How many bytes the link was given, outside the present batch. */
+    private long given;
+
+    private long flushed;
+    private long lastProgress;
+
+    /** The message whose frame is being put into the batch, from this payload index to that. */
+    private @Nullable Message piece;
+
+    private int pieceFrom;
+    private int pieceTo;
+
+    Writer(Link link, Outbox outbox, OutcomeBook book, BatchPool batches, Limits limits) {
+        this.link = link;
+        this.loop = link.loop();
+        this.lanes = outbox.lanes();
+        this.book = book;
+        this.batches = batches;
+        this.dispatcher = new Dispatcher(lanes);
+        this.chunkSize = limits.chunkSize();
+        this.lastProgress = loop.nanoTime();
+    }
+
+    /** Queues bytes that are no application message, before all messages. False if too many wait. */
+    boolean control(ByteBuffer frame) {
+        if (!starting || control.size() >= MAX_CONTROL_FRAMES) {
+            return false;
+        }
+        control.add(frame);
+        return true;
+    }
+
+    /** From now on only these lanes start messages, strictly in this order. */
+    void drain(List<Integer> laneOrder) {
+        dispatcher.drain(laneOrder);
+    }
+
+    /** Writes until nothing is left, the link takes no more, or the turn is over. */
+    Progress flush() {
+        for (int turn = 0; turn < BATCHES_PER_TURN; turn++) {
+            fill();
+            if (batch == null) {
+                return Progress.IDLE;
+            }
+            if (!batch.allTaken()) {
+                batch.write(link);
+            }
+            settle();
+            if (!batch.allTaken() || flushed < batch.end()) {
+                return Progress.BLOCKED;
+            }
+            batch.rewind();
+        }
+        return Progress.YIELD;
+    }
+
+    /**
+     * Starts no further message: takes back what has not left, cuts the stream under way, and ends all of it and all
+     * that is queued as UNSENT. The frame being written will be completed by {@link #flush}.
+     */
+    void finish() {
+        starting = false;
+        control.clear();
+        takeBack(lane -> true, Outcome.UNSENT);
+        book.publish();
+    }
+
+    /** Takes back and ends what these lanes hold; says how many messages that were. */
+    long discard(IntPredicate discarded) {
+        long before = book.ended();
+        takeBack(discarded, Outcome.DISCARDED);
+        book.publish();
+        return book.ended() - before;
+    }
+
+    /** The link is gone: ends everything that is left. */
+    void abandon() {
+        starting = false;
+        control.clear();
+        settle();
+        cutTrain(lane -> true, Outcome.UNSENT);
+        if (batch != null) {
+            long taken = batch.takenEnd();
+            batch.abandon(frame -> {
+                if (frame.element() != null) {
+                    book.end(frame.lane(), frame.element(), abandoned(frame, taken));
+                }
+            });
+            releaseBatch();
+        }
+        piece = null;
+        endQueued(lane -> true, Outcome.UNSENT);
+        book.publish();
+    }
+
+    /** Ends what has arrived in the lanes since no message may start any more. */
+    void endLateArrivals() {
+        endQueued(lane -> true, Outcome.UNSENT);
+        book.publish();
+    }
+
+    /** Bytes of started frames that the operating system does not have yet. */
+    long bytesOnTheWay() {
+        long unfinished = piece == null ? 0 : pieceTo - pieceFrom;
+        return (batch == null ? 0 : batch.end() - flushed) + unfinished;
+    }
+
+    /** When the operating system last took bytes, on the loop's clock. */
+    long lastProgress() {
+        return lastProgress;
+    }
+
+    private static Outcome abandoned(Batch.Frame frame, long taken) {
+        boolean allTaken = frame.end() <= taken;
+        // Taken whole but not known to be flushed: only then may the peer have it.
+        return allTaken ? Outcome.UNCERTAIN : Outcome.UNSENT;
+    }
+
+    /** Gives messages their outcome that the operating system has whole by now. */
+    void settle() {
+        long now = link.flushedBytes();
+        if (now == flushed) {
+            return;
+        }
+        flushed = now;
+        lastProgress = loop.nanoTime();
+        if (batch != null) {
+            batch.settle(now, frame -> {
+                if (frame.element() != null) {
+                    book.end(frame.lane(), frame.element(), Outcome.WRITTEN);
+                }
+            });
+            book.publish();
+        }
+    }
+
+    /** Puts as much as fits into the batch, behind what is there; leaves no batch if there is nothing. */
+    private void fill() {
+        if (batch != null && !batch.allTaken()) {
+            return;
+        }
+        while (continuePiece() && (batch == null || batch.open())) {
+            boolean more = control.isEmpty() ? starting && startNext() : putControl();
+            if (!more) {
+                break;
+            }
+        }
+        if (batch != null && batch.end() == flushed && piece == null) {
+            releaseBatch();
+        }
+    }
+
+    /** Goes on with the frame being put; false if the batch has no room for the head of another. */
+    private boolean continuePiece() {
+        if (batch == null) {
+            return true;
+        }
+        ByteBuffer out = batch.buffer();
+        if (piece != null) {
+            int room = Math.min(out.remaining(), pieceTo - pieceFrom);
+            int limit = out.limit();
+            out.limit(out.position() + room);
+            pieceFrom += piece.copyPayload(pieceFrom, out);
+            out.limit(limit);
+            if (pieceFrom < pieceTo) {
+                return false;
+            }
+            piece = null;
+        }
+        return out.remaining() >= FrameHeads.MAX_BYTES;
+    }
+
+    private boolean startNext() {
+        Dispatcher.Choice choice = dispatcher.next(train);
+        int lane = dispatcher.lane();
+        return switch (choice) {
+            case NOTHING -> false;
+            case WHOLE -> startWhole(lane);
+            case LARGE -> startTrain(lane);
+            case FRAGMENT -> {
+                putTrainFrame();
+                yield true;
+            }
+        };
+    }
+
+    private boolean startWhole(int lane) {
+        Object element = takeAlive(lane, Form.WHOLE);
+        if (element == null) {
+            return true;
+        }
+        Message message = Ticket.messageOf(element);
+        int size = message.size();
+        Batch out = batch();
+        out.begin(lane, element, null);
+        FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
+        piece(out, message, 0, size);
+        dispatcher.sent(size);
+        return true;
+    }
+
+    private boolean startTrain(int lane) {
+        Object element = takeAlive(lane, Form.LARGE);
+        if (element != null) {
+            nextRequestId = (nextRequestId + 1) & 0xFFFF_FFFFL;
+            train = new Train(element, lane, nextRequestId, chunkSize, batch().end());
+            putTrainFrame();
+        }
+        return true;
+    }
+
+    private void putTrainFrame() {
+        Train moving = train;
+        if (moving == null) {
+            throw new IllegalStateException("no stream under way");
+        }
+        Batch out = batch();
+        Message message = moving.message();
+        int frame = moving.nextFrame();
+        int from = moving.nextFrom();
+        int to = moving.nextTo();
+        boolean more = moving.advance();
+        int size = to - from;
+        out.begin(moving.lane(), more ? null : moving.element(), moving);
+        if (frame == 0) {
+            FrameHeads.putStreamHeader(
+                    out.buffer(), moving.requestId(), moving.fragments(), message.protocol(), message.priority(), size);
+        } else {
+            FrameHeads.putFragment(out.buffer(), moving.requestId(), frame, size);
+        }
+        piece(out, message, from, to);
+        dispatcher.sent(size);
+        if (!more) {
+            train = null;
+        }
+    }
+
+    /** Puts the oldest control frame; false if it must wait for a batch with more room. */
+    private boolean putControl() {
+        Batch out = batch();
+        if (control.element().remaining() > out.buffer().remaining()) {
+            return false;
+        }
+        ByteBuffer frame = control.remove();
+        out.begin(-1, null, null);
+        out.expect(frame.remaining());
+        out.buffer().put(frame);
+        return true;
+    }
+
+    private void piece(Batch out, Message message, int from, int to) {
+        out.expect(to - from);
+        piece = message;
+        pieceFrom = from;
+        pieceTo = to;
+    }
+
+    /** The lane's next element; null if it had expired, which ends it. */
+    private @Nullable Object takeAlive(int lane, Form form) {
+        Object element = lanes.get(lane).poll(form);
+        if (element != null && Ticket.expired(element, loop.nanoTime())) {
+            book.end(lane, element, Outcome.EXPIRED);
+            book.publish();
+            return null;
+        }
+        return element;
+    }
+
+    private void takeBack(IntPredicate lanesToEnd, Outcome outcome) {
+        if (batch != null) {
+            long taken = batch.takenEnd();
+            boolean lastTakenBack = batch.takeBack(lanesToEnd, frame -> {
+                if (frame.element() != null) {
+                    book.end(frame.lane(), frame.element(), frame.messageStart() < taken ? Outcome.UNSENT : outcome);
+                }
+            });
+            if (lastTakenBack) {
+                piece = null;
+            }
+        }
+        cutTrain(lanesToEnd, outcome);
+        endQueued(lanesToEnd, outcome);
+    }
+
+    private void cutTrain(IntPredicate lanesToEnd, Outcome outcome) {
+        Train cut = train;
+        if (cut != null && lanesToEnd.test(cut.lane())) {
+            train = null;
+            boolean left = batch == null ? cut.start() < flushed : cut.start() < batch.takenEnd();
+            book.end(cut.lane(), cut.element(), left ? Outcome.UNSENT : outcome);
+        }
+    }
+
+    private void endQueued(IntPredicate lanesToEnd, Outcome outcome) {
+        long now = loop.nanoTime();
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            if (!lanesToEnd.test(lane)) {
+                continue;
+            }
+            for (Form form : Form.values()) {
+                for (Object e = lanes.get(lane).poll(form);
+                        e != null;
+                        e = lanes.get(lane).poll(form)) {
+                    book.end(lane, e, Ticket.expired(e, now) ? Outcome.EXPIRED : outcome);
+                }
+            }
+        }
+    }
+
+    private Batch batch() {
+        if (batch == null) {
+            batch = batches.acquire();
+            batch.open(link.lend(Batch.BUFFER_SIZE), given);
+        }
+        return batch;
+    }
+
+    private void releaseBatch() {
+        if (batch != null) {
+            given = batch.end();
+            link.release(batch.buffer());
+            batches.release(batch);
+            batch = null;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.wire;
+
+import io.softclose.net.ProtocolId;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Writes what comes before the payload in a frame: the frame's length and all of the message up to the payload's first
+ * byte. The payload, which always comes last, can then be copied or gathered behind it piece by piece. Nothing is
+ * allocated. The buffer's position advances; its byte order may be either and stays. It needs {@link #MAX_BYTES} of room
+ * at most; with too little, a {@link java.nio.BufferOverflowException} leaves a part of the head behind. A priority, id
+ * or count that the wire has no room for is an {@link IllegalArgumentException} and leaves the buffer unchanged.
+ */
+public final class FrameHeads {
+    /** The longest head, in bytes: that of a stream's header with a first chunk of 2^28 bytes or more. */
+    public static final int MAX_BYTES = 19;
+
+    /** Variants of MultiplexMessage and NetworkMessage, protocol, priority. */
+    private static final int DIRECT_SEND_FIELDS = 4;
+
+    /** Variants of MultiplexMessage and StreamMessage, stream's id, count, then a DirectSendMsg's own three bytes. */
+    private static final int STREAM_HEADER_FIELDS = 10;
+
+    /** Variants of MultiplexMessage and StreamMessage, stream's id, fragment's id. */
+    private static final int FRAGMENT_FIELDS = 7;
+
+    private FrameHeads() {}
+
+    /**
+     * The head of a whole direct-send message.
+     *
+     * @param priority 0 to 255
+     * @param payloadSize in bytes, all of which follow the head
+     */
+    public static void putDirectSend(ByteBuffer out, ProtocolId protocol, int priority, int payloadSize) {
+        Unsigned.requireU8("priority", priority);
+        putLength(out, DIRECT_SEND_FIELDS, payloadSize);
+        out.put((byte) 0);
+        putDirectSendMsg(out, protocol, priority, payloadSize);
+    }
+
+    /**
+     * The head of a streamed direct-send message's first frame.
+     *
+     * @param requestId names the stream, 0 to 2^32 - 1
+     * @param numFragments how many fragments will follow, 0 to 255
+     * @param priority 0 to 255
+     * @param chunkSize size of the first chunk in bytes, all of which follow the head
+     */
+    public static void putStreamHeader(
+            ByteBuffer out, long requestId, int numFragments, ProtocolId protocol, int priority, int chunkSize) {
+        Unsigned.requireU32("requestId", requestId);
+        Unsigned.requireU8("numFragments", numFragments);
+        Unsigned.requireU8("priority", priority);
+        putLength(out, STREAM_HEADER_FIELDS, chunkSize);
+        out.put((byte) 1).put((byte) 0);
+        BcsWriter.putU32(out, requestId);
+        out.put((byte) numFragments);
+        putDirectSendMsg(out, protocol, priority, chunkSize);
+    }
+
+    /**
+     * The head of a fragment.
+     *
+     * @param requestId names the stream, 0 to 2^32 - 1
+     * @param fragmentId counts the stream's fragments from 1, to 255
+     * @param chunkSize size of the chunk in bytes, all of which follow the head
+     */
+    public static void putFragment(ByteBuffer out, long requestId, int fragmentId, int chunkSize) {
+        Unsigned.requireU32("requestId", requestId);
+        Unsigned.requireU8("fragmentId", fragmentId);
+        putLength(out, FRAGMENT_FIELDS, chunkSize);
+        out.put((byte) 1).put((byte) 1);
+        BcsWriter.putU32(out, requestId);
+        out.put((byte) fragmentId);
+        BcsWriter.putUleb128(out, chunkSize);
+    }
+
+    /** How many bytes a whole direct-send message takes on the wire: head and payload. */
+    public static int directSendFrameSize(int payloadSize) {
+        return Math.addExact(FrameReader.PREFIX_BYTES, bodySize(DIRECT_SEND_FIELDS, payloadSize));
+    }
+
+    private static void putDirectSendMsg(ByteBuffer out, ProtocolId protocol, int priority, int payloadSize) {
+        out.put((byte) 3).put((byte) protocol.id()).put((byte) priority);
+        BcsWriter.putUleb128(out, payloadSize);
+    }
+
+    private static void putLength(ByteBuffer out, int fields, int payloadSize) {
+        int length = bodySize(fields, payloadSize);
+        out.putInt(out.order() == ByteOrder.BIG_ENDIAN ? length : Integer.reverseBytes(length));
+    }
+
+    private static int bodySize(int fields, int payloadSize) {
+        if (payloadSize < 0) {
+            throw new IllegalArgumentException("payloadSize: " + payloadSize + " (expected: >= 0)");
+        }
+        return Math.addExact(fields + BcsWriter.uleb128Size(payloadSize), payloadSize);
+    }
+}
