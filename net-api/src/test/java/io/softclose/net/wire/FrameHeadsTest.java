@@ -39,14 +39,6 @@ final class FrameHeadsTest {
                 out -> FrameHeads.putFragment(out, 0xfedcba98L, 255, size));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 127, 128, 2_097_152})
-    void theFrameSizeCountsHeadAndPayload(int size) {
-        MultiplexMessage message = new Message(new DirectSendMsg(PROTOCOL, 0, filled(size)));
-
-        assertEquals(MultiplexCodec.encodeFrame(message).remaining(), FrameHeads.directSendFrameSize(size));
-    }
-
     @Test
     void theLongestHeadTakesMaxBytes() {
         ByteBuffer out = ByteBuffer.allocate(FrameHeads.MAX_BYTES);
@@ -67,7 +59,7 @@ final class FrameHeadsTest {
         assertRefused(out -> FrameHeads.putFragment(out, -1, 1, 1));
         assertRefused(out -> FrameHeads.putFragment(out, 1, 256, 1));
         assertRefused(out -> FrameHeads.putFragment(out, 1, 1, -1));
-        assertThrows(ArithmeticException.class, () -> FrameHeads.directSendFrameSize(Integer.MAX_VALUE));
+        assertOverflows(out -> FrameHeads.putDirectSend(out, PROTOCOL, 0, Integer.MAX_VALUE));
     }
 
     private static void assertHead(MultiplexMessage message, ByteBuffer payload, Consumer<ByteBuffer> head) {
@@ -79,6 +71,12 @@ final class FrameHeadsTest {
             // Compared as buffers: hexadecimal texts of megabytes tell nobody anything.
             assertTrue(expected.equals(join(out.flip(), payload)), () -> message + " in " + order);
         }
+    }
+
+    private static void assertOverflows(Consumer<ByteBuffer> head) {
+        ByteBuffer out = ByteBuffer.allocate(FrameHeads.MAX_BYTES);
+        assertThrows(ArithmeticException.class, () -> head.accept(out));
+        assertEquals(0, out.position());
     }
 
     private static void assertRefused(Consumer<ByteBuffer> head) {

@@ -134,9 +134,12 @@ final class FrameReaderTest {
         assertIdle();
     }
 
-    @Test
-    void aSinkThatThrowsHasHadItsFrame() {
-        ByteBuffer data = join(frame(hex("01")), frame(hex("02")));
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 5})
+    void aSinkThatThrowsHasHadItsFrame(int before) {
+        ByteBuffer data = join(frame(hex("0101")), frame(hex("02")));
+        feed(data.duplicate().limit(before));
+        data.position(before);
         WireException thrown = new WireException("by the sink");
 
         WireException caught = assertThrows(
@@ -146,9 +149,10 @@ final class FrameReaderTest {
                 }));
 
         assertSame(thrown, caught);
-        assertEquals(10, data.limit());
+        assertEquals(11, data.limit());
         feed(data);
         assertEquals(List.of("02"), frames);
+        assertIdle();
     }
 
     @Test

@@ -161,15 +161,6 @@ final class MultiplexCodecTest {
     }
 
     @Test
-    void aFrameThatCannotBeParsedIsAnsweredWithItsFirstTwoBytes() {
-        assertEquals(
-                new ErrorCode.ParsingError(0xfe, 0x81),
-                ErrorCode.ParsingError.of(hex("00fe8103").position(1)));
-        assertEquals(new ErrorCode.ParsingError(7, 0), ErrorCode.ParsingError.of(hex("07")));
-        assertEquals(new ErrorCode.ParsingError(0, 0), ErrorCode.ParsingError.of(hex("")));
-    }
-
-    @Test
     void messagesWithNumbersTheWireHasNoRoomForCannotBeMade() {
         ByteBuffer none = ByteBuffer.allocate(0);
         NetworkMessage message = new RpcResponse(0, 0, none);
