@@ -5,4 +5,6 @@ module io.softclose.net.testkit {
     requires transitive io.softclose.net;
     requires transitive org.junit.jupiter.api;
     requires static org.jspecify;
+
+    exports io.softclose.net.testkit;
 }

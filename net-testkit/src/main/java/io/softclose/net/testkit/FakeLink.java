@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link whose other end is the test. The test says how much it takes and when that is flushed, delivers what the peer
+ * sends, and reads what the peer has received; the events this causes are tasks of the {@link ManualEventLoop}. The
+ * methods of the test may be called on the loop or in the thread that runs it.
+ *
+ * <p>It watches its caller: a call off the loop, a write before the link is up or after the output was shut down, bytes
+ * changed before they were flushed, a buffer released too early, twice, or to a link that did not lend it. All this is
+ * noted, and {@link #verify} fails with it.
+ */
+public final class FakeLink implements Link {
+    /** Longest amount, for a link without bounds. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /** When taken bytes are flushed. */
+    public enum Flushing {
+        /** Within the write that takes them. */
+        AT_ONCE,
+        /** When the test says so, see {@link FakeLink#flush}. */
+        ON_DEMAND
+    }
+
+    /** A call that ends a direction, or both. */
+    public enum EndCall {
+        SHUTDOWN_OUTPUT,
+        CLOSE,
+        ABORT
+    }
+
+    private enum State {
+        /** Until the link is up; to {@link #OPEN}, {@link #CLOSING}, or {@link #CLOSED} if its acceptor throws. */
+        CONNECTING,
+        /** Bytes may flow; to {@link #CLOSING}. */
+        OPEN,
+        /** The handler is about to learn that the link is gone; to {@link #CLOSED}. */
+        CLOSING,
+        /** No event follows. */
+        CLOSED
+    }
+
+    private final ManualEventLoop loop;
+    private final SocketAddress localAddress;
+    private final SocketAddress remoteAddress;
+    private final Findings findings = new Findings();
+
+    // Accessed only by the loop, and by the test while the loop is not running.
+    private final LentBuffers lent = new LentBuffers();
+    private final TakenBytes taken = new TakenBytes();
+    private final Inbound inbound;
+    private final List<EndCall> endCalls = new ArrayList<>();
+    private @Nullable LinkHandler handler;
+    private EventLoop.@Nullable Timer dialTimer;
+    private @Nullable Throwable refusal;
+    private State state = State.CONNECTING;
+    private Flushing flushing = Flushing.AT_ONCE;
+    private long bytesPerWrite = UNLIMITED;
+    private long room = UNLIMITED;
+    private int received;
+    private boolean writableWanted;
+    private boolean outputShutDown;
+    private boolean closedFromHere;
+    private boolean peerSawReset;
+
+    FakeLink(ManualEventLoop loop, SocketAddress localAddress, SocketAddress remoteAddress) {
+        this.loop = loop;
+        this.inbound = new Inbound(loop, this::isOpen);
+        this.localAddress = localAddress;
+        this.remoteAddress = remoteAddress;
+    }
+
+    // The port that the caller sees.
+
+    @Override
+    public ManualEventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public ByteBuffer lend(int size) {
+        checkOnLoop("lend");
+        return lent.lend(size);
+    }
+
+    @Override
+    public void release(ByteBuffer buffer) {
+        checkOnLoop("release");
+        if (!lent.takeBack(buffer)) {
+            findings.add("release: " + buffer + " (expected: a buffer that this link has lent and not got back)");
+        } else if (state == State.OPEN && !taken.unchanged()) {
+            findings.add("release: " + buffer + " holds bytes that wait to be flushed");
+        }
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) {
+        checkOnLoop("write");
+        if (length < 1) {
+            findings.add("write: length " + length + " (expected: > 0)");
+        }
+        if (outputShutDown) {
+            findings.add("write: after shutdownOutput");
+        }
+        if (state == State.CONNECTING) {
+            findings.add("write: before onConnected");
+        }
+        if (state != State.OPEN || outputShutDown) {
+            return 0;
+        }
+        long most = Math.min(bytesPerWrite, room);
+        long count = 0;
+        boolean left = false;
+        for (int i = offset; i < offset + length; i++) {
+            int part = (int) Math.min(sources[i].remaining(), most - count);
+            taken.take(sources[i], part);
+            count += part;
+            left |= sources[i].hasRemaining();
+        }
+        room = room == UNLIMITED ? UNLIMITED : room - count;
+        if (flushing == Flushing.AT_ONCE) {
+            flushTaken(UNLIMITED);
+        }
+        writableWanted = left;
+        postWritableIfWanted();
+        return count;
+    }
+
+    @Override
+    public long flushedBytes() {
+        checkOnLoop("flushedBytes");
+        return taken.flushedCount();
+    }
+
+    @Override
+    public void reading(Reading wanted) {
+        checkOnLoop("reading");
+        inbound.reading(requireNonNull(wanted, "wanted"));
+    }
+
+    @Override
+    public void shutdownOutput() {
+        checkOnLoop("shutdownOutput");
+        if (state == State.CONNECTING) {
+            findings.add("shutdownOutput: before onConnected");
+        }
+        endCalls.add(EndCall.SHUTDOWN_OUTPUT);
+        outputShutDown |= state == State.OPEN;
+    }
+
+    @Override
+    public void close() {
+        checkOnLoop("close");
+        endCalls.add(EndCall.CLOSE);
+        closedFromHere |= state == State.OPEN;
+        peerSawReset |= state == State.OPEN && inbound.hasUnreadBytes();
+        end(null);
+    }
+
+    @Override
+    public void abort() {
+        checkOnLoop("abort");
+        endCalls.add(EndCall.ABORT);
+        abortedByTransport();
+    }
+
+    // What the test says.
+
+    /**
+     * How many bytes each write takes from now on. A write that leaves some is followed by {@link
+     * LinkHandler#onWritable}, unless this is 0; then it is when this changes.
+     *
+     * @param bytesPerWrite 0 or more, {@link #UNLIMITED} at first
+     */
+    public void takes(long bytesPerWrite) {
+        this.bytesPerWrite = requireAmount("bytesPerWrite", bytesPerWrite);
+        postWritableIfWanted();
+    }
+
+    /**
+     * How many bytes all writes together take from now on, as a peer's receive window would have it. {@link
+     * LinkHandler#onWritable} follows if a write had left some and now there is room.
+     *
+     * @param bytes 0 or more, {@link #UNLIMITED} at first
+     */
+    public void room(long bytes) {
+        room = requireAmount("bytes", bytes);
+        postWritableIfWanted();
+    }
+
+    /** When taken bytes are flushed from now on, {@link Flushing#AT_ONCE} at first. Those that wait, wait on. */
+    public void flushing(Flushing wanted) {
+        flushing = requireNonNull(wanted, "wanted");
+    }
+
+    /**
+     * Flushes the first bytes of those that wait for it; {@link LinkHandler#onWritable} follows. Does nothing on a link
+     * that is gone.
+     *
+     * @param most how many at most, 0 or more
+     */
+    public void flush(long most) {
+        requireAmount("most", most);
+        if (state == State.OPEN && most > 0 && taken.waitingCount() > 0) {
+            flushTaken(most);
+            loop.post(this::fireWritable);
+        }
+    }
+
+    /**
+     * Has the peer send bytes. They are delivered in one piece once the link is up and reads. If our end has closed by
+     * then, the peer's kernel is answered with a reset.
+     */
+    public void read(byte... bytes) {
+        peerSawReset |= closedFromHere;
+        inbound.addBytes(bytes, data -> handler().onRead(data));
+    }
+
+    /** Has the peer end its direction (FIN), after what it has sent. */
+    public void inputClosed() {
+        inbound.add(() -> handler().onInputClosed());
+    }
+
+    /**
+     * Breaks the link at once. What the peer has sent and was not delivered is lost, as with a kernel that has received
+     * a reset; what waits to be flushed never is.
+     */
+    public void fail(Throwable cause) {
+        end(requireNonNull(cause, "cause"));
+    }
+
+    /** Establishes a link whose dial hangs. */
+    public void connect() {
+        loop.post(() -> {
+            if (state == State.CONNECTING) {
+                cancelDialTimer();
+                state = State.OPEN;
+                inbound.postDelivery();
+                handler().onConnected();
+            }
+        });
+    }
+
+    /** Fires {@link LinkHandler#onWritable} without need, which a link may do. */
+    public void writable() {
+        loop.post(this::fireWritable);
+    }
+
+    // What the test sees.
+
+    /** Every byte that was taken, flushed or not. */
+    public byte[] written() {
+        return taken.taken();
+    }
+
+    /** The bytes that the peer has received since this was last asked: those flushed. */
+    public byte[] takeReceived() {
+        byte[] bytes = taken.flushed(received);
+        received += bytes.length;
+        return bytes;
+    }
+
+    /** How many bytes were taken and not flushed. */
+    public long unflushedBytes() {
+        return taken.waitingCount();
+    }
+
+    /**
+     * Whether the peer has seen our end (FIN): all that was taken is flushed and the output was shut down, or the link
+     * was closed.
+     */
+    public boolean peerSawEnd() {
+        return !peerSawReset && (closedFromHere || (outputShutDown && taken.waitingCount() == 0));
+    }
+
+    /**
+     * Whether our end answered the peer with a reset (RST): the link was aborted, closed with input unread, or closed
+     * before the peer had sent its last bytes. Then nothing tells how much of what was written the peer has read.
+     */
+    public boolean peerSawReset() {
+        return peerSawReset;
+    }
+
+    /** The calls that ended a direction, or both, in order, repeated ones included. */
+    public List<EndCall> endCalls() {
+        return List.copyOf(endCalls);
+    }
+
+    /** Whether the link reads. */
+    public Reading reading() {
+        return inbound.reading();
+    }
+
+    /** Whether the link is up. */
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** Whether the handler has had its last event. */
+    public boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** How many buffers are lent. */
+    public int lentBuffers() {
+        return lent.count();
+    }
+
+    /** What the acceptor of an inbound link threw, if it did. */
+    public Optional<Throwable> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    /**
+     * Fails if the caller has broken the contract of {@link Link}.
+     *
+     * @throws AssertionError with every violation, each with the stack of who did it
+     */
+    public void verify() {
+        findings.verify();
+    }
+
+    /**
+     * Fails if the link is not closed or a lent buffer was not released.
+     *
+     * @throws AssertionError saying which
+     */
+    public void verifyNoLeaks() {
+        if (state != State.CLOSED) {
+            throw new AssertionError("link to " + remoteAddress + ": " + state + " (expected: CLOSED)");
+        }
+        lent.verifyNoneLeft();
+    }
+
+    @Override
+    public String toString() {
+        return "FakeLink[" + localAddress + " to " + remoteAddress + ", " + state + "]";
+    }
+
+    // What the transport does.
+
+    void handledBy(LinkHandler linkHandler) {
+        handler = linkHandler;
+    }
+
+    void refusedBy(Throwable cause) {
+        refusal = cause;
+        peerSawReset = true;
+        state = State.CLOSED;
+    }
+
+    void abortedByTransport() {
+        peerSawReset |= state == State.OPEN;
+        end(null);
+    }
+
+    void failAfter(Duration timeout) {
+        if (state == State.CONNECTING) {
+            dialTimer = loop.schedule(
+                    timeout.toNanos(),
+                    () -> end(
+                            new SocketTimeoutException("dial " + remoteAddress + ": not connected within " + timeout)));
+        }
+    }
+
+    // What follows from both.
+
+    private void end(@Nullable Throwable cause) {
+        if (gone()) {
+            return;
+        }
+        state = State.CLOSING;
+        inbound.clear();
+        cancelDialTimer();
+        loop.post(() -> {
+            state = State.CLOSED;
+            handler().onClosed(cause);
+        });
+    }
+
+    private void flushTaken(long most) {
+        if (!taken.flush(most)) {
+            findings.add("write: taken bytes were changed before they were flushed");
+        }
+    }
+
+    private void postWritableIfWanted() {
+        if (writableWanted && bytesPerWrite > 0 && room > 0) {
+            writableWanted = false;
+            loop.post(this::fireWritable);
+        }
+    }
+
+    private void fireWritable() {
+        if (state == State.OPEN) {
+            handler().onWritable();
+        }
+    }
+
+    private boolean gone() {
+        return state == State.CLOSING || state == State.CLOSED;
+    }
+
+    private void cancelDialTimer() {
+        EventLoop.Timer timer = dialTimer;
+        if (timer != null) {
+            dialTimer = null;
+            loop.runNow(timer::cancel);
+        }
+    }
+
+    private LinkHandler handler() {
+        return requireNonNull(handler, "handler");
+    }
+
+    private void checkOnLoop(String method) {
+        if (!loop.inEventLoop()) {
+            findings.add(method + ": called by " + Thread.currentThread() + " (expected: the link's loop)");
+        }
+    }
+
+    private static long requireAmount(String name, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
+        }
+        return value;
+    }
+}

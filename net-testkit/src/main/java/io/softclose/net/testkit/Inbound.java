@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit;
+
+import io.softclose.net.spi.Link.Reading;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** What the peer of a fake link has sent and the link has not delivered yet. Confined to the link's loop. */
+final class Inbound {
+    private final ManualEventLoop loop;
+    private final BooleanSupplier linkOpen;
+    private final Deque<Runnable> events = new ArrayDeque<>();
+    private Reading reading = Reading.RESUMED;
+    private int unreadBytes;
+    private boolean deliveryPosted;
+
+    Inbound(ManualEventLoop loop, BooleanSupplier linkOpen) {
+        this.loop = loop;
+        this.linkOpen = linkOpen;
+    }
+
+    void addBytes(byte[] bytes, Consumer<ByteBuffer> onRead) {
+        ByteBuffer data = ByteBuffer.wrap(bytes.clone());
+        unreadBytes += bytes.length;
+        add(() -> {
+            unreadBytes -= bytes.length;
+            try {
+                onRead.accept(data);
+            } finally {
+                // Valid during the call only: whoever kept it finds other bytes.
+                LentBuffers.changeEveryByte(data.clear());
+            }
+        });
+    }
+
+    void add(Runnable event) {
+        events.add(event);
+        postDelivery();
+    }
+
+    void reading(Reading wanted) {
+        reading = wanted;
+        postDelivery();
+    }
+
+    Reading reading() {
+        return reading;
+    }
+
+    boolean hasUnreadBytes() {
+        return unreadBytes > 0;
+    }
+
+    void clear() {
+        events.clear();
+        unreadBytes = 0;
+    }
+
+    /** One event a task, so that everything else has its turn in between. */
+    void postDelivery() {
+        if (mayDeliver() && !deliveryPosted) {
+            deliveryPosted = true;
+            loop.post(() -> {
+                deliveryPosted = false;
+                if (mayDeliver()) {
+                    Runnable first = events.remove();
+                    postDelivery();
+                    first.run();
+                }
+            });
+        }
+    }
+
+    private boolean mayDeliver() {
+        return linkOpen.getAsBoolean() && reading == Reading.RESUMED && !events.isEmpty();
+    }
+}
