@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.LaneAccount;
 import io.softclose.net.engine.Writer.Progress;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Parting;
@@ -17,6 +16,7 @@ import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.EventLoop.Timer;
 import io.softclose.net.spi.Link;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +37,8 @@ final class Closing {
     private final OutcomeBook book;
     private final Writer writer;
     private final StateCell state;
-    /** Has {@link #advance} called again in a later task of the loop. */
-    private final Runnable again;
+    /** The engine's work, which calls {@link #advance}. */
+    private final Runnable work;
 
     private final CloseOrder order;
     private final long startedAt;
@@ -74,7 +74,7 @@ final class Closing {
             OutcomeBook book,
             Writer writer,
             StateCell state,
-            Runnable again) {
+            Runnable work) {
         this.order = order;
         this.link = link;
         this.loop = link.loop();
@@ -83,7 +83,7 @@ final class Closing {
         this.book = book;
         this.writer = writer;
         this.state = state;
-        this.again = again;
+        this.work = work;
         startedAt = loop.nanoTime();
         deadlineAt = order.deadlineAt();
         idleSince = startedAt;
@@ -120,6 +120,11 @@ final class Closing {
 
     long startedAt() {
         return startedAt;
+    }
+
+    /** Whether every message that passed the gate has arrived, and nobody acted on that yet. */
+    boolean arrivalPending() {
+        return state.get() == ConnectionState.SEALING && outbox.arrived();
     }
 
     /** How the close ends; null while that is open. */
@@ -198,7 +203,7 @@ final class Closing {
         writer.drain(drain.laneOrder());
         Progress progress = writer.flush();
         if (progress == Progress.YIELD) {
-            again.run();
+            loop.execute(work);
             return false;
         }
         if (progress == Progress.IDLE && book.ended() != endedBefore) {
@@ -235,8 +240,7 @@ final class Closing {
 
     private CloseSnapshot snapshot() {
         long now = loop.nanoTime();
-        List<LaneSnapshot> lanes =
-                book.account().lanes().stream().map(this::laneSnapshot).toList();
+        List<LaneSnapshot> lanes = laneSnapshots();
         boolean idle = lanes.stream().allMatch(lane -> lane.queuedMessages() == 0) && writer.bytesOnTheWay() == 0;
         if (!idle || endedWhenIdle != book.ended()) {
             idleSince = now;
@@ -255,12 +259,12 @@ final class Closing {
                 peerEnded);
     }
 
-    private LaneSnapshot laneSnapshot(LaneAccount account) {
-        long bytes = outbox.lanes().stream()
-                .filter(lane -> lane.lane().name().equals(account.lane()))
-                .mapToLong(LaneQueue::usedBytes)
-                .sum();
-        return new LaneSnapshot(account.lane(), account.pending(), bytes);
+    private List<LaneSnapshot> laneSnapshots() {
+        List<LaneSnapshot> lanes = new ArrayList<>(outbox.lanes().size());
+        for (LaneQueue lane : outbox.lanes()) {
+            lanes.add(new LaneSnapshot(lane.lane().name(), book.pending(lanes.size()), lane.usedBytes()));
+        }
+        return lanes;
     }
 
     private void finish(Parting how) {
@@ -279,7 +283,7 @@ final class Closing {
         }
         switch (writer.flush()) {
             case BLOCKED -> {}
-            case YIELD -> again.run();
+            case YIELD -> loop.execute(work);
             case IDLE -> {
                 parted = true;
                 stallTimer.cancel();
@@ -341,7 +345,7 @@ final class Closing {
 
     private void armAsk(Duration after) {
         askTimer.cancel();
-        askTimer = loop.schedule(Nanos.of(after), this::advance);
+        askTimer = loop.schedule(Nanos.of(after), work);
     }
 
     private void armStall(long nanos) {

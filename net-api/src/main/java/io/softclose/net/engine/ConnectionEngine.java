@@ -190,13 +190,13 @@ final class ConnectionEngine implements LinkHandler {
         if (linkClosed) {
             return;
         }
+        link.abort();
         String detail = "aborted by the application";
         if (closing != null) {
             closing.abort(CloseEnding.ERROR, detail);
         } else if (early == null) {
             endEarly(DisconnectReason.REQUESTED_BY_PEER_MANAGER, CloseEnding.ERROR, detail, null);
         }
-        link.abort();
     }
 
     void receive(Receiving receiving) {
@@ -207,30 +207,32 @@ final class ConnectionEngine implements LinkHandler {
 
     // The work of the loop.
 
-    /** Something can be written, or has arrived in a lane. */
+    /** Does what there is to do: something can be written, has arrived in a lane, or a timer of the close fired. */
     private void work() {
-        boolean idle = true;
         if (linkClosed) {
-            writer.endLateArrivals();
             completeIfArrived();
-        } else if (closing != null) {
+            return;
+        }
+        if (closing != null) {
             closing.advance();
-        } else if (early == null) {
-            idle = flush();
+        } else if (early == null && writer.flush() == Progress.YIELD) {
+            loop.execute(this::work);
         }
         serveRoom();
-        if (idle) {
-            outbox.rest();
+        if (writer.progress() == Progress.IDLE) {
+            outbox.rest(this::moreToDo);
         }
     }
 
-    /** Writes what there is; false if the loop need not be woken because it will come back anyway. */
-    private boolean flush() {
-        Progress progress = writer.flush();
-        if (progress == Progress.YIELD) {
-            loop.execute(this::work);
-        }
-        return progress == Progress.IDLE;
+    /** Whether something has come since {@link #work} looked. */
+    private boolean moreToDo() {
+        boolean arrived = closing != null && (closing.arrivalPending() || (outbox.sealed() && lateArrivals()));
+        return writer.ready() || arrived || outbox.roomAwaited();
+    }
+
+    /** Whether messages came that no policy decides on any more. */
+    private boolean lateArrivals() {
+        return state.get().compareTo(ConnectionState.FINISHING) >= 0 && outbox.ready();
     }
 
     private void serveRoom() {
@@ -295,13 +297,9 @@ final class ConnectionEngine implements LinkHandler {
     private void begin(CloseOrder order) {
         ClosePolicy policy = settings.policy();
         link.reading(Link.Reading.RESUMED);
-        closing = new Closing(order, peerEnded, link, policy, outbox, book, writer, state, this::comeBack);
+        closing = new Closing(order, peerEnded, link, policy, outbox, book, writer, state, this::work);
         closing.begin();
-        outbox.rest();
-    }
-
-    private void comeBack() {
-        loop.execute(this::work);
+        work();
     }
 
     // The end.
@@ -309,6 +307,7 @@ final class ConnectionEngine implements LinkHandler {
     private void endEarly(DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
         handshakeTimer.cancel();
         early = new Early(reason, loop.nanoTime(), new Closing.End(ending, detail), error);
+        book.startReturning();
         outbox.seal();
     }
 
@@ -326,12 +325,14 @@ final class ConnectionEngine implements LinkHandler {
 
     /** Completes the close once the last message that passed the gate has arrived and has its outcome. */
     private void completeIfArrived() {
-        if (!outbox.arrived() || state.get() == ConnectionState.CLOSED) {
-            outbox.rest();
-            return;
-        }
         writer.endLateArrivals();
-        complete();
+        if (state.get() == ConnectionState.CLOSED) {
+            serveRoom();
+        } else if (book.ended() == outbox.admitted()) {
+            complete();
+        } else {
+            outbox.rest(outbox::ready);
+        }
     }
 
     private void complete() {

@@ -68,6 +68,17 @@ final class Dispatcher {
         return choice;
     }
 
+    /** Whether {@link #next} would choose something. */
+    boolean ready(@Nullable Train train) {
+        int trainLane = train == null ? -1 : urgencyOf(train);
+        for (int candidate : order) {
+            if (choiceIn(candidate, train, trainLane) != Choice.NOTHING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The lane of the last choice. */
     int lane() {
         return lane;

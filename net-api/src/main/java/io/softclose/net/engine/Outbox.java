@@ -10,6 +10,7 @@ import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.LanePlan;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,8 @@ final class Outbox {
         LaneQueue lane = laneOf(message);
         lane.awaitRoom(action);
         if (lane.hasRoom() || gate.sealed()) {
-            wake();
+            // Not wake(): a loop that waits for its link is awake, and would look only once the link takes more.
+            loop.execute(onWork);
         }
     }
 
@@ -83,6 +85,11 @@ final class Outbox {
 
     boolean sealed() {
         return gate.sealed();
+    }
+
+    /** How many messages passed the gate; final once sealed. Any thread. */
+    long admitted() {
+        return gate.admitted();
     }
 
     /** Whether every message that passed the gate is in its lane. Final only once sealed. */
@@ -103,17 +110,36 @@ final class Outbox {
     }
 
     /**
-     * The loop has looked at every lane and wants to be woken for more. If more came meanwhile, it is woken at once. A
+     * The loop has done what it can and wants to be woken for more. If more came meanwhile, it is woken at once. A
      * message that has passed the gate but is not in its slot yet will wake the loop itself.
+     *
+     * @param moreToDo whether the loop would find something to do now
      */
-    void rest() {
+    void rest(BooleanSupplier moreToDo) {
         awake.set(false);
+        if (moreToDo.getAsBoolean()) {
+            wake();
+        }
+    }
+
+    /** Whether a message waits in any lane. Loop only. */
+    boolean ready() {
         for (LaneQueue lane : lanes) {
-            if (lane.ready(Form.WHOLE) || lane.ready(Form.LARGE) || (lane.awaited() && lane.hasRoom())) {
-                wake();
-                return;
+            if (lane.ready(Form.WHOLE) || lane.ready(Form.LARGE)) {
+                return true;
             }
         }
+        return false;
+    }
+
+    /** Whether somebody waits for room that there is, or will never be. Loop only. */
+    boolean roomAwaited() {
+        for (LaneQueue lane : lanes) {
+            if (lane.awaited() && (sealed() || lane.hasRoom())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private LaneQueue laneOf(Message message) {

@@ -89,7 +89,11 @@ final class OutcomeBook {
 
     /** Messages of a lane that were accepted and have no outcome yet. Any thread. */
     long pending(int lane) {
-        return laneAccount(lane).pending();
+        long ends = 0;
+        for (Outcome outcome : OUTCOMES) {
+            ends += counts.getAcquire(index(lane, outcome));
+        }
+        return lanes.get(lane).offered() - ends;
     }
 
     /** A moment's view. Outcomes are read before acceptances, so none is seen without its acceptance. Any thread. */

@@ -45,6 +45,7 @@ final class Writer {
     private @Nullable Batch batch;
     private @Nullable Train train;
     private boolean starting = true;
+    private Progress progress = Progress.IDLE;
     private long nextRequestId;
     /** How many bytes the link was given, outside the present batch. */
     private long given;
@@ -85,20 +86,36 @@ final class Writer {
 
     /** Writes until nothing is left, the link takes no more, or the turn is over. */
     Progress flush() {
-        for (int turn = 0; turn < BATCHES_PER_TURN; turn++) {
-            fill();
-            if (batch == null) {
-                return Progress.IDLE;
-            }
-            if (!batch.allTaken()) {
-                batch.write(link);
-            }
-            settle();
-            if (!batch.allTaken() || flushed < batch.end()) {
-                return Progress.BLOCKED;
-            }
-            batch.rewind();
+        progress = Progress.YIELD;
+        for (int turn = 0; turn < BATCHES_PER_TURN && progress == Progress.YIELD; turn++) {
+            progress = flushBatch();
         }
+        return progress;
+    }
+
+    /** How the last {@link #flush} ended. */
+    Progress progress() {
+        return progress;
+    }
+
+    /** Whether there is something to write that the last {@link #flush} did not see. */
+    boolean ready() {
+        return !control.isEmpty() || (starting && dispatcher.ready(train));
+    }
+
+    private Progress flushBatch() {
+        fill();
+        if (batch == null) {
+            return Progress.IDLE;
+        }
+        if (!batch.allTaken()) {
+            batch.write(link);
+        }
+        settle();
+        if (!batch.allTaken() || flushed < batch.end()) {
+            return Progress.BLOCKED;
+        }
+        batch.rewind();
         return Progress.YIELD;
     }
 

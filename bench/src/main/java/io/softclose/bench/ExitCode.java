@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the process's exit code says. Every command's help lists all of them. */
+enum ExitCode {
+    OK(0, "Everything went as it should."),
+    FELL_SHORT(
+            1,
+            "compare: an account does not balance, an outcome was untrue, or a clean close lost a message."
+                    + " send: not every message was written, or the close was not clean."
+                    + " node: an account does not balance."),
+    USAGE(2, "The command line is wrong."),
+    NOT_CONNECTED(3, "send: the peer was not reached, or it or we refused the handshake."),
+    FAILED(4, "Something else failed, for example listening on an address that is taken."),
+    INTERRUPTED(130, "SIGINT: node and send have closed gracefully and printed their reports first."),
+    TERMINATED(143, "SIGTERM: node and send have closed gracefully and printed their reports first.");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    /** The number that the process exits with. */
+    int code() {
+        return code;
+    }
+
+    /** All codes and what they mean, for the help. */
+    static Map<String, String> meanings() {
+        Map<String, String> meanings = new LinkedHashMap<>();
+        for (ExitCode exitCode : values()) {
+            meanings.put(Integer.toString(exitCode.code), exitCode.meaning);
+        }
+        return meanings;
+    }
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.softclose.net.CloseReport;
+import io.softclose.net.LaneAccount;
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.ReturnedMessage;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/** Reports and messages as JSON. */
+final class Json {
+    /** Writes part of a document. */
+    @FunctionalInterface
+    interface Body {
+        /** Writes into the object that is open. */
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private Json() {}
+
+    /** One JSON object on one line. */
+    static String object(Body fields) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string cannot fail to be written", e);
+        }
+        return text.toString();
+    }
+
+    /** Writes a report as the object {@code report}. */
+    static void report(JsonGenerator json, CloseReport report) throws IOException {
+        json.writeObjectFieldStart("report");
+        json.writeNumberField("connection", report.connectionId());
+        json.writeStringField("peer", report.peer().toString());
+        json.writeStringField("reason", report.reason().name());
+        json.writeStringField("policy", report.policy());
+        json.writeStringField("ending", report.ending().name());
+        json.writeBooleanField("clean", report.clean());
+        json.writeStringField("detail", report.detail());
+        json.writeNumberField("durationMillis", millis(report.duration()));
+        json.writeBooleanField("balanced", report.account().balanced());
+        json.writeObjectFieldStart("total");
+        account(json, report.account().total());
+        json.writeEndObject();
+        json.writeArrayFieldStart("lanes");
+        for (LaneAccount lane : report.account().lanes()) {
+            json.writeStartObject();
+            json.writeStringField("lane", lane.lane());
+            account(json, lane);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("returned");
+        for (ReturnedMessage returned : report.returned()) {
+            returned(json, returned);
+        }
+        json.writeEndArray();
+        if (report.error().isPresent()) {
+            json.writeStringField("error", report.error().get().toString());
+        }
+        json.writeEndObject();
+    }
+
+    /** Writes what tells messages apart: protocol, priority, length and the payload's CRC-32 in hexadecimal. */
+    static void message(JsonGenerator json, Message message) throws IOException {
+        CRC32 crc = new CRC32();
+        crc.update(message.payload());
+        json.writeStringField("protocol", message.protocol().wireName());
+        json.writeNumberField("priority", message.priority());
+        json.writeNumberField("length", message.size());
+        json.writeStringField("crc32", "%08x".formatted(crc.getValue()));
+    }
+
+    /** Writes counts of outcomes, in the order of their declaration, as the object {@code outcomes}. */
+    static void outcomes(JsonGenerator json, Map<Outcome, Long> counts) throws IOException {
+        json.writeObjectFieldStart("outcomes");
+        for (Outcome outcome : Outcome.values()) {
+            json.writeNumberField(outcome.name(), counts.getOrDefault(outcome, 0L));
+        }
+        json.writeEndObject();
+    }
+
+    /** A duration in milliseconds. */
+    static double millis(Duration duration) {
+        return duration.toNanos() / 1_000_000.0;
+    }
+
+    private static void account(JsonGenerator json, LaneAccount account) throws IOException {
+        json.writeNumberField("accepted", account.accepted());
+        json.writeNumberField("pending", account.pending());
+        outcomes(json, account.outcomes());
+    }
+
+    private static void returned(JsonGenerator json, ReturnedMessage returned) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("outcome", returned.outcome().name());
+        json.writeStringField("resend", returned.outcome().resend().name());
+        json.writeStringField("lane", returned.lane());
+        message(json, returned.message());
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.Message;
+import io.softclose.net.Network;
+import io.softclose.net.NetworkBuilder;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
+import io.softclose.net.ShutdownReport;
+import io.softclose.net.spi.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A node that prints everything that happens to it, and sends messages back if asked to. */
+final class Node implements NetworkEvents {
+    /** Whether messages are sent back. */
+    enum Reply {
+        NONE,
+        ECHO
+    }
+
+    private final EventLog log;
+    private final Reply reply;
+    private final Network network;
+    private final Map<Long, Echo> echoes = new ConcurrentHashMap<>();
+
+    /**
+     * A node that does not listen yet.
+     *
+     * @param settings what it is made of; this adds the protocols and the observer
+     */
+    Node(NetworkBuilder settings, Collection<ProtocolId> protocols, Reply reply, EventLog log) {
+        this.log = log;
+        this.reply = reply;
+        protocols.forEach(protocol -> settings.handle(protocol, this::received));
+        network = settings.events(this).build();
+    }
+
+    /**
+     * Accepts connections, until it is shut down.
+     *
+     * @return where it listens
+     */
+    SocketAddress listen(SocketAddress local) throws IOException {
+        // Under the log's lock, because nothing may be printed of a connection before the listener that accepted it.
+        synchronized (log) {
+            Transport.Listener listener = network.listen(local);
+            log.print("listening", json -> {
+                json.writeStringField("address", Endpoint.format(listener.localAddress()));
+                json.writeStringField("peer", network.peerId().toString());
+            });
+            return listener.localAddress();
+        }
+    }
+
+    /** Closes every connection under the close policy; prints when that is done. */
+    CompletionStage<ShutdownReport> shutdown() {
+        return network.shutdown().thenApply(report -> {
+            log.print("shutdown", json -> {
+                json.writeNumberField("durationMillis", Json.millis(report.duration()));
+                json.writeNumberField("connections", report.connections().size());
+                json.writeBooleanField("balanced", report.balanced());
+            });
+            return report;
+        });
+    }
+
+    private void received(Connection connection, Message message) {
+        log.print("message", json -> {
+            json.writeNumberField("connection", connection.id());
+            Json.message(json, message);
+        });
+        if (reply == Reply.ECHO) {
+            echoes.computeIfAbsent(connection.id(), id -> new Echo(connection, (m, why) -> echoRefused(id, m, why)))
+                    .take(message);
+        }
+    }
+
+    private void echoRefused(long connection, Message message, SendResult why) {
+        log.print("echo-refused", json -> {
+            json.writeNumberField("connection", connection);
+            json.writeStringField("result", why.name());
+            Json.message(json, message);
+        });
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        log.print("connected", json -> {
+            json.writeNumberField("connection", connection.id());
+            json.writeStringField("peer", connection.peer().toString());
+            json.writeStringField("remote", Endpoint.format(connection.remoteAddress()));
+            json.writeArrayFieldStart("protocols");
+            for (ProtocolId protocol : connection.protocols().stream().sorted().toList()) {
+                json.writeString(protocol.wireName());
+            }
+            json.writeEndArray();
+        });
+    }
+
+    @Override
+    public void disconnected(Connection connection, CloseReport report) {
+        echoes.remove(connection.id());
+        log.print("disconnected", json -> {
+            json.writeNumberField("connection", connection.id());
+            Json.report(json, report);
+        });
+    }
+
+    @Override
+    public void inboundRefused(SocketAddress remote, HandshakeException cause) {
+        log.print("refused", json -> {
+            json.writeStringField("remote", Endpoint.format(remote));
+            json.writeStringField("failure", cause.failure().name());
+            json.writeStringField("detail", cause.getMessage());
+        });
+    }
+
+    @Override
+    public void protocolViolation(Connection connection, String detail) {
+        log.print("violation", json -> {
+            json.writeNumberField("connection", connection.id());
+            json.writeStringField("detail", detail);
+        });
+    }
+
+    @Override
+    public void callbackFailed(Connection connection, Throwable failure) {
+        log.print("callback-failed", json -> {
+            json.writeNumberField("connection", connection.id());
+            json.writeStringField("failure", failure.toString());
+        });
+    }
+}

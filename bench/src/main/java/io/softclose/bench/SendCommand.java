@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench;
+
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.Network;
+import io.softclose.net.ProtocolId;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Dials, sends, closes, and prints the report. */
+@Command(
+        name = "send",
+        description = {
+            "Sends messages to an AptosNet node, waiting for room when the outbox is full, closes the connection under the"
+                    + " close policy, and prints what became of the messages as one line of JSON.",
+            "Asked to end earlier (SIGTERM, SIGINT), it closes then, and prints all the same."
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class SendCommand implements Callable<Integer> {
+    /** More than the budget of a network's shutdown, 30 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private NetworkOptions options;
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "ADDRESS",
+            converter = Endpoint.Converter.class,
+            description = "Where the node listens: HOST:PORT, [IPV6]:PORT or unix:PATH.")
+    private Endpoint to;
+
+    @Option(names = "--count", required = true, paramLabel = "N", description = "How many messages to send.")
+    private int count;
+
+    @Option(
+            names = "--size",
+            required = true,
+            paramLabel = "BYTES",
+            description = "Their payload; its first four bytes are the message's number, big-endian, from 0.")
+    private int size;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            defaultValue = "ConsensusDirectSendBcs",
+            converter = ProtocolConverter.class,
+            description = "Their protocol; ${DEFAULT-VALUE} by default.")
+    private ProtocolId protocol;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Their priority, 0 to 255, higher is more urgent; ${DEFAULT-VALUE} by default.")
+    private int priority;
+
+    @Option(
+            names = "--close-after",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "Closes this long after connecting, for example 500ms, however much has been sent by then;"
+                    + " by default as soon as every message is in the outbox.")
+    private @Nullable Duration closeAfter;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = "The most that connecting may take, and again the most that getting every message into the"
+                    + " outbox may take; ${DEFAULT-VALUE} by default.")
+    private Duration timeout;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        requireWithin("count", count, 0, Integer.MAX_VALUE);
+        requireWithin("size", size, 0, Limits.defaults().maxPayloadSize());
+        requireWithin("priority", priority, 0, Message.MAX_PRIORITY);
+        if (timeout.isZero()) {
+            throw new ParameterException(spec.commandLine(), "timeout: 0 (expected: > 0)");
+        }
+        LongAdder received = new LongAdder();
+        Network network = options.network()
+                .limits(Limits.builder()
+                        .dialTimeout(timeout)
+                        .handshakeTimeout(timeout)
+                        .build())
+                .handle(protocol, (connection, message) -> received.increment())
+                .build();
+        try (Termination termination = Termination.arm(PATIENCE)) {
+            termination.requested().thenAccept(asked -> network.shutdown());
+            SendRun run = new SendRun(count, this::message, timeout, closeAfter);
+            return print(run.over(network.dial(resolve())), received).code();
+        } catch (UnknownHostException e) {
+            complain("host not found: " + e.getMessage());
+            return ExitCode.NOT_CONNECTED.code();
+        } finally {
+            network.shutdown(Duration.ZERO).toCompletableFuture().join();
+        }
+    }
+
+    private Message message(int sequence) {
+        return Message.of(protocol, priority, Payloads.of(sequence, size));
+    }
+
+    private SocketAddress resolve() throws UnknownHostException {
+        return to.resolve();
+    }
+
+    private ExitCode print(SendRun.Result result, LongAdder received) {
+        new EventLog(spec.commandLine().getOut(), InstantSource.system()).print("report", json -> {
+            json.writeStringField("to", to.toString());
+            json.writeNumberField("requested", count);
+            json.writeNumberField("accepted", result.accepted());
+            json.writeStringField("lastSend", result.lastSend().name());
+            json.writeNumberField("received", received.sum());
+            Json.report(json, result.report());
+        });
+        result.notConnected().ifPresent(failure -> complain("not connected: " + Failures.describe(failure)));
+        return result.exitCode(count);
+    }
+
+    private void complain(String what) {
+        spec.commandLine().getErr().println(what);
+        spec.commandLine().getErr().flush();
+    }
+
+    private void requireWithin(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(), name + ": " + value + " (expected: " + least + " to " + most + ")");
+        }
+    }
+}
