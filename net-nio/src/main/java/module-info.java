@@ -4,4 +4,9 @@
 module io.softclose.net.nio {
     requires transitive io.softclose.net;
     requires static org.jspecify;
+
+    exports io.softclose.net.nio;
+
+    provides io.softclose.net.spi.TransportProvider with
+            io.softclose.net.nio.NioTransportProvider;
 }

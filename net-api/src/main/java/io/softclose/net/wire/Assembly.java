@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Collects a known number of bytes that arrive in pieces. It grows with what has arrived, to at most twice that, never
- * with what was announced, and holds nothing while it is empty.
+ * Collects a known number of bytes that arrive in pieces. Its room grows with what has arrived, to at most twice
+ * that or 64 bytes, never with what was announced; it holds nothing while it is empty.
  */
 final class Assembly {
     private static final byte[] NOTHING = new byte[0];

@@ -3,8 +3,6 @@ package io.softclose.net.wire;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.ByteBuffer;
-
 /** What one end tells the other about a message it could not take. The connection stays open. */
 public sealed interface ErrorCode {
     /**
@@ -20,22 +18,9 @@ public sealed interface ErrorCode {
             Unsigned.requireU8("protocol", protocol);
         }
 
-        /**
-         * The answer to a frame that could not be parsed. A byte that the frame is too short for counts as 0.
-         *
-         * @param frame the frame's bytes between position and limit, which stay where they are
-         */
-        public static ParsingError of(ByteBuffer frame) {
-            return new ParsingError(byteAt(frame, 0), byteAt(frame, 1));
-        }
-
         @Override
         public void write(BcsWriter out) {
             out.variant(0).u8(message).u8(protocol);
-        }
-
-        private static int byteAt(ByteBuffer frame, int index) {
-            return index < frame.remaining() ? frame.get(frame.position() + index) & 0xff : 0;
         }
     }
 

@@ -77,11 +77,6 @@ public final class FrameHeads {
         BcsWriter.putUleb128(out, chunkSize);
     }
 
-    /** How many bytes a whole direct-send message takes on the wire: head and payload. */
-    public static int directSendFrameSize(int payloadSize) {
-        return Math.addExact(FrameReader.PREFIX_BYTES, bodySize(DIRECT_SEND_FIELDS, payloadSize));
-    }
-
     private static void putDirectSendMsg(ByteBuffer out, ProtocolId protocol, int priority, int payloadSize) {
         out.put((byte) 3).put((byte) protocol.id()).put((byte) priority);
         BcsWriter.putUleb128(out, payloadSize);

@@ -44,9 +44,4 @@ public final class HandshakeReader {
         done = true;
         return HandshakeMsg.decode(body.release());
     }
-
-    /** Whether a message has begun and not ended: the end of the stream now would truncate it. */
-    public boolean midMessage() {
-        return prefixCount > 0 && !done;
-    }
 }

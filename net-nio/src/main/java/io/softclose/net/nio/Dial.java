@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import io.softclose.net.spi.EventLoop.Timer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a dialled link to being connected. It ends in exactly one of {@link NioLink#connected}, {@link
+ * NioLink#fail} and {@link #cancel}. Confined to the loop.
+ */
+final class Dial implements Selectable {
+    private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LAST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final NioLink link;
+    private final NioLoop loop;
+    private final NioSettings settings;
+    private final SocketAddress remote;
+    private final Duration timeout;
+    private @Nullable SocketChannel channel;
+    private @Nullable Timer expiry;
+    private @Nullable Timer retry;
+    private @Nullable IOException busy;
+    private long retryNanos = FIRST_RETRY_NANOS;
+
+    Dial(NioLink link, NioLoop loop, NioSettings settings, SocketAddress remote, Duration timeout) {
+        this.link = link;
+        this.loop = loop;
+        this.settings = settings;
+        this.remote = remote;
+        this.timeout = timeout;
+    }
+
+    void start() {
+        if (remote instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            link.fail(new UnknownHostException(inet.getHostString()));
+            return;
+        }
+        expiry = loop.schedule(nanos(timeout), this::expire);
+        attempt();
+    }
+
+    /** Ends the dial without telling the link. */
+    void cancel() {
+        stopTimers();
+        SocketChannel open = channel;
+        channel = null;
+        if (open != null) {
+            Channels.close(open);
+        }
+    }
+
+    @Override
+    public void onReady(SelectionKey key) {
+        SocketChannel connecting = channel;
+        if (connecting == null) {
+            return;
+        }
+        try {
+            if (connecting.finishConnect()) {
+                hand(connecting);
+            }
+        } catch (IOException refused) {
+            fail(refused);
+        }
+    }
+
+    private void attempt() {
+        Family family = Family.of(remote);
+        try {
+            SocketChannel opened = family.open();
+            channel = opened;
+            family.configure(opened, settings);
+            if (opened.connect(remote)) {
+                hand(opened);
+            } else {
+                loop.register(opened, SelectionKey.OP_CONNECT, this);
+            }
+        } catch (IOException failed) {
+            if (isBusy(failed)) {
+                retryLater(failed);
+            } else {
+                fail(failed);
+            }
+        } catch (RuntimeException impossible) {
+            // An address the socket cannot be given: the link's handler is who waits to hear of it.
+            fail(impossible);
+        }
+    }
+
+    /**
+     * Whether a Unix domain socket is there but its backlog is full. Unlike TCP the kernel does not wait for room but
+     * fails with EAGAIN, which Java knows as a plain SocketException; of the other reasons for one, the timeout tells.
+     */
+    private boolean isBusy(IOException failed) {
+        return failed instanceof SocketException
+                && !(failed instanceof ConnectException)
+                && remote instanceof UnixDomainSocketAddress unix
+                && Files.isWritable(unix.getPath());
+    }
+
+    private void retryLater(IOException failed) {
+        busy = failed;
+        SocketChannel refused = channel;
+        channel = null;
+        if (refused != null) {
+            Channels.close(refused);
+        }
+        retry = loop.schedule(retryNanos, this::attempt);
+        retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
+    }
+
+    private void hand(SocketChannel connected) {
+        stopTimers();
+        channel = null;
+        link.connected(connected);
+    }
+
+    private void expire() {
+        SocketTimeoutException late = new SocketTimeoutException("dial " + remote + ": no answer within " + timeout);
+        if (busy != null) {
+            late.initCause(busy);
+        }
+        cancel();
+        link.fail(late);
+    }
+
+    private void fail(Exception failed) {
+        cancel();
+        ConnectException named = new ConnectException("dial " + remote + ": " + failed.getMessage());
+        named.initCause(failed);
+        link.fail(named);
+    }
+
+    private void stopTimers() {
+        if (expiry != null) {
+            expiry.cancel();
+        }
+        if (retry != null) {
+            retry.cancel();
+        }
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.util.OptionalInt;
+
+/** The kinds of sockets this transport takes, and in what they differ. */
+enum Family {
+    TCP {
+        @Override
+        SocketChannel open() throws IOException {
+            return SocketChannel.open();
+        }
+
+        @Override
+        ServerSocketChannel openServer() throws IOException {
+            return ServerSocketChannel.open();
+        }
+
+        @Override
+        void configure(SocketChannel channel, NioSettings settings) throws IOException {
+            super.configure(channel, settings);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, settings.tcpNoDelay());
+        }
+
+        @Override
+        void configure(ServerSocketChannel server, NioSettings settings) throws IOException {
+            // Accepted sockets inherit it, and it must be known before the handshake to scale the window.
+            set(server, StandardSocketOptions.SO_RCVBUF, settings.receiveBufferBytes());
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        }
+
+        @Override
+        void resetOnClose(SocketChannel channel) throws IOException {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+    },
+
+    /**
+     * Unix domain sockets have no reset: whatever we do, the peer reads what was written, then sees our end, or an error
+     * if we left something unread.
+     */
+    UNIX {
+        @Override
+        SocketChannel open() throws IOException {
+            return SocketChannel.open(StandardProtocolFamily.UNIX);
+        }
+
+        @Override
+        ServerSocketChannel openServer() throws IOException {
+            return ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        }
+
+        @Override
+        void free(SocketAddress local) throws IOException {
+            if (local instanceof UnixDomainSocketAddress unix) {
+                Files.deleteIfExists(unix.getPath());
+            }
+        }
+    };
+
+    /**
+     * The family of an address.
+     *
+     * @throws IllegalArgumentException if it is of another kind
+     */
+    static Family of(SocketAddress address) {
+        if (address instanceof InetSocketAddress) {
+            return TCP;
+        }
+        if (address instanceof UnixDomainSocketAddress) {
+            return UNIX;
+        }
+        throw new IllegalArgumentException("address: " + address + " of "
+                + address.getClass().getName() + " (expected: InetSocketAddress or UnixDomainSocketAddress)");
+    }
+
+    abstract SocketChannel open() throws IOException;
+
+    abstract ServerSocketChannel openServer() throws IOException;
+
+    /** Sets the options of a socket, dialled (before it connects) or accepted. */
+    void configure(SocketChannel channel, NioSettings settings) throws IOException {
+        channel.configureBlocking(false);
+        set(channel, StandardSocketOptions.SO_SNDBUF, settings.sendBufferBytes());
+        set(channel, StandardSocketOptions.SO_RCVBUF, settings.receiveBufferBytes());
+    }
+
+    /** Sets the options of a listening socket before it is bound. */
+    void configure(ServerSocketChannel server, NioSettings settings) throws IOException {}
+
+    /** Has the closing of this socket show as a reset, where the family knows one. */
+    void resetOnClose(SocketChannel channel) throws IOException {}
+
+    /** Frees a bound address whose socket has been closed. */
+    void free(SocketAddress local) throws IOException {}
+
+    private static void set(NetworkChannel channel, SocketOption<Integer> option, OptionalInt value)
+            throws IOException {
+        if (value.isPresent()) {
+            channel.setOption(option, value.getAsInt());
+        }
+    }
+}

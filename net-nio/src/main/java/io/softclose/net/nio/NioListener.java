@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.softclose.net.spi.Transport.LinkAcceptor;
+import io.softclose.net.spi.Transport.Listener;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A listening socket on one loop, which hands what it accepts to all loops in turn. */
+final class NioListener implements Listener, Selectable {
+    private static final System.Logger LOG = System.getLogger(NioListener.class.getName());
+    /** Links accepted in one turn before the loop's other channels have theirs. */
+    private static final int ACCEPTS_PER_TURN = 64;
+
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Takes the next socket off the backlog; null if there is none. */
+    @FunctionalInterface
+    interface Backlog {
+        @Nullable
+        SocketChannel next() throws IOException;
+    }
+
+    /** What becomes of accepted sockets: which loop takes the next, with which settings, and who handles them. */
+    record Destination(Supplier<NioLoop> loops, NioSettings settings, LinkAcceptor acceptor) {}
+
+    // Final.
+    private final NioLoop loop;
+    private final ServerSocketChannel server;
+    private final Backlog backlog;
+    private final Family family;
+    private final SocketAddress localAddress;
+    private final Destination destination;
+    private final Consumer<NioListener> whenClosed;
+
+    // Shared.
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    // Confined to the loop.
+    private @Nullable SelectionKey key;
+    private long pauseNanos = FIRST_PAUSE_NANOS;
+
+    /**
+     * A listener on a bound, non-blocking socket, which it owns.
+     *
+     * @param backlog how to accept from the socket
+     * @param whenClosed told once, when the address is free
+     */
+    NioListener(
+            NioLoop loop,
+            ServerSocketChannel server,
+            Backlog backlog,
+            Destination destination,
+            Consumer<NioListener> whenClosed)
+            throws IOException {
+        this.loop = loop;
+        this.server = server;
+        this.backlog = backlog;
+        this.destination = destination;
+        this.whenClosed = whenClosed;
+        localAddress = server.getLocalAddress();
+        family = Family.of(localAddress);
+    }
+
+    /** Starts to accept, on the loop. */
+    void start() {
+        loop.execute(this::register);
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Channels.close(server);
+        loop.flushClosed();
+        try {
+            family.free(localAddress);
+        } catch (IOException failed) {
+            LOG.log(WARNING, () -> "freeing " + localAddress + " failed", failed);
+        }
+        whenClosed.accept(this);
+    }
+
+    @Override
+    public void onReady(SelectionKey readyKey) {
+        try {
+            for (int i = 0; i < ACCEPTS_PER_TURN && !closed.get(); i++) {
+                SocketChannel accepted = backlog.next();
+                if (accepted == null) {
+                    return;
+                }
+                pauseNanos = FIRST_PAUSE_NANOS;
+                handOver(accepted);
+            }
+        } catch (ClosedChannelException closedMeanwhile) {
+            LOG.log(DEBUG, () -> "stopped accepting on " + localAddress);
+        } catch (IOException failed) {
+            pause(failed);
+        }
+    }
+
+    private void register() {
+        try {
+            key = loop.register(server, SelectionKey.OP_ACCEPT, this);
+        } catch (ClosedChannelException closedMeanwhile) {
+            LOG.log(DEBUG, () -> "closed before accepting on " + localAddress);
+        }
+    }
+
+    private void handOver(SocketChannel accepted) {
+        try {
+            SocketAddress remote = accepted.getRemoteAddress();
+            NioLoop target = destination.loops().get();
+            NioLink link = new NioLink(target, destination.settings(), remote);
+            target.execute(() -> link.accept(accepted, destination.acceptor()));
+        } catch (IOException | RejectedExecutionException gone) {
+            Channels.close(accepted);
+        }
+    }
+
+    /**
+     * Stops accepting for a while. Without descriptors (EMFILE) the backlog stays ready, and a selector that goes on
+     * looking at it spins.
+     */
+    private void pause(IOException failure) {
+        long nanos = pauseNanos;
+        pauseNanos = Math.min(2 * nanos, LAST_PAUSE_NANOS);
+        LOG.log(
+                ERROR,
+                () -> "accepting on " + localAddress + " failed; next try in " + TimeUnit.NANOSECONDS.toMillis(nanos)
+                        + " ms",
+                failure);
+        accepting(false);
+        loop.schedule(nanos, () -> accepting(true));
+    }
+
+    private void accepting(boolean wanted) {
+        try {
+            if (key != null) {
+                key.interestOps(wanted ? SelectionKey.OP_ACCEPT : 0);
+            }
+        } catch (CancelledKeyException closedMeanwhile) {
+            LOG.log(DEBUG, () -> "closed while accepting on " + localAddress + " was suspended");
+        }
+    }
+}

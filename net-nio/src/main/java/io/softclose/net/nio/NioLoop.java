@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.TRACE;
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.spi.EventLoop;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread on one selector. A turn of it selects, reports the links that have closed, serves what is ready, fires the
+ * timers that are due, and runs a bounded number of tasks, so that neither tasks nor I/O starve the other.
+ */
+final class NioLoop implements EventLoop {
+    private static final System.Logger LOG = System.getLogger(NioLoop.class.getName());
+    private static final int TASKS_PER_TURN = 256;
+    private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    /** How often a stopping loop runs what its links' last callbacks asked for before it refuses more. */
+    private static final int STOP_ROUNDS = 64;
+
+    /** A loop's life; it only goes forward, and only the loop moves it. */
+    private enum Phase {
+        /** Takes tasks and serves channels. */
+        RUNNING,
+        /** Aborts its links; tasks are still taken and run. */
+        STOPPING,
+        /** Takes no more tasks; those it took are run. */
+        STOPPED
+    }
+
+    // Final.
+    private final Selector selector;
+    private final Thread thread;
+    private final int readBufferBytes;
+    private final Consumer<SelectionKey> collect = this::collect;
+
+    // Shared.
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final AtomicInteger outsiders = new AtomicInteger();
+    private volatile boolean stopRequested;
+    private volatile Phase phase = Phase.RUNNING;
+
+    // Confined to the loop.
+    private final TimerQueue timers = new TimerQueue();
+    private final DirectBufferPool pool;
+    private final List<SelectionKey> ready = new ArrayList<>();
+    private final Set<NioLink> links = new HashSet<>();
+    private List<NioLink> closing = new ArrayList<>();
+    private List<NioLink> reporting = new ArrayList<>();
+    private @Nullable ByteBuffer readBuffer;
+
+    /** A loop that owns this selector and has yet to be started. */
+    NioLoop(Selector selector, String threadName, NioSettings settings) {
+        this.selector = selector;
+        thread = new Thread(this::run, threadName);
+        readBufferBytes = settings.readBufferBytes();
+        pool = new DirectBufferPool(settings.pooledBytes());
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Has the loop abort its links and end; from any thread, any number of times. */
+    void stop() {
+        stopRequested = true;
+        selector.wakeup();
+    }
+
+    /** Gives up a loop that was never started. */
+    void discard() throws IOException {
+        phase = Phase.STOPPED;
+        selector.close();
+    }
+
+    /** Whether the loop takes no more links. */
+    boolean stopping() {
+        return stopRequested || phase != Phase.RUNNING;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        requireNonNull(task, "task");
+        if (phase == Phase.STOPPED) {
+            throw rejected();
+        }
+        tasks.add(task);
+        // The loop runs what it finds after it has said STOPPED; what it no longer finds must not count as accepted.
+        if (phase == Phase.STOPPED && tasks.remove(task)) {
+            throw rejected();
+        }
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            selector.wakeup();
+        }
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        requireInLoop();
+        if (delayNanos < 0) {
+            throw new IllegalArgumentException("delayNanos: " + delayNanos + " (expected: >= 0)");
+        }
+        return timers.schedule(nanoTime(), delayNanos, requireNonNull(task, "task"));
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Guards what is confined to the loop: called elsewhere it would corrupt silently. */
+    void requireInLoop() {
+        if (!inEventLoop()) {
+            throw new IllegalStateException("called on "
+                    + Thread.currentThread().getName() + " (expected: on " + thread.getName() + ", the link's loop)");
+        }
+    }
+
+    DirectBufferPool pool() {
+        return pool;
+    }
+
+    /** The buffer all links read into, one at a time; made when the first one reads. */
+    ByteBuffer readBuffer() {
+        ByteBuffer buffer = readBuffer;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(readBufferBytes);
+            readBuffer = buffer;
+        }
+        return buffer;
+    }
+
+    SelectionKey register(SelectableChannel channel, int ops, Selectable selectable) throws ClosedChannelException {
+        return channel.register(selector, ops, selectable);
+    }
+
+    /** Counts a link in: from now on it is aborted when the loop stops. */
+    void opening(NioLink link) {
+        links.add(link);
+    }
+
+    /** Has a link, whose channel was closed, report that as soon as its descriptor is gone. */
+    void closing(NioLink link) {
+        closing.add(link);
+    }
+
+    /**
+     * Has the descriptors of the channels closed so far closed too; from any thread. Only a selection does that, so a
+     * thread other than the loop's selects in its place: waiting for the loop to do it could wait for a loop that waits
+     * for us.
+     */
+    void flushClosed() {
+        try {
+            if (inEventLoop()) {
+                selector.selectNow(NioLoop::leaveReady);
+                return;
+            }
+            outsiders.incrementAndGet();
+            try {
+                selector.wakeup();
+                selector.selectNow(NioLoop::leaveReady);
+            } finally {
+                outsiders.decrementAndGet();
+                // Ours may have swallowed a wakeup that was meant for the loop.
+                selector.wakeup();
+            }
+        } catch (ClosedSelectorException stopped) {
+            LOG.log(TRACE, "the loop has stopped, and closed every descriptor", stopped);
+        } catch (IOException failed) {
+            LOG.log(ERROR, "selection failed; descriptors may stay open until the next one", failed);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopRequested) {
+                turn();
+            }
+        } catch (IOException | RuntimeException | Error broken) {
+            LOG.log(ERROR, "the selector of " + thread.getName() + " failed; the loop ends", broken);
+        } finally {
+            terminate();
+        }
+    }
+
+    private void turn() throws IOException {
+        select();
+        reportClosed();
+        for (SelectionKey key : ready) {
+            serve(key);
+        }
+        ready.clear();
+        fireTimers();
+        runTasks(TASKS_PER_TURN);
+    }
+
+    private void select() throws IOException {
+        long nanos = timers.nanosToNext(nanoTime());
+        if (nanos == 0 || !closing.isEmpty() || !tasks.isEmpty()) {
+            selector.selectNow(collect);
+            return;
+        }
+        // Whoever adds a task after this looks at the flag; whoever did before is seen by the check that follows.
+        asleep.set(true);
+        if (!tasks.isEmpty() || stopRequested || outsiders.get() > 0) {
+            selector.selectNow(collect);
+        } else if (nanos == Long.MAX_VALUE) {
+            selector.select(collect);
+        } else {
+            // Rounded up: waking before the deadline would spin through the rest of the millisecond.
+            selector.select(collect, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+        }
+        asleep.set(false);
+        // A handler that interrupts its own thread would otherwise keep the selector from ever sleeping again.
+        Thread.interrupted();
+    }
+
+    /** Keeps the ready keys for after the selection, during which nobody may select: a listener's closing has to. */
+    private void collect(SelectionKey key) {
+        ready.add(key);
+    }
+
+    /** Loses nothing: a channel that stays ready is selected again by the loop's next turn. */
+    private static void leaveReady(SelectionKey key) {}
+
+    private void serve(SelectionKey key) {
+        try {
+            ((Selectable) key.attachment()).onReady(key);
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "serving a channel failed", failed);
+        }
+    }
+
+    private void reportClosed() {
+        if (closing.isEmpty()) {
+            return;
+        }
+        // What closes during these callbacks still has a descriptor: it waits for the next selection.
+        List<NioLink> gone = closing;
+        closing = reporting;
+        reporting = gone;
+        for (NioLink link : gone) {
+            links.remove(link);
+            link.reportClosed();
+        }
+        gone.clear();
+    }
+
+    private void fireTimers() {
+        long now = nanoTime();
+        for (Runnable task = timers.pollDue(now); task != null; task = timers.pollDue(now)) {
+            runSafely(task);
+        }
+    }
+
+    private void runTasks(int most) {
+        for (int i = 0; i < most; i++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            runSafely(task);
+        }
+    }
+
+    private static void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "a task failed", failed);
+        }
+    }
+
+    private void terminate() {
+        phase = Phase.STOPPING;
+        int rounds = 0;
+        do {
+            abortLinks();
+            runTasks(TASKS_PER_TURN);
+        } while ((!links.isEmpty() || !tasks.isEmpty()) && ++rounds < STOP_ROUNDS);
+        phase = Phase.STOPPED;
+        runTasks(Integer.MAX_VALUE);
+        abortLinks();
+        try {
+            selector.close();
+        } catch (IOException failed) {
+            LOG.log(ERROR, "closing the selector of " + thread.getName() + " failed", failed);
+        }
+    }
+
+    private void abortLinks() {
+        for (NioLink link : List.copyOf(links)) {
+            link.abort();
+        }
+        flushClosed();
+        reportClosed();
+    }
+
+    private RejectedExecutionException rejected() {
+        return new RejectedExecutionException(thread.getName() + " has stopped");
+    }
+}

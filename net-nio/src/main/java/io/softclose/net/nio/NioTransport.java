@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A transport on the JDK's selectors, over TCP ({@link java.net.InetSocketAddress}) and Unix domain sockets ({@link
+ * java.net.UnixDomainSocketAddress}). A few loops, each one thread on one selector, share the links in turn; a link's
+ * writes go to the operating system at once.
+ *
+ * <p>The file of a listening Unix domain socket is made by listening and deleted by closing the listener. That family
+ * has no reset: after {@link Link#abort} the peer reads what was written, then sees our end. Its accepted links have no
+ * remote path, and while the backlog is full a dial tries again until its timeout.
+ *
+ * <p>Thread-safe. Its threads keep the JVM running until it is closed. A host name is resolved by whoever makes the
+ * address; dialling an unresolved one fails with {@link java.net.UnknownHostException}.
+ */
+public final class NioTransport implements Transport {
+    /** The name users choose it by. */
+    public static final String NAME = "nio";
+
+    private final NioSettings settings;
+    private final List<NioLoop> loops;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final Set<NioListener> listeners = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private NioTransport(NioSettings settings) {
+        this.settings = settings;
+        loops = openLoops(settings);
+        loops.forEach(NioLoop::start);
+    }
+
+    /** Starts from the default settings. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IOException if the address cannot be bound; the message names it
+     * @throws RejectedExecutionException if the transport is closed
+     */
+    @Override
+    public Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException {
+        Family family = Family.of(requireNonNull(local, "local"));
+        requireNonNull(acceptor, "acceptor");
+        requireOpen();
+        if (local instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new UnknownHostException("listen on " + local);
+        }
+        ServerSocketChannel server = family.openServer();
+        NioListener listener;
+        try {
+            server.configureBlocking(false);
+            family.configure(server, settings);
+            server.bind(local, settings.backlog());
+            NioListener.Destination destination = new NioListener.Destination(this::nextLoop, settings, acceptor);
+            listener = new NioListener(nextLoop(), server, server::accept, destination, listeners::remove);
+        } catch (IOException failed) {
+            Channels.close(server);
+            throw new IOException("listen on " + local + ": " + failed.getMessage(), failed);
+        }
+        listeners.add(listener);
+        try {
+            listener.start();
+            // Whoever closes the transport may have looked for listeners before this one was there.
+            requireOpen();
+        } catch (RejectedExecutionException closedMeanwhile) {
+            listener.close();
+            throw closedMeanwhile;
+        }
+        return listener;
+    }
+
+    @Override
+    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        Family.of(requireNonNull(remote, "remote"));
+        requireNonNull(acceptor, "acceptor");
+        if (requireNonNull(timeout, "timeout").isZero() || timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
+        }
+        requireOpen();
+        NioLoop loop = nextLoop();
+        NioLink link = new NioLink(loop, settings, remote);
+        LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
+        loop.execute(() -> link.dial(timeout, handler));
+        return link;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        List.copyOf(listeners).forEach(NioListener::close);
+        loops.forEach(NioLoop::stop);
+        if (loops.stream().noneMatch(NioLoop::inEventLoop)) {
+            loops.forEach(loop -> awaitEnd(loop.thread()));
+        }
+    }
+
+    /** How many buffers are on loan; exact once the transport is closed. */
+    long lentBuffers() {
+        return loops.stream().mapToLong(loop -> loop.pool().lentBuffers()).sum();
+    }
+
+    private NioLoop nextLoop() {
+        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new RejectedExecutionException("the transport is closed");
+        }
+    }
+
+    private static List<NioLoop> openLoops(NioSettings settings) {
+        List<NioLoop> opened = new ArrayList<>();
+        try {
+            for (int i = 1; i <= settings.loops(); i++) {
+                opened.add(new NioLoop(Selector.open(), settings.threadNamePrefix() + "-" + i, settings));
+            }
+            return List.copyOf(opened);
+        } catch (IOException failed) {
+            for (NioLoop loop : opened) {
+                try {
+                    loop.discard();
+                } catch (IOException alsoFailed) {
+                    failed.addSuppressed(alsoFailed);
+                }
+            }
+            throw new UncheckedIOException("opening selector " + (opened.size() + 1) + " failed", failed);
+        }
+    }
+
+    /** Waits for a thread's end, an interrupt notwithstanding: whoever returns from close counts on it. */
+    private static void awaitEnd(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects the settings of a {@link NioTransport}; every one has a default. Not thread-safe. */
+    public static final class Builder {
+        private int loops = Math.min(2, Runtime.getRuntime().availableProcessors());
+        private boolean tcpNoDelay = true;
+        private OptionalInt sendBufferBytes = OptionalInt.empty();
+        private OptionalInt receiveBufferBytes = OptionalInt.empty();
+        private int backlog = 1024;
+        private int readBufferBytes = 128 * 1024;
+        private int pooledBytes = 8 * 1024 * 1024;
+        private String threadNamePrefix = "softclose-nio";
+
+        private Builder() {}
+
+        /** How many loops share the links, each with a thread of its own, 1 to 1 024; 2, or 1 on one processor. */
+        public Builder loops(int count) {
+            loops = count;
+            return this;
+        }
+
+        /** Whether small writes leave at once instead of waiting to be joined (TCP_NODELAY); true. */
+        public Builder tcpNoDelay(boolean enabled) {
+            tcpNoDelay = enabled;
+            return this;
+        }
+
+        /** The size asked for each socket's send buffer (SO_SNDBUF), in bytes; by default the system's own choice. */
+        public Builder sendBufferBytes(int bytes) {
+            sendBufferBytes = OptionalInt.of(bytes);
+            return this;
+        }
+
+        /** The size asked for each socket's receive buffer (SO_RCVBUF), in bytes; by default the system's own choice. */
+        public Builder receiveBufferBytes(int bytes) {
+            receiveBufferBytes = OptionalInt.of(bytes);
+            return this;
+        }
+
+        /** How many links may wait to be accepted, for each listener; 1 024. Systems have a lower limit of their own. */
+        public Builder backlog(int links) {
+            backlog = links;
+            return this;
+        }
+
+        /** The size of the buffer that the links of a loop read into, one at a time, 1 KiB to 1 GiB; 128 KiB. */
+        public Builder readBufferBytes(int bytes) {
+            readBufferBytes = bytes;
+            return this;
+        }
+
+        /** Most bytes of write buffers that a loop keeps for reuse while nobody has them, 0 to 1 GiB; 8 MiB. */
+        public Builder pooledBytes(int bytes) {
+            pooledBytes = bytes;
+            return this;
+        }
+
+        /** What the names of the threads start with, before a hyphen and a number; {@code softclose-nio}. */
+        public Builder threadNamePrefix(String prefix) {
+            threadNamePrefix = requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /**
+         * The transport, its threads running.
+         *
+         * @throws IllegalArgumentException if a setting is out of bounds
+         * @throws UncheckedIOException if the system gives no selector
+         */
+        public NioTransport build() {
+            return new NioTransport(new NioSettings(
+                    loops,
+                    tcpNoDelay,
+                    sendBufferBytes,
+                    receiveBufferBytes,
+                    backlog,
+                    readBufferBytes,
+                    pooledBytes,
+                    threadNamePrefix));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.TransportContract;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** {@link NioTransport} over TCP. */
+final class NioTransportContractTest implements TransportContract {
+    @Override
+    public Transport createTransport() {
+        return NioTransport.builder().build();
+    }
+
+    @Override
+    public SocketAddress listenAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    @Override
+    public long lentBuffers(Transport transport) {
+        return ((NioTransport) transport).lentBuffers();
+    }
+}

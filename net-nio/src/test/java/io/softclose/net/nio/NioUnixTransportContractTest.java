@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.TransportContract;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@link NioTransport} over Unix domain sockets. */
+final class NioUnixTransportContractTest implements TransportContract {
+    private final AtomicInteger sockets = new AtomicInteger();
+
+    @TempDir
+    private static Path directory;
+
+    @Override
+    public Transport createTransport() {
+        return NioTransport.builder().build();
+    }
+
+    @Override
+    public SocketAddress listenAddress() {
+        return UnixDomainSocketAddress.of(directory.resolve("socket-" + sockets.incrementAndGet()));
+    }
+
+    @Override
+    public boolean resets() {
+        return false;
+    }
+
+    @Override
+    public long lentBuffers(Transport transport) {
+        return ((NioTransport) transport).lentBuffers();
+    }
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit;
+
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a link under test: it records what its handler is told, keeps what arrives, sends what it is asked to, and
+ * notes everything that the contract of {@link Link} and {@link LinkHandler} forbids. Thread-safe; what is given to
+ * {@link #on} runs on the link's loop.
+ */
+public final class LinkProbe implements LinkHandler {
+    /** What a handler is told, see the methods of {@link LinkHandler}. */
+    public enum Event {
+        CONNECTED,
+        READ,
+        WRITABLE,
+        INPUT_CLOSED,
+        CLOSED
+    }
+
+    private final CompletableFuture<Link> attached = new CompletableFuture<>();
+    private final Map<Event, Consumer<Link>> reactions = new EnumMap<>(Event.class);
+    private final AtomicReference<@Nullable String> busy = new AtomicReference<>();
+
+    // Guarded by this.
+    private final List<Event> events = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private @Nullable Throwable closeCause;
+
+    // Confined to the loop.
+    private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
+
+    /** A probe that has yet to be {@linkplain #attach attached}. */
+    public LinkProbe() {}
+
+    /** Has this happen within each callback of the kind, after it was recorded. To be set before the link begins. */
+    public LinkProbe on(Event event, Consumer<Link> reaction) {
+        reactions.merge(event, reaction, Consumer::andThen);
+        return this;
+    }
+
+    /** Handles a link, as a {@link io.softclose.net.spi.Transport.LinkAcceptor} does. */
+    public LinkProbe attach(Link link) {
+        if (!attached.complete(link)) {
+            throw new IllegalStateException("attached already (expected: one link for each probe)");
+        }
+        return this;
+    }
+
+    /** The link, as soon as there is one. */
+    public Link link() {
+        return Waiting.await(attached, "a link for the probe");
+    }
+
+    /** Runs an action on the loop and waits for it. No callback may come before it returns. */
+    public void run(Consumer<Link> action) {
+        call(link -> {
+            action.accept(link);
+            return true;
+        });
+    }
+
+    /** Runs a function on the loop and waits for what it returns. No callback may come before it does. */
+    public <T> T call(Function<Link, T> function) {
+        Link link = link();
+        CompletableFuture<T> result = new CompletableFuture<>();
+        link.loop().execute(() -> {
+            try {
+                result.complete(busyWith("a task", () -> function.apply(link)));
+            } catch (Throwable failed) {
+                result.completeExceptionally(failed);
+            }
+        });
+        return Waiting.await(result, "a task on the loop");
+    }
+
+    /** Waits until what the loop was given before has run. */
+    public void awaitTasks() {
+        run(link -> {});
+    }
+
+    /** Sends bytes, now and whenever the link is writable, in the order they were given. */
+    public void send(byte[] bytes) {
+        run(link -> send(link, bytes));
+    }
+
+    /** As {@link #send(byte[])}, for reactions: on the loop. */
+    public void send(Link link, byte[] bytes) {
+        unsent.add(ByteBuffer.wrap(bytes));
+        flush(link);
+    }
+
+    /**
+     * Writes this chunk again and again until the link takes no more.
+     *
+     * @return how many bytes it took
+     */
+    public long fill(byte[] chunk) {
+        return call(link -> {
+            long before = link.flushedBytes();
+            long total = 0;
+            long taken;
+            do {
+                taken = link.write(new ByteBuffer[] {ByteBuffer.wrap(chunk)}, 0, 1);
+                total += taken;
+            } while (taken == chunk.length);
+            require(link.flushedBytes() - before <= total, "flushed more than was taken");
+            return total;
+        });
+    }
+
+    @Override
+    public void onConnected() {
+        happen(Event.CONNECTED, link -> {});
+    }
+
+    @Override
+    public void onRead(ByteBuffer data) {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        happen(Event.READ, link -> {
+            require(bytes.length > 0, "onRead without a byte");
+            received.write(bytes, 0, bytes.length);
+        });
+    }
+
+    @Override
+    public void onWritable() {
+        happen(Event.WRITABLE, this::flush);
+    }
+
+    @Override
+    public void onInputClosed() {
+        happen(Event.INPUT_CLOSED, link -> {});
+    }
+
+    @Override
+    @SuppressWarnings("exports") // jspecify is needed to compile, not to run
+    public void onClosed(@Nullable Throwable cause) {
+        synchronized (this) {
+            closeCause = cause;
+        }
+        happen(Event.CLOSED, link -> {});
+    }
+
+    /** What the handler was told so far, in order. */
+    public synchronized List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    /** How often the handler was told this. */
+    public synchronized int count(Event event) {
+        return (int) events.stream().filter(event::equals).count();
+    }
+
+    /** The bytes that arrived so far. */
+    public synchronized byte[] received() {
+        return received.toByteArray();
+    }
+
+    /** The bytes that arrived since this was last called; they no longer count as received. */
+    public synchronized byte[] takeReceived() {
+        byte[] bytes = received.toByteArray();
+        received.reset();
+        return bytes;
+    }
+
+    /** How many bytes arrived so far. */
+    public synchronized int receivedBytes() {
+        return received.size();
+    }
+
+    /** What was done to this probe that the contract forbids; empty if all is well. */
+    public synchronized List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    /** Waits until the handler has been told this at least once. */
+    public LinkProbe await(Event event) {
+        return await(event + " among the events", () -> events.contains(event));
+    }
+
+    /** Waits until at least this many bytes have arrived. */
+    public LinkProbe awaitReceived(int bytes) {
+        return await(bytes + " bytes", () -> received.size() >= bytes);
+    }
+
+    /** Waits until the link has closed, and returns the cause that was given. */
+    @SuppressWarnings("exports") // jspecify is needed to compile, not to run
+    public @Nullable Throwable awaitClosed() {
+        await(Event.CLOSED);
+        synchronized (this) {
+            return closeCause;
+        }
+    }
+
+    private synchronized LinkProbe await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Waiting.SAFETY_NET.toNanos();
+        try {
+            while (!condition.getAsBoolean()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new AssertionError(what + ": not within " + Waiting.SAFETY_NET + " (had: " + events.size()
+                            + " events, the last of them " + lastEvents() + ", and " + received.size() + " bytes)");
+                }
+                wait(left / 1_000_000 + 1);
+            }
+        } catch (InterruptedException e) {
+            throw Waiting.interrupted(what);
+        }
+        return this;
+    }
+
+    private List<Event> lastEvents() {
+        return List.copyOf(events.subList(Math.max(0, events.size() - 8), events.size()));
+    }
+
+    private void flush(Link link) {
+        if (unsent.isEmpty()) {
+            return;
+        }
+        ByteBuffer[] sources = unsent.toArray(ByteBuffer[]::new);
+        long before = Arrays.stream(sources).mapToLong(ByteBuffer::remaining).sum();
+        long taken = link.write(sources, 0, sources.length);
+        long left = Arrays.stream(sources).mapToLong(ByteBuffer::remaining).sum();
+        require(before - left == taken, "write took " + taken + " bytes and advanced by " + (before - left));
+        while (!unsent.isEmpty() && !unsent.element().hasRemaining()) {
+            unsent.remove();
+        }
+    }
+
+    /** Records a callback, checks that it may come, and reacts. */
+    private void happen(Event event, Consumer<Link> first) {
+        Link link = link();
+        require(link.loop().inEventLoop(), event + " outside the loop");
+        busyWith(event.name(), () -> {
+            synchronized (this) {
+                requireOrder(event);
+                events.add(event);
+                first.accept(link);
+                notifyAll();
+            }
+            reactions.getOrDefault(event, ignored -> {}).accept(link);
+            return true;
+        });
+    }
+
+    private void requireOrder(Event event) {
+        require(!events.contains(Event.CLOSED), event + " after CLOSED");
+        if (event == Event.CONNECTED) {
+            require(events.isEmpty(), "CONNECTED is not the first event");
+        } else if (event != Event.CLOSED) {
+            require(events.contains(Event.CONNECTED), event + " before CONNECTED");
+        }
+        if (event == Event.READ || event == Event.INPUT_CLOSED) {
+            require(!events.contains(Event.INPUT_CLOSED), event + " after INPUT_CLOSED");
+        }
+    }
+
+    private <T> T busyWith(String what, Supplier<T> action) {
+        String outer = busy.getAndSet(what);
+        require(outer == null, what + " within " + outer);
+        try {
+            return action.get();
+        } finally {
+            busy.set(outer);
+        }
+    }
+
+    private synchronized void require(boolean condition, String violation) {
+        if (!condition) {
+            violations.add(violation);
+        }
+    }
+}

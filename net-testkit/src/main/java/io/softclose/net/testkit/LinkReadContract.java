@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.Link.Reading;
+import io.softclose.net.testkit.LinkProbe.Event;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** Reading and the peer's end, part of {@link TransportContract}. */
+public interface LinkReadContract {
+    /** What arrives stays with the operating system, which slows the peer down. */
+    @Test
+    default void aPausedLinkReadsNothingUntilItIsResumed(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        byte[] chunk = Payloads.random(64 * 1024, 1);
+        pair.dialled().run(link -> link.reading(Reading.PAUSED));
+
+        // The peer finds the link full, so the bytes have come as far as they may.
+        int taken = (int) pair.accepted().fill(chunk);
+        pair.dialled().awaitTasks();
+
+        assertEquals(0, pair.dialled().receivedBytes());
+        pair.dialled().run(link -> link.reading(Reading.RESUMED));
+        Payloads.assertRepeats(chunk, pair.dialled().awaitReceived(taken).received());
+    }
+
+    /** The rest of what has arrived waits too. */
+    @Test
+    default void pausingWithinOnReadHoldsBackTheNext(TransportFixture fixture) throws IOException {
+        LinkProbe sipping = new LinkProbe().on(Event.READ, link -> link.reading(Reading.PAUSED));
+        LinkPair pair = fixture.connect(sipping, new LinkProbe());
+        byte[] bytes = Payloads.random(8 << 20, 2);
+
+        pair.accepted().send(bytes);
+        for (int sips = 1; sipping.receivedBytes() < bytes.length; sips++) {
+            sipping.awaitReceived(1);
+            sipping.awaitTasks();
+            assertEquals(sips, sipping.count(Event.READ));
+            int had = sipping.receivedBytes();
+            if (had < bytes.length) {
+                sipping.run(link -> link.reading(Reading.RESUMED));
+                sipping.awaitReceived(had + 1);
+            }
+        }
+
+        Payloads.assertSame(bytes, sipping.received());
+    }
+
+    /** Pausing again, or resuming what reads, changes nothing. */
+    @Test
+    default void readingMayBeSetToWhatItIs(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+
+        pair.dialled().run(link -> {
+            link.reading(Reading.RESUMED);
+            link.reading(Reading.PAUSED);
+            link.reading(Reading.PAUSED);
+            link.reading(Reading.RESUMED);
+        });
+
+        pair.assertAlive();
+    }
+
+    /** The end is told after every byte, and once. */
+    @Test
+    default void thePeersEndComesAfterItsLastByte(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        byte[] bytes = Payloads.random(5 << 20, 3);
+
+        pair.accepted().send(bytes);
+        pair.dialled().awaitReceived(bytes.length);
+        pair.accepted().send(new byte[] {7});
+        pair.accepted().run(Link::shutdownOutput);
+
+        pair.dialled().await(Event.INPUT_CLOSED);
+        assertEquals(bytes.length + 1, pair.dialled().receivedBytes());
+        pair.dialled().awaitTasks();
+        assertEquals(1, pair.dialled().count(Event.INPUT_CLOSED));
+    }
+
+    /** Also when the link was full at the time. */
+    @Test
+    default void ourEndFollowsEverythingThatWasTaken(TransportFixture fixture) throws IOException {
+        LinkProbe paused = new LinkProbe().on(Event.CONNECTED, link -> link.reading(Reading.PAUSED));
+        LinkPair pair = fixture.connect(new LinkProbe(), paused);
+        byte[] chunk = Payloads.random(100_000, 4);
+
+        int taken = (int) pair.dialled().fill(chunk);
+        pair.dialled().run(Link::shutdownOutput);
+        pair.accepted().run(link -> link.reading(Reading.RESUMED));
+
+        pair.accepted().await(Event.INPUT_CLOSED);
+        assertEquals(taken, pair.accepted().receivedBytes());
+        Payloads.assertRepeats(chunk, pair.accepted().received());
+    }
+
+    /** Ending one direction leaves the other as it was, for as much as there is. */
+    @Test
+    default void aHalfClosedLinkGoesOnInTheOtherDirection(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        byte[] back = Payloads.random(5 << 20, 5);
+
+        pair.dialled().run(Link::shutdownOutput);
+        pair.dialled().run(Link::shutdownOutput);
+        pair.accepted().await(Event.INPUT_CLOSED);
+        pair.accepted().send(back);
+        Payloads.assertSame(back, pair.dialled().awaitReceived(back.length).received());
+        pair.accepted().run(Link::shutdownOutput);
+        pair.dialled().await(Event.INPUT_CLOSED);
+
+        // Both directions have ended, but a link is closed by whoever owns it.
+        pair.dialled().awaitTasks();
+        pair.accepted().awaitTasks();
+        assertFalse(pair.dialled().events().contains(Event.CLOSED));
+        assertFalse(pair.accepted().events().contains(Event.CLOSED));
+    }
+
+    /** A reader may be given its end and nothing else. */
+    @Test
+    default void aPausedLinkIsToldOfThePeersEndOnceItReads(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        pair.dialled().run(link -> link.reading(Reading.PAUSED));
+
+        pair.accepted().send(new byte[] {1, 2, 3});
+        pair.accepted().run(Link::shutdownOutput);
+        pair.dialled().awaitTasks();
+        assertEquals(0, pair.dialled().receivedBytes());
+        pair.dialled().run(link -> link.reading(Reading.RESUMED));
+
+        pair.dialled().await(Event.INPUT_CLOSED);
+        assertEquals(3, pair.dialled().receivedBytes());
+        assertTrue(pair.dialled().count(Event.READ) >= 1);
+    }
+}

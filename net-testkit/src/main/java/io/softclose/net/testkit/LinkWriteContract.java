@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.Link.Reading;
+import io.softclose.net.testkit.LinkProbe.Event;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Writing and the buffers for it, part of {@link TransportContract}. */
+public interface LinkWriteContract {
+    /** Direct, heap, read-only, sliced and empty ones; only those in the range. */
+    @Test
+    default void buffersAreWrittenInOrderAsOneStream(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        ByteBuffer lead = ascii("lead-");
+        ByteBuffer[] sources = {
+            lead,
+            ByteBuffer.allocateDirect(8).put(ascii("direct-")).flip(),
+            ByteBuffer.allocate(0),
+            ascii("heap-"),
+            ascii("..read-only-..").slice(2, 10).asReadOnlyBuffer(),
+            ByteBuffer.allocateDirect(0),
+            ascii("positioned").position(2).limit(8),
+            ascii("trail")
+        };
+
+        long taken = pair.dialled().call(link -> link.write(sources, 1, 6));
+
+        byte[] expected = "direct-heap-read-only-sition".getBytes(StandardCharsets.US_ASCII);
+        assertEquals(expected.length, taken);
+        Payloads.assertSame(
+                expected, pair.accepted().awaitReceived(expected.length).received());
+        assertEquals(0, IntStream.range(1, 7).map(i -> sources[i].remaining()).sum());
+        assertEquals(5, lead.remaining());
+        assertEquals(5, sources[7].remaining());
+    }
+
+    private static ByteBuffer ascii(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A range outside the array is the caller's mistake, not the link's failure. */
+    @Test
+    default void aRangeOutsideTheBuffersIsRefused(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        ByteBuffer[] sources = {ascii("a"), ascii("b")};
+
+        boolean refused = pair.dialled().call(link -> {
+            assertThrows(IndexOutOfBoundsException.class, () -> link.write(sources, 1, 2));
+            return true;
+        });
+
+        assertTrue(refused);
+        pair.assertAlive();
+    }
+
+    /** Operating systems gather about a thousand at a time. */
+    @Test
+    default void anyNumberOfBuffersIsWritten(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        byte[] bytes = Payloads.random(20_000, 1);
+        ByteBuffer[] sources = IntStream.range(0, 5_000)
+                .mapToObj(i -> ByteBuffer.wrap(bytes, 4 * i, 4))
+                .toArray(ByteBuffer[]::new);
+
+        long taken = pair.dialled().call(link -> link.write(sources, 0, sources.length));
+
+        assertEquals(bytes.length, taken);
+        Payloads.assertSame(bytes, pair.accepted().awaitReceived(bytes.length).received());
+    }
+
+    /** The rest of the bytes waits with the caller, who is told when to try again. */
+    @Test
+    default void aFullLinkTakesAPartAndTellsWhenThereIsRoom(TransportFixture fixture) throws IOException {
+        LinkProbe paused = new LinkProbe().on(Event.CONNECTED, link -> link.reading(Reading.PAUSED));
+        LinkPair pair = fixture.connect(new LinkProbe(), paused);
+        byte[] chunk = Payloads.random(100_000, 2);
+
+        int taken = (int) pair.dialled().fill(chunk);
+        assertEquals(0, pair.accepted().receivedBytes());
+        int writableBefore = pair.dialled().count(Event.WRITABLE);
+        pair.accepted().run(link -> link.reading(Reading.RESUMED));
+
+        Payloads.assertRepeats(chunk, pair.accepted().awaitReceived(taken).received());
+        pair.dialled().await(Event.WRITABLE);
+        pair.dialled().awaitTasks();
+        assertTrue(pair.dialled().count(Event.WRITABLE) > writableBefore);
+        assertEquals(taken, pair.accepted().receivedBytes());
+    }
+
+    /** Both directions are full at the same time, and neither waits for the other. */
+    @Test
+    default void largeTransfersGoBothWaysAtOnce(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        byte[] there = Payloads.random(24 << 20, 3);
+        byte[] back = Payloads.random(24 << 20, 4);
+
+        pair.dialled().send(there);
+        pair.accepted().send(back);
+
+        Payloads.assertSame(there, pair.accepted().awaitReceived(there.length).received());
+        Payloads.assertSame(back, pair.dialled().awaitReceived(back.length).received());
+    }
+
+    /** Bytes that were taken are flushed in the end, and the count survives the link. */
+    @Test
+    default void whatWasTakenIsFlushedAndStaysCounted(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        assertEquals(0L, pair.dialled().call(Link::flushedBytes));
+
+        pair.dialled().send(Payloads.random(70_000, 5));
+        pair.dialled().send(Payloads.random(30_000, 6));
+        pair.accepted().awaitReceived(100_000);
+        pair.dialled().run(Link::shutdownOutput);
+        pair.accepted().await(Event.INPUT_CLOSED);
+        pair.dialled().run(Link::close);
+        pair.dialled().awaitClosed();
+
+        assertEquals(100_000L, pair.dialled().call(Link::flushedBytes));
+    }
+
+    /** Its end is reported; a write that tries again meanwhile changes nothing. */
+    @Test
+    default void aLinkThatIsGoneTakesNothing(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+
+        long taken = pair.dialled().call(link -> {
+            link.close();
+            return link.write(new ByteBuffer[] {ascii("late")}, 0, 1);
+        });
+        pair.dialled().awaitClosed();
+        long takenLater = pair.dialled().call(link -> link.write(new ByteBuffer[] {ascii("later")}, 0, 1));
+
+        assertEquals(0, taken + takenLater);
+    }
+
+    /** The failure of a write is the link's end, told later with its cause. */
+    @Test
+    default void writingToAPeerThatIsGoneEndsTheLink(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        // Only a write can find out.
+        pair.dialled().run(link -> link.reading(Reading.PAUSED));
+        pair.accepted().run(Link::abort);
+        pair.accepted().awaitClosed();
+
+        LinkProbe dialled = pair.dialled();
+        while (dialled.fill(new byte[1000]) > 0) {
+            dialled.awaitTasks();
+        }
+
+        assertTrue(dialled.awaitClosed() instanceof IOException);
+        assertEquals(0, dialled.fill(new byte[1000]));
+    }
+
+    /** What a handler needs to write without copying. */
+    @Test
+    default void lentBuffersAreDirectAndLargeEnough(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        List<Integer> sizes = List.of(0, 1, 100, 4096, 4097, 65_536, 1_000_000, 9 << 20);
+
+        pair.dialled().run(link -> {
+            for (int round = 0; round < 3; round++) {
+                List<ByteBuffer> lent = new ArrayList<>();
+                for (int size : sizes) {
+                    ByteBuffer buffer = link.lend(size);
+                    assertTrue(buffer.isDirect());
+                    assertEquals(0, buffer.position());
+                    assertTrue(buffer.remaining() >= size, () -> buffer + " for " + size);
+                    lent.add(buffer.limit(size).position(size / 2));
+                }
+                lent.forEach(link::release);
+            }
+        });
+        pair.assertAlive();
+    }
+
+    /** Two borrowers never have the same bytes. */
+    @Test
+    default void lentBuffersAreTheBorrowersOwn(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+
+        pair.dialled().run(link -> {
+            List<ByteBuffer> lent = IntStream.range(0, 40)
+                    .mapToObj(i -> link.lend(5000).putInt(0, i))
+                    .toList();
+            for (int i = 0; i < lent.size(); i++) {
+                assertEquals(i, lent.get(i).getInt(0));
+            }
+            lent.forEach(link::release);
+        });
+    }
+
+    /** Whoever holds a buffer may be told of the end first. */
+    @Test
+    default void aLentBufferIsGivenBackAfterTheLinkHasClosed(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        ByteBuffer lent = pair.dialled().call(link -> link.lend(10_000));
+
+        pair.dialled().run(Link::close);
+        pair.dialled().awaitClosed();
+
+        pair.dialled().run(link -> link.release(lent));
+    }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.LinkProbe.Event;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Closing the transport, part of {@link TransportContract}. */
+public interface TransportCloseContract {
+    /** When close returns, everything has been told and nothing runs. */
+    @Test
+    default void closingTheTransportEndsItsLinksAndThreads(TransportFixture fixture) throws IOException {
+        LinkPair first = fixture.connect();
+        LinkPair second = fixture.connect();
+
+        fixture.transport().close();
+
+        for (LinkProbe probe : List.of(first.dialled(), first.accepted(), second.dialled(), second.accepted())) {
+            assertEquals(1, probe.count(Event.CLOSED));
+            assertNull(probe.awaitClosed());
+        }
+        assertEquals(List.of(), fixture.threads());
+    }
+
+    /** Another transport can take over. */
+    @Test
+    default void closingTheTransportFreesItsAddresses(TransportFixture fixture) throws IOException {
+        SocketAddress address = fixture.listen().address();
+        Transport other = fixture.another();
+
+        fixture.transport().close();
+
+        assertEquals(address, other.listen(address, link -> new LinkProbe()).localAddress());
+    }
+
+    /** Nothing waits for an answer that nobody would hear. */
+    @Test
+    default void closingTheTransportEndsItsDials(TransportFixture fixture) throws IOException {
+        Optional<UnansweredAddress> silence = UnansweredAddress.like(fixture.listenAddress());
+        assumeTrue(silence.isPresent(), "no way is known to leave a dial of such an address unanswered");
+        try (UnansweredAddress unanswered = silence.orElseThrow()) {
+            LinkProbe dialled = fixture.dial(unanswered.address());
+
+            fixture.transport().close();
+
+            assertNull(dialled.awaitClosed());
+            assertEquals(List.of(Event.CLOSED), dialled.events());
+        }
+    }
+
+    /** The second call has nothing left to do, and may come at any time. */
+    @Test
+    default void theTransportMayBeClosedAgainAndByManyThreads(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        CountDownLatch start = new CountDownLatch(1);
+        List<CompletableFuture<Void>> closes = IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                    Waiting.await(start, "the start");
+                    fixture.transport().close();
+                    assertEquals(1, pair.dialled().count(Event.CLOSED), "close returned before the links had closed");
+                }))
+                .toList();
+
+        start.countDown();
+
+        closes.forEach(close -> Waiting.await(close, "a close"));
+        fixture.transport().close();
+    }
+
+    /** It cannot wait for its own thread there; the links and threads end all the same. */
+    @Test
+    default void theTransportMayBeClosedInACallback(TransportFixture fixture) throws IOException {
+        LinkProbe closing =
+                new LinkProbe().on(Event.READ, link -> fixture.transport().close());
+        LinkPair pair = fixture.connect(closing, new LinkProbe());
+
+        pair.provoke(Event.READ);
+
+        assertNull(pair.dialled().awaitClosed());
+        assertNull(pair.accepted().awaitClosed());
+    }
+
+    /** A link made now would never be told anything. */
+    @Test
+    default void aClosedTransportDialsAndListensNoMore(TransportFixture fixture) throws IOException {
+        SocketAddress address = fixture.listen().address();
+
+        fixture.transport().close();
+
+        assertThrows(
+                RejectedExecutionException.class,
+                () -> fixture.transport()
+                        .dial(address, TransportFixture.DIAL_TIMEOUT, link -> new LinkProbe().attach(link)));
+        assertThrows(
+                RejectedExecutionException.class, () -> fixture.transport().listen(address, link -> new LinkProbe()));
+    }
+
+    /** A task is run or refused; there is no third. */
+    @Test
+    default void eachTaskIsRunOrRejectedWhileTheTransportCloses(TransportFixture fixture) throws IOException {
+        EventLoop loop = fixture.connect().dialled().link().loop();
+        AtomicInteger ran = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Integer> accepted = CompletableFuture.supplyAsync(() -> {
+            for (int i = 0; ; i++) {
+                try {
+                    loop.execute(ran::incrementAndGet);
+                    begun.countDown();
+                } catch (RejectedExecutionException stopped) {
+                    return i;
+                }
+            }
+        });
+        Waiting.await(begun, "the first task");
+
+        fixture.transport().close();
+
+        assertEquals(Waiting.await(accepted, "the first rejection"), ran.get());
+        assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> {}));
+    }
+
+    /** What a handler hands to its loop when it is told of the end is still run. */
+    @Test
+    default void theLastCallbackMayGiveItsLoopATask(TransportFixture fixture) throws IOException {
+        CompletableFuture<Boolean> inLoop = new CompletableFuture<>();
+        LinkProbe last = new LinkProbe();
+        last.on(Event.CLOSED, link -> {
+            EventLoop loop = link.loop();
+            loop.execute(() -> inLoop.complete(loop.inEventLoop()));
+        });
+        fixture.connect(last, new LinkProbe());
+
+        fixture.transport().close();
+
+        assertTrue(Waiting.await(inLoop, "the task"));
+    }
+}
