@@ -21,6 +21,7 @@ public final class Main {
             usageHelp = true,
             scope = ScopeType.INHERIT,
             description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli asks for it
     private boolean help;
 
     Main() {}

@@ -4,7 +4,6 @@ package io.softclose.bench;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Receiving;
-import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkEvents;
@@ -17,8 +16,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,7 +31,6 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
     private final Ledger talk;
     private final Network network;
     private final Transport.Listener listener;
-    private final ScheduledExecutorService helper = Executors.newSingleThreadScheduledExecutor();
     private final CompletableFuture<CloseReport> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> talked = new CompletableFuture<>();
 
@@ -59,7 +55,6 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
                     messages.arrived(message);
                     pacer.await();
                 })
-                .limits(Limits.defaults())
                 .events(this)
                 .build();
         listener = network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -79,18 +74,12 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
     public void connected(Connection connection) {
         if (!reader.stall().isZero()) {
             connection.receive(Receiving.PAUSED);
-            helper.schedule(
-                    () -> connection.receive(Receiving.RESUMED), reader.stall().toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.delayedExecutor(reader.stall().toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(() -> connection.receive(Receiving.RESUMED));
         }
         switch (reader.talk()) {
             case SILENT -> talked.complete(null);
-            case STEADY ->
-                talked.completeAsync(
-                        () -> {
-                            talk(connection);
-                            return null;
-                        },
-                        task -> new Thread(task, "talking-peer").start());
+            case STEADY -> new Thread(() -> talk(connection), "talking-peer").start();
         }
     }
 
@@ -107,6 +96,7 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
             }
             pacer.await();
         }
+        talked.complete(null);
     }
 
     @Override
@@ -121,7 +111,6 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
 
     @Override
     public void close() {
-        helper.shutdownNow();
         network.shutdown(Duration.ZERO).toCompletableFuture().join();
     }
 }

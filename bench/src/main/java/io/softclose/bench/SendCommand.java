@@ -5,7 +5,6 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.ProtocolId;
-import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -93,6 +92,9 @@ final class SendCommand implements Callable<Integer> {
         requireWithin("count", count, 0, Integer.MAX_VALUE);
         requireWithin("size", size, 0, Limits.defaults().maxPayloadSize());
         requireWithin("priority", priority, 0, Message.MAX_PRIORITY);
+        if (to instanceof Endpoint.Tcp tcp) {
+            requireWithin("port", tcp.port(), 1, Endpoint.Syntax.MAX_PORT);
+        }
         if (timeout.isZero()) {
             throw new ParameterException(spec.commandLine(), "timeout: 0 (expected: > 0)");
         }
@@ -107,7 +109,7 @@ final class SendCommand implements Callable<Integer> {
         try (Termination termination = Termination.arm(PATIENCE)) {
             termination.requested().thenAccept(asked -> network.shutdown());
             SendRun run = new SendRun(count, this::message, timeout, closeAfter);
-            return print(run.over(network.dial(resolve())), received).code();
+            return print(run.over(network.dial(to.resolve())), received).code();
         } catch (UnknownHostException e) {
             complain("host not found: " + e.getMessage());
             return ExitCode.NOT_CONNECTED.code();
@@ -118,10 +120,6 @@ final class SendCommand implements Callable<Integer> {
 
     private Message message(int sequence) {
         return Message.of(protocol, priority, Payloads.of(sequence, size));
-    }
-
-    private SocketAddress resolve() throws UnknownHostException {
-        return to.resolve();
     }
 
     private ExitCode print(SendRun.Result result, LongAdder received) {

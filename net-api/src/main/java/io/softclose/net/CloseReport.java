@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param detail one sentence for logs: what ended it
  * @param duration from the start of the close to its end
  * @param account what was accepted and how it ended, over the connection's whole life
- * @param returned what did not go, in the order of acceptance within each lane, most urgent lane first; messages that
- *     expired while the connection was open are not among them
+ * @param returned what did not go, most urgent lane first; within a lane, whole messages are in the order of their
+ *     acceptance, and so are streamed ones; messages that expired while the connection was open are not among them
  * @param error what failed, if something did: the link's error, the peer's violation, or what the policy threw
  */
 public record CloseReport(

@@ -101,13 +101,17 @@ public final class NetworkBuilder {
 
     /** Supports a protocol, and hands its messages to this handler. */
     public NetworkBuilder handle(ProtocolId protocol, MessageHandler handler) {
-        handlers.put(requireNonNull(protocol, "protocol"), requireNonNull(handler, "handler"));
-        return support(protocol);
+        support(protocol);
+        handlers.put(protocol, requireNonNull(handler, "handler"));
+        return this;
     }
 
     /** Supports a protocol. Messages of it that arrive without a handler are answered with {@code NotSupported}. */
     public NetworkBuilder support(ProtocolId protocol) {
-        protocols.add(requireNonNull(protocol, "protocol"));
+        if (requireNonNull(protocol, "protocol") == ProtocolId.UNKNOWN) {
+            throw new IllegalArgumentException("protocol: UNKNOWN (expected: one that can be spoken)");
+        }
+        protocols.add(protocol);
         return this;
     }
 

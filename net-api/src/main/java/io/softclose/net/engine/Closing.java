@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
-import io.softclose.net.DisconnectReason;
 import io.softclose.net.engine.Writer.Progress;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Parting;
@@ -18,6 +17,7 @@ import io.softclose.net.spi.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +54,8 @@ final class Closing {
     private long endedWhenIdle = -1;
     private @Nullable Parting parting;
     private boolean parted;
-    private @Nullable End end;
+    private @Nullable Ended end;
     private @Nullable Throwable failure;
-
-    /**
-     * How a close ended.
-     *
-     * @param ending in one word
-     * @param detail in one sentence
-     */
-    record End(CloseEnding ending, String detail) {}
 
     Closing(
             CloseOrder order,
@@ -114,29 +106,21 @@ final class Closing {
         }
     }
 
-    DisconnectReason reason() {
-        return order.reason();
-    }
-
-    long startedAt() {
-        return startedAt;
-    }
-
     /** Whether every message that passed the gate has arrived, and nobody acted on that yet. */
     boolean arrivalPending() {
         return state.get() == ConnectionState.SEALING && outbox.arrived();
     }
 
-    /** How the close ends; null while that is open. */
-    @Nullable
-    End end() {
-        return end;
-    }
-
-    /** What the policy threw, if it did. */
-    @Nullable
-    Throwable failure() {
-        return failure;
+    /**
+     * How the close ended, now that the link is gone.
+     *
+     * @param linkFailure why it is gone, if not by our doing
+     */
+    Ended ended(@Nullable Throwable linkFailure) {
+        Ended decided = end;
+        return decided == null || linkFailure != null
+                ? Ended.linkLost(order.reason(), startedAt, linkFailure)
+                : decided;
     }
 
     /** Goes as far as it can: after each event of the link, the lanes or a timer. */
@@ -311,8 +295,13 @@ final class Closing {
     private void end(CloseEnding ending, String detail) {
         Throwable thrown = failure;
         end = thrown == null
-                ? new End(ending, detail)
-                : new End(CloseEnding.ERROR, "the close policy failed: " + thrown + "; then " + detail);
+                ? new Ended(order.reason(), startedAt, ending, detail, Optional.empty())
+                : new Ended(
+                        order.reason(),
+                        startedAt,
+                        CloseEnding.ERROR,
+                        "the close policy failed: " + thrown + "; then " + detail,
+                        Optional.of(thrown));
         cancelTimers();
         link.close();
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.net.Account;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
@@ -55,20 +57,13 @@ final class ConnectionEngine implements LinkHandler {
     private @Nullable Handshaker handshaker;
     private Timer handshakeTimer = () -> {};
     private @Nullable Closing closing;
-    /** Why there was no connection, or why it ended, before a close could begin. */
-    private @Nullable Early early;
+    /** How the connection ended, if it did without a close. */
+    private @Nullable Ended early;
 
     private boolean inputBroken;
     private boolean peerEnded;
     private boolean linkClosed;
     private @Nullable Throwable linkFailure;
-
-    /** How a connection ended that had not begun to close. */
-    private record Early(
-            DisconnectReason reason,
-            long at,
-            Closing.End end,
-            @Nullable Throwable error) {}
 
     ConnectionEngine(
             PeerConnection connection,
@@ -306,21 +301,20 @@ final class ConnectionEngine implements LinkHandler {
 
     private void endEarly(DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
         handshakeTimer.cancel();
-        early = new Early(reason, loop.nanoTime(), new Closing.End(ending, detail), error);
+        early = new Ended(reason, loop.nanoTime(), ending, detail, Optional.ofNullable(error));
         book.startReturning();
         outbox.seal();
     }
 
     /** The link went while nobody was closing it. */
-    private Early lost(@Nullable Throwable cause) {
+    private Ended lost(@Nullable Throwable cause) {
         DisconnectReason reason = switch (state.get()) {
             case DIALING -> DisconnectReason.DIAL_FAILED;
             case HANDSHAKING -> DisconnectReason.HANDSHAKE_FAILED;
             case OPEN, SEALING, DRAINING, FINISHING, ABORTING, CLOSED -> DisconnectReason.INPUT_OUTPUT_ERROR;
         };
-        String detail = cause == null ? "the transport closed the link" : "the link failed: " + cause;
         book.startReturning();
-        return new Early(reason, loop.nanoTime(), new Closing.End(CloseEnding.ERROR, detail), cause);
+        return Ended.linkLost(reason, loop.nanoTime(), cause);
     }
 
     /** Completes the close once the last message that passed the gate has arrived and has its outcome. */
@@ -336,7 +330,18 @@ final class ConnectionEngine implements LinkHandler {
     }
 
     private void complete() {
-        CloseReport report = report();
+        Ended ended = closing == null ? requireNonNull(early, "early") : closing.ended(linkFailure);
+        CloseReport report = new CloseReport(
+                connection.id(),
+                connection.peer(),
+                ended.reason(),
+                settings.policy().name(),
+                ended.ending(),
+                ended.detail(),
+                Duration.ofNanos(loop.nanoTime() - ended.startedAt()),
+                book.account(),
+                book.returned(),
+                ended.error());
         state.moveTo(ConnectionState.CLOSED);
         if (!report.account().balanced()) {
             LOG.log(Level.ERROR, "{0}: the account does not balance: {1}", connection, report.account());
@@ -344,67 +349,28 @@ final class ConnectionEngine implements LinkHandler {
         LOG.log(Level.DEBUG, "{0}: {1} ({2})", connection, report.ending(), report.detail());
         serveRoom();
         registry.remove(connection, report);
-        boolean wasOpen = connection.openedFuture().isDone();
-        tell(report, wasOpen);
+        tell(report);
         connection.closedFuture().complete(report);
     }
 
-    private void tell(CloseReport report, boolean wasOpen) {
-        if (!wasOpen) {
-            NetworkException why = notOpened(report);
-            connection.openedFuture().completeExceptionally(why);
-            if (connection.direction() == Direction.INBOUND) {
-                HandshakeException refused = why instanceof HandshakeException handshake
-                        ? handshake
-                        : new HandshakeException(Failure.LINK_CLOSED, String.valueOf(why.getMessage()));
-                callbacks.inboundRefused(connection.remoteAddress(), refused);
-                return;
-            }
+    private void tell(CloseReport report) {
+        if (connection.openedFuture().isDone()) {
+            callbacks.disconnected(report);
+            return;
         }
-        callbacks.disconnected(report);
-    }
-
-    private NetworkException notOpened(CloseReport report) {
-        Throwable error = report.error().orElse(null);
-        if (error instanceof HandshakeException refused) {
-            return refused;
-        }
-        String message = "connection to " + connection.remoteAddress() + ": " + report.detail();
-        return error == null ? new NetworkException(message) : new NetworkException(message, error);
-    }
-
-    private CloseReport report() {
-        Closing begun = closing;
-        Early ended = early;
-        DisconnectReason reason;
-        long startedAt;
-        Closing.End end;
-        Throwable error = linkFailure;
-        if (begun != null) {
-            reason = begun.reason();
-            startedAt = begun.startedAt();
-            end = begun.end() != null && linkFailure == null
-                    ? begun.end()
-                    : lost(linkFailure).end();
-            error = begun.failure() == null ? error : begun.failure();
-        } else if (ended != null) {
-            reason = ended.reason();
-            startedAt = ended.at();
-            end = ended.end();
-            error = ended.error() == null ? error : ended.error();
+        NetworkException why = report.error().orElse(null) instanceof HandshakeException refused
+                ? refused
+                : new NetworkException(
+                        "connection to " + connection.remoteAddress() + ": " + report.detail(),
+                        report.error().orElse(null));
+        connection.openedFuture().completeExceptionally(why);
+        if (connection.direction() == Direction.OUTBOUND) {
+            callbacks.disconnected(report);
+        } else if (why instanceof HandshakeException refused) {
+            callbacks.inboundRefused(connection.remoteAddress(), refused);
         } else {
-            throw new IllegalStateException("no end of " + connection);
+            callbacks.inboundRefused(
+                    connection.remoteAddress(), new HandshakeException(Failure.LINK_CLOSED, report.detail()));
         }
-        return new CloseReport(
-                connection.id(),
-                connection.peer(),
-                reason,
-                settings.policy().name(),
-                end.ending(),
-                end.detail(),
-                Duration.ofNanos(loop.nanoTime() - startedAt),
-                book.account(),
-                book.returned(),
-                Optional.ofNullable(error));
     }
 }

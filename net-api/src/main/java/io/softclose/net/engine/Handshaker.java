@@ -50,7 +50,7 @@ final class Handshaker {
             Optional<PeerId> dialled,
             Consumer<ByteBuffer> sender) {
         this.sender = sender;
-        ours = HandshakeMsg.v1(settings.protocols(), settings.chainId(), settings.networkId());
+        ours = LocalNetwork.ours(settings);
         try {
             session = settings.identityExchange().begin(link, direction, dialled);
         } catch (IdentityException refused) {

@@ -85,7 +85,7 @@ final class Inbound {
                     ? streams.header(header)
                     : streams.fragment((MultiplexMessage.StreamFragment) decoded);
         } catch (WireException refused) {
-            callbacks.protocolViolation("stream: " + refused.getMessage());
+            callbacks.protocolViolation(String.valueOf(refused.getMessage()));
             return null;
         }
     }

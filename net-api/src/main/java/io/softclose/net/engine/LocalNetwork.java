@@ -16,6 +16,7 @@ import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.Listener;
+import io.softclose.net.wire.HandshakeMsg;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -55,9 +56,19 @@ public final class LocalNetwork implements Network {
 
     private final CompletableFuture<ShutdownReport> shutdown = new CompletableFuture<>();
 
-    /** A network that has opened nothing yet. */
+    /**
+     * A network that has opened nothing yet.
+     *
+     * @throws IllegalArgumentException if the settings make no handshake message, because a name is too long
+     */
     public LocalNetwork(NetworkSettings settings) {
         this.settings = settings;
+        ours(settings).encode();
+    }
+
+    /** What this node says of itself in every handshake. */
+    static HandshakeMsg ours(NetworkSettings settings) {
+        return HandshakeMsg.v1(settings.protocols(), settings.chainId(), settings.networkId());
     }
 
     @Override

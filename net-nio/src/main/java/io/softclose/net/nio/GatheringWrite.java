@@ -3,7 +3,7 @@ package io.softclose.net.nio;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.GatheringByteChannel;
 
 /**
  * Writes buffers to a socket until it takes no more. The JDK copies all of a heap buffer for each system call, however
@@ -21,7 +21,7 @@ final class GatheringWrite {
      *
      * @return the bytes taken. A failure after some bytes is left for the next write to meet.
      */
-    static long write(SocketChannel channel, ByteBuffer[] sources, int offset, int length) throws IOException {
+    static long write(GatheringByteChannel channel, ByteBuffer[] sources, int offset, int length) throws IOException {
         int end = offset + length;
         int first = offset;
         long taken = 0;
@@ -73,7 +73,8 @@ final class GatheringWrite {
     }
 
     /** One system call, in which a long heap buffer, always the last of its run, is shown in part. */
-    private static long writeRun(SocketChannel channel, ByteBuffer[] sources, int first, int last) throws IOException {
+    private static long writeRun(GatheringByteChannel channel, ByteBuffer[] sources, int first, int last)
+            throws IOException {
         ByteBuffer tail = sources[last - 1];
         int limit = tail.limit();
         tail.limit(tail.position() + shown(tail));

@@ -229,6 +229,8 @@ final class NioLoop implements EventLoop {
             selector.selectNow(collect);
             return;
         }
+        // A selector does not sleep on an interrupted thread; a stray interrupt must not make it spin for ever.
+        Thread.interrupted();
         // Whoever adds a task after this looks at the flag; whoever did before is seen by the check that follows.
         asleep.set(true);
         if (!tasks.isEmpty() || stopRequested || outsiders.get() > 0) {
@@ -240,8 +242,6 @@ final class NioLoop implements EventLoop {
             selector.select(collect, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
         }
         asleep.set(false);
-        // A handler that interrupts its own thread would otherwise keep the selector from ever sleeping again.
-        Thread.interrupted();
     }
 
     /** Keeps the ready keys for after the selection, during which nobody may select: a listener's closing has to. */

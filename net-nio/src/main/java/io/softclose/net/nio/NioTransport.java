@@ -240,7 +240,11 @@ public final class NioTransport implements Transport {
          * @throws UncheckedIOException if the system gives no selector
          */
         public NioTransport build() {
-            return new NioTransport(new NioSettings(
+            return new NioTransport(settings());
+        }
+
+        NioSettings settings() {
+            return new NioSettings(
                     loops,
                     tcpNoDelay,
                     sendBufferBytes,
@@ -248,7 +252,7 @@ public final class NioTransport implements Transport {
                     backlog,
                     readBufferBytes,
                     pooledBytes,
-                    threadNamePrefix));
+                    threadNamePrefix);
         }
     }
 }

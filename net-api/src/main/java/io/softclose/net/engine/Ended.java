@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.CloseEnding;
+import io.softclose.net.DisconnectReason;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a connection ended, as its report will say.
+ *
+ * @param reason why it closed
+ * @param startedAt when the close started, on the loop's clock
+ * @param ending in one word
+ * @param detail in one sentence
+ * @param error what failed, if something did
+ */
+record Ended(DisconnectReason reason, long startedAt, CloseEnding ending, String detail, Optional<Throwable> error) {
+    /** The link went without our doing. */
+    static Ended linkLost(DisconnectReason reason, long startedAt, @Nullable Throwable cause) {
+        String detail = cause == null ? "the transport closed the link" : "the link failed: " + cause;
+        return new Ended(reason, startedAt, CloseEnding.ERROR, detail, Optional.ofNullable(cause));
+    }
+}
