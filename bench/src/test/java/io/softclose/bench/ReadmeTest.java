@@ -70,8 +70,8 @@ class ReadmeTest {
         Network receiver = network(policy);
         Network sender = network(policy);
 
-        SocketAddress address =
-                receiver.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).localAddress();
+        SocketAddress address = receiver.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .localAddress();
         Connection connection =
                 sender.dial(address).opened().toCompletableFuture().get(30, TimeUnit.SECONDS);
         connection.send(Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[100]));
