@@ -84,7 +84,7 @@ final class Closing {
         failure = order.policyFailure().orElse(null);
     }
 
-    /** Starts: seals if the policy wants it, arms the timers, and asks for the first time. */
+    /** Starts: seals if the policy wants it, and arms the timers; {@link #advance} then asks for the first time. */
     void begin() {
         book.startReturning();
         if (order.seals()) {
@@ -92,9 +92,8 @@ final class Closing {
         }
         state.moveTo(outbox.sealed() ? ConnectionState.SEALING : ConnectionState.DRAINING);
         armDeadline();
-        armStall(Nanos.of(order.plan().stallTimeout()));
-        if (state.get() != ConnectionState.ABORTING) {
-            advance();
+        if (end == null) {
+            armStall(Nanos.of(order.plan().stallTimeout()));
         }
     }
 
