@@ -65,6 +65,11 @@ final class Dispatcher {
             }
         }
         choice = Choice.NOTHING;
+        if (train != null && trainLane < 0) {
+            // Its lane may start nothing more, but what has started is finished.
+            lane = train.lane();
+            choice = Choice.FRAGMENT;
+        }
         return choice;
     }
 
@@ -76,7 +81,7 @@ final class Dispatcher {
                 return true;
             }
         }
-        return false;
+        return train != null && trainLane < 0;
     }
 
     /** The lane of the last choice. */
@@ -121,7 +126,10 @@ final class Dispatcher {
         return whole ? Choice.WHOLE : Choice.NOTHING;
     }
 
-    /** The lane whose turn a stream shares: its own, or a more urgent one that waits for the stream to end. */
+    /**
+     * The lane whose turn a stream shares: its own, or a more urgent one that waits for the stream to end; -1 if neither
+     * may start messages, and the stream's turn comes after all that may.
+     */
     private int urgencyOf(Train train) {
         for (int candidate : order) {
             if (candidate == train.lane() || lanes.get(candidate).ready(Form.LARGE)) {

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softclose.net.Message;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.engine.Dispatcher.Choice;
+import io.softclose.net.engine.LaneQueue.Form;
+import io.softclose.net.spi.Lane;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Choices are written as lane and letter: {@code 0W} whole, {@code 0L} large, {@code 0F} fragment. */
+class DispatcherTest {
+    private static final int CHUNK = 100;
+
+    private final LaneQueue urgent = lane("urgent", 300);
+    private final LaneQueue middle = lane("middle", 200);
+    private final LaneQueue low = lane("low", 100);
+    private final Dispatcher dispatcher = new Dispatcher(List.of(urgent, middle, low));
+    private @Nullable Train train;
+
+    @Test
+    void nothingMayGoFromEmptyLanes() {
+        assertFalse(dispatcher.ready(null));
+        assertEquals(Choice.NOTHING, dispatcher.next(null));
+    }
+
+    @Test
+    void theMostUrgentLaneGoesFirst() {
+        queue(low, Form.WHOLE, 1);
+        queue(urgent, Form.WHOLE, 2);
+        queue(middle, Form.WHOLE, 1);
+
+        assertEquals("0W 0W 1W 2W", choices(10));
+    }
+
+    @Test
+    void aLaneThatSentItsBurstGivesOneTurnToThoseBelow() {
+        queue(urgent, Form.WHOLE, 9);
+        queue(middle, Form.WHOLE, 9);
+        queue(low, Form.WHOLE, 9);
+
+        // Three messages of the urgent lane, then one of the middle; after two of those, one of the low.
+        assertEquals("0W 0W 0W 1W 0W 0W 0W 1W 0W 0W 0W 2W 1W", choices(13));
+    }
+
+    @Test
+    void drainingIsStrictAndLeavesOutLanesNotNamed() {
+        queue(urgent, Form.WHOLE, 5);
+        queue(middle, Form.WHOLE, 5);
+        queue(low, Form.WHOLE, 2);
+
+        dispatcher.drain(List.of(2, 0));
+
+        assertEquals("2W 2W 0W 0W 0W 0W 0W", choices(20));
+        assertFalse(dispatcher.ready(null), "the middle lane waits");
+    }
+
+    @Test
+    void wholeMessagesAndFragmentsTakeTurnsByBytes() {
+        queue(urgent, Form.LARGE, 1);
+        queue(urgent, Form.WHOLE, 4);
+
+        assertEquals("0L 0W 0F 0W 0F 0W 0W", choices(10));
+    }
+
+    @Test
+    void aStartedStreamComesFirstWhileDraining() {
+        queue(urgent, Form.LARGE, 1);
+        queue(urgent, Form.WHOLE, 2);
+        assertEquals("0L", choices(1));
+
+        dispatcher.drain(List.of(0, 1, 2));
+
+        assertEquals("0F 0F 0W 0W", choices(10));
+    }
+
+    @Test
+    void aStreamTakesOnTheUrgencyOfALargeMessageThatWaitsForItsEnd() {
+        queue(low, Form.LARGE, 1);
+        assertEquals("2L", choices(1));
+        queue(middle, Form.WHOLE, 1);
+        queue(urgent, Form.LARGE, 1);
+
+        // The urgent lane has sent its burst by then, so one message of the lane below has its turn.
+        assertEquals("0F 0F 0L 1W 0F 0F", choices(10));
+    }
+
+    @Test
+    void aStartedStreamIsFinishedThoughItsLaneMayStartNothing() {
+        queue(low, Form.LARGE, 2);
+        assertEquals("2L", choices(1));
+        queue(urgent, Form.WHOLE, 2);
+
+        dispatcher.drain(List.of(0));
+
+        assertTrue(dispatcher.ready(train));
+        assertEquals("0W 0W 2F 2F", choices(10));
+        assertFalse(dispatcher.ready(train));
+    }
+
+    /** Makes choices and acts on them, as the writer does, with messages of 100 bytes and streams of three chunks. */
+    private String choices(int most) {
+        List<String> made = new ArrayList<>();
+        Choice choice = dispatcher.next(train);
+        while (choice != Choice.NOTHING && made.size() < most) {
+            int lane = dispatcher.lane();
+            made.add(lane + choice.name().substring(0, 1));
+            act(choice, lane);
+            if (made.size() < most) {
+                choice = dispatcher.next(train);
+            }
+        }
+        return String.join(" ", made);
+    }
+
+    private void act(Choice choice, int lane) {
+        LaneQueue queue = List.of(urgent, middle, low).get(lane);
+        if (choice == Choice.WHOLE) {
+            queue.poll(Form.WHOLE);
+        } else if (choice == Choice.LARGE) {
+            queue.poll(Form.LARGE);
+            train = new Train(message(3 * CHUNK), lane, 1, CHUNK, 0);
+        }
+        Train moving = train;
+        if (choice != Choice.WHOLE && moving != null && !moving.advance()) {
+            train = null;
+        }
+        dispatcher.sent(CHUNK);
+    }
+
+    private static void queue(LaneQueue lane, Form form, int count) {
+        for (int i = 0; i < count; i++) {
+            lane.offer(message(form == Form.WHOLE ? CHUNK : 3 * CHUNK), form);
+        }
+    }
+
+    private static Message message(int size) {
+        return Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[size]);
+    }
+
+    private static LaneQueue lane(String name, long burstBytes) {
+        return new LaneQueue(new Lane(name, 100, 1 << 20, burstBytes));
+    }
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.OutcomeListener;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
+import io.softclose.net.engine.LaneQueue.Form;
+import io.softclose.net.spi.LanePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+    private static final int SENDERS = 4;
+
+    private final Limits limits =
+            Limits.builder().maxFrameSize(1024).outboxMessages(4).build();
+    private final ThreadLoop loop = new ThreadLoop();
+
+    @AfterEach
+    void stopTheLoop() {
+        loop.close();
+    }
+
+    @Test
+    void queuesWhatItAcceptsByForm() {
+        Outbox outbox = outbox(OutboxTest::nothing);
+        Message whole = message(1024 - Limits.FRAME_OVERHEAD);
+        Message large = message(1024 - Limits.FRAME_OVERHEAD + 1);
+
+        assertEquals(SendResult.ACCEPTED, outbox.offer(whole, null));
+        assertEquals(SendResult.ACCEPTED, outbox.offer(large, null));
+
+        LaneQueue lane = outbox.lanes().get(0);
+        assertSame(whole, lane.poll(Form.WHOLE), "a message that nobody watches is queued as it is");
+        assertSame(large, lane.poll(Form.LARGE));
+    }
+
+    @Test
+    void queuesTheListenerWithTheMessage() {
+        Outbox outbox = outbox(OutboxTest::nothing);
+        OutcomeListener listener = (message, outcome) -> {};
+        Message message = message(1);
+
+        assertEquals(SendResult.ACCEPTED, outbox.offer(message, listener));
+
+        Ticket ticket = (Ticket) requireNonNull(outbox.lanes().get(0).poll(Form.WHOLE), "ticket");
+        assertSame(message, ticket.message());
+        assertSame(listener, ticket.listener());
+    }
+
+    @Test
+    void aRefusedSendLeavesNoTrace() {
+        Outbox outbox = outbox(OutboxTest::nothing);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(SendResult.ACCEPTED, outbox.offer(message(1), null));
+        }
+
+        assertEquals(SendResult.OUTBOX_FULL, outbox.offer(message(1), null));
+        assertEquals(SendResult.TOO_LARGE, outbox.offer(message(1 << 20), null));
+        outbox.seal();
+        assertEquals(SendResult.CLOSING, outbox.offer(message(1), null), "full, but that will not change any more");
+
+        assertEquals(4, outbox.admitted());
+        assertEquals(4, outbox.lanes().get(0).offered());
+        assertEquals(4, outbox.lanes().get(0).usedBytes());
+    }
+
+    @Test
+    void aSealedOutboxWithRoomRefusesAndKeepsNoRoomReserved() {
+        Outbox outbox = outbox(OutboxTest::nothing);
+
+        outbox.seal();
+
+        assertEquals(SendResult.CLOSING, outbox.offer(message(7), null));
+        assertEquals(0, outbox.lanes().get(0).usedBytes());
+        assertTrue(outbox.arrived());
+    }
+
+    @Test
+    void aBurstWakesTheLoopOnce() {
+        Outbox outbox = outbox(OutboxTest::nothing);
+
+        for (int i = 0; i < 4; i++) {
+            assertEquals(SendResult.ACCEPTED, outbox.offer(message(1), null));
+        }
+
+        assertEquals(1, loop.executed());
+    }
+
+    @Test
+    void waitingForRoomThatThereIsRunsAtOnce() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        Outbox outbox = outbox(ran::countDown);
+
+        outbox.awaitRoom(message(1), OutboxTest::nothing);
+
+        assertTrue(ran.await(Race.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS));
+        assertTrue(outbox.roomAwaited());
+    }
+
+    @Test
+    void waitingForRoomThatThereIsNotWaits() {
+        Outbox outbox = outbox(OutboxTest::nothing);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(SendResult.ACCEPTED, outbox.offer(message(1), null));
+        }
+        long before = loop.executed();
+
+        outbox.awaitRoom(message(1), OutboxTest::nothing);
+
+        assertEquals(before, loop.executed());
+        assertFalse(outbox.roomAwaited());
+    }
+
+    /**
+     * Four threads send through a small outbox to a loop that takes what it finds and sleeps. Fails, by waiting for
+     * ever, if the loop looks at the lanes before it says that it rests, or a sender looks whether the loop rests before
+     * its message is in the lane: both were tried.
+     */
+    @Test
+    void noWakeUpIsEverLost() throws Exception {
+        int each = 20_000;
+        Consumer consumer = new Consumer(SENDERS * each);
+        Semaphore room = new Semaphore(0);
+        List<Callable<Void>> senders = new ArrayList<>();
+        for (int i = 0; i < SENDERS; i++) {
+            senders.add(() -> {
+                Message message = message(1);
+                for (int sent = 0; sent < each; ) {
+                    if (consumer.outbox.offer(message, null).accepted()) {
+                        sent++;
+                    } else {
+                        consumer.outbox.awaitRoom(message, room::release);
+                        assertTrue(room.tryAcquire(Race.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS), "no room");
+                    }
+                }
+                return null;
+            });
+        }
+
+        try (Race race = new Race()) {
+            race.run(senders);
+        }
+
+        assertTrue(
+                consumer.all.await(Race.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS),
+                () -> consumer.taken + " of " + SENDERS * each + " messages were taken");
+    }
+
+    /**
+     * Each round, four threads send until they are refused, and the first that has sent a few seals. What was accepted is
+     * what arrives, and once everything admitted has arrived nothing comes behind it. Fails if the gate admits after the
+     * seal, or if {@code arrived} does not count the admissions in flight: both were tried.
+     */
+    @Test
+    void whatIsAcceptedBeforeTheSealIsExactlyWhatArrives() throws Exception {
+        try (Race race = new Race()) {
+            for (int round = 0; round < 2_000; round++) {
+                Outbox outbox =
+                        new Outbox(LanePlan.single(Limits.defaults()), Limits.defaults(), loop, OutboxTest::nothing);
+                int sealAfter = 1 + round % 61;
+                List<Callable<Integer>> runners = new ArrayList<>();
+                for (int i = 0; i < SENDERS; i++) {
+                    runners.add(() -> sendUntilRefused(outbox, sealAfter));
+                }
+                runners.add(() -> -takeUntilTheLast(outbox));
+
+                List<Integer> counts = race.run(runners);
+
+                assertEquals(0, counts.stream().mapToInt(Integer::intValue).sum(), "accepted less taken: " + counts);
+                assertFalse(outbox.ready(), "a message came after the last one");
+            }
+        }
+    }
+
+    private static int sendUntilRefused(Outbox outbox, int sealAfter) {
+        int accepted = 0;
+        for (SendResult result = SendResult.ACCEPTED; result != SendResult.CLOSING; ) {
+            result = outbox.offer(message(1), null);
+            accepted += result.accepted() ? 1 : 0;
+            if (accepted == sealAfter) {
+                outbox.seal();
+            }
+        }
+        return accepted;
+    }
+
+    /**
+     * As the loop does: takes until the outbox is sealed and everything that was admitted has been taken.
+     *
+     * @throws AssertionError if more messages came to the lane after everything was said to have arrived there
+     */
+    private static int takeUntilTheLast(Outbox outbox) {
+        LaneQueue lane = outbox.lanes().get(0);
+        OptionalLong arrived = OptionalLong.empty();
+        int taken = 0;
+        while (!outbox.sealed() || taken < outbox.admitted()) {
+            if (arrived.isEmpty() && outbox.sealed() && outbox.arrived()) {
+                arrived = OptionalLong.of(lane.offered());
+            }
+            if (lane.poll(Form.WHOLE) == null) {
+                Thread.onSpinWait();
+            } else {
+                lane.release(1, 1);
+                taken++;
+            }
+        }
+        assertEquals(arrived.orElse(taken), taken, "arrived");
+        return taken;
+    }
+
+    private static void nothing() {}
+
+    private Outbox outbox(Runnable onWork) {
+        return new Outbox(LanePlan.single(limits), limits, loop, onWork);
+    }
+
+    private static Message message(int size) {
+        return Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[size]);
+    }
+
+    /** The loop's side: takes what is there, serves who waits for room, and rests. */
+    private final class Consumer {
+        private final Outbox outbox = outbox(this::work);
+        private final CountDownLatch all = new CountDownLatch(1);
+        private final int expected;
+        private final AtomicInteger taken = new AtomicInteger();
+
+        Consumer(int expected) {
+            this.expected = expected;
+        }
+
+        private void work() {
+            LaneQueue lane = outbox.lanes().get(0);
+            while (lane.poll(Form.WHOLE) != null) {
+                lane.release(1, 1);
+                take();
+            }
+            for (Runnable waiting = lane.nextAwaiting(); waiting != null; waiting = lane.nextAwaiting()) {
+                waiting.run();
+            }
+            outbox.rest(() -> outbox.ready() || outbox.roomAwaited());
+        }
+
+        private void take() {
+            if (taken.incrementAndGet() == expected) {
+                all.countDown();
+            }
+        }
+    }
+}
