@@ -59,9 +59,10 @@ record SendRun(
         long sendNanos = Math.min(timeout.toNanos(), closeNanos);
         int accepted = 0;
         SendResult last = SendResult.ACCEPTED;
-        while (accepted < count && last.accepted()) {
-            Duration left = Duration.ofNanos(Math.max(0, sendNanos - (System.nanoTime() - start)));
-            last = connection.sendBlocking(message.apply(accepted), left);
+        for (long left = sendNanos;
+                accepted < count && last.accepted() && left > 0;
+                left = sendNanos - (System.nanoTime() - start)) {
+            last = connection.sendBlocking(message.apply(accepted), Duration.ofNanos(left));
             accepted += last.accepted() ? 1 : 0;
         }
         if (closeAfter != null) {

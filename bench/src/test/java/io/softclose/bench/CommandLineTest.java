@@ -28,10 +28,12 @@ class CommandLineTest {
                 Arguments.of(List.of(), send("127.0.0.1:1", "-1", "1"), "count: -1 (expected: 0 to 2147483647)"),
                 Arguments.of(List.of(), send("127.0.0.1:1", "many", "1"), "'many' is not an int"),
                 Arguments.of(List.of(), send("127.0.0.1:1", "1", "-1"), "size: -1 (expected: 0 to 67108864)"),
-                Arguments.of(List.of(), send("127.0.0.1:1", "1", "67108865"), "size: 67108865 (expected: 0 to 67108864)"),
+                Arguments.of(
+                        List.of(), send("127.0.0.1:1", "1", "67108865"), "size: 67108865 (expected: 0 to 67108864)"),
                 Arguments.of(SEND, List.of("--priority", "256"), "priority: 256 (expected: 0 to 255)"),
                 Arguments.of(SEND, List.of("--timeout", "0s"), "timeout: 0 (expected: > 0)"),
-                Arguments.of(List.of(), send("here", "1", "1"), "address: \"here\" (expected: HOST:PORT, [IPV6]:PORT or"),
+                Arguments.of(
+                        List.of(), send("here", "1", "1"), "address: \"here\" (expected: HOST:PORT, [IPV6]:PORT or"),
                 Arguments.of(List.of(), send("127.0.0.1:0", "1", "1"), "port: 0 (expected: 1 to 65535)"),
                 Arguments.of(SEND, List.of("--close-after", "soon"), "duration: \"soon\" (expected: for example 500ms"),
                 Arguments.of(
@@ -42,7 +44,10 @@ class CommandLineTest {
                         SEND, List.of("--network-id", "main"), "network id: \"main\" (expected: validator, public"),
                 Arguments.of(SEND, List.of("--policy", "hope"), "policy: \"hope\" (expected: one of "),
                 Arguments.of(NODE, List.of("--transport", "pigeon"), "transport: \"pigeon\" (expected: one of "),
-                Arguments.of(List.of(), List.of("node", "--listen", "::1:9"), "address: \"::1:9\" (expected: HOST:PORT, [IPV6]"),
+                Arguments.of(
+                        List.of(),
+                        List.of("node", "--listen", "::1:9"),
+                        "address: \"::1:9\" (expected: HOST:PORT, [IPV6]"),
                 Arguments.of(NODE, List.of("--loud"), "Unknown option: '--loud'"),
                 Arguments.of(COMPARE, List.of("--policy", "drop,hope"), "policy: \"hope\" (expected: one of drop, "),
                 Arguments.of(COMPARE, List.of("--scenario", "none"), "scenario: \"none\" (expected: one of proof-of-"),

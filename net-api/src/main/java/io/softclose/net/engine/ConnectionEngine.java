@@ -230,13 +230,11 @@ final class ConnectionEngine implements LinkHandler {
         return state.get().compareTo(ConnectionState.FINISHING) >= 0 && outbox.ready();
     }
 
+    /** Runs what waits for room that there is, or will never be; what that adds has its turn in a later task. */
     private void serveRoom() {
         for (LaneQueue lane : outbox.lanes()) {
-            while (lane.awaited() && (outbox.sealed() || lane.hasRoom())) {
-                Runnable action = lane.nextAwaiting();
-                if (action != null) {
-                    callbacks.room(action);
-                }
+            if (lane.awaited() && (outbox.sealed() || lane.hasRoom())) {
+                lane.takeAwaiting().forEach(callbacks::room);
             }
         }
     }

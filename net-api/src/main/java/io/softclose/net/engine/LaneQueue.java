@@ -2,6 +2,8 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.spi.Lane;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -92,10 +94,11 @@ final class LaneQueue {
         return !waitingForRoom.isEmpty();
     }
 
-    /** Removes an action that waits for room, or null. Loop only. */
-    @Nullable
-    Runnable nextAwaiting() {
-        return waitingForRoom.poll();
+    /** Removes the actions that wait for room now, oldest first. Loop only. */
+    List<Runnable> takeAwaiting() {
+        List<Runnable> taken = new ArrayList<>(waitingForRoom);
+        taken.forEach(action -> waitingForRoom.poll());
+        return taken;
     }
 
     private SegmentedQueue queue(Form form) {

@@ -94,9 +94,7 @@ class LaneQueueTest {
         lane.awaitRoom(second);
 
         assertTrue(lane.awaited());
-        assertEquals(first, lane.nextAwaiting());
-        assertEquals(second, lane.nextAwaiting());
-        assertNull(lane.nextAwaiting());
+        assertEquals(List.of(first, second), lane.takeAwaiting());
         assertFalse(lane.awaited());
     }
 

@@ -252,9 +252,7 @@ class OutboxTest {
                 lane.release(1, 1);
                 take();
             }
-            for (Runnable waiting = lane.nextAwaiting(); waiting != null; waiting = lane.nextAwaiting()) {
-                waiting.run();
-            }
+            lane.takeAwaiting().forEach(Runnable::run);
             outbox.rest(() -> outbox.ready() || outbox.roomAwaited());
         }
 
