@@ -112,15 +112,11 @@ final class NioLoop implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
-        requireNonNull(task, "task");
-        if (phase == Phase.STOPPED) {
-            throw rejected();
-        }
-        tasks.add(task);
+        tasks.add(requireNonNull(task, "task"));
         tasksGiven.getAndIncrement();
         // The loop runs what it finds after it has said STOPPED; what it no longer finds must not count as accepted.
         if (phase == Phase.STOPPED && tasks.remove(task)) {
-            throw rejected();
+            throw new RejectedExecutionException(thread.getName() + " has stopped");
         }
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             selector.wakeup();
@@ -329,9 +325,5 @@ final class NioLoop implements EventLoop {
         }
         flushClosed();
         reportClosed();
-    }
-
-    private RejectedExecutionException rejected() {
-        return new RejectedExecutionException(thread.getName() + " has stopped");
     }
 }
