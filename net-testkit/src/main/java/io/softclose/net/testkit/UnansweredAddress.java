@@ -17,7 +17,7 @@ import java.util.Optional;
  * An address that does not answer: a listening socket that never accepts and whose backlog is full. The kernel then
  * leaves a TCP dial without an answer, and has a dial of a Unix domain socket wait for room.
  */
-final class UnansweredAddress implements AutoCloseable {
+public final class UnansweredAddress implements AutoCloseable {
     /** More than a backlog of 1 holds: Linux lets 2 in. */
     private static final int DIALS = 16;
 
@@ -28,8 +28,13 @@ final class UnansweredAddress implements AutoCloseable {
         this.server = server;
     }
 
-    /** One of the family of this address; empty if the kernel has no such thing for it. */
-    static Optional<UnansweredAddress> like(SocketAddress address) throws IOException {
+    /**
+     * One of the family of this address; empty if the kernel has no such thing for it.
+     *
+     * @param address where to listen: any port, or the path of a socket that does not exist yet
+     * @throws IOException if the address cannot be bound
+     */
+    public static Optional<UnansweredAddress> like(SocketAddress address) throws IOException {
         if (address instanceof UnixDomainSocketAddress) {
             return Optional.of(open(ServerSocketChannel.open(StandardProtocolFamily.UNIX), address));
         }
@@ -64,7 +69,8 @@ final class UnansweredAddress implements AutoCloseable {
         }
     }
 
-    SocketAddress address() throws IOException {
+    /** Where to dial. */
+    public SocketAddress address() throws IOException {
         return server.getLocalAddress();
     }
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio.node;
+
+import io.softclose.net.testkit.WirePeer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** A blocking socket on the loopback interface for nodes to dial. */
+final class RawListener implements AutoCloseable {
+    private final ServerSocket server = new ServerSocket();
+
+    RawListener() throws IOException {
+        server.setSoTimeout((int) Await.SAFETY_NET.toMillis());
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** A listener whose accepted sockets have about so many bytes of receive buffer. */
+    RawListener(int receiveBufferBytes) throws IOException {
+        server.setReceiveBufferSize(receiveBufferBytes);
+        server.setSoTimeout((int) Await.SAFETY_NET.toMillis());
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    /** The next socket, as it is. */
+    Socket accept() throws IOException {
+        return server.accept();
+    }
+
+    /** A peer on the next socket, which has said nothing yet. */
+    WirePeer acceptPeer() throws IOException {
+        return new WirePeer(accept());
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
