@@ -176,15 +176,17 @@ final class Closing {
             return true;
         }
         if (decision instanceof CloseDecision.Discard discard) {
-            boolean discarded = writer.discard(discard.lanes()::contains) > 0;
-            if (!discarded) {
-                armAsk(NOTHING_DISCARDED);
-            }
-            return discarded;
+            // What has started is finished all the same, and a policy may wait for that by discarding nothing.
+            return writer.discard(discard.lanes()::contains) > 0 || flush(List.of(), NOTHING_DISCARDED);
         }
         CloseDecision.Drain drain = (CloseDecision.Drain) decision;
+        return flush(drain.laneOrder(), drain.askAgain());
+    }
+
+    /** Writes what has started, and starts what these lanes hold; true if the policy is to be asked again at once. */
+    private boolean flush(List<Integer> laneOrder, Duration askAgain) {
         long endedBefore = book.ended();
-        writer.drain(drain.laneOrder());
+        writer.drain(laneOrder);
         Progress progress = writer.flush();
         if (progress == Progress.YIELD) {
             loop.execute(work);
@@ -193,7 +195,7 @@ final class Closing {
         if (progress == Progress.IDLE && book.ended() != endedBefore) {
             return true;
         }
-        armAsk(drain.askAgain());
+        armAsk(askAgain);
         return false;
     }
 

@@ -31,7 +31,8 @@ public sealed interface CloseDecision {
 
     /**
      * Drop what these lanes hold: messages of which no byte has left are DISCARDED; a message that was being sent in
-     * fragments is UNSENT. Then ask again.
+     * fragments is UNSENT. A frame that has started is finished. The engine asks again at once if that dropped something,
+     * else when something has changed: discarding what is not there is a way to wait for what has started.
      *
      * @param lanes lanes by index
      */

@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 /**
  * A byte pipe to one peer. It knows nothing of messages. Except for {@link #loop}, {@link #localAddress} and {@link
  * #remoteAddress}, every method is called on the link's loop only. <b>No method calls the {@link LinkHandler} before it
- * returns</b>: events that a call causes arrive as later tasks of the loop.
+ * returns</b>: events that a call causes arrive as later tasks of the loop. Before {@link LinkHandler#onConnected} only
+ * {@link #reading}, {@link #close} and {@link #abort} may be called; once the link is closed, every call does nothing.
  */
 public interface Link {
     /** The loop that everything of this link runs on. */

@@ -61,24 +61,20 @@ public final class FakeLink implements Link {
 
     // Accessed only by the loop, and by the test while the loop is not running.
     private final LentBuffers lent = new LentBuffers();
-    private final TakenBytes taken = new TakenBytes();
+    private final Outbound outbound;
     private final Inbound inbound;
     private final List<EndCall> endCalls = new ArrayList<>();
     private @Nullable LinkHandler handler;
     private EventLoop.@Nullable Timer dialTimer;
     private @Nullable Throwable refusal;
     private State state = State.CONNECTING;
-    private Flushing flushing = Flushing.AT_ONCE;
-    private long bytesPerWrite = UNLIMITED;
-    private long room = UNLIMITED;
-    private int received;
-    private boolean writableWanted;
     private boolean outputShutDown;
     private boolean closedFromHere;
     private boolean peerSawReset;
 
     FakeLink(ManualEventLoop loop, SocketAddress localAddress, SocketAddress remoteAddress) {
         this.loop = loop;
+        this.outbound = new Outbound(findings, this::writable);
         this.inbound = new Inbound(loop, this::isOpen);
         this.localAddress = localAddress;
         this.remoteAddress = remoteAddress;
@@ -112,7 +108,7 @@ public final class FakeLink implements Link {
         checkOnLoop("release");
         if (!lent.takeBack(buffer)) {
             findings.add("release: " + buffer + " (expected: a buffer that this link has lent and not got back)");
-        } else if (state == State.OPEN && !taken.unchanged()) {
+        } else if (state == State.OPEN && !outbound.unchanged()) {
             findings.add("release: " + buffer + " holds bytes that wait to be flushed");
         }
     }
@@ -132,28 +128,13 @@ public final class FakeLink implements Link {
         if (state != State.OPEN || outputShutDown) {
             return 0;
         }
-        long most = Math.min(bytesPerWrite, room);
-        long count = 0;
-        boolean left = false;
-        for (int i = offset; i < offset + length; i++) {
-            int part = (int) Math.min(sources[i].remaining(), most - count);
-            taken.take(sources[i], part);
-            count += part;
-            left |= sources[i].hasRemaining();
-        }
-        room = room == UNLIMITED ? UNLIMITED : room - count;
-        if (flushing == Flushing.AT_ONCE) {
-            flushTaken(UNLIMITED);
-        }
-        writableWanted = left;
-        postWritableIfWanted();
-        return count;
+        return outbound.take(sources, offset, length);
     }
 
     @Override
     public long flushedBytes() {
         checkOnLoop("flushedBytes");
-        return taken.flushedCount();
+        return outbound.flushedBytes();
     }
 
     @Override
@@ -197,8 +178,7 @@ public final class FakeLink implements Link {
      * @param bytesPerWrite 0 or more, {@link #UNLIMITED} at first
      */
     public void takes(long bytesPerWrite) {
-        this.bytesPerWrite = requireAmount("bytesPerWrite", bytesPerWrite);
-        postWritableIfWanted();
+        outbound.takes(bytesPerWrite);
     }
 
     /**
@@ -208,13 +188,12 @@ public final class FakeLink implements Link {
      * @param bytes 0 or more, {@link #UNLIMITED} at first
      */
     public void room(long bytes) {
-        room = requireAmount("bytes", bytes);
-        postWritableIfWanted();
+        outbound.room(bytes);
     }
 
     /** When taken bytes are flushed from now on, {@link Flushing#AT_ONCE} at first. Those that wait, wait on. */
     public void flushing(Flushing wanted) {
-        flushing = requireNonNull(wanted, "wanted");
+        outbound.flushing(requireNonNull(wanted, "wanted"));
     }
 
     /**
@@ -224,10 +203,8 @@ public final class FakeLink implements Link {
      * @param most how many at most, 0 or more
      */
     public void flush(long most) {
-        requireAmount("most", most);
-        if (state == State.OPEN && most > 0 && taken.waitingCount() > 0) {
-            flushTaken(most);
-            loop.post(this::fireWritable);
+        if (state == State.OPEN) {
+            outbound.flush(most);
         }
     }
 
@@ -274,19 +251,17 @@ public final class FakeLink implements Link {
 
     /** Every byte that was taken, flushed or not. */
     public byte[] written() {
-        return taken.taken();
+        return outbound.written();
     }
 
     /** The bytes that the peer has received since this was last asked: those flushed. */
     public byte[] takeReceived() {
-        byte[] bytes = taken.flushed(received);
-        received += bytes.length;
-        return bytes;
+        return outbound.takeReceived();
     }
 
     /** How many bytes were taken and not flushed. */
     public long unflushedBytes() {
-        return taken.waitingCount();
+        return outbound.unflushedBytes();
     }
 
     /**
@@ -294,7 +269,7 @@ public final class FakeLink implements Link {
      * was closed.
      */
     public boolean peerSawEnd() {
-        return !peerSawReset && (closedFromHere || (outputShutDown && taken.waitingCount() == 0));
+        return !peerSawReset && (closedFromHere || (outputShutDown && outbound.unflushedBytes() == 0));
     }
 
     /**
@@ -394,25 +369,11 @@ public final class FakeLink implements Link {
             return;
         }
         state = State.CLOSING;
-        inbound.clear();
         cancelDialTimer();
         loop.post(() -> {
             state = State.CLOSED;
             handler().onClosed(cause);
         });
-    }
-
-    private void flushTaken(long most) {
-        if (!taken.flush(most)) {
-            findings.add("write: taken bytes were changed before they were flushed");
-        }
-    }
-
-    private void postWritableIfWanted() {
-        if (writableWanted && bytesPerWrite > 0 && room > 0) {
-            writableWanted = false;
-            loop.post(this::fireWritable);
-        }
     }
 
     private void fireWritable() {
@@ -441,12 +402,5 @@ public final class FakeLink implements Link {
         if (!loop.inEventLoop()) {
             findings.add(method + ": called by " + Thread.currentThread() + " (expected: the link's loop)");
         }
-    }
-
-    private static long requireAmount(String name, long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
-        }
-        return value;
     }
 }

@@ -54,11 +54,6 @@ final class Inbound {
         return unreadBytes > 0;
     }
 
-    void clear() {
-        events.clear();
-        unreadBytes = 0;
-    }
-
     /** One event a task, so that everything else has its turn in between. */
     void postDelivery() {
         if (mayDeliver() && !deliveryPosted) {

@@ -135,7 +135,7 @@ class FakeLinkTest {
     @Test
     void theBufferOfAReadIsNoLongerValidAfterIt() {
         List<ByteBuffer> kept = new ArrayList<>();
-        FakeLink keeper = dial(new RecordingHandler(kept::add));
+        FakeLink keeper = dial(new RecordingHandler(data -> kept.add(data.duplicate())));
         keeper.read(ascii("abc"));
 
         loop.runReady();

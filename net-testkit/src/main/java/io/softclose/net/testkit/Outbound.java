@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit;
+
+import io.softclose.net.testkit.FakeLink.Flushing;
+import java.nio.ByteBuffer;
+
+/** How much a fake link takes, what it has taken, and what of that is flushed. Confined to the link's loop. */
+final class Outbound {
+    private final TakenBytes taken = new TakenBytes();
+    private final Findings findings;
+    private final Runnable postWritable;
+    private Flushing flushing = Flushing.AT_ONCE;
+    private long bytesPerWrite = FakeLink.UNLIMITED;
+    private long room = FakeLink.UNLIMITED;
+    private int received;
+    private boolean writableWanted;
+
+    /**
+     * For one link.
+     *
+     * @param postWritable has the link's handler told, as a later task, that more can be written or is flushed
+     */
+    Outbound(Findings findings, Runnable postWritable) {
+        this.findings = findings;
+        this.postWritable = postWritable;
+    }
+
+    long take(ByteBuffer[] sources, int offset, int length) {
+        long most = Math.min(bytesPerWrite, room);
+        long count = 0;
+        boolean left = false;
+        for (int i = offset; i < offset + length; i++) {
+            int part = (int) Math.min(sources[i].remaining(), most - count);
+            taken.take(sources[i], part);
+            count += part;
+            left |= sources[i].hasRemaining();
+        }
+        room = room == FakeLink.UNLIMITED ? FakeLink.UNLIMITED : room - count;
+        if (flushing == Flushing.AT_ONCE) {
+            flushTaken(FakeLink.UNLIMITED);
+        }
+        writableWanted = left;
+        postWritableIfWanted();
+        return count;
+    }
+
+    void takes(long newBytesPerWrite) {
+        bytesPerWrite = requireAmount("bytesPerWrite", newBytesPerWrite);
+        postWritableIfWanted();
+    }
+
+    void room(long bytes) {
+        room = requireAmount("bytes", bytes);
+        postWritableIfWanted();
+    }
+
+    void flushing(Flushing wanted) {
+        flushing = wanted;
+    }
+
+    void flush(long most) {
+        if (requireAmount("most", most) > 0 && unflushedBytes() > 0) {
+            flushTaken(most);
+            postWritable.run();
+        }
+    }
+
+    /** Whether the buffers of all bytes that are not flushed still hold them. */
+    boolean unchanged() {
+        return taken.unchanged();
+    }
+
+    long flushedBytes() {
+        return taken.flushedCount();
+    }
+
+    long unflushedBytes() {
+        return taken.waitingCount();
+    }
+
+    byte[] written() {
+        return taken.taken();
+    }
+
+    byte[] takeReceived() {
+        byte[] bytes = taken.flushed(received);
+        received += bytes.length;
+        return bytes;
+    }
+
+    private void flushTaken(long most) {
+        if (!taken.flush(most)) {
+            findings.add("write: taken bytes were changed before they were flushed");
+        }
+    }
+
+    private void postWritableIfWanted() {
+        if (writableWanted && bytesPerWrite > 0 && room > 0) {
+            writableWanted = false;
+            postWritable.run();
+        }
+    }
+
+    private static long requireAmount(String name, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
+        }
+        return value;
+    }
+}
