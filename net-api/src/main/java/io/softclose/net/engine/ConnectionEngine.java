@@ -161,7 +161,8 @@ final class ConnectionEngine implements LinkHandler {
         }
         outbox.seal();
         writer.abandon();
-        completeIfArrived();
+        endAdmissionsInFlight();
+        complete();
     }
 
     // Orders of the application.
@@ -205,7 +206,7 @@ final class ConnectionEngine implements LinkHandler {
     /** Does what there is to do: something can be written, has arrived in a lane, or a timer of the close fired. */
     private void work() {
         if (linkClosed) {
-            completeIfArrived();
+            serveRoom();
             return;
         }
         if (closing != null) {
@@ -315,15 +316,15 @@ final class ConnectionEngine implements LinkHandler {
         return Ended.linkLost(reason, loop.nanoTime(), cause);
     }
 
-    /** Completes the close once the last message that passed the gate has arrived and has its outcome. */
-    private void completeIfArrived() {
-        writer.endLateArrivals();
-        if (state.get() == ConnectionState.CLOSED) {
-            serveRoom();
-        } else if (book.ended() == outbox.admitted()) {
-            complete();
-        } else {
-            outbox.rest(outbox::ready);
+    /**
+     * Ends what passed the gate and was not in its lane yet. Waits for that: its senders are a few instructions from
+     * there, and the loop may be about to stop with its transport, so that nobody could be woken for it any more.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // not relied on: it lets the sender go on sooner
+    private void endAdmissionsInFlight() {
+        while (book.ended() < outbox.admitted()) {
+            Thread.yield();
+            writer.endLateArrivals();
         }
     }
 

@@ -96,9 +96,19 @@ final class LaneQueue {
 
     /** Removes the actions that wait for room now, oldest first. Loop only. */
     List<Runnable> takeAwaiting() {
-        List<Runnable> taken = new ArrayList<>(waitingForRoom);
-        taken.forEach(action -> waitingForRoom.poll());
+        List<Runnable> taken = new ArrayList<>();
+        for (int left = waitingForRoom.size(); left > 0; left--) {
+            Runnable action = waitingForRoom.poll();
+            if (action != null) {
+                taken.add(action);
+            }
+        }
         return taken;
+    }
+
+    /** Takes back an action that waits for room; false if it was taken to be run. Any thread. */
+    boolean awaitsNoMore(Runnable action) {
+        return waitingForRoom.remove(action);
     }
 
     private SegmentedQueue queue(Form form) {

@@ -9,6 +9,7 @@ import io.softclose.net.engine.LaneQueue.Form;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.LanePlan;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,22 +60,26 @@ final class Outbox {
         if (!lane.reserve(size)) {
             return gate.sealed() ? SendResult.CLOSING : SendResult.OUTBOX_FULL;
         }
+        // Made before the gate is passed: between the gate and the lane there is nothing to wait for.
+        Object element = elementOf(message, listener);
         if (!gate.admit()) {
             lane.release(1, size);
             return SendResult.CLOSING;
         }
-        lane.offer(elementOf(message, listener), size > chunkSize ? Form.LARGE : Form.WHOLE);
+        lane.offer(element, size > chunkSize ? Form.LARGE : Form.WHOLE);
         wake();
         return SendResult.ACCEPTED;
     }
 
-    /** Runs an action on the loop once the message's lane has room. Any thread. */
+    /** Runs an action on the loop once the message's lane has room; here if the loop has stopped. Any thread. */
     void awaitRoom(Message message, Runnable action) {
         LaneQueue lane = laneOf(message);
         lane.awaitRoom(action);
         if (lane.hasRoom() || gate.sealed()) {
             // Not wake(): a loop that waits for its link is awake, and would look only once the link takes more.
-            loop.execute(onWork);
+            if (!tell() && lane.awaitsNoMore(action)) {
+                action.run();
+            }
         }
     }
 
@@ -105,7 +110,17 @@ final class Outbox {
     /** Wakes the loop unless it is awake. */
     void wake() {
         if (!awake.get() && awake.compareAndSet(false, true)) {
+            tell();
+        }
+    }
+
+    /** Has the loop look at the lanes; false if it has stopped, after its link's end, which ended every message. */
+    private boolean tell() {
+        try {
             loop.execute(onWork);
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            return false;
         }
     }
 

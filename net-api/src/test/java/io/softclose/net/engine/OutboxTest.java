@@ -128,6 +128,29 @@ class OutboxTest {
         assertFalse(outbox.roomAwaited());
     }
 
+    @Test
+    void aSendThatPassedTheGateIsAcceptedThoughItsLoopHasStopped() {
+        Outbox outbox = outbox(OutboxTest::nothing);
+
+        loop.close();
+
+        assertEquals(SendResult.ACCEPTED, outbox.offer(message(1), null));
+        assertTrue(outbox.ready());
+    }
+
+    @Test
+    void whoWaitsForRoomOfASealedOutboxIsRunThoughItsLoopHasStopped() {
+        Outbox outbox = outbox(OutboxTest::nothing);
+        AtomicInteger ran = new AtomicInteger();
+        outbox.seal();
+
+        loop.close();
+        outbox.awaitRoom(message(1), ran::incrementAndGet);
+
+        assertEquals(1, ran.get());
+        assertFalse(outbox.roomAwaited());
+    }
+
     /**
      * Four threads send through a small outbox to a loop that takes what it finds and sleeps. Fails, by waiting for
      * ever, if the loop looks at the lanes before it says that it rests, or a sender looks whether the loop rests before
