@@ -2,6 +2,7 @@
 package io.softclose.bench;
 
 import io.softclose.net.CloseReport;
+import io.softclose.net.Network;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeoutException;
 
 /** Runs one cell of the comparison: two nodes over loopback, each with a transport of its own. */
 final class CellRunner {
+    private static final long STOP_SECONDS = 30;
+
     private final Duration patience;
 
     /**
@@ -22,6 +25,18 @@ final class CellRunner {
      */
     CellRunner(Duration patience) {
         this.patience = patience;
+    }
+
+    /**
+     * Ends a network and what is left of its connections at once.
+     *
+     * @throws java.util.concurrent.CompletionException if that takes more than 30 s, which only a defect can cause
+     */
+    static void stop(Network network) {
+        network.shutdown(Duration.ZERO)
+                .toCompletableFuture()
+                .orTimeout(STOP_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Runs a cell to its end at both nodes. */

@@ -79,7 +79,16 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
         }
         switch (reader.talk()) {
             case SILENT -> talked.complete(null);
-            case STEADY -> new Thread(() -> talk(connection), "talking-peer").start();
+            case STEADY -> new Thread(() -> talkUntilRefused(connection), "talking-peer").start();
+        }
+    }
+
+    private void talkUntilRefused(Connection connection) {
+        try {
+            talk(connection);
+            talked.complete(null);
+        } catch (RuntimeException e) {
+            talked.completeExceptionally(e);
         }
     }
 
@@ -96,7 +105,6 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
             }
             pacer.await();
         }
-        talked.complete(null);
     }
 
     @Override
@@ -111,6 +119,6 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
 
     @Override
     public void close() {
-        network.shutdown(Duration.ZERO).toCompletableFuture().join();
+        CellRunner.stop(network);
     }
 }

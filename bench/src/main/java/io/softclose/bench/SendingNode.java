@@ -67,7 +67,7 @@ final class SendingNode implements AutoCloseable {
 
     @Override
     public void close() {
-        network.shutdown(Duration.ZERO).toCompletableFuture().join();
+        CellRunner.stop(network);
         transport.close();
     }
 }

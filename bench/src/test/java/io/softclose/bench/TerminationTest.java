@@ -58,7 +58,7 @@ class TerminationTest {
         connection.send(new Scenario("test", 1, 16, 0, Optional.empty(), Duration.ZERO).message(0));
         assertTrue(arrived.await(30, TimeUnit.SECONDS), "the echo did not come");
 
-        child.destroy();
+        askToEnd(child);
 
         JsonNode report = events.await("disconnected").get("report");
         assertEquals("NETWORK_SHUTDOWN", report.get("reason").textValue());
@@ -84,7 +84,7 @@ class TerminationTest {
             JsonLines events = events(child);
             assertTrue(arrived.await(30, TimeUnit.SECONDS), "nothing arrived");
 
-            child.destroy();
+            askToEnd(child);
 
             JsonNode event = events.await("report");
             JsonNode report = event.get("report");
@@ -113,6 +113,11 @@ class TerminationTest {
 
     private static JsonLines events(Process child) {
         return JsonLines.of(child.inputReader(StandardCharsets.UTF_8));
+    }
+
+    /** Sends SIGTERM. {@link Process#destroy} would also close the stream that the child is about to print to. */
+    private static void askToEnd(Process child) {
+        assertTrue(child.toHandle().destroy());
     }
 
     private static int exitCode(Process child) throws InterruptedException {

@@ -158,7 +158,7 @@ final class Outbox {
     }
 
     private LaneQueue laneOf(Message message) {
-        return lanes.size() == 1 ? lanes.get(0) : lanes.get(plan.classifier().laneOf(message));
+        return lanes.get(plan.classifier().laneOf(message));
     }
 
     private Object elementOf(Message message, @Nullable OutcomeListener listener) {

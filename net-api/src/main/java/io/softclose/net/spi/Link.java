@@ -61,8 +61,8 @@ public interface Link {
     }
 
     /**
-     * Ends our direction (FIN) once everything taken is flushed. The other direction goes on. Nothing may be written
-     * any more.
+     * Ends our direction (FIN). Called once everything taken is flushed. The other direction goes on. Writing after it is
+     * an {@link IllegalStateException}.
      */
     void shutdownOutput();
 
@@ -74,7 +74,8 @@ public interface Link {
     void close();
 
     /**
-     * Closes both directions and has the peer see a reset (RST); what it has not read yet is lost. Cancels a dial.
+     * Closes both directions and has the peer see a reset (RST), if the address family has resets; what it has not read
+     * yet is lost. Unix domain sockets have none: there the peer reads what was written, then the end. Cancels a dial.
      * {@link LinkHandler#onClosed} follows. On a link that is closed, does nothing.
      */
     void abort();

@@ -18,7 +18,8 @@ public interface Transport extends AutoCloseable {
      *
      * @param local where to listen; port 0 lets the operating system choose, see {@link Listener#localAddress}
      * @param acceptor asked for the handler of each accepted link
-     * @throws IOException if the address cannot be bound, or the transport is closed
+     * @throws IOException if the address cannot be bound
+     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed
      */
     Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -41,8 +43,12 @@ enum Family {
         }
 
         @Override
-        void resetOnClose(SocketChannel channel) throws IOException {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        void resetOnClose(SocketChannel channel) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException failed) {
+                LOG.log(DEBUG, () -> channel + " cannot be reset; it is closed", failed);
+            }
         }
     },
 
@@ -68,6 +74,8 @@ enum Family {
             }
         }
     };
+
+    private static final System.Logger LOG = System.getLogger(Family.class.getName());
 
     /**
      * The family of an address.
@@ -99,8 +107,8 @@ enum Family {
     /** Sets the options of a listening socket before it is bound. */
     void configure(ServerSocketChannel server, NioSettings settings) throws IOException {}
 
-    /** Has the closing of this socket show as a reset, where the family knows one. */
-    void resetOnClose(SocketChannel channel) throws IOException {}
+    /** Has the closing of this socket show as a reset, where the family knows one and the socket still can. */
+    void resetOnClose(SocketChannel channel) {}
 
     /** Frees a bound address whose socket has been closed. */
     void free(SocketAddress local) throws IOException {}

@@ -88,4 +88,15 @@ final class GatheringWrite {
     private static int shown(ByteBuffer source) {
         return source.isDirect() ? source.remaining() : Math.min(source.remaining(), HEAP_BYTES);
     }
+
+    /** Whether a write left something in these buffers. */
+    static boolean anyRemaining(ByteBuffer[] sources, int offset, int length) {
+        // From the end: what is left is there.
+        for (int i = offset + length - 1; i >= offset; i--) {
+            if (sources[i].hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

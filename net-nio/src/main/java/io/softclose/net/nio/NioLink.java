@@ -201,7 +201,7 @@ final class NioLink implements Link, Selectable {
         try {
             long taken = GatheringWrite.write(socket, sources, offset, length);
             flushedBytes += taken;
-            if (anyRemaining(sources, offset, length)) {
+            if (GatheringWrite.anyRemaining(sources, offset, length)) {
                 awaitsRoom = true;
                 updateInterest();
             }
@@ -343,21 +343,13 @@ final class NioLink implements Link, Selectable {
         SocketChannel socket = channel;
         if (socket != null) {
             if (reset) {
-                resetOnClose(socket);
+                family.resetOnClose(socket);
             }
             Channels.close(socket);
         }
         channel = null;
         key = null;
         loop.closing(this);
-    }
-
-    private void resetOnClose(SocketChannel socket) {
-        try {
-            family.resetOnClose(socket);
-        } catch (IOException failed) {
-            LOG.log(DEBUG, () -> "the link with " + remoteAddress + " cannot be reset; it is closed", failed);
-        }
     }
 
     private LinkHandler handler() {
@@ -378,14 +370,5 @@ final class NioLink implements Link, Selectable {
             interest = wanted;
             key.interestOps(wanted);
         }
-    }
-
-    private static boolean anyRemaining(ByteBuffer[] sources, int offset, int length) {
-        for (int i = offset + length - 1; i >= offset; i--) {
-            if (sources[i].hasRemaining()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

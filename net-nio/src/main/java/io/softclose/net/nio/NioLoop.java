@@ -23,6 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,12 +56,14 @@ final class NioLoop implements EventLoop {
 
     // Shared.
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicLong tasksGiven = new AtomicLong();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final AtomicInteger outsiders = new AtomicInteger();
     private volatile boolean stopRequested;
     private volatile Phase phase = Phase.RUNNING;
 
     // Confined to the loop.
+    private long tasksRun;
     private final TimerQueue timers = new TimerQueue();
     private final DirectBufferPool pool;
     private final List<SelectionKey> ready = new ArrayList<>();
@@ -109,14 +112,11 @@ final class NioLoop implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
-        requireNonNull(task, "task");
-        if (phase == Phase.STOPPED) {
-            throw rejected();
-        }
-        tasks.add(task);
+        tasks.add(requireNonNull(task, "task"));
+        tasksGiven.getAndIncrement();
         // The loop runs what it finds after it has said STOPPED; what it no longer finds must not count as accepted.
         if (phase == Phase.STOPPED && tasks.remove(task)) {
-            throw rejected();
+            throw new RejectedExecutionException(thread.getName() + " has stopped");
         }
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             selector.wakeup();
@@ -220,7 +220,8 @@ final class NioLoop implements EventLoop {
         }
         ready.clear();
         fireTimers();
-        runTasks(TASKS_PER_TURN);
+        // Not those that these give in turn: a link that writes on and on does so by such tasks.
+        runTasks(Math.min(TASKS_PER_TURN, tasksGiven.get() - tasksRun));
     }
 
     private void select() throws IOException {
@@ -282,12 +283,13 @@ final class NioLoop implements EventLoop {
         }
     }
 
-    private void runTasks(int most) {
-        for (int i = 0; i < most; i++) {
+    private void runTasks(long most) {
+        for (long i = 0; i < most; i++) {
             Runnable task = tasks.poll();
             if (task == null) {
                 return;
             }
+            tasksRun++;
             runSafely(task);
         }
     }
@@ -308,7 +310,7 @@ final class NioLoop implements EventLoop {
             runTasks(TASKS_PER_TURN);
         } while ((!links.isEmpty() || !tasks.isEmpty()) && ++rounds < STOP_ROUNDS);
         phase = Phase.STOPPED;
-        runTasks(Integer.MAX_VALUE);
+        runTasks(Long.MAX_VALUE);
         abortLinks();
         try {
             selector.close();
@@ -323,9 +325,5 @@ final class NioLoop implements EventLoop {
         }
         flushClosed();
         reportClosed();
-    }
-
-    private RejectedExecutionException rejected() {
-        return new RejectedExecutionException(thread.getName() + " has stopped");
     }
 }

@@ -14,10 +14,16 @@ import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.testkit.LinkProbe;
 import io.softclose.net.testkit.LinkProbe.Event;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -85,6 +91,36 @@ final class NioLinkTest {
         }
     }
 
+    /** Nobody else would close the socket of a dial that was given up. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theDescriptorOfAnAbortedDialIsGoneToo() throws IOException {
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocketChannel full = ServerSocketChannel.open();
+                NioTransport transport = NioTransport.builder().build()) {
+            full.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+            for (int i = 0; i < 8; i++) {
+                waiting.add(SocketChannel.open());
+                waiting.get(i).configureBlocking(false);
+                waiting.get(i).connect(full.getLocalAddress());
+            }
+            int before = openSockets();
+            LinkProbe dialled = new LinkProbe();
+            transport.dial(full.getLocalAddress(), Duration.ofSeconds(30), dialled::attach);
+            dialled.awaitTasks();
+            assertEquals(before + 1, openSockets());
+
+            dialled.run(Link::abort);
+            dialled.awaitClosed();
+
+            assertEquals(before, openSockets());
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+        }
+    }
+
     private static void failHandler(Link link) {
         throw new IllegalStateException("on purpose");
     }
@@ -111,13 +147,15 @@ final class NioLinkTest {
     void whatThePeerWroteBeforeItWentIsReadThoughAWriteFails() throws IOException {
         try (RawPeer peer = new RawPeer(new LinkProbe())) {
             CountDownLatch gone = new CountDownLatch(1);
-            CompletableFuture<Long> taken = new CompletableFuture<>();
+            CountDownLatch waiting = new CountDownLatch(1);
             // The loop is kept from reading until the write has met the reset.
-            peer.loop.execute(() -> {
+            CompletableFuture<Long> taken = CompletableFuture.supplyAsync(() -> peer.probe.call(link -> {
+                waiting.countDown();
                 awaitSafely(gone);
-                taken.complete(peer.probe.link().write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1));
-            });
+                return link.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1);
+            }));
 
+            awaitSafely(waiting);
             peer.write(100_000);
             peer.reset();
             gone.countDown();
@@ -125,6 +163,7 @@ final class NioLinkTest {
             assertEquals(0L, taken.orTimeout(30, TimeUnit.SECONDS).join());
             assertInstanceOf(IOException.class, peer.probe.awaitClosed());
             assertEquals(100_000, peer.probe.receivedBytes());
+            assertEquals(List.of(), peer.probe.violations());
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +96,27 @@ final class NioLoopTest {
         assertEquals(0, selector.interrupts());
     }
 
+    @Test
+    void aTaskThatGivesItselfAgainLetsTheSelectorHaveItsTurn() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(10);
+        Set<Integer> selections = ConcurrentHashMap.newKeySet();
+        selector.letWake();
+
+        loop.execute(new Runnable() {
+            @Override
+            public void run() {
+                selections.add(selector.selections());
+                ran.countDown();
+                if (ran.getCount() > 0) {
+                    loop.execute(this);
+                }
+            }
+        });
+
+        assertTrue(ran.await(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
+        assertEquals(10, selections.size(), "one run between any two selections");
+    }
+
     private static void awaitSafely(CountDownLatch latch) {
         try {
             assertTrue(latch.await(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
@@ -108,6 +130,7 @@ final class NioLoopTest {
         // Guarded by this.
         private int wakeups;
         private int interrupts;
+        private int selections;
         private boolean woken;
         private boolean mayWake;
         private boolean asleep;
@@ -122,6 +145,10 @@ final class NioLoopTest {
 
         synchronized int interrupts() {
             return interrupts;
+        }
+
+        synchronized int selections() {
+            return selections;
         }
 
         /** Lets the next sleep end as soon as somebody wakes the selector. */
@@ -141,6 +168,7 @@ final class NioLoopTest {
 
         @Override
         public synchronized int select() {
+            selections++;
             asleep = true;
             notifyAll();
             try {
@@ -162,7 +190,8 @@ final class NioLoopTest {
         }
 
         @Override
-        public int selectNow() {
+        public synchronized int selectNow() {
+            selections++;
             return 0;
         }
 

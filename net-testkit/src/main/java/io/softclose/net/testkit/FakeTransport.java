@@ -58,7 +58,7 @@ public final class FakeTransport implements Transport {
         InetSocketAddress wanted = requireInet("local", local);
         requireNonNull(acceptor, "acceptor");
         if (closed) {
-            throw new IOException("listen on " + local + ": the transport is closed");
+            throw new RejectedExecutionException("listen on " + local + ": the transport is closed");
         }
         InetSocketAddress bound =
                 wanted.getPort() == 0 ? new InetSocketAddress(wanted.getAddress(), nextPort.getAndIncrement()) : wanted;

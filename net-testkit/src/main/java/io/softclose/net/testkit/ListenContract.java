@@ -50,15 +50,14 @@ public interface ListenContract {
         LinkProbe probe = new LinkProbe();
         Listener listener = fixture.transport().listen(fixture.listenAddress(), link -> {
             onLoop.complete(link.loop().inEventLoop());
-            link.loop().execute(() -> {});
-            connectedLater.complete(probe.events().isEmpty());
+            link.loop().execute(() -> connectedLater.complete(probe.events().isEmpty()));
             return probe.attach(link);
         });
 
         fixture.dial(listener.localAddress()).await(Event.CONNECTED);
 
         assertTrue(Waiting.await(onLoop, "accept"), "accept outside the loop");
-        assertTrue(Waiting.await(connectedLater, "accept"), "onConnected within accept");
+        assertTrue(Waiting.await(connectedLater, "a task of accept"), "onConnected before a task of accept");
         probe.await(Event.CONNECTED);
     }
 

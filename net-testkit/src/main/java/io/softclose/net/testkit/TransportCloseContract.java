@@ -2,6 +2,7 @@
 package io.softclose.net.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -136,19 +138,23 @@ public interface TransportCloseContract {
         EventLoop loop = fixture.connect().dialled().link().loop();
         AtomicInteger ran = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean closed = new AtomicBoolean();
         CompletableFuture<Integer> accepted = CompletableFuture.supplyAsync(() -> {
             for (int i = 0; ; i++) {
+                boolean tooLate = closed.get();
                 try {
                     loop.execute(ran::incrementAndGet);
                     begun.countDown();
                 } catch (RejectedExecutionException stopped) {
                     return i;
                 }
+                assertFalse(tooLate, "a task was accepted after the transport had closed");
             }
         });
         Waiting.await(begun, "the first task");
 
         fixture.transport().close();
+        closed.set(true);
 
         assertEquals(Waiting.await(accepted, "the first rejection"), ran.get());
         assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> {}));

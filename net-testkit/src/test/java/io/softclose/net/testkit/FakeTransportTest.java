@@ -175,7 +175,7 @@ class FakeTransportTest {
         assertTrue(link.peerSawReset());
         assertEquals(List.of(), link.endCalls());
         assertThrows(RejectedExecutionException.class, () -> transport.dial(remote, TIMEOUT, any -> handler));
-        assertThrows(IOException.class, () -> transport.listen(address(0), any -> handler));
+        assertThrows(RejectedExecutionException.class, () -> transport.listen(address(0), any -> handler));
         transport.verifyNoLeaks();
     }
 
