@@ -53,7 +53,7 @@ final class Callbacks {
     }
 
     void protocolViolation(String detail) {
-        LOG.log(Level.WARNING, "{0}: {1}", connection, detail);
+        LOG.log(Level.DEBUG, "{0}: {1}", connection, detail);
         guarded(() -> events.protocolViolation(connection, detail));
     }
 

@@ -106,8 +106,7 @@ class LargeMessageTest {
         Outcome cut = taken == 0 ? Outcome.DISCARDED : Outcome.UNSENT;
         assertEquals(List.of(lastFrameStarted ? Outcome.WRITTEN : cut), talk.outcomes.of(LARGE));
         assertEquals(
-                lastFrameStarted ? List.of("large", "vote", "proposal") : List.of("vote", "proposal"),
-                talk.received());
+                lastFrameStarted ? List.of("large", "vote", "proposal") : List.of("vote", "proposal"), talk.received());
         assertEquals(0, talk.receivedPartly());
     }
 

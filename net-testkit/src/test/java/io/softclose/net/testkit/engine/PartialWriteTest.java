@@ -94,8 +94,7 @@ class PartialWriteTest {
     @ParameterizedTest
     @MethodSource("everySplit")
     void theDeadlineLeavesWhatWasNotTakenWholeUnsent(int taken) {
-        node.policy.plans(
-                Admission.SEAL, Duration.ofSeconds(2), Duration.ofSeconds(60));
+        node.policy.plans(Admission.SEAL, Duration.ofSeconds(2), Duration.ofSeconds(60));
         Conversation talk = stuckAfter(taken);
 
         talk.connection.close();
