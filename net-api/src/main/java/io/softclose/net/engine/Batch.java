@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.Message;
 import io.softclose.net.spi.Link;
+import io.softclose.net.wire.FrameHeads;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,12 @@ final class Batch {
     /** Buffer index after the last byte that the link took. */
     private int taken;
 
+    /** The message whose frame is being put, from this payload index to that. */
+    private @Nullable Message piece;
+
+    private int pieceFrom;
+    private int pieceTo;
+
     /**
      * Starts anew in a lent buffer.
      *
@@ -42,6 +52,7 @@ final class Batch {
         taken = 0;
         frameCount = 0;
         settled = 0;
+        piece = null;
     }
 
     /** The buffer, in which the next byte goes to its position. */
@@ -59,11 +70,6 @@ final class Batch {
         return base + taken;
     }
 
-    /** Whether another frame may be begun. */
-    boolean open() {
-        return frameCount < MAX_FRAMES;
-    }
-
     /** Whether every byte has been taken. */
     boolean allTaken() {
         return taken == buffer().position();
@@ -75,7 +81,8 @@ final class Batch {
     }
 
     /**
-     * Begins a frame at {@link #end}. Its head is put next, then {@link #expect} tells how long its payload is.
+     * Begins a frame at {@link #end}. Its head is put next, then {@link #expect} or {@link #expectPayload} tells how long
+     * the rest is.
      *
      * @param lane the lane it came from; -1 for none
      * @param element the lane's element that ends with this frame; null if none does
@@ -99,8 +106,38 @@ final class Batch {
     }
 
     /** The frame begun last ends this many bytes after {@link #end}. */
-    void expect(int payloadBytes) {
-        frames[frameCount - 1].end = end() + payloadBytes;
+    void expect(int bytes) {
+        frames[frameCount - 1].end = end() + bytes;
+    }
+
+    /** The frame begun last ends with this part of a message's payload, which {@link #goOn} puts as there is room. */
+    void expectPayload(Message message, int from, int to) {
+        expect(to - from);
+        piece = message;
+        pieceFrom = from;
+        pieceTo = to;
+    }
+
+    /** Bytes of the frame begun last that are still to be put. */
+    int unput() {
+        return piece == null ? 0 : pieceTo - pieceFrom;
+    }
+
+    /** Goes on with the frame begun last; false if it is not whole yet, or there is no room for another. */
+    boolean goOn() {
+        Message unfinished = piece;
+        ByteBuffer out = buffer();
+        if (unfinished != null) {
+            int limit = out.limit();
+            out.limit(out.position() + Math.min(out.remaining(), unput()));
+            pieceFrom += unfinished.copyPayload(pieceFrom, out);
+            out.limit(limit);
+            if (unput() > 0) {
+                return false;
+            }
+            piece = null;
+        }
+        return frameCount < MAX_FRAMES && out.remaining() >= FrameHeads.MAX_BYTES;
     }
 
     /** Gives the link what it has not taken. */
@@ -145,18 +182,17 @@ final class Batch {
     }
 
     /**
-     * Takes back the frames of which no byte was taken, closes the gaps, and hands over the frames in order.
+     * Takes back frames of which no byte was taken, closes the gaps, and hands over the frames in order.
      *
-     * @param lanes which lanes' frames to take back; frames of no lane stay
-     * @return whether the last frame was taken back
+     * @param which asked about each such frame that carries a message, or a part of one
      */
-    boolean takeBack(IntPredicate lanes, Settler settler) {
+    void takeBack(Predicate<Frame> which, Settler settler) {
         boolean last = false;
         int kept = settled;
         long gap = 0;
         for (int at = settled; at < frameCount; at++) {
             Frame frame = frames[at];
-            last = frame.start >= takenEnd() && frame.lane >= 0 && lanes.test(frame.lane);
+            last = frame.start >= takenEnd() && frame.lane >= 0 && which.test(frame);
             int from = (int) Math.max(0, frame.start - base);
             int to = (int) Math.min(buffer().position(), frame.end - base);
             if (last) {
@@ -170,7 +206,9 @@ final class Batch {
         }
         frameCount = kept;
         buffer().position((int) (buffer().position() - gap));
-        return last;
+        if (last) {
+            piece = null;
+        }
     }
 
     /** Shifts a frame that stays over the gap that frames before it left. */
@@ -189,6 +227,7 @@ final class Batch {
 
     /** Drops references to messages. */
     void clear() {
+        piece = null;
         for (Frame frame : frames) {
             if (frame != null) {
                 frame.element = null;
@@ -219,6 +258,22 @@ final class Batch {
         @Nullable
         Object element() {
             return element;
+        }
+
+        /** The lane's element of which it carries all or a part. Not for frames of no lane. */
+        Object owner() {
+            return train == null ? requireNonNull(element, "element") : train.element();
+        }
+
+        /** The stream it is part of; null for a whole message. */
+        @Nullable
+        Train train() {
+            return train;
+        }
+
+        /** Whether its message begins with it. */
+        boolean first() {
+            return messageStart() == start;
         }
 
         /** Position of the first byte of its message, which for a stream's last fragment is in an earlier frame. */

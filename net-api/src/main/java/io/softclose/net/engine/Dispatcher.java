@@ -2,6 +2,7 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.engine.LaneQueue.Form;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +45,13 @@ final class Dispatcher {
         order = IntStream.range(0, lanes.size()).toArray();
     }
 
-    /** From now on only these lanes start messages, strictly in this order. */
-    void drain(List<Integer> laneOrder) {
-        order = laneOrder.stream().mapToInt(Integer::intValue).toArray();
+    /** From now on only these lanes start messages, strictly in this order; says whether that is news. */
+    boolean drain(List<Integer> laneOrder) {
+        int[] next = laneOrder.stream().mapToInt(Integer::intValue).toArray();
+        boolean news = !draining || !Arrays.equals(order, next);
+        order = next;
         draining = true;
+        return news;
     }
 
     /**

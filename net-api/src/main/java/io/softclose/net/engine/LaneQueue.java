@@ -2,6 +2,7 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.spi.Lane;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,6 +25,10 @@ final class LaneQueue {
     // Shared. One word, so that messages and bytes are bounded together: bytes above, messages in the low 21 bits.
     private final AtomicLong used = new AtomicLong();
     private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
+
+    // Confined to the loop: what was taken and put back, older than what is queued.
+    private final ArrayDeque<Object> wholePutBack = new ArrayDeque<>(0);
+    private final ArrayDeque<Object> largePutBack = new ArrayDeque<>(0);
 
     LaneQueue(Lane lane) {
         this.lane = lane;
@@ -61,12 +66,18 @@ final class LaneQueue {
     /** Removes the oldest message of a form, or null. Loop only. */
     @Nullable
     Object poll(Form form) {
-        return queue(form).poll();
+        Object element = putBack(form).poll();
+        return element == null ? queue(form).poll() : element;
+    }
+
+    /** Returns the message that was polled last, or before those returned already. Loop only. */
+    void putBack(Object element, Form form) {
+        putBack(form).push(element);
     }
 
     /** Whether a message of this form can be taken. Loop only. */
     boolean ready(Form form) {
-        return queue(form).ready();
+        return !putBack(form).isEmpty() || queue(form).ready();
     }
 
     /** How many messages were ever queued. Any thread. */
@@ -109,6 +120,10 @@ final class LaneQueue {
     /** Takes back an action that waits for room; false if it was taken to be run. Any thread. */
     boolean awaitsNoMore(Runnable action) {
         return waitingForRoom.remove(action);
+    }
+
+    private ArrayDeque<Object> putBack(Form form) {
+        return form == Form.WHOLE ? wholePutBack : largePutBack;
     }
 
     private SegmentedQueue queue(Form form) {

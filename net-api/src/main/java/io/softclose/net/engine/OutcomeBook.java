@@ -6,6 +6,7 @@ import io.softclose.net.LaneAccount;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.ReturnedMessage;
+import io.softclose.net.engine.LaneQueue.Form;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntPredicate;
 
 /**
  * Gives accepted messages their outcome, once each: counts it, gives the lane its room back, tells the listener, and
@@ -63,6 +65,21 @@ final class OutcomeBook {
         }
         if (element instanceof Ticket ticket && ticket.listener() != null) {
             callbacks.ended(ticket.listener(), message, outcome);
+        }
+    }
+
+    /** Ends all that waits in these lanes: as EXPIRED what has, the rest with this outcome. */
+    void endQueued(IntPredicate lanesToEnd, Outcome outcome, long now) {
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            if (!lanesToEnd.test(lane)) {
+                continue;
+            }
+            LaneQueue queue = lanes.get(lane);
+            for (Form form : Form.values()) {
+                for (Object e = queue.poll(form); e != null; e = queue.poll(form)) {
+                    end(lane, e, Ticket.expired(e, now) ? Outcome.EXPIRED : outcome);
+                }
+            }
         }
     }
 

@@ -19,6 +19,11 @@ record Ticket(Message message, @Nullable OutcomeListener listener, long expiresA
         return element instanceof Ticket ticket ? ticket.message : (Message) element;
     }
 
+    /** Whether a lane's element has a time to live. */
+    static boolean mortal(@Nullable Object element) {
+        return element instanceof Ticket ticket && ticket.message.timeToLive().isPresent();
+    }
+
     /** Whether the time to live of a lane's element, if it has one, has passed. */
     static boolean expired(Object element, long now) {
         return element instanceof Ticket ticket

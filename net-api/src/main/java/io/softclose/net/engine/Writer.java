@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +53,8 @@ final class Writer {
 
     private long flushed;
     private long lastProgress;
-
-    /** The message whose frame is being put into the batch, from this payload index to that. */
-    private @Nullable Message piece;
-
-    private int pieceFrom;
-    private int pieceTo;
+    /** Whether the batch holds a message with a time to live. */
+    private boolean mortal;
 
     Writer(Link link, Outbox outbox, OutcomeBook book, BatchPool batches, Limits limits) {
         this.link = link;
@@ -79,9 +76,14 @@ final class Writer {
         return true;
     }
 
-    /** From now on only these lanes start messages, strictly in this order. */
+    /**
+     * From now on only these lanes start messages, strictly in this order. What is in the batch and has not started waits
+     * for its turn again.
+     */
     void drain(List<Integer> laneOrder) {
-        dispatcher.drain(laneOrder);
+        if (dispatcher.drain(laneOrder)) {
+            putBack();
+        }
     }
 
     /** Writes until nothing is left, the link takes no more, or the turn is over. */
@@ -109,6 +111,7 @@ final class Writer {
             return Progress.IDLE;
         }
         if (!batch.allTaken()) {
+            expire();
             batch.write(link);
         }
         settle();
@@ -143,6 +146,7 @@ final class Writer {
         starting = false;
         control.clear();
         settle();
+        expire();
         cutTrain(lane -> true, Outcome.UNSENT);
         if (batch != null) {
             long taken = batch.takenEnd();
@@ -153,21 +157,18 @@ final class Writer {
             });
             releaseBatch();
         }
-        piece = null;
-        endQueued(lane -> true, Outcome.UNSENT);
-        book.publish();
+        endLateArrivals();
     }
 
     /** Ends what has arrived in the lanes since no message may start any more. */
     void endLateArrivals() {
-        endQueued(lane -> true, Outcome.UNSENT);
+        book.endQueued(lane -> true, Outcome.UNSENT, loop.nanoTime());
         book.publish();
     }
 
     /** Bytes of started frames that the operating system does not have yet. */
     long bytesOnTheWay() {
-        long unfinished = piece == null ? 0 : pieceTo - pieceFrom;
-        return (batch == null ? 0 : batch.end() - flushed) + unfinished;
+        return batch == null ? 0 : batch.end() - flushed + batch.unput();
     }
 
     /** When the operating system last took bytes, on the loop's clock. */
@@ -204,35 +205,15 @@ final class Writer {
         if (batch != null && !batch.allTaken()) {
             return;
         }
-        while (continuePiece() && (batch == null || batch.open())) {
+        while (batch == null || batch.goOn()) {
             boolean more = control.isEmpty() ? starting && startNext() : putControl();
             if (!more) {
                 break;
             }
         }
-        if (batch != null && batch.end() == flushed && piece == null) {
+        if (batch != null && batch.end() == flushed && batch.unput() == 0) {
             releaseBatch();
         }
-    }
-
-    /** Goes on with the frame being put; false if the batch has no room for the head of another. */
-    private boolean continuePiece() {
-        if (batch == null) {
-            return true;
-        }
-        ByteBuffer out = batch.buffer();
-        if (piece != null) {
-            int room = Math.min(out.remaining(), pieceTo - pieceFrom);
-            int limit = out.limit();
-            out.limit(out.position() + room);
-            pieceFrom += piece.copyPayload(pieceFrom, out);
-            out.limit(limit);
-            if (pieceFrom < pieceTo) {
-                return false;
-            }
-            piece = null;
-        }
-        return out.remaining() >= FrameHeads.MAX_BYTES;
     }
 
     private boolean startNext() {
@@ -259,7 +240,7 @@ final class Writer {
         Batch out = batch();
         out.begin(lane, element, null);
         FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
-        piece(out, message, 0, size);
+        out.expectPayload(message, 0, size);
         dispatcher.sent(size);
         return true;
     }
@@ -293,7 +274,7 @@ final class Writer {
         } else {
             FrameHeads.putFragment(out.buffer(), moving.requestId(), frame, size);
         }
-        piece(out, message, from, to);
+        out.expectPayload(message, from, to);
         dispatcher.sent(size);
         if (!more) {
             train = null;
@@ -313,13 +294,6 @@ final class Writer {
         return true;
     }
 
-    private void piece(Batch out, Message message, int from, int to) {
-        out.expect(to - from);
-        piece = message;
-        pieceFrom = from;
-        pieceTo = to;
-    }
-
     /** The lane's next element; null if it had expired, which ends it. */
     private @Nullable Object takeAlive(int lane, Form form) {
         Object element = lanes.get(lane).poll(form);
@@ -328,23 +302,59 @@ final class Writer {
             book.publish();
             return null;
         }
+        mortal |= Ticket.mortal(element);
         return element;
     }
 
+    /** Returns what is in the batch and has not started to its lanes, where it stood. */
+    private void putBack() {
+        ArrayDeque<Runnable> lastFirst = new ArrayDeque<>();
+        takeUntouched(
+                frame -> true,
+                (lane, element, form) -> lastFirst.push(() -> lanes.get(lane).putBack(element, form)));
+        lastFirst.forEach(Runnable::run);
+    }
+
+    /** Ends what is in the batch, has not started, and has outlived its time. */
+    private void expire() {
+        if (mortal) {
+            long now = loop.nanoTime();
+            takeUntouched(
+                    frame -> Ticket.expired(frame.owner(), now),
+                    (lane, element, form) -> book.end(lane, element, Outcome.EXPIRED));
+            book.publish();
+        }
+    }
+
+    /** Takes messages of which no byte was taken out of the batch, all their frames, oldest first. */
+    private void takeUntouched(Predicate<Batch.Frame> which, Untouched untouched) {
+        if (batch == null) {
+            return;
+        }
+        long taken = batch.takenEnd();
+        batch.takeBack(frame -> frame.messageStart() >= taken && which.test(frame), frame -> {
+            if (frame.first()) {
+                Form form = frame.train() == null ? Form.WHOLE : Form.LARGE;
+                untouched.take(frame.lane(), frame.owner(), form);
+            }
+            if (train != null && train == frame.train()) {
+                train = null;
+            }
+        });
+    }
+
     private void takeBack(IntPredicate lanesToEnd, Outcome outcome) {
+        expire();
         if (batch != null) {
             long taken = batch.takenEnd();
-            boolean lastTakenBack = batch.takeBack(lanesToEnd, frame -> {
+            batch.takeBack(frame -> lanesToEnd.test(frame.lane()), frame -> {
                 if (frame.element() != null) {
                     book.end(frame.lane(), frame.element(), frame.messageStart() < taken ? Outcome.UNSENT : outcome);
                 }
             });
-            if (lastTakenBack) {
-                piece = null;
-            }
         }
         cutTrain(lanesToEnd, outcome);
-        endQueued(lanesToEnd, outcome);
+        book.endQueued(lanesToEnd, outcome, loop.nanoTime());
     }
 
     private void cutTrain(IntPredicate lanesToEnd, Outcome outcome) {
@@ -353,22 +363,6 @@ final class Writer {
             train = null;
             boolean left = batch == null ? cut.start() < flushed : cut.start() < batch.takenEnd();
             book.end(cut.lane(), cut.element(), left ? Outcome.UNSENT : outcome);
-        }
-    }
-
-    private void endQueued(IntPredicate lanesToEnd, Outcome outcome) {
-        long now = loop.nanoTime();
-        for (int lane = 0; lane < lanes.size(); lane++) {
-            if (!lanesToEnd.test(lane)) {
-                continue;
-            }
-            for (Form form : Form.values()) {
-                for (Object e = lanes.get(lane).poll(form);
-                        e != null;
-                        e = lanes.get(lane).poll(form)) {
-                    book.end(lane, e, Ticket.expired(e, now) ? Outcome.EXPIRED : outcome);
-                }
-            }
         }
     }
 
@@ -386,6 +380,13 @@ final class Writer {
             link.release(batch.buffer());
             batches.release(batch);
             batch = null;
+            mortal = false;
         }
+    }
+
+    /** Takes a message that has not started. */
+    @FunctionalInterface
+    private interface Untouched {
+        void take(int lane, Object element, Form form);
     }
 }
