@@ -150,8 +150,15 @@ final class Closing {
         }
     }
 
-    /** Drops the timers. */
-    void cancelTimers() {
+    /** The link is gone, whether or not the close had come to its end. */
+    void linkClosed() {
+        cancelTimers();
+        if (end == null) {
+            state.moveTo(ConnectionState.ABORTING);
+        }
+    }
+
+    private void cancelTimers() {
         deadlineTimer.cancel();
         askTimer.cancel();
         stallTimer.cancel();

@@ -155,9 +155,10 @@ final class ConnectionEngine implements LinkHandler {
         linkFailure = cause;
         handshakeTimer.cancel();
         if (closing != null) {
-            closing.cancelTimers();
+            closing.linkClosed();
         } else if (early == null) {
             early = lost(cause);
+            state.moveTo(ConnectionState.ABORTING);
         }
         outbox.seal();
         writer.abandon();
@@ -173,8 +174,9 @@ final class ConnectionEngine implements LinkHandler {
         } else if (state.get() == ConnectionState.OPEN) {
             begin(order);
         } else if (early == null && !state.get().closing()) {
+            boolean dialing = state.get() == ConnectionState.DIALING;
             endEarly(order.reason(), CloseEnding.CLEAN, "closed before it was open", null);
-            if (state.get() == ConnectionState.DIALING) {
+            if (dialing) {
                 link.abort();
             } else {
                 link.close();
@@ -301,6 +303,7 @@ final class ConnectionEngine implements LinkHandler {
     private void endEarly(DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
         handshakeTimer.cancel();
         early = new Ended(reason, loop.nanoTime(), ending, detail, Optional.ofNullable(error));
+        state.moveTo(ConnectionState.ABORTING);
         book.startReturning();
         outbox.seal();
     }

@@ -132,7 +132,7 @@ final class PeerConnection implements Connection {
             return SendResult.NOT_CONNECTED;
         }
         if (!protocols.contains(message.protocol())) {
-            return SendResult.PROTOCOL_NOT_NEGOTIATED;
+            return outbox.sealed() ? SendResult.CLOSING : SendResult.PROTOCOL_NOT_NEGOTIATED;
         }
         return outbox.offer(message, listener);
     }
