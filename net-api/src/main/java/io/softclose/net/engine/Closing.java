@@ -198,7 +198,7 @@ final class Closing {
             loop.execute(work);
             return false;
         }
-        if (progress == Progress.IDLE && book.ended() != endedBefore) {
+        if (book.ended() != endedBefore) {
             return true;
         }
         armAsk(askAgain);
