@@ -247,7 +247,7 @@ final class Closing {
                 lanes,
                 writer.bytesOnTheWay(),
                 book.written() - writtenBefore,
-                Duration.ofNanos(now - lastProgress()),
+                Duration.ofNanos(now - latest(startedAt, writer.lastProgress())),
                 peerEnded);
     }
 
@@ -314,8 +314,8 @@ final class Closing {
         link.close();
     }
 
-    private long lastProgress() {
-        return writer.lastProgress() - startedAt > 0 ? writer.lastProgress() : startedAt;
+    private static long latest(long one, long other) {
+        return other - one > 0 ? other : one;
     }
 
     private void armDeadline() {
@@ -352,7 +352,7 @@ final class Closing {
     private void checkStall() {
         long limit = Nanos.of(order.plan().stallTimeout());
         writer.settle();
-        long since = writer.bytesOnTheWay() == 0 ? 0 : loop.nanoTime() - lastProgress();
+        long since = writer.bytesOnTheWay() == 0 ? 0 : loop.nanoTime() - latest(startedAt, writer.waitingSince());
         if (since >= limit) {
             abort(
                     CloseEnding.STALL,

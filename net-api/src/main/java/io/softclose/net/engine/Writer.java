@@ -53,6 +53,8 @@ final class Writer {
 
     private long flushed;
     private long lastProgress;
+    /** When something was put on the way after there had been nothing. */
+    private long waitingSince;
     /** Whether the batch holds a message with a time to live. */
     private boolean mortal;
 
@@ -65,6 +67,7 @@ final class Writer {
         this.dispatcher = new Dispatcher(lanes);
         this.chunkSize = limits.chunkSize();
         this.lastProgress = loop.nanoTime();
+        this.waitingSince = lastProgress;
     }
 
     /** Queues bytes that are no application message, before all messages. False if too many wait. */
@@ -169,6 +172,11 @@ final class Writer {
     /** Bytes of started frames that the operating system does not have yet. */
     long bytesOnTheWay() {
         return batch == null ? 0 : batch.end() - flushed + batch.unput();
+    }
+
+    /** Since when what is on the way waits for the operating system to take it, or more of it, on the loop's clock. */
+    long waitingSince() {
+        return waitingSince - lastProgress > 0 ? waitingSince : lastProgress;
     }
 
     /** When the operating system last took bytes, on the loop's clock. */
@@ -370,6 +378,7 @@ final class Writer {
         if (batch == null) {
             batch = batches.acquire();
             batch.open(link.lend(Batch.BUFFER_SIZE), given);
+            waitingSince = loop.nanoTime();
         }
         return batch;
     }
