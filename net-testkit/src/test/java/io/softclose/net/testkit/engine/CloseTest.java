@@ -10,16 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
-import io.softclose.net.SendResult;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Finish;
 import io.softclose.net.spi.CloseDecision.Parting;
-import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.testkit.FakeLink.EndCall;
 import io.softclose.net.testkit.FakeLink.Flushing;
 import java.io.IOException;
@@ -80,18 +77,6 @@ class CloseTest {
     }
 
     @Test
-    void theReportOfABrokenLinkCarriesItsError() {
-        IOException broken = new IOException("deliberate");
-        Conversation talk = node.connect();
-
-        talk.link.fail(broken);
-        node.run();
-
-        assertSame(broken, talk.report().error().orElseThrow());
-        assertEquals(List.of(), node.policy.planned(), "nothing to drain, so nothing to plan");
-    }
-
-    @Test
     void closingAgainAnswersTheSameReportAndKeepsTheFirstReason() {
         Conversation talk = node.connect();
         CompletableFuture<CloseReport> first =
@@ -135,67 +120,6 @@ class CloseTest {
     }
 
     @Test
-    void whatThePeerSaysIsDeliveredUntilItsEnd() {
-        Conversation talk = node.connect();
-        talk.peerTakes(3);
-        talk.sendAll(message("slow"));
-        talk.connection.close();
-        node.run();
-
-        talk.peerSendsMessage("while draining");
-        talk.peerTakes(ALL);
-        talk.peerSendsMessage("after our end");
-        talk.link.read(Conversation.frameOf("at the last moment"));
-        talk.peerEnds();
-
-        assertEquals(List.of("while draining", "after our end", "at the last moment"), node.handled);
-        assertTrue(talk.report().clean());
-    }
-
-    @Test
-    void aClosingConnectionReadsAgain() {
-        Conversation talk = node.connect();
-        talk.connection.receive(Receiving.PAUSED);
-        node.run();
-        assertEquals(Reading.PAUSED, talk.link.reading());
-        talk.peerSendsMessage("unread");
-
-        talk.connection.close();
-        node.run();
-        talk.peerEnds();
-
-        assertEquals(List.of("unread"), node.handled);
-        assertFalse(talk.link.peerSawReset());
-    }
-
-    @Test
-    void aClosingConnectionCannotBePaused() {
-        Conversation talk = node.connect();
-        talk.connection.close();
-        node.run();
-
-        talk.connection.receive(Receiving.PAUSED);
-        node.run();
-        talk.peerEnds();
-
-        assertTrue(talk.report().clean());
-    }
-
-    @Test
-    void receivingCanBePausedAndResumed() {
-        Conversation talk = node.connect();
-        talk.connection.receive(Receiving.PAUSED);
-        node.run();
-        talk.peerSendsMessage("waits");
-        assertEquals(List.of(), node.handled);
-
-        talk.connection.receive(Receiving.RESUMED);
-        node.run();
-
-        assertEquals(List.of("waits"), node.handled);
-    }
-
-    @Test
     void ourEndFollowsTheLastFlushedByte() {
         Conversation talk = node.connect();
         talk.link.flushing(Flushing.ON_DEMAND);
@@ -213,46 +137,6 @@ class CloseTest {
         assertTrue(talk.link.peerSawEnd());
         talk.peerEnds();
         assertTrue(talk.report().clean());
-    }
-
-    @Test
-    void anEndOfThePeerThatCameBeforeOursProvesNothing() {
-        Conversation talk = node.connect();
-        talk.peerTakes(3);
-        talk.sendAll(message("a"));
-        talk.connection.close();
-        node.run();
-
-        talk.peerEnds();
-        assertFalse(talk.isClosed(), "what is queued still goes");
-        talk.peerTakes(ALL);
-
-        assertEquals(List.of("a"), talk.received());
-        assertEquals(CloseEnding.UNCONFIRMED, talk.report().ending());
-    }
-
-    @Test
-    void aPeerThatEndsStillGetsWhatIsQueued() {
-        Conversation talk = node.connect();
-        talk.peerTakes(3);
-        talk.sendAll(message("a"), message("b"));
-        node.run();
-
-        talk.peerEnds();
-        talk.peerTakes(ALL);
-
-        assertEquals(List.of("a", "b"), talk.received());
-        assertEquals(DisconnectReason.CONNECTION_CLOSED, talk.report().reason());
-        assertTrue(node.policy.asked().stream().anyMatch(snapshot -> snapshot.peerEnded()));
-    }
-
-    @Test
-    void aPeerThatEndsBeforeAnythingWasWrittenHasMissedNothing() {
-        Conversation talk = node.connect();
-
-        talk.peerEnds();
-
-        assertEquals(CloseEnding.CLEAN, talk.report().ending());
     }
 
     @Test
@@ -286,96 +170,6 @@ class CloseTest {
 
         assertEquals(List.of("a"), talk.received());
         assertEquals(List.of("b UNSENT"), talk.returned());
-    }
-
-    @Test
-    void abortResetsTheLinkAndAsksNoPolicy() {
-        Conversation talk = node.connect();
-        talk.peerTakes(3);
-        talk.sendAll(message("a"), message("b"));
-        node.run();
-
-        talk.connection.abort();
-        node.run();
-
-        assertEquals(List.of("a UNSENT", "b UNSENT"), talk.returned());
-        assertTrue(talk.link.peerSawReset());
-        assertEquals(List.of(), node.policy.planned());
-        assertEquals(List.of(), node.policy.asked());
-    }
-
-    @Test
-    void aConnectionWhoseLinkBrokeIsAbortingUntilEveryMessageHasItsOutcome() {
-        Conversation talk = node.connect();
-        talk.peerTakes(0);
-        List<ConnectionState> seen = new ArrayList<>();
-        talk.connection.send(message("a"), (message, outcome) -> {
-            talk.outcomes.ended(message, outcome);
-            seen.add(talk.connection.state());
-            assertEquals(SendResult.CLOSING, talk.send(message("again")));
-        });
-        talk.outcomes.accepted();
-
-        talk.link.fail(new IOException("deliberate"));
-        node.run();
-
-        assertEquals(List.of(ConnectionState.ABORTING), seen);
-    }
-
-    @Test
-    void anAbortedConnectionAcceptsNothing() {
-        Conversation talk = node.connect();
-
-        talk.connection.abort();
-
-        assertEquals(SendResult.CLOSING, talk.send(message("late")));
-    }
-
-    @Test
-    void aConnectionThatIsGivenUpBeforeItIsOpenAcceptsNothing() {
-        node.transport.dialsHang();
-        Conversation talk = node.dial();
-        List<SendResult> results = new ArrayList<>();
-
-        talk.connection.close();
-        node.loop.execute(() -> results.add(talk.send(message("late"))));
-        node.run();
-
-        assertEquals(List.of(SendResult.CLOSING), results);
-    }
-
-    @Test
-    void anAbortEndsACloseUnderWay() {
-        Conversation talk = node.connect();
-        talk.connection.close();
-        node.run();
-
-        talk.connection.abort();
-        node.run();
-
-        assertTrue(talk.link.peerSawReset());
-        assertEquals(CloseEnding.ERROR, talk.report().ending());
-        assertEquals(DisconnectReason.REQUESTED_BY_PEER_MANAGER, talk.report().reason());
-    }
-
-    @Test
-    void returnedMessagesAreTheObjectsThatWereSentMostUrgentLaneFirst() {
-        node.policy.lanes("urgent", "bulk");
-        Conversation talk = node.connect();
-        talk.peerTakes(0);
-        Message[] sent = {
-            Messages.inLane(1, "b1"), Messages.inLane(0, "a1"), Messages.inLane(1, "b2"), Messages.inLane(0, "a2")
-        };
-        talk.sendAll(sent);
-        node.run();
-
-        talk.connection.abort();
-        node.run();
-
-        assertEquals(List.of("a1 UNSENT", "a2 UNSENT", "b1 UNSENT", "b2 UNSENT"), talk.returned());
-        assertSame(sent[1], talk.report().returned().get(0).message());
-        assertEquals("urgent", talk.report().returned().get(0).lane());
-        assertEquals("bulk", talk.report().returned().get(3).lane());
     }
 
     @Test

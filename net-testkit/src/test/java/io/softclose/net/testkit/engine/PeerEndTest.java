@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.engine;
+
+import static io.softclose.net.testkit.engine.Messages.message;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softclose.net.CloseEnding;
+import io.softclose.net.Connection.Receiving;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.spi.Link.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the peer still says while we close, and its end. */
+class PeerEndTest {
+    private static final long ALL = Long.MAX_VALUE;
+
+    @RegisterExtension
+    final Node node = new Node();
+
+    @Test
+    void whatThePeerSaysIsDeliveredUntilItsEnd() {
+        Conversation talk = node.connect();
+        talk.peerTakes(3);
+        talk.sendAll(message("slow"));
+        talk.connection.close();
+        node.run();
+
+        talk.peerSendsMessage("while draining");
+        talk.peerTakes(ALL);
+        talk.peerSendsMessage("after our end");
+        talk.link.read(Conversation.frameOf("at the last moment"));
+        talk.peerEnds();
+
+        assertEquals(List.of("while draining", "after our end", "at the last moment"), node.handled);
+        assertTrue(talk.report().clean());
+    }
+
+    @Test
+    void aClosingConnectionReadsAgain() {
+        Conversation talk = node.connect();
+        talk.connection.receive(Receiving.PAUSED);
+        node.run();
+        assertEquals(Reading.PAUSED, talk.link.reading());
+        talk.peerSendsMessage("unread");
+
+        talk.connection.close();
+        node.run();
+        talk.peerEnds();
+
+        assertEquals(List.of("unread"), node.handled);
+        assertFalse(talk.link.peerSawReset());
+    }
+
+    @Test
+    void aClosingConnectionCannotBePaused() {
+        Conversation talk = node.connect();
+        talk.connection.close();
+        node.run();
+
+        talk.connection.receive(Receiving.PAUSED);
+        node.run();
+        talk.peerEnds();
+
+        assertTrue(talk.report().clean());
+    }
+
+    @Test
+    void receivingCanBePausedAndResumed() {
+        Conversation talk = node.connect();
+        talk.connection.receive(Receiving.PAUSED);
+        node.run();
+        talk.peerSendsMessage("waits");
+        assertEquals(List.of(), node.handled);
+
+        talk.connection.receive(Receiving.RESUMED);
+        node.run();
+
+        assertEquals(List.of("waits"), node.handled);
+    }
+
+    @Test
+    void anEndOfThePeerThatCameBeforeOursProvesNothing() {
+        Conversation talk = node.connect();
+        talk.peerTakes(3);
+        talk.sendAll(message("a"));
+        talk.connection.close();
+        node.run();
+
+        talk.peerEnds();
+        assertFalse(talk.isClosed(), "what is queued still goes");
+        talk.peerTakes(ALL);
+
+        assertEquals(List.of("a"), talk.received());
+        assertEquals(CloseEnding.UNCONFIRMED, talk.report().ending());
+    }
+
+    @Test
+    void aPeerThatEndsStillGetsWhatIsQueued() {
+        Conversation talk = node.connect();
+        talk.peerTakes(3);
+        talk.sendAll(message("a"), message("b"));
+        node.run();
+
+        talk.peerEnds();
+        talk.peerTakes(ALL);
+
+        assertEquals(List.of("a", "b"), talk.received());
+        assertEquals(DisconnectReason.CONNECTION_CLOSED, talk.report().reason());
+        assertTrue(node.policy.asked().stream().anyMatch(snapshot -> snapshot.peerEnded()));
+    }
+
+    @Test
+    void aPeerThatEndsBeforeAnythingWasWrittenHasMissedNothing() {
+        Conversation talk = node.connect();
+
+        talk.peerEnds();
+
+        assertEquals(CloseEnding.CLEAN, talk.report().ending());
+    }
+}
