@@ -69,7 +69,9 @@ final class Callbacks {
         try {
             events.callbackFailed(connection, failure);
         } catch (Throwable second) {
-            second.addSuppressed(failure);
+            if (second != failure) {
+                second.addSuppressed(failure);
+            }
             LOG.log(Level.ERROR, connection + ": callbackFailed() threw", second);
         }
     }

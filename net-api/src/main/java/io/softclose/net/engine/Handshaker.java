@@ -18,7 +18,7 @@ import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class Handshaker {
     private static final int MAX_UNFINISHED = 64 * 1024;
 
     private final IdentityExchange.Session session;
-    private final Consumer<ByteBuffer> sender;
+    private final Predicate<ByteBuffer> sender;
     private final HandshakeReader reader = new HandshakeReader();
     private final HandshakeMsg ours;
 
@@ -41,26 +41,30 @@ final class Handshaker {
     /**
      * Begins the identity exchange; sends nothing yet.
      *
-     * @param sender takes what is to be sent, in order
+     * @param sender takes what is to be sent, in order; says false if too much of that waits already
      */
     Handshaker(
             NetworkSettings settings,
             Link link,
             Direction direction,
             Optional<PeerId> dialled,
-            Consumer<ByteBuffer> sender) {
+            Predicate<ByteBuffer> sender) {
         this.sender = sender;
         ours = LocalNetwork.ours(settings);
         try {
             session = settings.identityExchange().begin(link, direction, dialled);
-        } catch (IdentityException refused) {
-            throw failed(Failure.IDENTITY, refused);
+        } catch (RuntimeException refused) {
+            throw identityFailed(refused);
         }
     }
 
     /** Sends what we have to say first. */
     void start() {
-        send(session.greeting());
+        try {
+            send(session.greeting());
+        } catch (RuntimeException refused) {
+            throw identityFailed(refused);
+        }
         identify(ByteBuffer.allocate(0));
     }
 
@@ -94,7 +98,7 @@ final class Handshaker {
         ByteBuffer all = ByteBuffer.allocate(unfinished.remaining() + data.remaining());
         all.put(unfinished).put(data).flip();
         try {
-            Step step = session.receive(all);
+            Step step = requireNonNull(session.receive(all), "receive() answered null");
             if (step instanceof Step.Continue more) {
                 send(more.reply());
             } else if (step instanceof Step.Identified identified) {
@@ -103,8 +107,8 @@ final class Handshaker {
                 send(ours.encode());
                 return all;
             }
-        } catch (IdentityException refused) {
-            throw failed(Failure.IDENTITY, refused);
+        } catch (RuntimeException refused) {
+            throw identityFailed(refused);
         }
         if (all.remaining() > MAX_UNFINISHED) {
             throw new HandshakeException(
@@ -123,18 +127,24 @@ final class Handshaker {
                 protocols = ours.negotiate(theirs);
             }
         } catch (WireException malformed) {
-            throw failed(Failure.MALFORMED, malformed);
+            throw failed(Failure.MALFORMED, "handshake: " + malformed.getMessage(), malformed);
         }
     }
 
     private void send(ByteBuffer bytes) {
-        if (bytes.hasRemaining()) {
-            sender.accept(bytes);
+        if (bytes.hasRemaining() && !sender.test(bytes)) {
+            throw new IdentityException("the peer takes none of what is to be sent");
         }
     }
 
-    private static HandshakeException failed(Failure failure, RuntimeException cause) {
-        HandshakeException failed = new HandshakeException(failure, "handshake: " + cause.getMessage());
+    /** An exchange that fails otherwise than it may must not leave the link to the time limit. */
+    private static HandshakeException identityFailed(RuntimeException cause) {
+        String what = cause instanceof IdentityException ? cause.getMessage() : cause.toString();
+        return failed(Failure.IDENTITY, "identity exchange: " + what, cause);
+    }
+
+    private static HandshakeException failed(Failure failure, String message, RuntimeException cause) {
+        HandshakeException failed = new HandshakeException(failure, message);
         failed.initCause(cause);
         return failed;
     }

@@ -75,7 +75,10 @@ final class Writer {
         if (!starting || control.size() >= MAX_CONTROL_FRAMES) {
             return false;
         }
-        control.add(frame);
+        // A batch takes each whole, so one that is longer than a batch goes in pieces.
+        for (int from = frame.position(); from < frame.limit(); from += Batch.BUFFER_SIZE) {
+            control.add(frame.slice(from, Math.min(Batch.BUFFER_SIZE, frame.limit() - from)));
+        }
         return true;
     }
 

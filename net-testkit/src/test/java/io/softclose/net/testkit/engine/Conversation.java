@@ -23,6 +23,9 @@ import java.util.List;
 
 /** A connection of the node, and the peer at the other end of its link. */
 final class Conversation {
+    /** One that the node agrees with. */
+    static final byte[] HANDSHAKE = WireBytes.handshake(Node.CHAIN_ID, Node.VALIDATOR, Messages.PROTOCOL.id());
+
     final Connection connection;
     final FakeLink link;
     final Outcomes outcomes = new Outcomes();
@@ -71,7 +74,7 @@ final class Conversation {
 
     /** Sends a handshake that the node agrees with, and runs the loop. */
     void peerShakesHands() {
-        peerSends(WireBytes.handshake(Node.CHAIN_ID, Node.VALIDATOR, Messages.PROTOCOL.id()));
+        peerSends(HANDSHAKE);
     }
 
     /** Sends bytes, delivered in one piece, and runs the loop. */

@@ -102,7 +102,8 @@ final class Node implements AfterEachCallback {
     Conversation welcome() {
         FakeLink link = accept();
         int before = events.connected.size();
-        new Conversation(network().connections().get(network().connections().size() - 1), link).peerShakesHands();
+        link.read(Conversation.HANDSHAKE);
+        loop.runReady();
         assertEquals(before + 1, events.connected.size(), "connections announced");
         Conversation conversation = conversation(events.connected.get(before), link);
         conversation.receivedHandshake();
