@@ -12,7 +12,7 @@
  * }</pre>
  *
  * <p>Guice is optional: who does not use this package needs no Guice at run time. On a module path the application itself
- * requires {@code com.google.guice} and {@code com.google.common}.
+ * requires {@code com.google.guice}, {@code com.google.common} and {@code jakarta.inject}.
  */
 @NullMarked
 package io.softclose.net.guice;

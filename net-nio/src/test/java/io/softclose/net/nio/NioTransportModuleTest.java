@@ -34,7 +34,8 @@ class NioTransportModuleTest {
         assertEquals(List.of(), leaks.startedSince());
 
         network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        assertTrue(leaks.startedSince().stream().anyMatch(thread -> thread.getName().startsWith("softclose-nio")));
+        assertTrue(leaks.startedSince().stream()
+                .anyMatch(thread -> thread.getName().startsWith("softclose-nio")));
 
         network.shutdown().toCompletableFuture().get(30, TimeUnit.SECONDS);
         leaks.assertNoThreadLeft();
@@ -42,7 +43,8 @@ class NioTransportModuleTest {
 
     @Test
     void itsSettingsAreThoseOfItsConstruction() throws Exception {
-        NioTransport.Builder settings = NioTransport.builder().threadNamePrefix("validator").loops(3);
+        NioTransport.Builder settings =
+                NioTransport.builder().threadNamePrefix("validator").loops(3);
         NioTransportModule module = new NioTransportModule(settings);
         settings.threadNamePrefix("changed");
 
