@@ -22,7 +22,7 @@ final class TransportOnDemand implements Transport {
     private final String name;
     private final Supplier<? extends Transport> source;
 
-    // Guarded by this; never held while calling the transport, which closes in its own time.
+    // Guarded by this, which is held while the transport is made, but never while it is used or closed.
     private @Nullable Transport made;
     private boolean closed;
 
