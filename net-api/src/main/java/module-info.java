@@ -2,13 +2,17 @@
 /**
  * Softclose: peer-to-peer messaging whose connections close without losing messages, or say exactly which ones they
  * lost. {@link io.softclose.net} is what applications use; {@link io.softclose.net.spi} is what transports and close
- * policies implement. Engine and wire format are not exported.
+ * policies implement; {@link io.softclose.net.guice} assembles networks with Guice, which is optional. Engine and wire
+ * format are not exported.
  */
+@SuppressWarnings({"module", "requires-automatic"}) // Guice has no module descriptor
 @org.jspecify.annotations.NullMarked
 module io.softclose.net {
+    requires static com.google.guice;
     requires static org.jspecify;
 
     exports io.softclose.net;
+    exports io.softclose.net.guice;
     exports io.softclose.net.spi;
 
     uses io.softclose.net.spi.TransportProvider;

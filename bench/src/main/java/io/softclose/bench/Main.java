@@ -4,6 +4,8 @@ package io.softclose.bench;
 import io.softclose.net.NetworkException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,8 +15,14 @@ import picocli.CommandLine.ScopeType;
 /** The entry point of {@code benchmarks.jar}. */
 @Command(
         name = "benchmarks",
-        description = "Shows, and lets you try, how connections close under a policy.",
-        subcommands = {CompareCommand.class, NodeCommand.class, SendCommand.class})
+        description = "Shows, lets you try, and measures how connections close under a policy and what they carry.",
+        subcommands = {
+            CompareCommand.class,
+            NodeCommand.class,
+            SendCommand.class,
+            ProfileCommand.Quick.class,
+            ProfileCommand.Full.class
+        })
 public final class Main {
     @Option(
             names = {"-h", "--help"},
@@ -28,7 +36,18 @@ public final class Main {
 
     /** Runs a command and exits with one of the codes that its help lists. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine().execute(route(args)));
+    }
+
+    /** What is no command of ours is JMH's: {@code java -jar} runs benchmarks as any JMH jar does. */
+    static String[] route(String... args) {
+        boolean ours = args.length == 0
+                || commandLine().getSubcommands().containsKey(args[0])
+                || args[0].equals("-h")
+                || args[0].equals("--help");
+        return ours
+                ? args
+                : Stream.concat(Stream.of("jmh"), Arrays.stream(args)).toArray(String[]::new);
     }
 
     /** The command line with all its commands, ready to execute. */
@@ -36,6 +55,10 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::report)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+        // What follows JMH's first argument is JMH's, too, whatever it looks like.
+        commandLine.addSubcommand(new CommandLine(new JmhCommand())
+                .setStopAtPositional(true)
+                .setUnmatchedOptionsArePositionalParams(true));
         commandLine.getSubcommands().values().forEach(Main::listExitCodes);
         listExitCodes(commandLine);
         return commandLine;

@@ -37,6 +37,16 @@ class BenchmarksJarIT {
     }
 
     @Test
+    void itRunsABenchmarkAsAnyJmhJarDoes(@TempDir Path directory) throws Exception {
+        Path output = directory.resolve("out");
+        int exitCode =
+                run(output, "CodecBenchmark.encode", "-f", "1", "-wi", "0", "-i", "1", "-r", "10ms", "-p", "size=64");
+        String results = Files.readString(output, StandardCharsets.UTF_8);
+        assertEquals(ExitCode.OK.code(), exitCode, results);
+        assertTrue(results.lines().anyMatch(line -> line.matches("CodecBenchmark.encode +64 +avgt .*ns/op")), results);
+    }
+
+    @Test
     void itIsNoModuleAndRunsOnEveryJdk() throws Exception {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             Attributes manifest = jar.getManifest().getMainAttributes();

@@ -77,7 +77,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "node", "send"})
+    @ValueSource(strings = {"compare", "node", "send", "quick", "full", "jmh"})
     void theHelpOfEveryCommandListsEveryExitCode(String command) {
         Invocation invocation = Invocation.of(command, "--help");
 

@@ -88,6 +88,17 @@ public final class Message {
     }
 
     /**
+     * One byte of the payload, without the view that {@link #payload()} makes: for whoever sorts messages by their first
+     * byte.
+     *
+     * @param index into the payload, 0 to {@link #size()} - 1
+     * @throws IndexOutOfBoundsException if the payload has no such byte
+     */
+    public byte payloadByte(int index) {
+        return payload.get(index);
+    }
+
+    /**
      * Copies payload bytes from an index on, as many as there are and as fit, without the view that {@link #payload()}
      * makes.
      *

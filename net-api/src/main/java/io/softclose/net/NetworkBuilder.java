@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class NetworkBuilder {
     private int chainId = 4;
     private NetworkId networkId = NetworkId.validator();
     private @Nullable Transport transport;
-    private @Nullable String transportName;
+    private @Nullable Supplier<? extends Transport> transportSource;
     private @Nullable ClosePolicy closePolicy;
     private @Nullable String closePolicyName;
     private IdentityExchange identityExchange = IdentityExchange.plaintext();
@@ -61,7 +62,13 @@ public final class NetworkBuilder {
 
     /** Chooses a transport by its provider's name. The network makes it, and closes it when it shuts down. */
     public NetworkBuilder transport(String name) {
-        transportName = requireNonNull(name, "name");
+        requireNonNull(name, "name");
+        return transport(() -> Providers.transport(name));
+    }
+
+    /** Makes the transport when the network is built. The network closes it when it shuts down. */
+    public NetworkBuilder transport(Supplier<? extends Transport> source) {
+        transportSource = requireNonNull(source, "source");
         transport = null;
         return this;
     }
@@ -69,7 +76,7 @@ public final class NetworkBuilder {
     /** Uses this transport, which may serve several networks and stays the caller's to close. */
     public NetworkBuilder transport(Transport transport) {
         this.transport = requireNonNull(transport, "transport");
-        transportName = null;
+        transportSource = null;
         return this;
     }
 
@@ -138,7 +145,7 @@ public final class NetworkBuilder {
         boolean ownsTransport = transport == null;
         Transport chosen = transport;
         if (chosen == null) {
-            chosen = Providers.transport(required("transport", transportName));
+            chosen = requireNonNull(required("transport", transportSource).get(), "the source's transport");
         }
         NetworkSettings settings = new NetworkSettings(
                 peerId == null ? PeerId.random() : peerId,
@@ -156,10 +163,10 @@ public final class NetworkBuilder {
         return new LocalNetwork(settings);
     }
 
-    private static String required(String what, @Nullable String name) {
-        if (name == null) {
+    private static <T> T required(String what, @Nullable T given) {
+        if (given == null) {
             throw new IllegalStateException("no " + what + " (expected: one by name or by object)");
         }
-        return name;
+        return given;
     }
 }

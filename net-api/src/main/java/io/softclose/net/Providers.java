@@ -25,8 +25,16 @@ public final class Providers {
      * @throws NetworkException if none, or more than one, has the name; the message lists those found
      */
     public static Transport transport(String name) {
-        return only("transport", name, ServiceLoader.load(TransportProvider.class), TransportProvider::name)
-                .create();
+        return transportProvider(name).create();
+    }
+
+    /**
+     * The provider of the transport of this name, for those who want the transport later.
+     *
+     * @throws NetworkException if none, or more than one, has the name; the message lists those found
+     */
+    public static TransportProvider transportProvider(String name) {
+        return only("transport", name, ServiceLoader.load(TransportProvider.class), TransportProvider::name);
     }
 
     /**

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Chooses what is written next. Loop only.
  *
  * <p>Lanes are asked in order, most urgent first. While the connection is open, a lane that has sent its burst gives one
- * message's turn to the lanes below it. Within a lane, whole messages and fragments take turns by bytes, so that neither
- * waits for the other's end; while draining, a started stream comes first. Only one stream may be under way on the wire,
- * whichever lane it came from: if a more urgent lane has a large message waiting, the stream is finished with that
- * lane's urgency.
+ * message's turn to the lanes below it; if that takes more than the burst, the next burst is as much longer. Within a
+ * lane, whole messages and fragments take turns by bytes, so that neither waits for the other's end; while draining, a
+ * started stream comes first. Only one stream may be under way on the wire, whichever lane it came from: if a more
+ * urgent lane has a large message waiting, the stream is finished with that lane's urgency; while draining, after that
+ * lane's whole messages.
  */
 final class Dispatcher {
     /** What a choice means. */
@@ -30,7 +31,9 @@ final class Dispatcher {
     }
 
     private final List<LaneQueue> lanes;
+    /** Bytes that each lane has sent since it last gave way; negative if it is owed some. */
     private final long[] spent;
+
     private int[] order;
     private boolean draining;
     /** Bytes that whole messages may still send before the next fragment. */
@@ -38,6 +41,8 @@ final class Dispatcher {
 
     private Choice choice = Choice.NOTHING;
     private int lane;
+    /** Bit i: lane i gave way to the last choice. There are 64 lanes at most. */
+    private long gaveWay;
 
     Dispatcher(List<LaneQueue> lanes) {
         this.lanes = lanes;
@@ -61,6 +66,7 @@ final class Dispatcher {
      */
     Choice next(@Nullable Train train) {
         int trainLane = train == null ? -1 : urgencyOf(train);
+        gaveWay = 0;
         for (int at = 0; at < order.length; at++) {
             lane = order[at];
             choice = choiceIn(lane, train, trainLane);
@@ -96,6 +102,10 @@ final class Dispatcher {
     /** Accounts for what became of the last choice: a message, or a stream's first or next chunk, of this many bytes. */
     void sent(int bytes) {
         spent[lane] += bytes;
+        for (long left = gaveWay; left != 0; left &= left - 1) {
+            int owed = Long.numberOfTrailingZeros(left);
+            spent[owed] -= Math.max(0, bytes - lanes.get(owed).lane().burstBytes());
+        }
         wholeTurn = choice == Choice.WHOLE ? wholeTurn - bytes : bytes;
     }
 
@@ -108,6 +118,7 @@ final class Dispatcher {
         for (int below = at + 1; below < order.length; below++) {
             if (choiceIn(order[below], train, trainLane) != Choice.NOTHING) {
                 spent[mine] = 0;
+                gaveWay |= 1L << mine;
                 return true;
             }
         }
@@ -123,11 +134,15 @@ final class Dispatcher {
         } else if (train == null && queue.ready(Form.LARGE)) {
             stream = Choice.LARGE;
         }
-        boolean streamFirst = !whole || wholeTurn <= 0 || (draining && stream == Choice.FRAGMENT);
-        if (stream != Choice.NOTHING && streamFirst) {
+        if (stream != Choice.NOTHING && (!whole || streamFirst(candidate, train))) {
             return stream;
         }
         return whole ? Choice.WHOLE : Choice.NOTHING;
+    }
+
+    /** Whether a lane's stream, or the one whose end it waits for, goes before the lane's whole messages. */
+    private boolean streamFirst(int candidate, @Nullable Train train) {
+        return (draining && train != null) ? train.lane() == candidate : wholeTurn <= 0;
     }
 
     /**

@@ -10,7 +10,8 @@ import static java.util.Objects.requireNonNull;
  * @param maxMessages most messages that may wait in it, 1 to 1 048 576
  * @param maxBytes most payload bytes that may wait in it, 1 to 2^40
  * @param burstBytes payload bytes it may send in a row, while the connection is open, before a waiting lane below it has
- *     its turn of one message; at least 1, {@link Long#MAX_VALUE} for never
+ *     its turn of one message, or of one fragment of a large one; if that is longer than the burst, the next burst is as
+ *     much longer, so that the lanes below never get more than half; at least 1, {@link Long#MAX_VALUE} for never
  */
 public record Lane(String name, int maxMessages, long maxBytes, long burstBytes) {
     /** Checks the bounds. */

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class AdmissionGateTest {
-    private static final int ROUNDS = 5_000;
-    private static final int SENDERS = 4;
+    private static final int ROUNDS = 3_000;
 
     private final AdmissionGate gate = new AdmissionGate();
 
@@ -38,39 +36,45 @@ class AdmissionGateTest {
     }
 
     /**
-     * Each round, four threads admit until they are refused, and the first that has admitted a few seals. Fails if {@code
-     * admit} looks at the sealed bit and counts in two steps, or {@code seal} replaces the word instead of setting a
-     * bit: both were tried.
+     * Each round, two threads admit until they are refused, and the first that has admitted its share seals. Fails if
+     * {@code admit} looks at the sealed bit and counts in two steps, or admits although the gate is sealed: both were
+     * tried.
      */
     @Test
     void theSealFreezesExactlyTheAdmissionsThatCameBeforeIt() throws Exception {
         try (Race race = new Race()) {
             for (int round = 0; round < ROUNDS; round++) {
-                AdmissionGate raced = new AdmissionGate();
-                int sealAfter = 1 + round % 61;
-                List<Callable<Long>> runners = new ArrayList<>();
-                for (int sender = 0; sender < SENDERS; sender++) {
-                    runners.add(() -> admissions(raced, sealAfter));
-                }
+                Raced raced = new Raced(1 + round % 997);
 
-                List<Long> counts = race.run(runners);
+                List<Long> counts = race.run(List.of(raced::admitAndSeal, raced::admitAndSeal));
 
-                assertEquals(
-                        raced.admitted(),
-                        counts.stream().mapToLong(Long::longValue).sum(),
-                        "admissions: " + counts);
+                assertEquals(raced.gate.admitted(), counts.get(0) + counts.get(1), "admissions: " + counts);
+                assertEquals(raced.frozen.get(), raced.gate.admitted(), "the count moved after the seal");
             }
         }
     }
 
-    private static long admissions(AdmissionGate gate, long sealAfter) {
-        long count = 0;
-        while (gate.admit()) {
-            count++;
-            if (count == sealAfter) {
-                gate.seal();
-            }
+    /** A gate that one of two threads seals. */
+    private static final class Raced {
+        private final AdmissionGate gate = new AdmissionGate();
+        private final AtomicLong frozen = new AtomicLong(-1);
+        private final long sealAfter;
+
+        Raced(long sealAfter) {
+            this.sealAfter = sealAfter;
         }
-        return count;
+
+        long admitAndSeal() {
+            long count = 0;
+            while (gate.admit()) {
+                count++;
+                if (count == sealAfter) {
+                    gate.seal();
+                    frozen.compareAndSet(-1, gate.admitted());
+                    assertFalse(gate.admit(), "admitted after the seal");
+                }
+            }
+            return count;
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.softclose.net.engine.LaneQueue.Form;
 import io.softclose.net.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,16 @@ class DispatcherTest {
 
         // Three messages of the urgent lane, then one of the middle; after two of those, one of the low.
         assertEquals("0W 0W 0W 1W 0W 0W 0W 1W 0W 0W 0W 2W 1W", choices(13));
+    }
+
+    @Test
+    void aTurnThatIsLongerThanTheBurstIsPaidBack() {
+        queue(urgent, Form.WHOLE, 20);
+        low.offer(message(10 * CHUNK), Form.WHOLE);
+        low.offer(message(10 * CHUNK), Form.WHOLE);
+
+        // The turn took 700 bytes more than the urgent lane's burst of 300.
+        assertEquals("0W 0W 0W 2W 0W 0W 0W 0W 0W 0W 0W 0W 0W 0W 2W", choices(15));
     }
 
     @Test
@@ -93,6 +104,18 @@ class DispatcherTest {
     }
 
     @Test
+    void whileDrainingWholeMessagesPassAStreamOfALaneBelowThatIsFinishedForTheirs() {
+        queue(low, Form.LARGE, 1);
+        assertEquals("2L", choices(1));
+        queue(urgent, Form.LARGE, 1);
+        queue(urgent, Form.WHOLE, 2);
+
+        dispatcher.drain(List.of(0, 1, 2));
+
+        assertEquals("0W 0W 0F 0F 0L 0F 0F", choices(10));
+    }
+
+    @Test
     void aStartedStreamIsFinishedThoughItsLaneMayStartNothing() {
         queue(low, Form.LARGE, 2);
         assertEquals("2L", choices(1));
@@ -122,8 +145,10 @@ class DispatcherTest {
 
     private void act(Choice choice, int lane) {
         LaneQueue queue = List.of(urgent, middle, low).get(lane);
+        int bytes = CHUNK;
         if (choice == Choice.WHOLE) {
-            queue.poll(Form.WHOLE);
+            Object element = Objects.requireNonNull(queue.poll(Form.WHOLE));
+            bytes = Ticket.messageOf(element).size();
         } else if (choice == Choice.LARGE) {
             queue.poll(Form.LARGE);
             train = new Train(message(3 * CHUNK), lane, 1, CHUNK, 0);
@@ -132,7 +157,7 @@ class DispatcherTest {
         if (choice != Choice.WHOLE && moving != null && !moving.advance()) {
             train = null;
         }
-        dispatcher.sent(CHUNK);
+        dispatcher.sent(bytes);
     }
 
     private static void queue(LaneQueue lane, Form form, int count) {

@@ -74,9 +74,9 @@ class SegmentedQueueTest {
     }
 
     /**
-     * Four producers and the consumer share few slots, so that segments are recycled all the time. Fails if the consumer
-     * hands an emptied segment out before it took it from the directory, if a producer that loses the race for a
-     * directory entry keeps its own segment, or if slots are not cleared: all three were tried.
+     * Four producers and the consumer share few slots, so that segments are recycled all the time. Fails if an emptied
+     * segment stays in the directory, if a producer that loses the race for a directory entry keeps its own segment, or
+     * if slots are not cleared: all three were tried.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 256, 300, 4096})

@@ -44,7 +44,7 @@ public final class NioTransport implements Transport {
     private final Set<NioListener> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private NioTransport(NioSettings settings) {
+    NioTransport(NioSettings settings) {
         this.settings = settings;
         loops = openLoops(settings);
         loops.forEach(NioLoop::start);

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.jmh;
+
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Transport;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport whose links take everything at once and bring it nowhere. The first bytes, which are the handshake, come back
+ * as the peer's: an end that is offered what it offers itself agrees. It cannot listen. One loop serves all links.
+ */
+final class DiscardingTransport implements Transport {
+    private final ExecutorLoop loop = new ExecutorLoop();
+
+    @Override
+    public String name() {
+        return "discarding";
+    }
+
+    @Override
+    public Listener listen(SocketAddress local, LinkAcceptor acceptor) {
+        throw new UnsupportedOperationException("listen on " + local + " (expected: dial only)");
+    }
+
+    @Override
+    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        DiscardingLink link = new DiscardingLink(loop, remote);
+        LinkHandler handler = acceptor.accept(link);
+        loop.execute(() -> link.open(handler));
+        return link;
+    }
+
+    /** Ends the loop. The links have been closed by the network. */
+    @Override
+    public void close() {
+        loop.executor.shutdown();
+    }
+
+    /** A loop on a thread of the JDK's executors. */
+    private static final class ExecutorLoop implements EventLoop {
+        private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
+        private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread made = new Thread(task, "discarding");
+            thread.set(made);
+            return made;
+        });
+
+        @Override
+        public boolean inEventLoop() {
+            return Thread.currentThread() == thread.get();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            executor.execute(task);
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+            Future<?> scheduled = executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        }
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+    }
+
+    /** One link. Loop only. */
+    private static final class DiscardingLink implements Link {
+        private final EventLoop loop;
+        private final SocketAddress remote;
+        private @Nullable LinkHandler handler;
+        private @Nullable ByteBuffer spare;
+        private long taken;
+
+        DiscardingLink(EventLoop loop, SocketAddress remote) {
+            this.loop = loop;
+            this.remote = remote;
+        }
+
+        void open(LinkHandler connecting) {
+            handler = connecting;
+            connecting.onConnected();
+        }
+
+        @Override
+        public EventLoop loop() {
+            return loop;
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return new InetSocketAddress(0);
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return remote;
+        }
+
+        @Override
+        public ByteBuffer lend(int size) {
+            ByteBuffer kept = spare;
+            spare = null;
+            return kept != null && kept.capacity() >= size ? kept.clear() : ByteBuffer.allocateDirect(size);
+        }
+
+        @Override
+        public void release(ByteBuffer buffer) {
+            spare = buffer;
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int offset, int length) {
+            long before = taken;
+            for (int i = offset; i < offset + length; i++) {
+                if (taken == 0) {
+                    answer(sources[i]);
+                }
+                taken += sources[i].remaining();
+                sources[i].position(sources[i].limit());
+            }
+            return taken - before;
+        }
+
+        private void answer(ByteBuffer handshake) {
+            LinkHandler peer = handler;
+            ByteBuffer copy = ByteBuffer.allocate(handshake.remaining());
+            copy.put(handshake.duplicate()).flip();
+            if (peer != null) {
+                loop.execute(() -> peer.onRead(copy));
+            }
+        }
+
+        @Override
+        public long flushedBytes() {
+            return taken;
+        }
+
+        @Override
+        public void reading(Reading reading) {}
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public void close() {
+            LinkHandler closing = handler;
+            handler = null;
+            if (closing != null) {
+                loop.execute(() -> closing.onClosed(null));
+            }
+        }
+
+        @Override
+        public void abort() {
+            close();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.jmh;
+
+import io.softclose.bench.jmh.Judgement.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What the connections over one transport are judged by: the project's goals, and what is worth knowing beside them. */
+final class Judgements {
+    private static final String NIO = "nio";
+    private static final String NETTY = "netty";
+    private static final int TYPICAL = 256;
+    private static final int LARGE = 16384;
+    private static final double PING_PONG_GOAL = 1.3;
+    private static final double DRAIN_GOAL = 0.9;
+
+    private final String transport;
+    private final List<Judgement> judgements = new ArrayList<>();
+
+    private Judgements(String transport) {
+        this.transport = transport;
+    }
+
+    /**
+     * Everything there is to judge.
+     *
+     * @param sizes payloads in bytes, for the throughput
+     */
+    static List<Judgement> of(String transport, List<Integer> sizes) {
+        Judgements all = new Judgements(transport);
+        sizes.forEach(all::addThroughput);
+        all.addPingPong();
+        all.addDrain();
+        all.addAllocation(TYPICAL);
+        all.addAllocation(LARGE);
+        return all.judgements;
+    }
+
+    private void addThroughput(int size) {
+        addThroughput(size, "fullBuffer", limitGoal(size));
+        if (transport.equals(NIO)) {
+            addThroughput(size, "queueFed", size == TYPICAL ? OptionalDouble.of(0.9) : OptionalDouble.empty());
+        }
+        if (transport.equals(NETTY)) {
+            addThroughput(size, "nettyConsolidated", size == TYPICAL ? OptionalDouble.of(2.5) : OptionalDouble.empty());
+            addThroughput(size, "nettyNaive", OptionalDouble.empty());
+        }
+    }
+
+    private OptionalDouble limitGoal(int size) {
+        if (size == LARGE) {
+            return OptionalDouble.of(0.7);
+        }
+        return size == TYPICAL && transport.equals(NIO) ? OptionalDouble.of(0.5) : OptionalDouble.empty();
+    }
+
+    private void addThroughput(int size, String baseline, OptionalDouble goal) {
+        Experiment against = new Experiment("ThroughputBenchmark." + baseline, Map.of("size", Integer.toString(size)));
+        add("throughput", size, throughput(size), Optional.of(new Series(against, Metric.RATE)), goal);
+    }
+
+    private Series throughput(int size) {
+        return new Series(
+                new Experiment(
+                        "ThroughputBenchmark.connection",
+                        Map.of("transport", transport, "size", Integer.toString(size))),
+                Metric.RATE);
+    }
+
+    private void addPingPong() {
+        Map<String, String> size = Map.of("size", Integer.toString(TYPICAL));
+        Experiment ours = new Experiment(
+                "PingPongBenchmark.connection", Map.of("transport", transport, "size", Integer.toString(TYPICAL)));
+        Experiment raw = new Experiment("PingPongBenchmark." + (transport.equals(NETTY) ? "rawNetty" : "rawNio"), size);
+        add(
+                "ping-pong p50",
+                TYPICAL,
+                new Series(ours, Metric.P50),
+                Optional.of(new Series(raw, Metric.P50)),
+                OptionalDouble.of(PING_PONG_GOAL));
+        add(
+                "ping-pong p99",
+                TYPICAL,
+                new Series(ours, Metric.P99),
+                Optional.of(new Series(raw, Metric.P99)),
+                OptionalDouble.empty());
+    }
+
+    private void addDrain() {
+        Experiment drain = new Experiment(
+                "CloseBenchmark.close",
+                Map.of("transport", transport, "policy", "graceful", "backlog", "100000", "reader", "FAST"));
+        add(
+                "drain of 100 000",
+                TYPICAL,
+                new Series(drain, Metric.DRAIN_RATE),
+                Optional.of(throughput(TYPICAL)),
+                OptionalDouble.of(DRAIN_GOAL));
+    }
+
+    private void addAllocation(int size) {
+        Experiment send = new Experiment(
+                "SendPathBenchmark.send", Map.of("transport", transport, "size", Integer.toString(size)));
+        add("send path", size, new Series(send, Metric.ALLOCATION), Optional.empty(), OptionalDouble.empty());
+    }
+
+    private void add(String what, int payload, Series ours, Optional<Series> baseline, OptionalDouble goal) {
+        judgements.add(new Judgement(what, transport, payload, ours, baseline, goal));
+    }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An application that Guice assembles, in a JVM of its own, from the jars that are built: on the module path as a named
+ * module, and on the class path; with the plugins' modules, and with plugins that it knows by name alone. That the JVM ends shows that no thread is left.
+ */
+class AssembledApplicationIT {
+    private static final Path SOURCES = Path.of("src", "test", "resources", "assembled");
+    private static final Pattern NEEDED = Pattern.compile(
+            "(net-api|net-nio|policy-drain|guice|guava|failureaccess|aopalliance|jakarta\\.inject-api)-[0-9].*\\.jar");
+    private static final long WAIT_SECONDS = 60;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"installed", "named"})
+    void itRunsOnTheModulePath(String plugins) throws Exception {
+        Path classes = compile(
+                List.of("--module-path", jars()),
+                plugins + "/module-info.java",
+                plugins + "/assembled/Main.java",
+                "node/assembled/Node.java");
+
+        List<String> printed = run("-p", jars() + File.pathSeparator + classes, "-m", "assembled/assembled.Main");
+
+        assertEquals(expected(true), printed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"installed", "named"})
+    void itRunsOnTheClassPath(String plugins) throws Exception {
+        Path classes = compile(List.of("-cp", jars()), plugins + "/assembled/Main.java", "node/assembled/Node.java");
+
+        List<String> printed = run("-cp", jars() + File.pathSeparator + classes, "assembled.Main");
+
+        assertEquals(expected(false), printed);
+    }
+
+    private static List<String> expected(boolean namedModule) {
+        return List.of(
+                "named module: " + namedModule,
+                "bob has Message[MempoolDirectSend, priority 0, 5 bytes]",
+                "alice: timed-drain CLEAN",
+                "bob: graceful");
+    }
+
+    /** What the application needs of the tests' own class path; ours are jars once they are packaged. */
+    private static String jars() {
+        List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> NEEDED.matcher(new File(entry).getName()).matches())
+                .toList();
+        assertEquals(8, jars.size(), jars.toString());
+        return String.join(File.pathSeparator, jars);
+    }
+
+    private Path compile(List<String> path, String... sources) throws Exception {
+        Path classes = directory.resolve("classes");
+        List<String> options = new ArrayList<>(List.of("-d", classes.toString(), "--release", "17", "-Xlint:all"));
+        options.addAll(path);
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter problems = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            List<Path> units = Stream.of(sources).map(SOURCES::resolve).toList();
+            boolean compiled = compiler.getTask(
+                            problems, files, null, options, null, files.getJavaFileObjectsFromPaths(units))
+                    .call();
+            assertTrue(compiled, problems.toString());
+        }
+        return classes;
+    }
+
+    private List<String> run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(arguments));
+        Path output = directory.resolve("output");
+        Path errors = directory.resolve("errors");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        Process process = builder.start();
+        try {
+            boolean ended = process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS);
+            String told = Files.readString(output) + Files.readString(errors);
+            assertTrue(ended, "still running, with a thread left or a wait in vain: " + told);
+            assertEquals(0, process.exitValue(), told);
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readAllLines(output);
+    }
+}

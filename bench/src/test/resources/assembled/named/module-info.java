@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+@SuppressWarnings("requires-automatic") // Guice has no module descriptor
+module assembled {
+    requires com.google.common;
+    requires com.google.guice;
+    requires io.softclose.net;
+    requires jakarta.inject;
+
+    exports assembled;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.guice;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
+import com.google.inject.Key;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.name.Names;
+import io.softclose.net.Limits;
+import io.softclose.net.MessageHandler;
+import io.softclose.net.Network;
+import io.softclose.net.NetworkBuilder;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.NetworkId;
+import io.softclose.net.PeerId;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.Providers;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.spi.Transport;
+import io.softclose.net.spi.TransportProvider;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Defines one network: binds {@link Network}, or, if it has a name, {@code @Named("…") Network}, as a singleton. Its
+ * transport and its close policy are chosen here, or come from the modules of plugins ({@link TransportModule}, {@link
+ * ClosePolicyModule}) that are installed beside it. What is offered to this very network comes before what is offered to
+ * all. A network that then has no transport or close policy, or several, fails the injector's creation with a message
+ * that says what to do.
+ *
+ * <p><b>Injection starts nothing.</b> A network that is injected has no thread and no socket until it listens or dials.
+ *
+ * <p><b>Who shuts down:</b> the application, with {@link Network#shutdown()}, for each network that it used; Guice has no
+ * end of its own. That closes the transport too, unless it was passed as an object, and leaves no thread behind.
+ *
+ * <p>Handlers and events may be given as classes or keys: they are then made when the network is. One that needs the
+ * network itself asks for a {@code Provider<Network>}.
+ *
+ * <p>Immutable, and good for any number of injectors; each makes networks of its own.
+ */
+@SuppressWarnings("exports") // Guice is optional
+public final class NetworkModule extends AbstractModule {
+    private final Optional<String> name;
+    private final List<Setting> settings;
+    private final List<Offer> choices;
+
+    /**
+     * Defines the network of these settings, as they are now.
+     *
+     * @throws IllegalStateException if they have no protocol
+     */
+    public NetworkModule(Builder network) {
+        if (!network.speaks) {
+            throw new IllegalStateException("no protocol (expected: handle(...) or support(...) at least once)");
+        }
+        name = network.name;
+        settings = List.copyOf(network.settings);
+        choices = List.copyOf(network.choices.values());
+    }
+
+    /** Starts from the defaults of {@link Network#builder()}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    protected void configure() {
+        install(AssemblyModule.INSTANCE);
+        Binder here = binder().withSource(NetworkDefinition.describe(name) + " of " + NetworkModule.class.getName());
+        List<Consumer<NetworkBuilder>> made =
+                settings.stream().map(setting -> setting.in(here)).toList();
+        Multibinder.newSetBinder(binder(), NetworkDefinition.class)
+                .addBinding()
+                .toInstance(new NetworkDefinition(name, made, choices));
+        Key<Network> key =
+                name.map(given -> Key.get(Network.class, Names.named(given))).orElseGet(() -> Key.get(Network.class));
+        here.bind(key)
+                .toProvider(new NetworkProvider(name, getProvider(Assembly.class)))
+                .in(Singleton.class);
+    }
+
+    /**
+     * Collects what is to be known of a network. A value that is out of bounds is refused by its setter; of two settings
+     * of the same thing the later one counts. Not thread-safe.
+     */
+    public static final class Builder {
+        private final List<Setting> settings = new ArrayList<>();
+        private final Map<Part, Offer> choices = new EnumMap<>(Part.class);
+        /** Only there to refuse what {@link NetworkBuilder} refuses, while the caller is at it. */
+        private final NetworkBuilder checked = Network.builder();
+
+        private Optional<String> name = Optional.empty();
+        private boolean speaks;
+
+        private Builder() {}
+
+        /**
+         * What tells this network from others of the injector: it is bound as {@code @Named(name) Network}. Without a name
+         * it is bound as {@code Network}. Peers do not learn it; see {@link #networkId} for what they check.
+         */
+        public Builder name(String name) {
+            if (requireNonNull(name, "name").isBlank()) {
+                throw new IllegalArgumentException("name: \"" + name + "\" (expected: not blank)");
+            }
+            this.name = Optional.of(name);
+            return this;
+        }
+
+        /** Who this node is; by default a random identity, another in each injector. */
+        public Builder peerId(PeerId peerId) {
+            return set(network -> network.peerId(peerId));
+        }
+
+        /** As {@link NetworkBuilder#chainId}. */
+        public Builder chainId(int chainId) {
+            return set(network -> network.chainId(chainId));
+        }
+
+        /** As {@link NetworkBuilder#networkId}. */
+        public Builder networkId(NetworkId networkId) {
+            return set(network -> network.networkId(networkId));
+        }
+
+        /** As {@link NetworkBuilder#limits}. */
+        public Builder limits(Limits limits) {
+            return set(network -> network.limits(limits));
+        }
+
+        /** As {@link NetworkBuilder#support}. */
+        public Builder support(ProtocolId protocol) {
+            speaks = true;
+            return set(network -> network.support(protocol));
+        }
+
+        /** As {@link NetworkBuilder#handle}. */
+        public Builder handle(ProtocolId protocol, MessageHandler handler) {
+            speaks = true;
+            return set(network -> network.handle(protocol, handler));
+        }
+
+        /** Supports a protocol, and hands its messages to a handler that Guice makes. */
+        public Builder handle(ProtocolId protocol, Class<? extends MessageHandler> handler) {
+            return handle(protocol, Key.get(handler));
+        }
+
+        /** Supports a protocol, and hands its messages to a handler that Guice has. */
+        public Builder handle(ProtocolId protocol, Key<? extends MessageHandler> handler) {
+            support(protocol);
+            return inject(handler, (NetworkBuilder network, MessageHandler made) -> network.handle(protocol, made));
+        }
+
+        /** As {@link NetworkBuilder#events}. */
+        public Builder events(NetworkEvents events) {
+            return set(network -> network.events(events));
+        }
+
+        /** Lets an observer that Guice makes observe the network. */
+        public Builder events(Class<? extends NetworkEvents> events) {
+            return events(Key.get(events));
+        }
+
+        /** Lets an observer that Guice has observe the network. */
+        public Builder events(Key<? extends NetworkEvents> events) {
+            return inject(events, NetworkBuilder::events);
+        }
+
+        /** As {@link NetworkBuilder#identityExchange}. */
+        public Builder identityExchange(IdentityExchange exchange) {
+            return set(network -> network.identityExchange(exchange));
+        }
+
+        /** Finds out who peers are with an exchange that Guice makes. */
+        public Builder identityExchange(Class<? extends IdentityExchange> exchange) {
+            return identityExchange(Key.get(exchange));
+        }
+
+        /** Finds out who peers are with an exchange that Guice has. */
+        public Builder identityExchange(Key<? extends IdentityExchange> exchange) {
+            return inject(exchange, NetworkBuilder::identityExchange);
+        }
+
+        /**
+         * Chooses a transport by its provider's name, with default settings. The network makes it when it first listens or
+         * dials, and closes it when it shuts down. That no provider, or more than one, has the name fails the injector.
+         */
+        public Builder transport(String name) {
+            return choose(Part.TRANSPORT, name, () -> {
+                TransportProvider provider = Providers.transportProvider(name);
+                return TransportOnDemand.chosen(name, provider::create);
+            });
+        }
+
+        /** Uses this transport, which may serve several networks and stays the caller's to close. */
+        public Builder transport(Transport transport) {
+            return choose(Part.TRANSPORT, transport.name(), () -> network -> network.transport(transport));
+        }
+
+        /**
+         * Chooses a close policy by its provider's name, with default settings. That no provider, or more than one, has the
+         * name fails the injector.
+         */
+        public Builder closePolicy(String name) {
+            return choose(Part.CLOSE_POLICY, name, () -> {
+                ClosePolicy policy = Providers.closePolicy(name);
+                return network -> network.closePolicy(policy);
+            });
+        }
+
+        /** Uses this close policy. */
+        public Builder closePolicy(ClosePolicy policy) {
+            return choose(Part.CLOSE_POLICY, policy.name(), () -> network -> network.closePolicy(policy));
+        }
+
+        /**
+         * The module.
+         *
+         * @throws IllegalStateException if there is no protocol
+         */
+        public NetworkModule build() {
+            return new NetworkModule(this);
+        }
+
+        private Builder set(Consumer<NetworkBuilder> setting) {
+            setting.accept(checked);
+            settings.add(Setting.fixed(setting));
+            return this;
+        }
+
+        private <T> Builder inject(Key<? extends T> key, BiConsumer<NetworkBuilder, T> setter) {
+            settings.add(Setting.injected(requireNonNull(key, "key"), setter));
+            return this;
+        }
+
+        private Builder choose(Part part, String plugin, Supplier<Consumer<NetworkBuilder>> choice) {
+            requireNonNull(plugin, "name");
+            choices.put(part, new Offer(part, Optional.empty(), plugin, NetworkModule.class.getSimpleName(), choice));
+            return this;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.guice;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
+import com.google.inject.Module;
+import com.google.inject.multibindings.Multibinder;
+import io.softclose.net.NetworkBuilder;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Offers one transport or close policy to the networks of an injector: to every network that has none of its own, or
+ * with {@link #forNetwork} to one of them. Immutable.
+ */
+@SuppressWarnings("exports") // Guice is optional
+public abstract sealed class PluginModule extends AbstractModule permits TransportModule, ClosePolicyModule {
+    private final Part part;
+    private final String name;
+    private final Consumer<NetworkBuilder> choice;
+
+    PluginModule(Part part, String name, Consumer<NetworkBuilder> choice) {
+        this.part = part;
+        this.name = requireNonNull(name, "name");
+        this.choice = choice;
+    }
+
+    /**
+     * A module that offers the same to the network of this name alone. That there is none fails the injector.
+     *
+     * @param network as given to {@link NetworkModule.Builder#name}
+     */
+    public final Module forNetwork(String network) {
+        Optional<String> one = Optional.of(requireNonNull(network, "network"));
+        return binder -> offer(binder, one);
+    }
+
+    @Override
+    protected final void configure() {
+        offer(binder(), Optional.empty());
+    }
+
+    private void offer(Binder binder, Optional<String> network) {
+        binder.install(AssemblyModule.INSTANCE);
+        Multibinder.newSetBinder(binder, Offer.class)
+                .addBinding()
+                .toInstance(new Offer(part, network, name, getClass().getSimpleName(), () -> choice));
+    }
+}
