@@ -7,6 +7,7 @@ import io.softclose.net.engine.LocalNetwork;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.Transport;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -142,11 +143,21 @@ public final class NetworkBuilder {
         if (policy == null) {
             policy = Providers.closePolicy(required("close policy", closePolicyName));
         }
-        boolean ownsTransport = transport == null;
-        Transport chosen = transport;
-        if (chosen == null) {
-            chosen = requireNonNull(required("transport", transportSource).get(), "the source's transport");
+        LanePlan lanes = policy.lanes(limits);
+        Transport given = transport;
+        if (given != null) {
+            return network(policy, lanes, given, false);
         }
+        Transport made = requireNonNull(required("transport", transportSource).get(), "the source's transport");
+        try {
+            return network(policy, lanes, made, true);
+        } catch (RuntimeException failure) {
+            made.close();
+            throw failure;
+        }
+    }
+
+    private Network network(ClosePolicy policy, LanePlan lanes, Transport chosen, boolean ownsTransport) {
         NetworkSettings settings = new NetworkSettings(
                 peerId == null ? PeerId.random() : peerId,
                 chainId,
@@ -154,7 +165,7 @@ public final class NetworkBuilder {
                 chosen,
                 ownsTransport,
                 policy,
-                policy.lanes(limits),
+                lanes,
                 identityExchange,
                 limits,
                 protocols,

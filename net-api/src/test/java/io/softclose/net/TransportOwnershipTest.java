@@ -50,6 +50,19 @@ class TransportOwnershipTest {
     }
 
     @Test
+    void aTransportMadeForANetworkThatCannotBeBuiltIsClosed() {
+        NetworkBuilder builder = Network.builder()
+                .transport(() -> transport)
+                .closePolicy(policy)
+                .networkId(NetworkId.privateNetwork("x".repeat(70_000)))
+                .support(ProtocolId.MEMPOOL_DIRECT_SEND);
+
+        assertThrows(IllegalArgumentException.class, builder::build);
+
+        verify(transport).close();
+    }
+
+    @Test
     void shutdownStopsListeningBeforeItClosesConnections() throws IOException {
         Network network = network();
         network.listen(address);

@@ -44,6 +44,7 @@ class ModuleTest {
                 Map.of(
                         "java.base", Set.of(Requires.Modifier.MANDATED),
                         "io.softclose.net", Set.of(Requires.Modifier.TRANSITIVE),
+                        "com.google.guice", Set.of(Requires.Modifier.STATIC),
                         "org.jspecify", Set.of(Requires.Modifier.STATIC)),
                 descriptor.requires().stream().collect(Collectors.toMap(Requires::name, Requires::modifiers)));
         assertEquals(Set.of(), descriptor.uses());
