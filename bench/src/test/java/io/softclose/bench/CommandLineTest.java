@@ -49,7 +49,10 @@ class CommandLineTest {
                         List.of("node", "--listen", "::1:9"),
                         "address: \"::1:9\" (expected: HOST:PORT, [IPV6]"),
                 Arguments.of(NODE, List.of("--loud"), "Unknown option: '--loud'"),
-                Arguments.of(COMPARE, List.of("--policy", "drop,hope"), "policy: \"hope\" (expected: one of drop, "),
+                Arguments.of(
+                        COMPARE,
+                        List.of("--policy", "drop,hope"),
+                        "policy: \"hope\" (expected: one of consensus-priority, drop, "),
                 Arguments.of(COMPARE, List.of("--scenario", "none"), "scenario: \"none\" (expected: one of proof-of-"),
                 Arguments.of(COMPARE, List.of("--reader", "x"), "reader: \"x\" (expected: one of fast, slow, stalled,"),
                 Arguments.of(COMPARE, List.of("--json", "/"), "json: \"/\" (expected: a file in a writable directory)"),
