@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The application's side of a connection: any thread may call it. What must happen on the loop is handed to the engine. */
@@ -41,6 +42,9 @@ final class PeerConnection implements Connection {
 
     // Shared: written by the loop, read by any thread.
     private final StateCell state = new StateCell();
+    /** The application's first order to close. */
+    private final AtomicReference<@Nullable CloseOrder> firstOrder = new AtomicReference<>();
+
     private final CompletableFuture<Connection> opened = new CompletableFuture<>();
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
     private volatile PeerId peer;
@@ -197,12 +201,17 @@ final class PeerConnection implements Connection {
         return close(CloseOrder.of(settings.policy(), reason, now).by(now + Nanos.of(deadline)));
     }
 
-    /** Seals here, so that no send is accepted once this has returned; the rest happens on the loop. */
+    /**
+     * Seals here, so that no send is accepted once this has returned; the rest happens on the loop. Whose reason counts is
+     * settled before the seal can be noticed: a sender that closes because it is refused must not overtake the closer.
+     */
     private CompletionStage<CloseReport> close(CloseOrder order) {
-        if (order.seals()) {
+        CloseOrder first = firstOrder.compareAndExchange(null, order);
+        CloseOrder effective = first == null ? order : first.by(order.deadlineAt());
+        if (effective.seals()) {
             outbox.seal();
         }
-        onLoop(() -> engine.close(order));
+        onLoop(() -> engine.close(effective));
         return closed();
     }
 
