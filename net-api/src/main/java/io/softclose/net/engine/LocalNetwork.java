@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Direction;
-import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkException;
@@ -116,7 +115,7 @@ public final class LocalNetwork implements Network {
     @Override
     public List<Connection> connections() {
         return connections.values().stream()
-                .filter(c -> c.direction() == Direction.OUTBOUND || c.state().compareTo(ConnectionState.OPEN) >= 0)
+                .filter(c -> c.direction() == Direction.OUTBOUND || c.wasOpen())
                 .sorted(Comparator.comparingLong(PeerConnection::id))
                 .map(Connection.class::cast)
                 .toList();

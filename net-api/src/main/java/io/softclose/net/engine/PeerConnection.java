@@ -82,6 +82,11 @@ final class PeerConnection implements Connection {
         protocols = EnumSet.copyOf(negotiated);
     }
 
+    /** Whether it is open or has been. Any thread. */
+    boolean wasOpen() {
+        return !protocols.isEmpty();
+    }
+
     CompletableFuture<Connection> openedFuture() {
         return opened;
     }

@@ -18,6 +18,7 @@ import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.testkit.FakeLink;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -53,6 +54,20 @@ class NetworkTest {
         assertEquals(
                 List.of(open.connection, accepted.connection), node.network().connections());
         assertEquals(4, connections.size(), "a moment's view");
+    }
+
+    @Test
+    void aPeerThatDialsIsNoConnectionUnlessItsHandshakeFits() {
+        FakeLink link = node.accept();
+        assertEquals(List.of(), node.network().connections());
+        List<List<Connection>> seen = new ArrayList<>();
+
+        link.read((byte) 0, (byte) 0);
+        node.loop.execute(() -> seen.add(node.network().connections()));
+        node.run();
+
+        assertEquals(Failure.MALFORMED, onlyRefusal().failure());
+        assertEquals(List.of(List.of()), seen, "once refused, before the link is gone");
     }
 
     @Test
