@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message to or from a peer: AptosNet's {@code DirectSendMsg}. Immutable but for its payload, which is shared, not
@@ -19,15 +20,23 @@ public final class Message {
 
     private final ProtocolId protocol;
     private final int priority;
-    /** Position 0, limit = size; never moved, so that any thread may read it by index. */
-    private final ByteBuffer payload;
+    /** The payload, all of it; null if {@link #buffer} has it. An array saves most messages a buffer of their own. */
+    private final byte @Nullable [] array;
+    /** The payload: position 0, limit = size; never moved, so that any thread may read it by index. */
+    private final @Nullable ByteBuffer buffer;
     /** Nanoseconds, or 0 for a message that never expires. */
     private final long timeToLiveNanos;
 
-    private Message(ProtocolId protocol, int priority, ByteBuffer payload, long timeToLiveNanos) {
+    private Message(
+            ProtocolId protocol,
+            int priority,
+            byte @Nullable [] array,
+            @Nullable ByteBuffer buffer,
+            long timeToLiveNanos) {
         this.protocol = requireNonNull(protocol, "protocol");
         this.priority = priority;
-        this.payload = payload;
+        this.array = array;
+        this.buffer = buffer;
         this.timeToLiveNanos = timeToLiveNanos;
         if (priority < 0 || priority > MAX_PRIORITY) {
             throw new IllegalArgumentException("priority: " + priority + " (expected: 0 to " + MAX_PRIORITY + ")");
@@ -41,7 +50,7 @@ public final class Message {
      * @param payload the bytes, shared with the message
      */
     public static Message of(ProtocolId protocol, int priority, byte[] payload) {
-        return new Message(protocol, priority, ByteBuffer.wrap(payload), 0);
+        return new Message(protocol, priority, requireNonNull(payload, "payload"), null, 0);
     }
 
     /**
@@ -51,7 +60,7 @@ public final class Message {
      * @param priority 0 to 255; higher is more urgent
      */
     public static Message of(ProtocolId protocol, int priority, ByteBuffer payload) {
-        return new Message(protocol, priority, payload.slice(), 0);
+        return new Message(protocol, priority, null, payload.slice(), 0);
     }
 
     /**
@@ -64,7 +73,7 @@ public final class Message {
         if (timeToLive.isNegative() || timeToLive.isZero()) {
             throw new IllegalArgumentException("timeToLive: " + timeToLive + " (expected: > 0)");
         }
-        return new Message(protocol, priority, payload, nanos(timeToLive));
+        return new Message(protocol, priority, array, buffer, nanos(timeToLive));
     }
 
     private static long nanos(Duration duration) {
@@ -84,7 +93,9 @@ public final class Message {
 
     /** A read-only view of the payload, with a position of its own. */
     public ByteBuffer payload() {
-        return payload.asReadOnlyBuffer();
+        return array == null
+                ? bytes().asReadOnlyBuffer()
+                : ByteBuffer.wrap(array).asReadOnlyBuffer();
     }
 
     /**
@@ -95,7 +106,7 @@ public final class Message {
      * @throws IndexOutOfBoundsException if the payload has no such byte
      */
     public byte payloadByte(int index) {
-        return payload.get(index);
+        return array == null ? bytes().get(index) : array[index];
     }
 
     /**
@@ -107,15 +118,23 @@ public final class Message {
      * @return how many bytes were copied
      */
     public int copyPayload(int from, ByteBuffer target) {
-        int count = Math.min(payload.limit() - from, target.remaining());
-        target.put(target.position(), payload, from, count);
-        target.position(target.position() + count);
+        int count = Math.min(size() - from, target.remaining());
+        if (array == null) {
+            target.put(target.position(), bytes(), from, count);
+            target.position(target.position() + count);
+        } else {
+            target.put(array, from, count);
+        }
         return count;
     }
 
     /** Length of the payload in bytes. */
     public int size() {
-        return payload.limit();
+        return array == null ? bytes().limit() : array.length;
+    }
+
+    private ByteBuffer bytes() {
+        return requireNonNull(buffer, "buffer");
     }
 
     /** How long it may wait, or empty if it never expires. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * Lets sends in until it is sealed. One atomic word holds the sealed bit and the number of admissions ever made, so an
  * admission either comes before the seal, and is in the number that the seal freezes, or is refused: there is no third
@@ -12,24 +10,26 @@ import java.util.concurrent.atomic.AtomicLong;
 final class AdmissionGate {
     private static final long SEALED = Long.MIN_VALUE;
 
-    private final AtomicLong word = new AtomicLong();
+    private final ContendedLong word = new ContendedLong();
 
     /** Admits one message, unless sealed. */
     boolean admit() {
         long seen = word.get();
         while ((seen & SEALED) == 0) {
-            long witness = word.compareAndExchange(seen, seen + 1);
-            if (witness == seen) {
+            if (word.compareAndSet(seen, seen + 1)) {
                 return true;
             }
-            seen = witness;
+            seen = word.get();
         }
         return false;
     }
 
     /** Refuses every admission from now on. Idempotent. */
     void seal() {
-        word.getAndUpdate(seen -> seen | SEALED);
+        long seen = word.get();
+        while (!word.compareAndSet(seen, seen | SEALED)) {
+            seen = word.get();
+        }
     }
 
     boolean sealed() {

@@ -81,7 +81,16 @@ final class Batch {
     }
 
     /**
-     * Begins a frame at {@link #end}. Its head is put next, then {@link #expect} or {@link #expectPayload} tells how long
+     * Whether the frame of a payload of this size is to begin here. If it would not end here it waits, unless it comes
+     * first: a write that ends with a frame's first bytes ends with a packet of its own for them.
+     */
+    boolean fits(int payloadSize) {
+        ByteBuffer out = buffer();
+        return out.position() == 0 || out.remaining() - FrameHeads.MAX_BYTES >= payloadSize;
+    }
+
+    /**
+     * Begins a frame at {@link #end}. Its head is put next, then {@link #expect} or {@link #putPayload} tells how long
      * the rest is.
      *
      * @param lane the lane it came from; -1 for none
@@ -110,9 +119,16 @@ final class Batch {
         frames[frameCount - 1].end = end() + bytes;
     }
 
-    /** The frame begun last ends with this part of a message's payload, which {@link #goOn} puts as there is room. */
-    void expectPayload(Message message, int from, int to) {
+    /**
+     * Ends the frame begun last with this part of a message's payload, now if it fits, else as {@link #goOn} finds room.
+     */
+    void putPayload(Message message, int from, int to) {
         expect(to - from);
+        ByteBuffer out = buffer();
+        if (to - from <= out.remaining() && to == message.size()) {
+            message.copyPayload(from, out);
+            return;
+        }
         piece = message;
         pieceFrom = from;
         pieceTo = to;

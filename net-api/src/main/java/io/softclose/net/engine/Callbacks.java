@@ -29,7 +29,12 @@ final class Callbacks {
     }
 
     void message(MessageHandler handler, Message message) {
-        guarded(() -> handler.onMessage(connection, message));
+        // Not by guarded(): there is one for every message, and nothing is allocated for it here.
+        try {
+            handler.onMessage(connection, message);
+        } catch (Throwable failure) {
+            report(failure);
+        }
     }
 
     void ended(OutcomeListener listener, Message message, Outcome outcome) {

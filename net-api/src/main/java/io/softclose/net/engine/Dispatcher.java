@@ -60,7 +60,7 @@ final class Dispatcher {
     }
 
     /**
-     * Chooses; {@link #lane} tells whose turn it is.
+     * Chooses; {@link #lane} tells whose turn it is. Nothing changes before {@link #sent}: what was chosen may be left.
      *
      * @param train the stream under way, if there is one
      */
@@ -81,6 +81,31 @@ final class Dispatcher {
             choice = Choice.FRAGMENT;
         }
         return choice;
+    }
+
+    /**
+     * Whether {@link #next} would choose a whole message of the same lane once more, if it has one. False if that takes a
+     * closer look.
+     *
+     * @param train the stream under way, if there is one
+     */
+    boolean again(@Nullable Train train) {
+        if (choice != Choice.WHOLE || train != null || gaveWay != 0) {
+            return false;
+        }
+        for (int candidate : order) {
+            LaneQueue queue = lanes.get(candidate);
+            if (queue.ready(Form.LARGE)) {
+                return false;
+            }
+            if (candidate == lane) {
+                return draining || spent[lane] < queue.lane().burstBytes();
+            }
+            if (queue.ready(Form.WHOLE)) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Whether {@link #next} would choose something. */
@@ -104,7 +129,7 @@ final class Dispatcher {
         spent[lane] += bytes;
         for (long left = gaveWay; left != 0; left &= left - 1) {
             int owed = Long.numberOfTrailingZeros(left);
-            spent[owed] -= Math.max(0, bytes - lanes.get(owed).lane().burstBytes());
+            spent[owed] = -Math.max(0, bytes - lanes.get(owed).lane().burstBytes());
         }
         wholeTurn = choice == Choice.WHOLE ? wholeTurn - bytes : bytes;
     }
@@ -117,7 +142,6 @@ final class Dispatcher {
         }
         for (int below = at + 1; below < order.length; below++) {
             if (choiceIn(order[below], train, trainLane) != Choice.NOTHING) {
-                spent[mine] = 0;
                 gaveWay |= 1L << mine;
                 return true;
             }

@@ -27,6 +27,7 @@ final class Inbound {
     private final Consumer<ByteBuffer> answers;
     private final FrameReader frames;
     private final StreamReader streams;
+    private final FrameReader.Sink sink = this::frame;
 
     /**
      * Reads for one connection.
@@ -48,7 +49,7 @@ final class Inbound {
      * @throws WireException if the peer's frames cannot be told apart any more
      */
     void read(ByteBuffer data) {
-        frames.feed(data, this::frame);
+        frames.feed(data, sink);
     }
 
     /** Whether the peer's end now would cut off a message. */
@@ -57,6 +58,16 @@ final class Inbound {
     }
 
     private boolean frame(ByteBuffer frame) {
+        Message direct = MultiplexCodec.decodeDirectSend(frame);
+        if (direct == null) {
+            otherFrame(frame);
+        } else {
+            deliver(direct);
+        }
+        return true;
+    }
+
+    private void otherFrame(ByteBuffer frame) {
         int length = frame.remaining();
         int message = length > 0 ? frame.get(frame.position()) & 0xFF : 0;
         int protocol = length > 1 ? frame.get(frame.position() + 1) & 0xFF : 0;
@@ -66,13 +77,21 @@ final class Inbound {
         } catch (WireException malformed) {
             callbacks.protocolViolation("frame of " + length + " bytes: " + malformed.getMessage());
             answer(new ErrorCode.ParsingError(message, protocol));
-            return true;
+            return;
         }
         NetworkMessage whole = assemble(decoded);
         if (whole != null) {
             dispatch(whole);
         }
-        return true;
+    }
+
+    private void deliver(Message message) {
+        MessageHandler handler = handlers.get(message.protocol());
+        if (handler == null) {
+            answer(new ErrorCode.NotSupported(new NotSupportedType.DirectSendMsg(message.protocol())));
+        } else {
+            callbacks.message(handler, message);
+        }
     }
 
     /** The whole message that a frame is or completes; null if there is more to come, or the stream was refused. */
@@ -92,12 +111,7 @@ final class Inbound {
 
     private void dispatch(NetworkMessage received) {
         if (received instanceof NetworkMessage.DirectSendMsg direct) {
-            MessageHandler handler = handlers.get(direct.protocolId());
-            if (handler == null) {
-                answer(new ErrorCode.NotSupported(new NotSupportedType.DirectSendMsg(direct.protocolId())));
-            } else {
-                callbacks.message(handler, Message.of(direct.protocolId(), direct.priority(), direct.rawMsg()));
-            }
+            deliver(Message.of(direct.protocolId(), direct.priority(), direct.rawMsg()));
         } else if (received instanceof NetworkMessage.RpcRequest request) {
             answer(new ErrorCode.NotSupported(new NotSupportedType.RpcRequest(request.protocolId())));
         } else if (received instanceof NetworkMessage.Error error) {

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ final class LaneQueue {
     private final SegmentedQueue large;
 
     // Shared. One word, so that messages and bytes are bounded together: bytes above, messages in the low 21 bits.
-    private final AtomicLong used = new AtomicLong();
+    private final ContendedLong used = new ContendedLong();
     private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
 
     // Confined to the loop: what was taken and put back, older than what is queued.
@@ -44,18 +43,17 @@ final class LaneQueue {
     boolean reserve(int bytes) {
         long seen = used.get();
         while ((seen & COUNT_MASK) < lane.maxMessages() && (seen >>> COUNT_BITS) + bytes <= lane.maxBytes()) {
-            long witness = used.compareAndExchange(seen, seen + ((long) bytes << COUNT_BITS) + 1);
-            if (witness == seen) {
+            if (used.compareAndSet(seen, seen + ((long) bytes << COUNT_BITS) + 1)) {
                 return true;
             }
-            seen = witness;
+            seen = used.get();
         }
         return false;
     }
 
     /** Gives back the room of messages that have their outcome. Any thread. */
     void release(int messages, long bytes) {
-        used.addAndGet(-((bytes << COUNT_BITS) + messages));
+        used.add(-((bytes << COUNT_BITS) + messages));
     }
 
     /** Queues a message for which room has been reserved and which was admitted. Any thread. */

@@ -11,6 +11,8 @@ import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.Transport;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -46,6 +48,8 @@ public record NetworkSettings(
     /** Copies the collections. */
     public NetworkSettings {
         protocols = Set.copyOf(protocols);
-        handlers = Map.copyOf(handlers);
+        Map<ProtocolId, MessageHandler> byProtocol = new EnumMap<>(ProtocolId.class);
+        byProtocol.putAll(handlers);
+        handlers = Collections.unmodifiableMap(byProtocol);
     }
 }

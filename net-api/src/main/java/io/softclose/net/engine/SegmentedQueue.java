@@ -3,7 +3,6 @@ package io.softclose.net.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +26,11 @@ final class SegmentedQueue {
     // Shared.
     private final AtomicReferenceArray<@Nullable Segment> directory;
     private final int directoryMask;
-    private final AtomicLong tickets = new AtomicLong();
+    private final ContendedLong tickets = new ContendedLong();
     private final AtomicReference<@Nullable Segment> spare = new AtomicReference<>();
 
     // Confined to the consumer.
-    private long taken;
-    private @Nullable Segment head;
+    private final Cursor cursor = new Cursor();
 
     /** Makes a queue for this many elements at a time. */
     SegmentedQueue(int capacity) {
@@ -57,25 +55,25 @@ final class SegmentedQueue {
         if (segment == null) {
             return null;
         }
-        int slot = (int) taken & SLOT_MASK;
+        int slot = (int) cursor.taken & SLOT_MASK;
         Object element = SLOT.getAcquire(segment.slots, slot);
         if (element == null) {
             return null;
         }
         segment.slots[slot] = null;
         if (slot == SLOT_MASK) {
-            directory.setRelease(directoryIndex(taken), null);
-            head = null;
+            directory.setRelease(directoryIndex(cursor.taken), null);
+            cursor.head = null;
             spare.setRelease(segment);
         }
-        taken++;
+        cursor.taken++;
         return element;
     }
 
     /** Whether {@link #poll} would find an element. Consumer only. */
     boolean ready() {
         Segment segment = head();
-        return segment != null && SLOT.getVolatile(segment.slots, (int) taken & SLOT_MASK) != null;
+        return segment != null && SLOT.getVolatile(segment.slots, (int) cursor.taken & SLOT_MASK) != null;
     }
 
     /** How many elements were ever offered, those being offered just now included. Any thread. */
@@ -84,10 +82,12 @@ final class SegmentedQueue {
     }
 
     private @Nullable Segment head() {
-        if (head == null) {
-            head = directory.get(directoryIndex(taken));
+        Segment segment = cursor.head;
+        if (segment == null) {
+            segment = directory.get(directoryIndex(cursor.taken));
+            cursor.head = segment;
         }
-        return head;
+        return segment;
     }
 
     private Segment segment(long ticket) {
@@ -108,6 +108,20 @@ final class SegmentedQueue {
 
     private int directoryIndex(long ticket) {
         return (int) (ticket >>> SEGMENT_BITS) & directoryMask;
+    }
+
+    /** Where the consumer is, at a distance from what producers read for every element. */
+    private static final class Cursor extends CursorFields {
+        @SuppressWarnings("unused") // the distance to what lies behind it on the heap
+        private long b1, b2, b3, b4, b5, b6, b7;
+    }
+
+    /** The fields of a {@link Cursor}. */
+    private abstract static class CursorFields extends CacheLine {
+        long taken;
+
+        @Nullable
+        Segment head;
     }
 
     /** Empty slots are null. */

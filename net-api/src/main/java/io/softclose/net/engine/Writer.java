@@ -232,7 +232,7 @@ final class Writer {
         int lane = dispatcher.lane();
         return switch (choice) {
             case NOTHING -> false;
-            case WHOLE -> startWhole(lane);
+            case WHOLE -> startWholes(lane);
             case LARGE -> startTrain(lane);
             case FRAGMENT -> {
                 putTrainFrame();
@@ -241,24 +241,38 @@ final class Writer {
         };
     }
 
-    private boolean startWhole(int lane) {
-        Object element = takeAlive(lane, Form.WHOLE);
-        if (element == null) {
-            return true;
-        }
-        Message message = Ticket.messageOf(element);
-        int size = message.size();
+    /**
+     * Puts the lane's oldest whole message, and those behind it for as long as it would be their turn next anyhow.
+     *
+     * @return false if there is no room for the next one
+     */
+    private boolean startWholes(int lane) {
+        LaneQueue queue = lanes.get(lane);
         Batch out = batch();
-        out.begin(lane, element, null);
-        FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
-        out.expectPayload(message, 0, size);
-        dispatcher.sent(size);
+        do {
+            Object element = queue.poll(Form.WHOLE);
+            if (element == null) {
+                return true;
+            }
+            if (!expired(lane, element)) {
+                Message message = Ticket.messageOf(element);
+                int size = message.size();
+                if (!out.fits(size)) {
+                    queue.putBack(element, Form.WHOLE);
+                    return false;
+                }
+                out.begin(lane, element, null);
+                FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
+                out.putPayload(message, 0, size);
+                dispatcher.sent(size);
+            }
+        } while (out.goOn() && dispatcher.again(train));
         return true;
     }
 
     private boolean startTrain(int lane) {
-        Object element = takeAlive(lane, Form.LARGE);
-        if (element != null) {
+        Object element = lanes.get(lane).poll(Form.LARGE);
+        if (element != null && !expired(lane, element)) {
             nextRequestId = (nextRequestId + 1) & 0xFFFF_FFFFL;
             train = new Train(element, lane, nextRequestId, chunkSize, batch().end());
             putTrainFrame();
@@ -285,7 +299,7 @@ final class Writer {
         } else {
             FrameHeads.putFragment(out.buffer(), moving.requestId(), frame, size);
         }
-        out.expectPayload(message, from, to);
+        out.putPayload(message, from, to);
         dispatcher.sent(size);
         if (!more) {
             train = null;
@@ -305,16 +319,18 @@ final class Writer {
         return true;
     }
 
-    /** The lane's next element; null if it had expired, which ends it. */
-    private @Nullable Object takeAlive(int lane, Form form) {
-        Object element = lanes.get(lane).poll(form);
-        if (element != null && Ticket.expired(element, loop.nanoTime())) {
+    /** Ends an element that has outlived its time; false if it has not. */
+    private boolean expired(int lane, Object element) {
+        if (!Ticket.mortal(element)) {
+            return false;
+        }
+        if (Ticket.expired(element, loop.nanoTime())) {
             book.end(lane, element, Outcome.EXPIRED);
             book.publish();
-            return null;
+            return true;
         }
-        mortal |= Ticket.mortal(element);
-        return element;
+        mortal = true;
+        return false;
     }
 
     /** Returns what is in the batch and has not started to its lanes, where it stood. */

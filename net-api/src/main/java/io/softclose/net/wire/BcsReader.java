@@ -111,11 +111,16 @@ public final class BcsReader {
     /** The one byte of an application protocol that AptosNet lists. */
     public ProtocolId protocolId() {
         int id = u8("protocol_id");
-        ProtocolId protocol = PROTOCOLS[id];
+        ProtocolId protocol = protocolOf(id);
         if (protocol == null) {
             throw new WireException("protocol_id: " + id + " (expected: a known protocol)");
         }
         return protocol;
+    }
+
+    /** The protocol with this byte, 0 to 255; null if AptosNet lists none. */
+    static @Nullable ProtocolId protocolOf(int id) {
+        return PROTOCOLS[id];
     }
 
     /** Checks that no byte is left: BCS has no room for more than the value. */

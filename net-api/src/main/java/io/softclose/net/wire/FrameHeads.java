@@ -19,6 +19,9 @@ public final class FrameHeads {
     /** Variants of MultiplexMessage and NetworkMessage, protocol, priority. */
     private static final int DIRECT_SEND_FIELDS = 4;
 
+    /** MultiplexMessage::Message, NetworkMessage::DirectSendMsg, then two bytes for protocol and priority. */
+    private static final int DIRECT_SEND_VARIANTS = 0x0003_0000;
+
     /** Variants of MultiplexMessage and StreamMessage, stream's id, count, then a DirectSendMsg's own three bytes. */
     private static final int STREAM_HEADER_FIELDS = 10;
 
@@ -36,8 +39,9 @@ public final class FrameHeads {
     public static void putDirectSend(ByteBuffer out, ProtocolId protocol, int priority, int payloadSize) {
         Unsigned.requireU8("priority", priority);
         putLength(out, DIRECT_SEND_FIELDS, payloadSize);
-        out.put((byte) 0);
-        putDirectSendMsg(out, protocol, priority, payloadSize);
+        // Its four fields at once: this is the head of nearly every frame.
+        putInt(out, DIRECT_SEND_VARIANTS | protocol.id() << Byte.SIZE | priority);
+        BcsWriter.putUleb128(out, payloadSize);
     }
 
     /**
@@ -83,8 +87,12 @@ public final class FrameHeads {
     }
 
     private static void putLength(ByteBuffer out, int fields, int payloadSize) {
-        int length = bodySize(fields, payloadSize);
-        out.putInt(out.order() == ByteOrder.BIG_ENDIAN ? length : Integer.reverseBytes(length));
+        putInt(out, bodySize(fields, payloadSize));
+    }
+
+    /** Most significant byte first. */
+    private static void putInt(ByteBuffer out, int value) {
+        out.putInt(out.order() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value));
     }
 
     private static int bodySize(int fields, int payloadSize) {

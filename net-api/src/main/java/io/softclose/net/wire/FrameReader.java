@@ -4,6 +4,7 @@ package io.softclose.net.wire;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,11 @@ public final class FrameReader {
     }
 
     private boolean takePrefix(ByteBuffer data) {
+        if (prefixCount == 0 && data.remaining() >= PREFIX_BYTES) {
+            int prefix = data.getInt();
+            frameSize = data.order() == ByteOrder.BIG_ENDIAN ? prefix : Integer.reverseBytes(prefix);
+            prefixCount = PREFIX_BYTES;
+        }
         while (prefixCount < PREFIX_BYTES) {
             if (!data.hasRemaining()) {
                 return false;

@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.wire;
 
+import io.softclose.net.Message;
+import io.softclose.net.ProtocolId;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** Turns frames into messages and back. */
 public final class MultiplexCodec {
     /** More than any message has around its payload, the frame's length included: 22 bytes for a streamed request. */
     private static final int MAX_OVERHEAD = 32;
+
+    /** Variants of MultiplexMessage and NetworkMessage, protocol, priority. */
+    private static final int DIRECT_SEND_FIELDS = 4;
+
+    /** MultiplexMessage::Message, NetworkMessage::DirectSendMsg. */
+    private static final int DIRECT_SEND = 0x0003;
+
+    /** A ULEB128 length's fourth byte is shifted by this much: longer ones are left to {@link #decode}. */
+    private static final int MAX_SIZE_SHIFT = 21;
 
     private MultiplexCodec() {}
 
@@ -29,6 +42,48 @@ public final class MultiplexCodec {
             frame.position(start);
             throw e;
         }
+    }
+
+    /**
+     * The message of a frame that holds a whole {@code DirectSendMsg}, as nearly every frame does, made without the records
+     * in between.
+     *
+     * @param frame as for {@link #decode}
+     * @return a message with a payload of its own; null, with the frame as it was, if it is any other frame, for {@link
+     *     #decode} to say what
+     */
+    public static @Nullable Message decodeDirectSend(ByteBuffer frame) {
+        int start = frame.position();
+        int end = frame.limit();
+        if (end - start <= DIRECT_SEND_FIELDS) {
+            return null;
+        }
+        int fields =
+                frame.order() == ByteOrder.BIG_ENDIAN ? frame.getInt(start) : Integer.reverseBytes(frame.getInt(start));
+        ProtocolId protocol = BcsReader.protocolOf((fields >>> Byte.SIZE) & 0xff);
+        int payload = payloadStart(frame, start + DIRECT_SEND_FIELDS, end);
+        if ((fields >>> (2 * Byte.SIZE)) != DIRECT_SEND || protocol == null || payload < 0) {
+            return null;
+        }
+        byte[] bytes = new byte[end - payload];
+        frame.get(payload, bytes);
+        frame.position(end);
+        return Message.of(protocol, fields & 0xff, bytes);
+    }
+
+    /** Where the bytes start whose length is at an index, if they go on to the end; negative if it is not so. */
+    private static int payloadStart(ByteBuffer frame, int index, int end) {
+        int size = 0;
+        int at = index;
+        for (int shift = 0; at < end && shift <= MAX_SIZE_SHIFT; shift += 7) {
+            byte next = frame.get(at++);
+            size |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                boolean padded = next == 0 && shift > 0;
+                return padded || size != end - at ? -1 : at;
+            }
+        }
+        return -1;
     }
 
     /**

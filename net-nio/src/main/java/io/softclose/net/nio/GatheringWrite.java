@@ -79,7 +79,8 @@ final class GatheringWrite {
         int limit = tail.limit();
         tail.limit(tail.position() + shown(tail));
         try {
-            return channel.write(sources, first, last - first);
+            // A single buffer, as the engine's batches are, spares the JDK and the kernel the list of buffers.
+            return last - first == 1 ? channel.write(tail) : channel.write(sources, first, last - first);
         } finally {
             tail.limit(limit);
         }

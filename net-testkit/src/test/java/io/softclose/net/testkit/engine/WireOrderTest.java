@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.Message;
 import io.softclose.net.SendResult;
 import io.softclose.net.spi.Lane;
+import io.softclose.net.testkit.FakeLink;
 import io.softclose.net.testkit.WireFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,27 @@ class WireOrderTest {
 
         int place = talk.received().indexOf("urgent");
         assertTrue(place < 250, () -> "place " + place + " of 501 (expected: no more than a batch before it)");
+    }
+
+    /** A frame that was cut would have its first bytes travel in a packet of their own. */
+    @Test
+    void aWriteEndsWithAWholeFrame() {
+        Conversation talk = node.connect();
+        talk.receivedFrames();
+        talk.link.flushing(FakeLink.Flushing.ON_DEMAND);
+        for (int i = 0; i < 500; i++) {
+            talk.sendAll(sized("m" + i, 1000));
+        }
+        node.run();
+
+        for (int written = 0; written < 500; ) {
+            talk.link.flush(NEVER);
+            node.run();
+            int frames = talk.receivedFrames().size();
+            assertTrue(frames > 100 || written + frames == 500, () -> frames + " frames in one write");
+            assertEquals(0, talk.receivedPartly());
+            written += frames;
+        }
     }
 
     @Test
