@@ -82,7 +82,7 @@ final class ConnectionEngine implements LinkHandler {
         state = connection.stateCell();
         outbox = new Outbox(settings.lanes(), settings.limits(), loop, this::work);
         book = new OutcomeBook(outbox.lanes(), callbacks);
-        writer = new Writer(link, outbox, book, batches, settings.limits());
+        writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
         inbound = new Inbound(settings, callbacks, this::answer);
     }
 

@@ -83,7 +83,7 @@ final class OutcomeBook {
         }
     }
 
-    /** Gives lanes their room back, and runs what waited for it. */
+    /** Gives lanes their room back. */
     void publish() {
         for (int lane = 0; lane < endedMessages.length; lane++) {
             if (endedMessages[lane] > 0) {

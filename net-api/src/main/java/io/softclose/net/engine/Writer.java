@@ -41,6 +41,9 @@ final class Writer {
     private final BatchPool batches;
     private final Dispatcher dispatcher;
     private final int chunkSize;
+    /** Runs what waits for room: senders are to go on while the next batch is being written, not once all are. */
+    private final Runnable serveRoom;
+
     private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>(0);
 
     private @Nullable Batch batch;
@@ -58,7 +61,7 @@ final class Writer {
     /** Whether the batch holds a message with a time to live. */
     private boolean mortal;
 
-    Writer(Link link, Outbox outbox, OutcomeBook book, BatchPool batches, Limits limits) {
+    Writer(Link link, Outbox outbox, OutcomeBook book, BatchPool batches, Limits limits, Runnable serveRoom) {
         this.link = link;
         this.loop = link.loop();
         this.lanes = outbox.lanes();
@@ -66,6 +69,7 @@ final class Writer {
         this.batches = batches;
         this.dispatcher = new Dispatcher(lanes);
         this.chunkSize = limits.chunkSize();
+        this.serveRoom = serveRoom;
         this.lastProgress = loop.nanoTime();
         this.waitingSince = lastProgress;
     }
@@ -97,6 +101,7 @@ final class Writer {
         progress = Progress.YIELD;
         for (int turn = 0; turn < BATCHES_PER_TURN && progress == Progress.YIELD; turn++) {
             progress = flushBatch();
+            serveRoom.run();
         }
         return progress;
     }
