@@ -12,6 +12,7 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.Outcome;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -62,6 +63,39 @@ public class CloseBenchmark {
         return backlog.close();
     }
 
+    /**
+     * Closes, and waits until the receiving handler has had the last message, over a connection that was busy before, as
+     * connections are: over a fresh one the kernel still finds out how fast it may send. What follows the last message, the
+     * parting, does not depend on the backlog.
+     */
+    @Benchmark
+    public CompletionStage<CloseReport> drain(BusyBacklog backlog) throws InterruptedException {
+        return backlog.drain();
+    }
+
+    /** A connection with messages queued that has carried others. */
+    public static class BusyBacklog extends Backlog {
+        private static final int EARLIER = 500_000;
+
+        @Override
+        void prepare() throws InterruptedException {
+            tally.expect(EARLIER);
+            for (int i = 0; i < EARLIER; i++) {
+                ConnectionStream.send(sending, Message.of(DirectSendFrames.PROTOCOL, 0, new byte[SIZE]));
+            }
+            tally.await();
+            super.prepare();
+        }
+
+        CompletionStage<CloseReport> drain() throws InterruptedException {
+            tally.expect(backlog);
+            accepted.join().receive(Receiving.RESUMED);
+            CompletionStage<CloseReport> report = sending.close();
+            tally.await();
+            return report;
+        }
+    }
+
     /** A connection with messages queued. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH sets the fields
@@ -82,11 +116,11 @@ public class CloseBenchmark {
         @Param({"FAST", "SLOW"})
         public Reader reader;
 
-        private Tally tally;
-        private CompletableFuture<Connection> accepted;
+        Tally tally;
+        CompletableFuture<Connection> accepted;
+        Connection sending;
         private Network receiver;
         private Network sender;
-        private Connection sending;
 
         /** Connects, and queues the backlog. */
         @Setup(Level.Invocation)
@@ -102,14 +136,19 @@ public class CloseBenchmark {
                     .build();
             sending = Nodes.dial(sender, Nodes.listen(receiver));
             Nodes.await(accepted);
+            prepare();
             for (int i = 0; i < backlog; i++) {
                 ConnectionStream.send(sending, Message.of(DirectSendFrames.PROTOCOL, 0, new byte[SIZE]));
             }
         }
 
+        /** Leaves a connection whose peer reads nothing. */
+        void prepare() throws InterruptedException {
+            accepted.join().receive(Receiving.PAUSED);
+        }
+
         @Override
         public void connected(Connection connection) {
-            connection.receive(Receiving.PAUSED);
             accepted.complete(connection);
         }
 

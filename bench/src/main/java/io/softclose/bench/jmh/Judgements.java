@@ -32,6 +32,7 @@ final class Judgements {
     static List<Judgement> of(String transport, List<Integer> sizes) {
         Judgements all = new Judgements(transport);
         sizes.forEach(all::addThroughput);
+        all.addVotes();
         all.addPingPong();
         all.addDrain();
         all.addAllocation(TYPICAL);
@@ -70,6 +71,22 @@ final class Judgements {
                 Metric.RATE);
     }
 
+    /** What lanes cost, and what is left to votes beside a flood of bulk. */
+    private void addVotes() {
+        for (LaneStream.Contention contention : LaneStream.Contention.values()) {
+            Experiment votes = new Experiment(
+                    "ThroughputBenchmark.votes",
+                    Map.of("transport", transport, "size", Integer.toString(TYPICAL), "contention", contention.name()));
+            String what = contention == LaneStream.Contention.ALONE ? "votes" : "votes beside bulk";
+            add(
+                    what,
+                    TYPICAL,
+                    new Series(votes, Metric.RATE),
+                    Optional.of(throughput(TYPICAL)),
+                    OptionalDouble.empty());
+        }
+    }
+
     private void addPingPong() {
         Map<String, String> size = Map.of("size", Integer.toString(TYPICAL));
         Experiment ours = new Experiment(
@@ -91,7 +108,7 @@ final class Judgements {
 
     private void addDrain() {
         Experiment drain = new Experiment(
-                "CloseBenchmark.close",
+                "CloseBenchmark.drain",
                 Map.of("transport", transport, "policy", "graceful", "backlog", "100000", "reader", "FAST"));
         add(
                 "drain of 100 000",

@@ -45,6 +45,13 @@ public class ThroughputBenchmark {
         subject.convey();
     }
 
+    /** Votes over a connection with lanes, alone or beside bulk; only votes are counted. */
+    @Benchmark
+    @OperationsPerInvocation(BURST)
+    public void votes(VotesSubject subject) throws Exception {
+        subject.convey();
+    }
+
     /** The practical limit: a direct buffer, filled with frames and written when full. */
     @Benchmark
     @OperationsPerInvocation(BURST)
@@ -120,6 +127,23 @@ public class ThroughputBenchmark {
         @Override
         MessageStream connect(Tally target) throws IOException, InterruptedException {
             return new ConnectionStream(transport, target);
+        }
+    }
+
+    /** {@link LaneStream}. */
+    @SuppressWarnings("NullAway.Init") // JMH sets the fields
+    public static class VotesSubject extends Subject {
+        /** By name; all that are found, unless told otherwise on the command line. */
+        @Param("nio")
+        public String transport;
+
+        /** Who else sends. */
+        @Param({"ALONE", "BULK"})
+        public LaneStream.Contention contention;
+
+        @Override
+        MessageStream connect(Tally target) throws IOException, InterruptedException {
+            return new LaneStream(transport, contention, size, target);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -44,6 +45,21 @@ class ConnectionStreamTest {
         assertEquals(
                 ByteBuffer.wrap(payload),
                 assertInstanceOf(Message.class, tally.last()).payload());
+    }
+
+    /** Bulk neither counts nor keeps votes from coming. */
+    @ParameterizedTest
+    @EnumSource
+    void votesArriveWholeWhoeverElseSends(LaneStream.Contention contention) throws Exception {
+        Tally tally = new Tally();
+        try (MessageStream stream = new LaneStream("nio", contention, 256, tally)) {
+            tally.expect(BURST);
+            for (int i = 0; i < BURST; i++) {
+                stream.send(new byte[256]);
+            }
+            tally.await();
+            assertEquals(BURST, tally.count());
+        }
     }
 
     @ParameterizedTest
