@@ -84,11 +84,12 @@ public class CloseBenchmark {
                 ConnectionStream.send(sending, Message.of(DirectSendFrames.PROTOCOL, 0, new byte[SIZE]));
             }
             tally.await();
+            // Here and not later: what is sent before the pause takes effect is of the backlog, too.
+            tally.expect(backlog);
             super.prepare();
         }
 
         CompletionStage<CloseReport> drain() throws InterruptedException {
-            tally.expect(backlog);
             accepted.join().receive(Receiving.RESUMED);
             CompletionStage<CloseReport> report = sending.close();
             tally.await();
