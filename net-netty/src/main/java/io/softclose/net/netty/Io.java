@@ -2,6 +2,7 @@
 package io.softclose.net.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
@@ -34,12 +35,25 @@ enum Io {
         @Override
         @Nullable
         Throwable unavailabilityCause() {
-            return IoUring.unavailabilityCause();
+            Throwable cause = IoUring.unavailabilityCause();
+            return cause != null || IoUring.isRegisterBufferRingSupported()
+                    ? cause
+                    : new UnsupportedOperationException("this kernel has no rings of buffers (expected: Linux 5.19 or later)");
         }
 
         @Override
         IoHandlerFactory handlers() {
             return IoUringIoHandler.newFactory();
+        }
+
+        @Override
+        IoHandlerFactory linkHandlers(NettySettings settings) {
+            return IoUringBuffers.handlers(settings);
+        }
+
+        @Override
+        void prepare(ChannelConfig config) {
+            IoUringBuffers.use(config);
         }
 
         @Override
@@ -122,6 +136,14 @@ enum Io {
 
     /** What makes a loop one of this kind. */
     abstract IoHandlerFactory handlers();
+
+    /** What makes a loop one for links. */
+    IoHandlerFactory linkHandlers(NettySettings settings) {
+        return handlers();
+    }
+
+    /** Has a channel, which is not registered yet, use what {@link #linkHandlers} gives to its loop. */
+    void prepare(ChannelConfig config) {}
 
     /** Whether the loops of this group are of this kind. */
     boolean drives(IoEventLoopGroup group) {

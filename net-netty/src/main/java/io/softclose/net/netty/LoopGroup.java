@@ -3,6 +3,7 @@ package io.softclose.net.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +38,11 @@ final class LoopGroup {
     }
 
     private static List<NettyLoop> start(Io io, NettySettings settings) {
+        IoHandlerFactory handlers = io.linkHandlers(settings);
         List<NettyLoop> started = new ArrayList<>();
         try {
             for (int i = 1; i <= settings.loops(); i++) {
-                LoopThread thread = new LoopThread(io, settings.threadNamePrefix() + "-" + i);
+                LoopThread thread = new LoopThread(handlers, settings.threadNamePrefix() + "-" + i);
                 started.add(NettyLoop.onThread(thread, settings.allocator()));
             }
             return List.copyOf(started);
@@ -65,7 +67,7 @@ final class LoopGroup {
         }
         LoopThread thread = accepting;
         if (thread == null) {
-            thread = new LoopThread(io, settings.threadNamePrefix() + "-accept");
+            thread = new LoopThread(io.handlers(), settings.threadNamePrefix() + "-accept");
             accepting = thread;
         }
         return thread.loop();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
@@ -23,11 +24,11 @@ final class LoopThread {
     private volatile @Nullable Thread thread;
 
     /** Starts with the first task. */
-    LoopThread(Io io, String name) {
+    LoopThread(IoHandlerFactory handlers, String name) {
         loop = new SingleThreadIoEventLoop(
                 null,
                 (ThreadFactory) task -> start(task, name),
-                io.handlers(),
+                handlers,
                 Integer.MAX_VALUE,
                 RejectedExecutionHandlers.reject(),
                 TASK_MILLIS);

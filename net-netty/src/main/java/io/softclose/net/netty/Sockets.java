@@ -54,6 +54,9 @@ final class Sockets {
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setAllocator(settings.allocator());
         config.setRecvByteBufAllocator(readBuffers);
+        if (settings.eventLoopGroup().isEmpty()) {
+            io.prepare(config);
+        }
         // A dial has a timer of its own.
         config.setConnectTimeoutMillis(0);
         settings.sendBufferBytes().ifPresent(bytes -> config.setOption(ChannelOption.SO_SNDBUF, bytes));

@@ -119,29 +119,34 @@ public final class LinkProbe implements LinkHandler {
      * @return how many bytes it took
      */
     public long fill(byte[] chunk) {
+        ByteBuffer source = ByteBuffer.wrap(chunk);
         long total = 0;
+        long flushed;
         do {
-            total += call(link -> writeAll(link, chunk));
-        } while (flushesMore());
+            long[] now = call(link -> new long[] {writeAll(link, source), link.flushedBytes()});
+            total += now[0];
+            flushed = now[1];
+        } while (flushesMoreThan(flushed));
         return total;
     }
 
-    private long writeAll(Link link, byte[] chunk) {
-        long total = 0;
-        long now;
+    /** Writes the rest of the source, then all of it again and again, until the link takes no more. */
+    private long writeAll(Link link, ByteBuffer source) {
+        long before = taken;
         do {
-            now = link.write(new ByteBuffer[] {ByteBuffer.wrap(chunk)}, 0, 1);
-            total += now;
-            taken += now;
-        } while (now == chunk.length);
+            if (!source.hasRemaining()) {
+                source.rewind();
+            }
+            taken += link.write(new ByteBuffer[] {source}, 0, 1);
+        } while (!source.hasRemaining());
         require(link.flushedBytes() <= taken, "flushed more than was taken");
-        return total;
+        return taken - before;
     }
 
-    /** Whether bytes that were taken are flushed meanwhile; a link that has flushed them all has no more to do. */
-    private boolean flushesMore() {
-        long before = call(Link::flushedBytes);
-        for (int i = 0; i < IDLE_ROUNDS && !call(link -> link.flushedBytes() == taken); i++) {
+    /** Whether more is flushed meanwhile; a link that had flushed everything has no more to flush. */
+    private boolean flushesMoreThan(long before) {
+        boolean pending = call(link -> before < taken);
+        for (int i = 0; pending && i < IDLE_ROUNDS; i++) {
             if (call(Link::flushedBytes) > before) {
                 return true;
             }
