@@ -14,6 +14,7 @@ import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -122,6 +123,9 @@ final class NettyListener implements Listener {
 
     /** Takes what the socket accepts. Confined to the accepting thread. */
     private static final class Accepting extends ChannelInboundHandlerAdapter {
+        /** Of a peer that has reset its link before it was accepted, which io_uring asks too late. */
+        private static final SocketAddress UNKNOWN = new InetSocketAddress(0);
+
         private final Destination destination;
         private final SocketAddress local;
         private long pauseNanos = FIRST_PAUSE_NANOS;
@@ -136,14 +140,9 @@ final class NettyListener implements Listener {
         public void channelRead(ChannelHandlerContext context, Object message) {
             pauseNanos = FIRST_PAUSE_NANOS;
             Channel accepted = (Channel) message;
-            SocketAddress remote = accepted.remoteAddress();
-            if (remote == null) {
-                // Its peer has reset it already.
-                accepted.unsafe().closeForcibly();
-                return;
-            }
+            SocketAddress remote = Addresses.fromNetty(accepted.remoteAddress(), UNKNOWN);
             NettyLoop loop = destination.loops().get();
-            NettyLink link = new NettyLink(loop, destination.sockets(), Addresses.fromNetty(remote, local));
+            NettyLink link = new NettyLink(loop, destination.sockets(), remote);
             try {
                 loop.execute(() -> link.accept(accepted, destination.acceptor()));
             } catch (RejectedExecutionException stopped) {
