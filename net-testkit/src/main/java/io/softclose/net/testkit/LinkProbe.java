@@ -35,6 +35,9 @@ public final class LinkProbe implements LinkHandler {
         CLOSED
     }
 
+    /** How often a loop turns without flushing anything before its link counts as full. */
+    private static final int IDLE_ROUNDS = 50;
+
     private final CompletableFuture<Link> attached = new CompletableFuture<>();
     private final Map<Event, Consumer<Link>> reactions = new EnumMap<>(Event.class);
     private final AtomicReference<@Nullable String> busy = new AtomicReference<>();
@@ -47,6 +50,7 @@ public final class LinkProbe implements LinkHandler {
 
     // Confined to the loop.
     private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
+    private long taken;
 
     /** A probe that has yet to be {@linkplain #attach attached}. */
     public LinkProbe() {}
@@ -109,22 +113,45 @@ public final class LinkProbe implements LinkHandler {
     }
 
     /**
-     * Writes this chunk again and again until the link takes no more.
+     * Writes this chunk again and again until the link takes no more, and neither does the operating system: a link that
+     * flushes what it takes later is given its time.
      *
      * @return how many bytes it took
      */
     public long fill(byte[] chunk) {
-        return call(link -> {
-            long before = link.flushedBytes();
-            long total = 0;
-            long taken;
-            do {
-                taken = link.write(new ByteBuffer[] {ByteBuffer.wrap(chunk)}, 0, 1);
-                total += taken;
-            } while (taken == chunk.length);
-            require(link.flushedBytes() - before <= total, "flushed more than was taken");
-            return total;
-        });
+        ByteBuffer source = ByteBuffer.wrap(chunk);
+        long total = 0;
+        long flushed;
+        do {
+            long[] now = call(link -> new long[] {writeAll(link, source), link.flushedBytes()});
+            total += now[0];
+            flushed = now[1];
+        } while (flushesMoreThan(flushed));
+        return total;
+    }
+
+    /** Writes the rest of the source, then all of it again and again, until the link takes no more. */
+    private long writeAll(Link link, ByteBuffer source) {
+        long before = taken;
+        do {
+            if (!source.hasRemaining()) {
+                source.rewind();
+            }
+            taken += link.write(new ByteBuffer[] {source}, 0, 1);
+        } while (!source.hasRemaining());
+        require(link.flushedBytes() <= taken, "flushed more than was taken");
+        return taken - before;
+    }
+
+    /** Whether more is flushed meanwhile; a link that had flushed everything has no more to flush. */
+    private boolean flushesMoreThan(long before) {
+        boolean pending = call(link -> before < taken);
+        for (int i = 0; pending && i < IDLE_ROUNDS; i++) {
+            if (call(Link::flushedBytes) > before) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -198,6 +225,11 @@ public final class LinkProbe implements LinkHandler {
         return await(event + " among the events", () -> events.contains(event));
     }
 
+    /** Waits until the handler has been told this more often than that. */
+    public LinkProbe awaitMore(Event event, int count) {
+        return await(event + " more than " + count + " times", () -> count(event) > count);
+    }
+
     /** Waits until at least this many bytes have arrived. */
     public LinkProbe awaitReceived(int bytes) {
         return await(bytes + " bytes", () -> received.size() >= bytes);
@@ -239,9 +271,10 @@ public final class LinkProbe implements LinkHandler {
         }
         ByteBuffer[] sources = unsent.toArray(ByteBuffer[]::new);
         long before = Arrays.stream(sources).mapToLong(ByteBuffer::remaining).sum();
-        long taken = link.write(sources, 0, sources.length);
+        long now = link.write(sources, 0, sources.length);
         long left = Arrays.stream(sources).mapToLong(ByteBuffer::remaining).sum();
-        require(before - left == taken, "write took " + taken + " bytes and advanced by " + (before - left));
+        require(before - left == now, "write took " + now + " bytes and advanced by " + (before - left));
+        taken += now;
         while (!unsent.isEmpty() && !unsent.element().hasRemaining()) {
             unsent.remove();
         }

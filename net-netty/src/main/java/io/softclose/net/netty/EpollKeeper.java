@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+
+/**
+ * Netty's handler for epoll, kept from forgetting sockets. Since netty/netty#16689 it removes a socket of which nothing
+ * is awaited from epoll, and does not put it back when something is: {@code epoll_ctl} fails with ENOENT then, and the
+ * channel closes. Nothing is awaited once the peer has ended its output, and while a link is paused as well; the next
+ * write that finds the socket full, or the end of the pause, would lose the link. So a socket of which nothing is awaited
+ * stays, edge-triggered: errors, which epoll reports unasked, wake the loop once and not for ever.
+ */
+final class EpollKeeper implements IoHandler {
+    private final IoHandler epoll;
+
+    private EpollKeeper(IoHandler epoll) {
+        this.epoll = epoll;
+    }
+
+    static IoHandlerFactory factory() {
+        IoHandlerFactory epoll = EpollIoHandler.newFactory();
+        return new IoHandlerFactory() {
+            @Override
+            public IoHandler newHandler(ThreadAwareExecutor executor) {
+                return new EpollKeeper(epoll.newHandler(executor));
+            }
+
+            @Override
+            public boolean isChangingThreadSupported() {
+                return epoll.isChangingThreadSupported();
+            }
+        };
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return new Kept(epoll.register(handle));
+    }
+
+    @Override
+    public void initialize() {
+        epoll.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        return epoll.run(context);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        epoll.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        epoll.destroy();
+    }
+
+    @Override
+    public void wakeup() {
+        epoll.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return epoll.isCompatible(handleType);
+    }
+
+    /** A socket's place in epoll. */
+    private static final class Kept implements IoRegistration {
+        private final IoRegistration registration;
+
+        Kept(IoRegistration registration) {
+            this.registration = registration;
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            return registration.submit(ops.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : ops);
+        }
+
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
+        public <T> T attachment() {
+            return registration.attachment();
+        }
+
+        @Override
+        public boolean isValid() {
+            return registration.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return registration.cancel();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds of I/O that this transport drives, best first, each with its channels. Netty's Unix domain sockets outlive
+ * the peer's end of output with epoll alone: with the other two they close then, so that what we still have to send
+ * would be lost. Those are not offered.
+ */
+enum Io {
+    IO_URING("io_uring", IoUringIoHandler.class) {
+        @Override
+        @Nullable
+        Throwable unavailabilityCause() {
+            Throwable cause = IoUring.unavailabilityCause();
+            return cause != null || IoUring.isRegisterBufferRingSupported()
+                    ? cause
+                    : new UnsupportedOperationException("this kernel has no rings of buffers (expected: Linux 5.19 or later)");
+        }
+
+        @Override
+        IoHandlerFactory handlers() {
+            return IoUringIoHandler.newFactory();
+        }
+
+        @Override
+        IoHandlerFactory linkHandlers(NettySettings settings) {
+            return IoUringBuffers.handlers(settings);
+        }
+
+        @Override
+        void prepare(ChannelConfig config) {
+            IoUringBuffers.use(config);
+        }
+
+        @Override
+        Channel open(SocketAddress remote) {
+            return new IoUringSocketChannel();
+        }
+
+        @Override
+        ServerChannel openServer(SocketAddress local) {
+            return new IoUringServerSocketChannel();
+        }
+    },
+
+    EPOLL("epoll", EpollIoHandler.class) {
+        @Override
+        @Nullable
+        Throwable unavailabilityCause() {
+            return Epoll.unavailabilityCause();
+        }
+
+        @Override
+        IoHandlerFactory handlers() {
+            return EpollKeeper.factory();
+        }
+
+        @Override
+        boolean takes(SocketAddress address) {
+            return address instanceof UnixDomainSocketAddress || super.takes(address);
+        }
+
+        @Override
+        Channel open(SocketAddress remote) {
+            return Addresses.isUnix(remote) ? new EpollDomainSocketChannel() : new EpollSocketChannel();
+        }
+
+        @Override
+        ServerChannel openServer(SocketAddress local) {
+            return Addresses.isUnix(local) ? new EpollServerDomainSocketChannel() : new EpollServerSocketChannel();
+        }
+    },
+
+    NIO("NIO", NioIoHandler.class) {
+        @Override
+        @Nullable
+        Throwable unavailabilityCause() {
+            return null;
+        }
+
+        @Override
+        IoHandlerFactory handlers() {
+            return NioIoHandler.newFactory();
+        }
+
+        @Override
+        Channel open(SocketAddress remote) {
+            return new NioSocketChannel();
+        }
+
+        @Override
+        ServerChannel openServer(SocketAddress local) {
+            return new NioServerSocketChannel();
+        }
+    };
+
+    private final String label;
+    private final Class<? extends IoHandler> handlerType;
+
+    Io(String label, Class<? extends IoHandler> handlerType) {
+        this.label = label;
+        this.handlerType = handlerType;
+    }
+
+    /** Its name in messages. */
+    String label() {
+        return label;
+    }
+
+    /** Why it cannot be used here; null if it can. */
+    abstract @Nullable Throwable unavailabilityCause();
+
+    /** What makes a loop one of this kind. */
+    abstract IoHandlerFactory handlers();
+
+    /** What makes a loop one for links. */
+    IoHandlerFactory linkHandlers(NettySettings settings) {
+        return handlers();
+    }
+
+    /** Has a channel, which is not registered yet, use what {@link #linkHandlers} gives to its loop. */
+    void prepare(ChannelConfig config) {}
+
+    /** Whether the loops of this group are of this kind. */
+    boolean drives(IoEventLoopGroup group) {
+        return group.isIoType(handlerType);
+    }
+
+    /** A socket to dial this address with. */
+    abstract Channel open(SocketAddress remote);
+
+    /** A socket to listen on this address with. */
+    abstract ServerChannel openServer(SocketAddress local);
+
+    boolean takes(SocketAddress address) {
+        return address instanceof InetSocketAddress;
+    }
+
+    /**
+     * Refuses what it has no sockets for.
+     *
+     * @throws IllegalArgumentException naming what is taken
+     */
+    final void requireTaken(SocketAddress address) {
+        if (!takes(address)) {
+            throw new IllegalArgumentException("address: " + address + " of "
+                    + address.getClass().getName() + " with " + label
+                    + " (expected: InetSocketAddress, or UnixDomainSocketAddress with epoll)");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+/** How a {@link NettyTransport} asks the operating system for I/O. */
+public enum IoKind {
+    /** The first of the others that is available here: io_uring, then epoll, then NIO. */
+    AUTO,
+    /** Linux's io_uring, over TCP. */
+    IO_URING,
+    /** Linux's epoll, over TCP and Unix domain sockets. */
+    EPOLL,
+    /** The JDK's selectors, over TCP; available everywhere. */
+    NIO
+}

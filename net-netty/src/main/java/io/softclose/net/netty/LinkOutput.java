@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.DefaultChannelProgressivePromise;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.channel.socket.DuplexChannel;
+import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a link writes: gives Netty a bounded number of bytes at a time, and counts those that Netty has given to the
+ * operating system. That count comes from the progress of writes that Netty reports, never from how a write ended: of one
+ * that failed, it stays at what was reported before. Confined to the loop.
+ */
+final class LinkOutput {
+    /** Most bytes that Netty may have and the operating system not: the size of the batches that the engine writes. */
+    static final int MAX_UNFLUSHED = 128 * 1024;
+
+    private final NettyLoop loop;
+    private final Runnable onProgress;
+    private final Consumer<Throwable> onFailure;
+
+    private long taken;
+    private long flushed;
+    private boolean writing;
+    private boolean progressPosted;
+    private boolean endWanted;
+    private boolean endSent;
+    private @Nullable Throwable failure;
+
+    /**
+     * For one link.
+     *
+     * @param onProgress run as a task when more is flushed than when {@link #write} returned
+     * @param onFailure told once, as a task, why nothing can be written any more
+     */
+    LinkOutput(NettyLoop loop, Runnable onProgress, Consumer<Throwable> onFailure) {
+        this.loop = loop;
+        this.onProgress = onProgress;
+        this.onFailure = onFailure;
+    }
+
+    long flushed() {
+        return flushed;
+    }
+
+    /** Whether our end was asked for. */
+    boolean endWanted() {
+        return endWanted;
+    }
+
+    boolean failed() {
+        return failure != null;
+    }
+
+    /** Takes what there is room for, and advances the positions. */
+    long write(Channel channel, ByteBuffer[] sources, int offset, int length) {
+        long before = taken;
+        int end = offset + length;
+        writing = true;
+        try {
+            for (int at = firstUnread(sources, offset, end); at < end; at = firstUnread(sources, at, end)) {
+                int room = (int) (MAX_UNFLUSHED - (taken - flushed));
+                if (room == 0 || failure != null) {
+                    break;
+                }
+                ByteBuf memory = loop.lent().memoryOf(sources[at]);
+                int accepted = memory == null
+                        ? send(channel, copyOf(sources, at, end, room))
+                        : send(channel, sliceOf(memory, sources[at], room));
+                advance(sources, at, accepted);
+            }
+        } finally {
+            writing = false;
+        }
+        return taken - before;
+    }
+
+    /** Sends our end as soon as everything that was taken is flushed. */
+    void end(Channel channel) {
+        endWanted = true;
+        if (taken == flushed && !endSent && failure == null) {
+            endSent = true;
+            ((DuplexChannel) channel).shutdownOutput().addListener(done -> {
+                Throwable cause = done.cause();
+                // Of a socket that the peer has reset: whoever reads finds out, after what came before.
+                if (cause != null && !(cause instanceof NotYetConnectedException)) {
+                    fail(cause);
+                }
+            });
+        }
+    }
+
+    /** Has Netty write this, which it then owns; says how many of its bytes were taken. */
+    private int send(Channel channel, ByteBuf bytes) {
+        int size = bytes.readableBytes();
+        Write write = new Write(channel);
+        taken += size;
+        var unused = channel.writeAndFlush(bytes, write);
+        if (failure == null) {
+            return size;
+        }
+        // Netty has dropped what it had not written, so the rest was not taken after all.
+        int accepted = (int) write.progress;
+        taken -= size - accepted;
+        return accepted;
+    }
+
+    private static ByteBuf sliceOf(ByteBuf memory, ByteBuffer source, int room) {
+        int size = Math.min(room, source.remaining());
+        return memory.retainedSlice(source.position(), size);
+    }
+
+    /** As many bytes as there is room for, up to the next buffer that need not be copied. Moves no position. */
+    private ByteBuf copyOf(ByteBuffer[] sources, int first, int end, int room) {
+        int last = first;
+        long size = 0;
+        while (last < end && size < room && loop.lent().memoryOf(sources[last]) == null) {
+            size += sources[last++].remaining();
+        }
+        ByteBuf copy = loop.lent().allocate((int) Math.min(size, room));
+        for (int i = first; i < last; i++) {
+            ByteBuffer source = sources[i].duplicate();
+            source.limit(source.position() + Math.min(source.remaining(), copy.writableBytes()));
+            copy.writeBytes(source);
+        }
+        return copy;
+    }
+
+    private static void advance(ByteBuffer[] sources, int first, int bytes) {
+        int left = bytes;
+        for (int i = first; left > 0; i++) {
+            int part = Math.min(left, sources[i].remaining());
+            sources[i].position(sources[i].position() + part);
+            left -= part;
+        }
+    }
+
+    private static int firstUnread(ByteBuffer[] sources, int from, int end) {
+        int at = from;
+        while (at < end && !sources[at].hasRemaining()) {
+            at++;
+        }
+        return at;
+    }
+
+    private void progressed(long bytes) {
+        flushed += bytes;
+        // Not from within a call, nor from within Netty's write, which has yet to take it off its queue.
+        if (!writing && !progressPosted && failure == null) {
+            progressPosted = true;
+            loop.execute(() -> {
+                progressPosted = false;
+                onProgress.run();
+            });
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (failure == null) {
+            Throwable reason = cause instanceof ChannelOutputShutdownException && cause.getCause() != null
+                    ? cause.getCause()
+                    : cause;
+            failure = reason;
+            loop.execute(() -> onFailure.accept(reason));
+        }
+    }
+
+    /** One write on its way. Overrides what Netty calls, to be told at once, however deep in Netty's listeners we are. */
+    private final class Write extends DefaultChannelProgressivePromise {
+        private long progress;
+
+        Write(Channel channel) {
+            super(channel);
+        }
+
+        @Override
+        public boolean tryProgress(long progress, long total) {
+            progressed(progress - this.progress);
+            this.progress = progress;
+            return true;
+        }
+
+        @Override
+        public boolean tryFailure(Throwable cause) {
+            fail(cause);
+            return super.tryFailure(cause);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import io.softclose.net.guice.TransportModule;
+
+/** Lets networks that Guice makes run over a {@link NettyTransport}, each over one of its own. */
+@SuppressWarnings("exports") // Guice is optional
+public final class NettyTransportModule extends TransportModule {
+    /** With default settings. */
+    public NettyTransportModule() {
+        this(NettyTransport.builder());
+    }
+
+    /**
+     * With these settings, as they are now.
+     *
+     * @throws IllegalArgumentException if a setting is out of bounds
+     */
+    public NettyTransportModule(NettyTransport.Builder settings) {
+        this(settings.settings());
+    }
+
+    private NettyTransportModule(NettySettings settings) {
+        super(NettyTransport.NAME, () -> new NettyTransport(settings));
+    }
+}

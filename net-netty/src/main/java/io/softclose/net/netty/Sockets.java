@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
+import java.net.SocketAddress;
+
+/** Opens and configures the sockets of one transport. Thread-safe. */
+final class Sockets {
+    /** Grows to the most that was asked for with a link that fills it, and shrinks with one that does not. */
+    private static final int FIRST_READ_BUFFER = 16 * 1024;
+
+    private final Io io;
+    private final NettySettings settings;
+    private final RecvByteBufAllocator readBuffers;
+
+    Sockets(Io io, NettySettings settings) {
+        this.io = io;
+        this.settings = settings;
+        int most = settings.readBufferBytes();
+        readBuffers = new AdaptiveRecvByteBufAllocator(
+                NettySettings.MIN_READ_BUFFER, Math.min(FIRST_READ_BUFFER, most), most);
+    }
+
+    /** A socket to dial this address with, to be {@linkplain #configure configured}. */
+    Channel open(SocketAddress remote) {
+        return io.open(remote);
+    }
+
+    /** A socket to listen on this address with, which accepts nothing before it reads. */
+    ServerChannel openServer(SocketAddress local) {
+        ServerChannel server = io.openServer(local);
+        ChannelConfig config = server.config();
+        config.setAutoRead(false);
+        config.setOption(ChannelOption.SO_BACKLOG, settings.backlog());
+        if (!Addresses.isUnix(local)) {
+            config.setOption(ChannelOption.SO_REUSEADDR, true);
+            // Accepted sockets inherit it, and it must be known before the handshake to scale the window.
+            settings.receiveBufferBytes().ifPresent(bytes -> config.setOption(ChannelOption.SO_RCVBUF, bytes));
+        }
+        return server;
+    }
+
+    /** Sets the options of a socket, dialled (before it connects) or accepted. It does not read yet. */
+    void configure(Channel channel) {
+        ChannelConfig config = channel.config();
+        config.setAutoRead(false);
+        // The link decides what becomes of a failed write, and of a peer that has ended its output.
+        config.setAutoClose(false);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setAllocator(settings.allocator());
+        config.setRecvByteBufAllocator(readBuffers);
+        if (settings.eventLoopGroup().isEmpty()) {
+            io.prepare(config);
+        }
+        // A dial has a timer of its own.
+        config.setConnectTimeoutMillis(0);
+        settings.sendBufferBytes().ifPresent(bytes -> config.setOption(ChannelOption.SO_SNDBUF, bytes));
+        settings.receiveBufferBytes().ifPresent(bytes -> config.setOption(ChannelOption.SO_RCVBUF, bytes));
+        // Unix domain sockets do not know it.
+        config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
+    }
+}
