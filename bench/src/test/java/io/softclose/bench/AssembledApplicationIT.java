@@ -3,7 +3,10 @@ package io.softclose.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
 import java.io.File;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -23,20 +26,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An application that Guice assembles, in a JVM of its own, from the jars that are built: on the module path as a named
- * module, and on the class path; with the plugins' modules, and with plugins that it knows by name alone. That the JVM ends shows that no thread is left.
+ * module, and on the class path; with the plugins' modules, and with plugins that it knows by name alone; and
+ * over native libraries, which must be found on either path. That the JVM ends shows that no thread is left.
  */
 class AssembledApplicationIT {
     private static final Path SOURCES = Path.of("src", "test", "resources", "assembled");
     private static final Pattern NEEDED = Pattern.compile(
-            "(net-api|net-nio|policy-drain|guice|guava|failureaccess|aopalliance|jakarta\\.inject-api)-[0-9].*\\.jar");
+            "(net-api|net-nio|net-netty|policy-drain|guice|guava|failureaccess|aopalliance|jakarta\\.inject-api)-[0-9].*"
+                    + "|netty-(common|buffer|transport|resolver)-[0-9].*"
+                    + "|netty-transport-(classes-epoll|classes-io_uring|native-unix-common)-[0-9].*"
+                    + "|netty-transport-native-epoll-.*-linux-(x86_64|aarch_64)\\.jar"
+                    + "|netty-transport-native-io_uring-.*-linux-x86_64\\.jar");
     private static final long WAIT_SECONDS = 60;
 
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"installed", "named"})
+    @ValueSource(strings = {"installed", "named", "netty"})
     void itRunsOnTheModulePath(String plugins) throws Exception {
+        assumeNatives(plugins);
         Path classes = compile(
                 List.of("--module-path", jars()),
                 plugins + "/module-info.java",
@@ -49,13 +58,24 @@ class AssembledApplicationIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"installed", "named"})
+    @ValueSource(strings = {"installed", "named", "netty"})
     void itRunsOnTheClassPath(String plugins) throws Exception {
+        assumeNatives(plugins);
         Path classes = compile(List.of("-cp", jars()), plugins + "/assembled/Main.java", "node/assembled/Node.java");
 
         List<String> printed = run("-cp", jars() + File.pathSeparator + classes, "assembled.Main");
 
         assertEquals(expected(false), printed);
+    }
+
+    /** The application on Netty insists on native libraries; here they are on the class path in any case. */
+    private static void assumeNatives(String plugins) {
+        boolean available = Epoll.isAvailable() && IoUring.isAvailable();
+        if (plugins.equals("netty") && !available) {
+            System.out.println("SKIPPED: native library not available here: " + Epoll.unavailabilityCause() + ", "
+                    + IoUring.unavailabilityCause());
+        }
+        assumeTrue(available || !plugins.equals("netty"), "native library not available here");
     }
 
     private static List<String> expected(boolean namedModule) {
@@ -71,7 +91,7 @@ class AssembledApplicationIT {
         List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> NEEDED.matcher(new File(entry).getName()).matches())
                 .toList();
-        assertEquals(8, jars.size(), jars.toString());
+        assertEquals(19, jars.size(), jars.toString());
         return String.join(File.pathSeparator, jars);
     }
 

@@ -29,10 +29,11 @@ class BenchmarksJarIT {
 
         String table = Files.readString(output, StandardCharsets.UTF_8);
         assertEquals(ExitCode.OK.code(), exitCode, table);
-        for (String policy : List.of("drop", "timed-drain", "graceful")) {
-            assertTrue(
-                    table.lines().anyMatch(line -> line.matches("nio +" + policy + " +proof-of-concept +fast +100 .*")),
-                    table);
+        for (String transport : List.of("nio", "netty")) {
+            for (String policy : List.of("drop", "timed-drain", "graceful", "consensus-priority")) {
+                String row = transport + " +" + policy + " +proof-of-concept +fast +100 .*";
+                assertTrue(table.lines().anyMatch(line -> line.matches(row)), table);
+            }
         }
     }
 
