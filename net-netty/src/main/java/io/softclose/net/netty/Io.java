@@ -38,7 +38,8 @@ enum Io {
             Throwable cause = IoUring.unavailabilityCause();
             return cause != null || IoUring.isRegisterBufferRingSupported()
                     ? cause
-                    : new UnsupportedOperationException("this kernel has no rings of buffers (expected: Linux 5.19 or later)");
+                    : new UnsupportedOperationException(
+                            "this kernel has no rings of buffers (expected: Linux 5.19 or later)");
         }
 
         @Override

@@ -65,8 +65,10 @@ final class IoChoice {
         }
         log(io, "as the given event loop group does");
         if (io == Io.EPOLL) {
-            LOG.log(WARNING, "links on the given group for epoll may fail once their peers have ended their output;"
-                    + " see EpollKeeper for why, and prefer loops of the transport's own");
+            LOG.log(
+                    WARNING,
+                    "links on the given group for epoll may fail once their peers have ended their output;"
+                            + " see EpollKeeper for why, and prefer loops of the transport's own");
         }
         return io;
     }

@@ -87,9 +87,9 @@ final class NettyListener implements Listener {
 
     /** Netty would delete the file of another's socket and put its own in that place. */
     private static void requireFree(SocketAddress local) throws BindException {
-        if (local instanceof UnixDomainSocketAddress unix
-                && Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
-            throw new BindException("listen on " + local + ": the file exists (expected: none, or one to be deleted first)");
+        if (local instanceof UnixDomainSocketAddress unix && Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new BindException(
+                    "listen on " + local + ": the file exists (expected: none, or one to be deleted first)");
         }
     }
 
