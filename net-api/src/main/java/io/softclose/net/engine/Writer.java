@@ -153,7 +153,6 @@ final class Writer {
         control.clear();
         settle();
         expire();
-        cutTrain(lane -> true, Outcome.UNSENT);
         if (batch != null) {
             long taken = batch.takenEnd();
             batch.abandon(frame -> {
@@ -163,6 +162,8 @@ final class Writer {
             });
             releaseBatch();
         }
+        // After the batch, whose messages were accepted before the one under way.
+        cutTrain(lane -> true, Outcome.UNSENT);
         endLateArrivals();
     }
 
