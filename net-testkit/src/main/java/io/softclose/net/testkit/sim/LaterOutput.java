@@ -134,10 +134,10 @@ final class LaterOutput {
         int left = most;
         while (left > 0 && !waiting.isEmpty()) {
             Waiting first = waiting.element();
-            if (!first.unchanged()) {
+            int bytes = Math.min(left, first.copy.length - first.done);
+            if (!first.unchanged(bytes)) {
                 events.found("write: bytes were changed before they were flushed");
             }
-            int bytes = Math.min(left, first.copy.length - first.done);
             socket.write(ByteBuffer.wrap(first.copy, first.done, bytes), bytes);
             first.done += bytes;
             handedOver += bytes;
@@ -164,7 +164,12 @@ final class LaterOutput {
         }
 
         boolean unchanged() {
-            return view.slice(done, copy.length - done).equals(ByteBuffer.wrap(copy, done, copy.length - done));
+            return unchanged(copy.length - done);
+        }
+
+        /** Whether the next so many bytes are what they were. */
+        boolean unchanged(int bytes) {
+            return view.slice(done, bytes).equals(ByteBuffer.wrap(copy, done, bytes));
         }
     }
 }

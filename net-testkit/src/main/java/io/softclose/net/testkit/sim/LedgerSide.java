@@ -36,7 +36,7 @@ final class LedgerSide implements WireTap.Listener {
     private final long[] bareAccepted;
     /** What listeners were told, by lane and outcome. */
     private final long[] told;
-    /** Whole messages by lane that have neither started nor ended. */
+    /** Whole messages with a listener, by lane, that have neither started nor ended. */
     private final long[] unstartedWhole;
 
     private final int[] lastStarted;
@@ -121,7 +121,7 @@ final class LedgerSide implements WireTap.Listener {
         one.accepted = true;
         accepted[one.lane]++;
         bareAccepted[one.lane] += one.listened ? 0 : 1;
-        unstartedWhole[one.lane] += one.streamed ? 0 : 1;
+        unstartedWhole[one.lane] += countsAsUnstarted(one);
     }
 
     /** A close was ordered, and this is the plan for it; it must end by then. */
@@ -162,7 +162,7 @@ final class LedgerSide implements WireTap.Listener {
         lastStarted[order] = one.number;
         checkMayStart(one);
         one.start = at;
-        unstartedWhole[one.lane] -= one.streamed ? 0 : 1;
+        unstartedWhole[one.lane] -= countsAsUnstarted(one);
     }
 
     @Override
@@ -170,6 +170,11 @@ final class LedgerSide implements WireTap.Listener {
         if (sender == number && which >= 0 && which < sent.size()) {
             sent.get(which).end = at;
         }
+    }
+
+    /** Of a message without a listener it is not known at once that it was discarded. */
+    private static int countsAsUnstarted(Sent one) {
+        return one.listened && !one.streamed ? 1 : 0;
     }
 
     private void checkMayStart(Sent one) {
@@ -210,7 +215,7 @@ final class LedgerSide implements WireTap.Listener {
         one.outcome = outcome;
         one.endedWhileClosing = connection.state().closing();
         if (!one.started()) {
-            unstartedWhole[one.lane] -= one.streamed ? 0 : 1;
+            unstartedWhole[one.lane] -= countsAsUnstarted(one);
         }
         boolean right = switch (outcome) {
             case DELIVERED -> one.handled;

@@ -43,7 +43,7 @@ record Scenario(int hosts, int connections, int faults, Duration activity, int f
     static SimSockets sockets(SplittableRandom random) {
         SimSockets sockets = SimSockets.linux()
                 .withBuffers(one(BUFFERS, random), one(BUFFERS, random))
-                .withTransfers(1 + random.nextInt(65_536), random.nextBoolean() ? 0 : random.nextDouble());
+                .withTransfers(50 + random.nextInt(65_536), random.nextBoolean() ? 0 : random.nextDouble());
         if (random.nextInt(4) == 0) {
             sockets = sockets.flushingLater(Duration.ofNanos(random.nextLong(5_000_000)));
         }

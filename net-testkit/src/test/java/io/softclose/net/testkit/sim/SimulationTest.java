@@ -11,7 +11,7 @@ class SimulationTest {
     @Test
     void theEngineKeepsItsPromiseUnderEveryPolicy() {
         SimulationReport report =
-                Simulation.of("SimulationTest", AdversarialPolicies::any).run(2_000);
+                Simulation.of("SimulationTest", AdversarialPolicies::any).run(1_500);
 
         System.out.println("SimulationTest: " + report.summary());
         assertTrue(report.closes() > 0);
