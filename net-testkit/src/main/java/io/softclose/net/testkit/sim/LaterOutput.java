@@ -91,6 +91,8 @@ final class LaterOutput {
         }
         over = true;
         waiting.clear();
+        // The kernel's word for what it had may just have come, too late for anybody to be told.
+        told(flushed + random.nextLong(handedOver - flushed + 1));
     }
 
     /** Whether the writers' buffers still hold what was taken from them. */

@@ -75,7 +75,7 @@ final class Ledger implements SimObserver {
 
     @Override
     public void linkMade(SimLink link) {
-        link.tap(new WireTap(new WireTap.Listener() {
+        link.output().tap(new WireTap(new WireTap.Listener() {
             @Override
             public void starts(int sender, int number, long at) {
                 LedgerSide side = byLink.get(link);

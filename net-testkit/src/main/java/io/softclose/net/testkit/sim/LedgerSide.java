@@ -219,14 +219,18 @@ final class LedgerSide implements WireTap.Listener {
         }
         boolean right = switch (outcome) {
             case DELIVERED -> one.handled;
-            case WRITTEN -> one.within(link.flushed());
-            case UNCERTAIN -> link.flushesLater() && one.within(link.taken()) && !one.within(link.flushed());
-            case UNSENT -> !one.handled && !one.within(link.taken());
+            case WRITTEN -> one.within(link.output().flushed());
+            case UNCERTAIN ->
+                link.output().flushesLater()
+                        && one.within(link.output().taken())
+                        && !one.within(link.output().flushed());
+            case UNSENT -> !one.handled && !one.within(link.output().taken());
             case DISCARDED -> !one.handled && !one.started();
             case EXPIRED -> !one.handled && !one.started() && one.expiresAt <= ledger.now();
         };
         if (!right) {
-            violated("cannot end so, with " + link.taken() + " bytes taken and " + link.flushed() + " flushed: " + one);
+            violated("cannot end so, with " + link.output().taken() + " bytes taken and "
+                    + link.output().flushed() + " flushed: " + one);
         }
     }
 
@@ -302,6 +306,9 @@ final class LedgerSide implements WireTap.Listener {
         }
         if (report == null && deadlineAt <= ledger.now()) {
             violated("in " + connection.state() + " at its deadline");
+        }
+        if (state.closing() && link.isOpen() && !link.reads()) {
+            violated("does not read although it closes");
         }
         if (state == ConnectionState.OPEN && pending > 0 && !link.owesWritable() && link.isOpen()) {
             violated("rests with " + pending + " messages pending and a link that waits for nothing");

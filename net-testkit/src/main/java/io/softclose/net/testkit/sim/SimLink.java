@@ -41,14 +41,12 @@ public final class SimLink implements Link {
     private final SimSockets settings;
     private final SplittableRandom random;
     private final SimSocket socket;
-    private final SimBuffers buffers = new SimBuffers();
-    private final @Nullable LaterOutput later;
+    private final LinkOutput output;
 
     private State state = State.OPENING;
     private boolean ready;
     private @Nullable SimLink peer;
     private @Nullable LinkHandler handler;
-    private @Nullable OutputTap tap;
     private EventLoop.Timer dialTimer = () -> {};
     private boolean reads = true;
     private boolean awaitsRoom;
@@ -56,7 +54,6 @@ public final class SimLink implements Link {
     private boolean outputEnded;
     private boolean failing;
     private @Nullable Throwable cause;
-    private long taken;
 
     SimLink(
             SimNetwork network,
@@ -75,9 +72,7 @@ public final class SimLink implements Link {
         this.remoteAddress = remoteAddress;
         this.name = name;
         socket = new SimSocket(out, settings, this::socketChanged);
-        later = LaterOutput.wanted(settings)
-                ? new LaterOutput(network.scheduler(), random, socket, settings, new LaterEvents())
-                : null;
+        output = new LinkOutput(network.scheduler(), random, socket, settings, new LaterEvents());
     }
 
     // The port that the owner sees.
@@ -100,15 +95,15 @@ public final class SimLink implements Link {
     @Override
     public ByteBuffer lend(int size) {
         loop.requireInLoop("lend");
-        return buffers.lend(size);
+        return output.buffers().lend(size);
     }
 
     @Override
     public void release(ByteBuffer buffer) {
         loop.requireInLoop("release");
-        if (!buffers.takeBack(buffer)) {
+        if (!output.buffers().takeBack(buffer)) {
             network.found(name + ": release of " + buffer + " (expected: a buffer lent by it and not given back)");
-        } else if (later != null && !later.unchanged()) {
+        } else if (!output.unchanged()) {
             network.found(name + ": release of " + buffer + ", which holds bytes that wait to be flushed");
         }
     }
@@ -137,7 +132,7 @@ public final class SimLink implements Link {
     @Override
     public long flushedBytes() {
         loop.requireInLoop("flushedBytes");
-        return flushed();
+        return output.flushed();
     }
 
     @Override
@@ -153,11 +148,11 @@ public final class SimLink implements Link {
         if (outputEnded || state != State.OPEN) {
             return;
         }
-        if (later != null && !later.allFlushed()) {
+        if (!output.allFlushed()) {
             network.found(name + ": shutdownOutput before everything was flushed");
         }
         outputEnded = true;
-        trace("ends its output after", taken);
+        trace("ends its output after", output.taken());
         socket.shutdownOutput();
     }
 
@@ -227,25 +222,17 @@ public final class SimLink implements Link {
         return name;
     }
 
-    void tap(OutputTap wanted) {
-        tap = wanted;
+    LinkOutput output() {
+        return output;
     }
 
-    long taken() {
-        return taken;
-    }
-
-    long flushed() {
-        return later == null ? taken : later.flushed();
-    }
-
-    boolean flushesLater() {
-        return later != null;
+    boolean reads() {
+        return reads;
     }
 
     /** Whether it has promised to say when it takes or has flushed more. */
     boolean owesWritable() {
-        return awaitsRoom || failing || (later != null && !later.allFlushed());
+        return awaitsRoom || failing || !output.allFlushed();
     }
 
     boolean toldPeersEnd() {
@@ -258,7 +245,7 @@ public final class SimLink implements Link {
     }
 
     int lentBuffers() {
-        return buffers.count();
+        return output.buffers().count();
     }
 
     // What the transport does.
@@ -332,9 +319,7 @@ public final class SimLink implements Link {
         state = State.CLOSING;
         cause = failure;
         dialTimer.cancel();
-        if (later != null) {
-            later.end(!reset && failure == null);
-        }
+        output.end(!reset && failure == null);
         if (reset) {
             socket.abort();
         } else {
@@ -346,7 +331,7 @@ public final class SimLink implements Link {
 
     private void reportClosed() {
         state = State.CLOSED;
-        trace(cause == null ? "is closed" : "has failed", taken);
+        trace(cause == null ? "is closed" : "has failed", output.taken());
         LinkHandler last = handler;
         if (last != null) {
             network.serve(this);
@@ -355,31 +340,12 @@ public final class SimLink implements Link {
     }
 
     private long take(ByteBuffer[] sources, int offset, int length) {
-        int room = later == null ? socket.room() : later.room();
-        int most = room > 1 && transfersShort() ? 1 + random.nextInt(room) : room;
-        int total = 0;
-        boolean left = false;
-        for (int i = offset; i < offset + length; i++) {
-            ByteBuffer source = sources[i];
-            int part = Math.min(source.remaining(), most - total);
-            if (tap != null) {
-                tap.offered(source.slice(), part);
-            }
-            buffers.used(source, source.position() + part);
-            if (part > 0 && later == null) {
-                socket.write(source, part);
-            } else if (part > 0 && later != null) {
-                later.take(source, part);
-            }
-            total += part;
-            left |= source.hasRemaining();
-        }
-        taken += total;
+        int total = output.take(sources, offset, length);
         trace("takes", total);
-        if (left) {
-            awaitsRoom = true;
-            updateReady();
+        for (int i = offset; i < offset + length; i++) {
+            awaitsRoom |= sources[i].hasRemaining();
         }
+        updateReady();
         return total;
     }
 
@@ -387,7 +353,7 @@ public final class SimLink implements Link {
         int available = socket.available();
         if (available > 0) {
             int most = Math.min(available, settings.readBytes());
-            int bytes = most > 1 && transfersShort() ? 1 + random.nextInt(most) : most;
+            int bytes = most > 1 && settings.transfersShort(random) ? 1 + random.nextInt(most) : most;
             trace("reads", bytes);
             byte[] data = socket.read(bytes);
             handler().onRead(ByteBuffer.wrap(data));
@@ -415,14 +381,8 @@ public final class SimLink implements Link {
         }
     }
 
-    private boolean transfersShort() {
-        return settings.shortTransfers() > 0 && random.nextDouble() < settings.shortTransfers();
-    }
-
     private void socketChanged() {
-        if (later != null) {
-            later.socketChanged();
-        }
+        output.socketChanged();
         updateReady();
     }
 
@@ -434,7 +394,7 @@ public final class SimLink implements Link {
     }
 
     private boolean writableDue() {
-        return state == State.OPEN && awaitsRoom && (later == null ? socket.writable() : later.room() > 0);
+        return state == State.OPEN && awaitsRoom && output.worthTelling();
     }
 
     private void updateReady() {
@@ -473,13 +433,20 @@ public final class SimLink implements Link {
         public void flushed(long upTo) {
             loop.post(() -> {
                 if (state == State.OPEN) {
-                    requireNonNull(later).told(upTo);
-                    awaitsRoom = false;
-                    updateReady();
+                    output.told(upTo);
                     trace("has flushed", upTo);
-                    guarded(() -> handler().onWritable());
+                    // Told as a later task, so that something may come between what it says and what it tells.
+                    loop.post(this::writable);
                 }
             });
+        }
+
+        private void writable() {
+            if (state == State.OPEN) {
+                awaitsRoom = false;
+                updateReady();
+                guarded(() -> handler().onWritable());
+            }
         }
 
         @Override

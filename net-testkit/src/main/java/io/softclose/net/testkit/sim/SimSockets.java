@@ -4,6 +4,7 @@ package io.softclose.net.testkit.sim;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.SplittableRandom;
 
 /**
  * How the kernel and the event loops of one host treat its sockets.
@@ -81,6 +82,11 @@ public record SimSockets(
     /** The same with another rule for unread input. */
     public SimSockets withUnreadAfterReset(UnreadAfterReset rule) {
         return new SimSockets(sendBuffer, receiveBuffer, readBytes, shortTransfers, flushing, flushDelay, rule);
+    }
+
+    /** Decides, by chance, whether a transfer is a short one. */
+    boolean transfersShort(SplittableRandom random) {
+        return shortTransfers > 0 && random.nextDouble() < shortTransfers;
     }
 
     private static void requirePositive(String name, int value) {

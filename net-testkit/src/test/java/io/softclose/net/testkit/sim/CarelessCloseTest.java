@@ -55,6 +55,7 @@ class CarelessCloseTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void closingAtOnceLosesMostOfWhatWasWritten(long seed) throws IOException {
         int lost = lost(seed, Parting.AT_ONCE);
+        System.out.println("closing at once, seed " + seed + ": lost " + lost + " of " + MESSAGES);
 
         assertTrue(lost > MESSAGES / 2, "lost " + lost + " of " + MESSAGES);
     }
@@ -88,6 +89,7 @@ class CarelessCloseTest {
         }
 
         CloseReport report = close(sim, connection);
+        sim.runFor(SECOND);
         talking.shutdown(SECOND);
         closing.shutdown(SECOND);
         sim.run();
