@@ -7,4 +7,5 @@ module io.softclose.net.testkit {
     requires static org.jspecify;
 
     exports io.softclose.net.testkit;
+    exports io.softclose.net.testkit.sim;
 }

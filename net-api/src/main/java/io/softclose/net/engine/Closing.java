@@ -145,6 +145,7 @@ final class Closing {
     /** Ends it early: whatever has not left stays, and the link is closed. */
     void abort(CloseEnding ending, String detail) {
         if (end == null) {
+            outbox.seal();
             state.moveTo(ConnectionState.ABORTING);
             end(ending, detail);
         }

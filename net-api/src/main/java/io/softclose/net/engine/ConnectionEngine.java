@@ -169,6 +169,9 @@ final class ConnectionEngine implements LinkHandler {
     // Orders of the application.
 
     void close(CloseOrder order) {
+        if (linkClosed) {
+            return;
+        }
         if (closing != null) {
             closing.by(order.deadlineAt());
         } else if (state.get() == ConnectionState.OPEN) {

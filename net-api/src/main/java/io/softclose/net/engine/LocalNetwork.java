@@ -23,6 +23,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,10 +136,15 @@ public final class LocalNetwork implements Network {
                 shutdownStarted = started;
             }
         }
+        // Read before the listeners are closed, which may take time: the budget is for all of it, on the loops' clocks.
+        Map<EventLoop, Long> startedAt = new HashMap<>();
+        batches.keySet().forEach(loop -> startedAt.put(loop, loop.nanoTime()));
         listeners.forEach(Listener::close);
         for (PeerConnection connection : connections.values()) {
-            Duration left = budget.minusNanos(System.nanoTime() - started);
-            connection.close(DisconnectReason.NETWORK_SHUTDOWN, left.isNegative() ? Duration.ZERO : left);
+            EventLoop loop = connection.loop();
+            connection.closeBy(
+                    DisconnectReason.NETWORK_SHUTDOWN,
+                    startedAt.getOrDefault(loop, loop.nanoTime()) + Nanos.of(budget));
         }
         finishShutdown();
         return shutdown.minimalCompletionStage();

@@ -72,6 +72,10 @@ final class PeerConnection implements Connection {
         return engine;
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
     StateCell stateCell() {
         return state;
     }
@@ -202,8 +206,12 @@ final class PeerConnection implements Connection {
 
     @Override
     public CompletionStage<CloseReport> close(DisconnectReason reason, Duration deadline) {
-        long now = loop.nanoTime();
-        return close(CloseOrder.of(settings.policy(), reason, now).by(now + Nanos.of(deadline)));
+        return closeBy(reason, loop.nanoTime() + Nanos.of(deadline));
+    }
+
+    /** As {@link #close(DisconnectReason, Duration)}, to end by this time on the loop's clock. */
+    CompletionStage<CloseReport> closeBy(DisconnectReason reason, long deadlineAt) {
+        return close(CloseOrder.of(settings.policy(), reason, loop.nanoTime()).by(deadlineAt));
     }
 
     /**

@@ -158,7 +158,6 @@ final class Writer {
         control.clear();
         settle();
         expire();
-        cutTrain(lane -> true, Outcome.UNSENT);
         if (batch != null) {
             long taken = batch.takenEnd();
             batch.abandon(frame -> {
@@ -168,6 +167,8 @@ final class Writer {
             });
             releaseBatch();
         }
+        // After the batch, whose messages were accepted before the one under way.
+        cutTrain(lane -> true, Outcome.UNSENT);
         endLateArrivals();
     }
 

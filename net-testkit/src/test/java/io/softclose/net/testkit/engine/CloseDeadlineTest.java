@@ -15,7 +15,9 @@ import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.testkit.FakeLink.Flushing;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -219,6 +221,36 @@ class CloseDeadlineTest {
         assertEndsAfter(talk, SECOND, CloseEnding.DEADLINE);
         assertEquals(SendResult.NOT_CONNECTED, talk.send(message("late")));
         assertEquals(List.of("half UNSENT", "queued UNSENT", "m0 UNSENT", "m1 UNSENT"), talk.returned());
+    }
+
+    @Test
+    void nothingIsAcceptedOnceTheDeadlineHasPassedEvenIfThePolicyKeepsAdmissionOpen() {
+        node.policy.plans(Admission.KEEP_OPEN, SECOND, SECOND);
+        Conversation talk = node.connect();
+        List<SendResult> late = new ArrayList<>();
+
+        talk.connection.close(REASON, Duration.ZERO);
+        node.loop.execute(() -> late.add(talk.send(message("late"))));
+        node.run();
+
+        assertEquals(List.of(SendResult.CLOSING), late);
+    }
+
+    @Test
+    void aClosedConnectionIsNotClosedAgainByALaterOrder() {
+        Conversation talk = node.connect();
+        talk.connection.close();
+        node.run();
+        talk.link.fail(new IOException("deliberate"));
+        node.run();
+        assertEquals(CloseEnding.ERROR, talk.report().ending());
+
+        talk.connection.close(REASON, SECOND);
+        node.run();
+
+        assertEquals(0, node.loop.pendingTimers());
+        node.pass(SECOND.multipliedBy(2));
+        node.loop.verify();
     }
 
     /** A connection whose peer has taken three bytes of a frame, and takes no more. */

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.ReturnedMessage;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.testkit.FakeLink.Flushing;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -68,6 +70,24 @@ class LargeMessageTest {
         node.run();
 
         assertEquals(List.of(taken == ALL_FRAMES ? Outcome.UNCERTAIN : Outcome.UNSENT), talk.outcomes.of(LARGE));
+    }
+
+    @Test
+    void aBrokenLinkReturnsStreamsInTheOrderOfTheirAcceptance() {
+        // Together longer than a batch: some are in it whole, and one is under way.
+        Message[] messages = new Message[20];
+        Arrays.setAll(messages, i -> sizedInLane(1, "m" + i, 250 * CHUNK));
+        Conversation talk = node.connect();
+        talk.link.room(0);
+        talk.sendAll(messages);
+        node.run();
+
+        talk.link.fail(new IOException("deliberate"));
+        node.run();
+
+        assertEquals(
+                List.of(messages),
+                talk.report().returned().stream().map(ReturnedMessage::message).toList());
     }
 
     @ParameterizedTest

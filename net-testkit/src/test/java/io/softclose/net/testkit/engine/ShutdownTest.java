@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The shutdown of a whole network. It counts its budget by the system's clock, so that a connection's share of it is a
- * little less in virtual time.
+ * The shutdown of a whole network.
  */
 class ShutdownTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -66,6 +65,19 @@ class ShutdownTest {
         node.run();
 
         assertEquals(List.of(), done.join().connections());
+    }
+
+    @Test
+    void theBudgetIsCountedOnTheLoopsClock() {
+        node.policy.plans(Admission.SEAL, MINUTE, MINUTE);
+        Conversation silent = node.connect();
+
+        node.network().shutdown(SECOND);
+        node.pass(SECOND.minusNanos(1));
+        assertFalse(silent.isClosed(), "closed a nanosecond too early");
+        node.pass(Duration.ofNanos(1));
+
+        assertEquals(CloseEnding.DEADLINE, silent.report().ending());
     }
 
     @Test

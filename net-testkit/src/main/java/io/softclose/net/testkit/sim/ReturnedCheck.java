@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import io.softclose.net.Outcome;
+import io.softclose.net.ReturnedMessage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what one close returns, in order: the very objects, once each, with their outcomes, lane by lane. Those that had not started and
+ * did not expire are in the order of their acceptance; the others come when they ended. */
+final class ReturnedCheck {
+    private final Consumer<String> violated;
+    /** The last number by lane and form. */
+    private final Map<Integer, Integer> last = new HashMap<>();
+
+    private int lane;
+
+    ReturnedCheck(Consumer<String> violated) {
+        this.violated = violated;
+    }
+
+    /**
+     * The next returned message.
+     *
+     * @param which what is known of this very object; null if nothing is
+     * @return whether it may be returned
+     */
+    boolean check(ReturnedMessage one, @Nullable Sent which) {
+        if (which == null || !which.accepted || which.returned) {
+            violated.accept("returned, but not accepted, or returned before: " + one + " " + which);
+            return false;
+        }
+        which.returned = true;
+        if (one.outcome() == Outcome.WRITTEN || one.outcome() == Outcome.DELIVERED) {
+            violated.accept("returned although " + one.outcome() + ": " + which);
+        }
+        if (which.listened && which.outcome != one.outcome()) {
+            violated.accept("returned as " + one.outcome() + ": " + which);
+        }
+        int form = 2 * which.lane + (which.streamed ? 1 : 0);
+        boolean ordered = !which.started() && one.outcome() != Outcome.EXPIRED;
+        if (which.lane < lane || (ordered && last.getOrDefault(form, -1) >= which.number)) {
+            violated.accept("returned out of order, after lane " + lane + " and " + last.get(form) + ": " + which);
+        }
+        lane = which.lane;
+        if (ordered) {
+            last.put(form, which.number);
+        }
+        return true;
+    }
+
+    /** Whether a message that ended so must be returned: if it did not go, and did not expire before the close. */
+    static boolean expected(Sent one) {
+        return one.outcome != null
+                && one.outcome != Outcome.WRITTEN
+                && one.outcome != Outcome.DELIVERED
+                && (one.outcome != Outcome.EXPIRED || one.endedWhileClosing);
+    }
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.spi.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * One event loop of a simulated host. Tasks run in the order they were given, timers in the order they are due, and links
+ * are served in any order; which of the three comes first is chance, as it is with a selector.
+ */
+final class SimLoop implements EventLoop {
+    private final SimNetwork network;
+    private final SimScheduler scheduler;
+    private final SplittableRandom random;
+    private final String name;
+    /** What this loop's clock says at the start; close to where it wraps around. */
+    private final long origin;
+
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<SimTimer> timers = new PriorityQueue<>(SimTimer.ORDER);
+    private final List<SimLink> ready = new ArrayList<>();
+    private long timersMade;
+    private long pausedUntil;
+    private boolean stopped;
+
+    SimLoop(SimNetwork network, SimScheduler scheduler, SplittableRandom random, String name) {
+        this.network = network;
+        this.scheduler = scheduler;
+        this.random = random;
+        this.name = name;
+        origin = Long.MAX_VALUE - random.nextLong(1_000_000_000L);
+    }
+
+    String name() {
+        return name;
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return network.running() == this;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        requireNonNull(task, "task");
+        if (stopped) {
+            throw new RejectedExecutionException("loop " + name + " has stopped");
+        }
+        tasks.add(task);
+    }
+
+    /** As {@link #execute}, for the events of links, which go on until the loop comes to rest. */
+    void post(Runnable event) {
+        tasks.add(event);
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        requireNonNull(task, "task");
+        requireInLoop("schedule");
+        if (delayNanos < 0) {
+            throw new IllegalArgumentException("delayNanos: " + delayNanos + " (expected: >= 0)");
+        }
+        // The longest delays would wrap around; 146 years are as good as never.
+        SimTimer timer = new SimTimer(scheduler.now() + Math.min(delayNanos, Long.MAX_VALUE / 2), timersMade++, task);
+        timers.add(timer);
+        return timer;
+    }
+
+    @Override
+    public long nanoTime() {
+        return origin + scheduler.now();
+    }
+
+    void requireInLoop(String method) {
+        if (!inEventLoop()) {
+            network.found(method + ": called off the loop " + name + " (expected: on it)");
+        }
+    }
+
+    /** Refuses tasks from now on. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Runs nothing until then: its process is stopped, or collects garbage. */
+    void pauseUntil(long nanos) {
+        pausedUntil = Math.max(pausedUntil, nanos);
+    }
+
+    boolean paused() {
+        return pausedUntil > scheduler.now();
+    }
+
+    /** Whether it may have things to do that have been due for a while: it is paused, or the clock has jumped. */
+    boolean late() {
+        return pausedUntil >= scheduler.now() || network.jumpedTo() >= scheduler.now();
+    }
+
+    /** A link has something to be told, or has not any more. */
+    void ready(SimLink link, boolean isReady) {
+        if (isReady) {
+            ready.add(link);
+        } else {
+            ready.remove(link);
+        }
+    }
+
+    boolean runnable() {
+        return !paused() && (!tasks.isEmpty() || !ready.isEmpty() || timerDue());
+    }
+
+    /** When it has something to do, if nothing else happens; {@link Long#MAX_VALUE} for never. */
+    long next() {
+        SimTimer timer = timers.peek();
+        long next = tasks.isEmpty() && ready.isEmpty() ? timer == null ? Long.MAX_VALUE : timer.due : 0;
+        return next == Long.MAX_VALUE ? next : Math.max(next, pausedUntil);
+    }
+
+    /** Runs one task, one timer, or serves one link. */
+    void runOne() {
+        int sources = (tasks.isEmpty() ? 0 : 1) + (timerDue() ? 1 : 0) + ready.size();
+        int chosen = sources == 1 ? 0 : random.nextInt(sources);
+        if (chosen < ready.size()) {
+            SimLink link = ready.get(chosen);
+            network.serve(link);
+            guarded(link::serve);
+            return;
+        }
+        network.serve(null);
+        boolean timer = timerDue() && (tasks.isEmpty() || chosen == ready.size());
+        network.trace().add(scheduler.now(), name, timer ? "timer" : "task");
+        guarded(timer ? timers.remove().task : tasks.remove());
+    }
+
+    int pendingTimers() {
+        return timers.size();
+    }
+
+    int pendingTasks() {
+        return tasks.size();
+    }
+
+    private boolean timerDue() {
+        SimTimer timer = timers.peek();
+        return timer != null && timer.due <= scheduler.now();
+    }
+
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            // An assertion that fails in a task must reach the test, too.
+            network.found("loop " + name + ": a task threw " + failure, failure);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SimLoop[" + name + "]";
+    }
+
+    private final class SimTimer implements Timer {
+        private static final Comparator<SimTimer> ORDER =
+                Comparator.<SimTimer>comparingLong(timer -> timer.due).thenComparingLong(timer -> timer.number);
+
+        private final long due;
+        private final long number;
+        private final Runnable task;
+
+        SimTimer(long due, long number, Runnable task) {
+            this.due = due;
+            this.number = number;
+            this.task = task;
+        }
+
+        @Override
+        public void cancel() {
+            requireInLoop("cancel");
+            timers.remove(this);
+        }
+    }
+}

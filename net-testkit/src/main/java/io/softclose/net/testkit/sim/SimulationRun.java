@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Outcome;
+import io.softclose.net.spi.ClosePolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** One random run, from its seed alone: hosts, connections, what their applications do, and what goes wrong. */
+final class SimulationRun {
+    /** Far more than any run needs. */
+    private static final long MOST_EVENTS = 3_000_000;
+    /** Longer than any close may take. */
+    private static final Duration LONGEST_BUDGET = Duration.ofSeconds(40);
+
+    private final SplittableRandom random;
+    private final SimNetwork sim;
+    private final Ledger ledger;
+    private final Scenario scenario;
+    private final List<SimulatedNode> nodes = new ArrayList<>();
+
+    SimulationRun(long seed, Function<RandomGenerator, ? extends ClosePolicy> policies) {
+        random = new SplittableRandom(seed ^ 0x5DEECE66DL);
+        sim = new SimNetwork(seed);
+        ledger = new Ledger(sim);
+        sim.observe(ledger);
+        scenario = Scenario.random(random);
+        sim.conditions(Scenario.conditions(random));
+        for (int i = 0; i < scenario.hosts(); i++) {
+            SimTransport host = sim.host("node" + i, 1 + random.nextInt(2), Scenario.sockets(random));
+            ClosePolicy policy = policies.apply(random);
+            nodes.add(newNode(host, policy));
+        }
+    }
+
+    private SimulatedNode newNode(SimTransport host, ClosePolicy policy) {
+        SimulatedNode[] node = new SimulatedNode[1];
+        node[0] = new SimulatedNode(sim, host, ledger, policy, scenario, random.split(), side -> plan(node[0], side));
+        return node[0];
+    }
+
+    SimNetwork network() {
+        return sim;
+    }
+
+    /** Runs to the end; what is violated is in the answer. */
+    Result run() {
+        sim.note("scenario: " + scenario);
+        nodes.get(0).listen();
+        for (int i = 0; i < scenario.connections(); i++) {
+            SimulatedNode dialler = nodes.get(1 + random.nextInt(nodes.size() - 1));
+            sim.after(within(Duration.ofMillis(50)), () -> dialler.dial(nodes.get(0)));
+        }
+        Faults faults = new Faults(sim, random.split(), nodes);
+        for (int i = 0; i < scenario.faults(); i++) {
+            faults.plan(within(scenario.activity()));
+        }
+        planShutdowns();
+        while (ledger.violations().isEmpty() && sim.step()) {
+            if (sim.events() > MOST_EVENTS) {
+                ledger.violated("does not come to rest within " + MOST_EVENTS + " events");
+            }
+        }
+        if (ledger.violations().isEmpty()) {
+            checkAtTheEnd();
+        }
+        return result();
+    }
+
+    /** Each node is shut down in the end, some in the middle. */
+    private void planShutdowns() {
+        for (SimulatedNode node : nodes) {
+            Duration at = random.nextInt(4) == 0 ? within(scenario.activity()) : scenario.activity();
+            Duration budget = random.nextInt(3) == 0 ? within(Duration.ofSeconds(1)) : LONGEST_BUDGET;
+            sim.after(at, () -> node.shutDown(budget));
+        }
+    }
+
+    /** What one end of a connection will do, from the time when it opens. */
+    private void plan(SimulatedNode node, LedgerSide side) {
+        for (int left = random.nextInt(6); left > 0; left--) {
+            at(side, within(scenario.activity()), () -> node.burst(side));
+        }
+        // Closes at round times, so that both ends often close at once.
+        for (int left = random.nextInt(3); left > 0; left--) {
+            at(side, scenario.activity().dividedBy(1 + random.nextInt(4)), () -> node.close(side));
+        }
+        if (random.nextInt(15) == 0) {
+            at(side, within(scenario.activity()), () -> node.abort(side));
+        }
+        if (random.nextInt(5) == 0) {
+            Duration pause = within(scenario.activity());
+            at(side, pause, () -> side.connection().receive(Receiving.PAUSED));
+            at(
+                    side,
+                    pause.plus(within(Duration.ofMillis(500))),
+                    () -> side.connection().receive(Receiving.RESUMED));
+        }
+    }
+
+    /** Does something at a time, on the connection's loop or as any other thread would. */
+    private void at(LedgerSide side, Duration time, Runnable action) {
+        boolean onLoop = random.nextBoolean();
+        sim.after(time, onLoop ? () -> side.link().loop().execute(action) : action);
+    }
+
+    private void checkAtTheEnd() {
+        ledger.checkAtTheEnd();
+        nodes.forEach(SimulatedNode::checkAtTheEnd);
+        try {
+            sim.verifyNoLeaks();
+        } catch (AssertionError found) {
+            ledger.violated(String.valueOf(found.getMessage()));
+        }
+    }
+
+    private Result result() {
+        Set<String> endStates = new TreeSet<>();
+        int closes = 0;
+        for (LedgerSide side : ledger.sides()) {
+            CloseReport report = side.report();
+            if (report != null) {
+                closes++;
+                endStates.add(endState(side, report));
+            }
+        }
+        return new Result(sim.events(), sim.fingerprint(), closes, endStates, List.copyOf(ledger.violations()));
+    }
+
+    private static String endState(LedgerSide side, CloseReport report) {
+        Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
+        for (Outcome outcome : Outcome.values()) {
+            if (report.account().count(outcome) > 0) {
+                outcomes.add(outcome);
+            }
+        }
+        return report.reason() + " " + report.ending() + " " + side.states() + " " + outcomes;
+    }
+
+    private Duration within(Duration most) {
+        return Duration.ofNanos(random.nextLong(most.toNanos()));
+    }
+
+    /**
+     * What came of a run.
+     *
+     * @param events how many there were
+     * @param fingerprint of all of them
+     * @param closes how many connections' ends have closed
+     * @param endStates how: reason, ending, states passed, and which outcomes there were
+     * @param violations what was not as it must be
+     */
+    record Result(long events, long fingerprint, int closes, Set<String> endStates, List<String> violations) {}
+}

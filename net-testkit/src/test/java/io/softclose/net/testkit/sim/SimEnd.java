@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** One end on the simulated network, which reads only when it is told. */
+final class SimEnd implements SocketEnd, LinkHandler {
+    private static final byte[] CHUNK = new byte[64 * 1024];
+
+    private final SimNetwork sim;
+    private @Nullable Link link;
+    private long unclaimed;
+    private long received;
+    private boolean connected;
+    private boolean ended;
+    private boolean closed;
+    private @Nullable Throwable cause;
+
+    SimEnd(SimNetwork sim) {
+        this.sim = sim;
+    }
+
+    LinkHandler attach(Link wanted) {
+        link = wanted;
+        return this;
+    }
+
+    boolean connected() {
+        return connected;
+    }
+
+    @Nullable
+    Throwable cause() {
+        return cause;
+    }
+
+    Link link() {
+        return requireNonNull(link, "link");
+    }
+
+    @Override
+    public Written write(int bytes) {
+        long taken = take(new byte[bytes]);
+        return taken > 0 ? Written.TAKEN : cause == null ? Written.FULL : Written.FAILED;
+    }
+
+    private long take(byte[] bytes) {
+        long taken = onLoop(() -> link().write(new ByteBuffer[] {ByteBuffer.wrap(bytes)}, 0, 1));
+        sim.runFor(Duration.ofSeconds(1));
+        return taken;
+    }
+
+    @Override
+    public long fill() {
+        long total = 0;
+        for (long taken = take(CHUNK); taken > 0; taken = take(CHUNK)) {
+            total += taken;
+        }
+        return total;
+    }
+
+    @Override
+    public void awaitInput() {
+        sim.runFor(Duration.ofSeconds(1));
+    }
+
+    /** A link that fails hands on what had arrived, but only if it reads. */
+    @Override
+    public void writeUntilItFails() {
+        reading(Link.Reading.RESUMED);
+        SocketEnd.super.writeUntilItFails();
+    }
+
+    @Override
+    public Input readToTheEnd() {
+        reading(Link.Reading.RESUMED);
+        sim.runUntil(() -> ended || closed, Duration.ofMinutes(1));
+        return new Input(received, ended ? Ending.END : Ending.RESET);
+    }
+
+    @Override
+    public void read(long bytes) {
+        reading(Link.Reading.RESUMED);
+        sim.runUntil(() -> unclaimed >= bytes, Duration.ofMinutes(1));
+        unclaimed -= bytes;
+        sim.runFor(Duration.ofSeconds(1));
+    }
+
+    private void reading(Link.Reading reading) {
+        onLoop(() -> {
+            link().reading(reading);
+            return true;
+        });
+    }
+
+    @Override
+    public void shutdownOutput() {
+        onLoop(() -> {
+            link().shutdownOutput();
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        onLoop(() -> {
+            link().close();
+            return true;
+        });
+    }
+
+    @Override
+    public void abort() {
+        onLoop(() -> {
+            link().abort();
+            return true;
+        });
+    }
+
+    /** Runs a call on the loop, and what comes of it at the present time. */
+    private <T> T onLoop(Callable<T> call) {
+        Object[] result = new Object[1];
+        link().loop().execute(() -> {
+            try {
+                result[0] = call.call();
+            } catch (Exception failure) {
+                result[0] = failure;
+            }
+        });
+        sim.runUntil(() -> result[0] != null, Duration.ZERO);
+        if (result[0] instanceof RuntimeException failure) {
+            throw failure;
+        }
+        @SuppressWarnings("unchecked")
+        T value = (T) result[0];
+        return value;
+    }
+
+    @Override
+    public void onConnected() {
+        connected = true;
+        link().reading(Link.Reading.PAUSED);
+    }
+
+    @Override
+    public void onRead(ByteBuffer data) {
+        received += data.remaining();
+        unclaimed += data.remaining();
+    }
+
+    @Override
+    public void onWritable() {}
+
+    @Override
+    public void onInputClosed() {
+        ended = true;
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable why) {
+        closed = true;
+        cause = why;
+    }
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.policy.drain;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.testkit.sim.Simulation;
+import io.softclose.net.testkit.sim.SimulationReport;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** Random runs of whole nodes under each policy, and under all of them against each other. */
+class DrainPoliciesSimulationTest {
+    private static final int SEEDS = 1_000;
+
+    @Test
+    void drop() {
+        run("drop", DrainPoliciesSimulationTest::drop);
+    }
+
+    @Test
+    void timedDrain() {
+        run("timedDrain", DrainPoliciesSimulationTest::timedDrain);
+    }
+
+    @Test
+    void graceful() {
+        run("graceful", DrainPoliciesSimulationTest::graceful);
+    }
+
+    @Test
+    void eachAgainstTheOthers() {
+        run("eachAgainstTheOthers", chance -> switch (chance.nextInt(3)) {
+            case 0 -> drop(chance);
+            case 1 -> timedDrain(chance);
+            default -> graceful(chance);
+        });
+    }
+
+    private static void run(String test, Function<RandomGenerator, ClosePolicy> policies) {
+        SimulationReport report =
+                Simulation.of("DrainPoliciesSimulationTest#" + test, policies).run(SEEDS);
+
+        System.out.println(test + ": " + report.summary());
+        assertTrue(report.closes() > 0);
+    }
+
+    private static ClosePolicy drop(RandomGenerator chance) {
+        return DropPolicy.builder().transportTimeout(upTo(chance, 30_000)).build();
+    }
+
+    private static ClosePolicy timedDrain(RandomGenerator chance) {
+        return TimedDrainPolicy.builder()
+                .drainTime(upTo(chance, 500))
+                .quietTime(upTo(chance, 20))
+                .finishTimeout(upTo(chance, 5_000))
+                .build();
+    }
+
+    private static ClosePolicy graceful(RandomGenerator chance) {
+        return GracefulPolicy.builder()
+                .drainTimeout(upTo(chance, 10_000))
+                .finishTimeout(upTo(chance, 20_000))
+                .stallTimeout(upTo(chance, 5_000))
+                .build();
+    }
+
+    private static Duration upTo(RandomGenerator chance, int mostMillis) {
+        return Duration.ofMillis(1 + chance.nextInt(mostMillis));
+    }
+}
