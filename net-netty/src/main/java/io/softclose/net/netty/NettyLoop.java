@@ -44,6 +44,7 @@ final class NettyLoop implements EventLoop {
     private final Set<NettyLink> links = new HashSet<>();
     private int stopRounds;
     private long stopDeadline;
+    private boolean nettyEnds;
 
     private NettyLoop(io.netty.channel.EventLoop netty, @Nullable LoopThread own, ByteBufAllocator allocator) {
         this.netty = netty;
@@ -119,6 +120,10 @@ final class NettyLoop implements EventLoop {
      * was asked to before: NIO and io_uring close descriptors no sooner. On the loop.
      */
     void afterIo(Runnable task) {
+        if (nettyEnds) {
+            TaskQueue.runSafely(task);
+            return;
+        }
         netty.schedule(() -> TaskQueue.runSafely(task), 0, TimeUnit.NANOSECONDS).addListener(done -> {
             // Netty cancels what is scheduled when it shuts a loop down.
             if (done.isCancelled()) {
@@ -135,6 +140,9 @@ final class NettyLoop implements EventLoop {
     /** Counts a link out, which has been told of its end. */
     void closed(NettyLink link) {
         links.remove(link);
+        if (nettyEnds && links.isEmpty()) {
+            ended.complete(true);
+        }
     }
 
     /** Has the loop abort its links, and end if it has a thread of its own; from any thread, any number of times. */
@@ -186,10 +194,14 @@ final class NettyLoop implements EventLoop {
         ended.complete(true);
     }
 
-    /** The user's loop ends: Netty has closed our channels, and forgets what was scheduled, our pump as well. */
+    /** The user's loop ends, and may do so without closing our channels. It forgets what was scheduled, our pump as well. */
     private void endWithNetty() {
         stopRequested = true;
+        nettyEnds = true;
+        List.copyOf(links).forEach(NettyLink::abort);
         tasks.stop();
-        ended.complete(true);
+        if (links.isEmpty()) {
+            ended.complete(true);
+        }
     }
 }

@@ -185,10 +185,13 @@ abstract class NodeContract {
             Connection others = receiving.nextConnection();
             CountDownLatch started = new CountDownLatch(senders);
             List<CompletableFuture<Integer>> accepted = IntStream.range(0, senders)
-                    .mapToObj(sender -> CompletableFuture.supplyAsync(() -> {
-                        started.countDown();
-                        return sendUntilClosing(connection, sender * each);
-                    }))
+                    .mapToObj(sender -> CompletableFuture.supplyAsync(
+                            () -> {
+                                started.countDown();
+                                return sendUntilClosing(connection, sender * each);
+                            },
+                            // The common pool may have fewer threads than there are senders.
+                            task -> new Thread(task).start()))
                     .toList();
             Await.zero(started, "senders");
 

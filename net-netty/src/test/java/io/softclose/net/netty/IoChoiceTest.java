@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Which kind of I/O a transport has, and what it says of that. */
+final class IoChoiceTest {
+    @Test
+    void theLogSaysOnceForEachTransportWhichKindWasChosen() throws Exception {
+        IoKind best = Kinds.available().get(0);
+
+        try (LogRecorder log = new LogRecorder(NettyTransport.class)) {
+            NettyTransport.builder().build().close();
+
+            assertEquals(1, log.messages().size(), log.messages()::toString);
+            assertTrue(log.messages().get(0).contains(Io.valueOf(best.name()).label()), log.messages()::toString);
+        }
+    }
+
+    @Test
+    void whatWasAskedForIsTaken() throws Exception {
+        try (LogRecorder log = new LogRecorder(NettyTransport.class)) {
+            NettyTransport.builder().io(IoKind.NIO).build().close();
+
+            assertEquals(List.of("Netty's I/O goes through NIO (as it was asked to)"), log.messages());
+        }
+    }
+
+    @Test
+    void aGroupOfNoKindThatIsKnownIsRefused() {
+        assertGroupRefused(
+                new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory()),
+                IoKind.AUTO,
+                "eventLoopGroup: of io.netty.channel.MultiThreadIoEventLoopGroup"
+                        + " (expected: an IoEventLoopGroup for io_uring, epoll or NIO)");
+    }
+
+    @Test
+    void aGroupOfAnotherKindThanWasAskedForIsRefused() {
+        assertGroupRefused(
+                new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()),
+                IoKind.EPOLL,
+                "eventLoopGroup: one for NIO (expected: one for epoll, or io: AUTO)");
+    }
+
+    private static void assertGroupRefused(EventLoopGroup group, IoKind io, String message) {
+        try {
+            NettyTransport.Builder builder = NettyTransport.builder().io(io).eventLoopGroup(group);
+
+            assertEquals(
+                    message,
+                    assertThrows(IllegalArgumentException.class, builder::build).getMessage());
+        } finally {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    /** Without epoll, Netty closes one when its peer has ended its output. */
+    @Test
+    void unixDomainSocketsAreTakenByEpollAlone() {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of("never-made");
+        for (IoKind kind : Kinds.available()) {
+            if (kind != IoKind.EPOLL) {
+                try (NettyTransport transport =
+                        NettyTransport.builder().io(kind).build()) {
+                    IllegalArgumentException refused = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> transport.dial(address, Duration.ofSeconds(1), link -> {
+                                throw new AssertionError("asked");
+                            }));
+                    String message = String.valueOf(refused.getMessage());
+                    assertTrue(message.contains(InetSocketAddress.class.getSimpleName()), message);
+                    assertTrue(message.contains("UnixDomainSocketAddress with epoll"), message);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** The messages are what a user of the builder meets first. */
+final class NettySettingsTest {
+    @Test
+    void everySettingOutOfBoundsIsRefusedByNameValueAndBounds() {
+        assertRefused("loops: 0 (expected: 1 to 1024)", builder -> builder.loops(0));
+        assertRefused("loops: 1025 (expected: 1 to 1024)", builder -> builder.loops(1025));
+        assertRefused("sendBufferBytes: 0 (expected: > 0)", builder -> builder.sendBufferBytes(0));
+        assertRefused("receiveBufferBytes: -1 (expected: > 0)", builder -> builder.receiveBufferBytes(-1));
+        assertRefused("backlog: 0 (expected: 1 to 2147483647)", builder -> builder.backlog(0));
+        assertRefused("readBufferBytes: 1023 (expected: 1024 to 1073741824)", builder -> builder.readBufferBytes(1023));
+        assertRefused("threadNamePrefix: \" \" (expected: not blank)", builder -> builder.threadNamePrefix(" "));
+    }
+
+    private static void assertRefused(String message, UnaryOperator<NettyTransport.Builder> setting) {
+        NettyTransport.Builder builder = setting.apply(NettyTransport.builder());
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage());
+    }
+
+    @Test
+    void everySettingWithinBoundsMakesATransportOfEachKind() {
+        List<UnaryOperator<NettyTransport.Builder>> settings = List.of(
+                builder -> builder,
+                builder -> builder.loops(3).threadNamePrefix("other"),
+                builder -> builder.sendBufferBytes(1).receiveBufferBytes(1),
+                builder -> builder.backlog(1).readBufferBytes(1024).tcpNoDelay(false));
+
+        for (IoKind kind : Kinds.available()) {
+            settings.forEach(setting -> {
+                try (NettyTransport transport =
+                        setting.apply(NettyTransport.builder()).io(kind).build()) {
+                    assertEquals("netty", transport.name());
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.inject.Guice;
+import com.google.inject.Module;
+import com.google.inject.Stage;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.Network;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.guice.NetworkModule;
+import io.softclose.net.spi.CloseDecision;
+import io.softclose.net.spi.ClosePlan;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.testkit.LeakChecks;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The transport as part of what Guice assembles. */
+class NettyTransportModuleTest {
+    private final LeakChecks leaks = LeakChecks.begin();
+
+    @Test
+    void injectionStartsNoThreadAndShutdownLeavesNone() throws Exception {
+        Network network = network(new NettyTransportModule());
+        assertEquals(List.of(), leaks.startedSince());
+
+        network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        assertTrue(leaks.startedSince().stream()
+                .anyMatch(thread -> thread.getName().startsWith("softclose-netty")));
+
+        network.shutdown().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        leaks.assertNoThreadLeft();
+    }
+
+    @Test
+    void itsSettingsAreThoseOfItsConstruction() throws Exception {
+        NettyTransport.Builder settings =
+                NettyTransport.builder().threadNamePrefix("validator").loops(3);
+        NettyTransportModule module = new NettyTransportModule(settings);
+        settings.threadNamePrefix("changed");
+
+        Network network = network(module);
+        network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+        assertEquals(
+                List.of("validator-accept"),
+                leaks.startedSince().stream().map(Thread::getName).sorted().toList());
+        network.shutdown().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        leaks.assertNoThreadLeft();
+    }
+
+    @Test
+    void aSettingOutOfBoundsIsRefusedAtConstruction() {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> new NettyTransportModule(NettyTransport.builder().loops(0)));
+
+        assertEquals("loops: 0 (expected: 1 to 1024)", refused.getMessage());
+    }
+
+    private static Network network(Module transport) {
+        return Guice.createInjector(
+                        Stage.PRODUCTION,
+                        NetworkModule.builder()
+                                .support(ProtocolId.MEMPOOL_DIRECT_SEND)
+                                .closePolicy(new AtOnce())
+                                .build(),
+                        transport)
+                .getInstance(Network.class);
+    }
+
+    /** Closes without further ado. */
+    private static final class AtOnce implements ClosePolicy {
+        @Override
+        public String name() {
+            return "at-once";
+        }
+
+        @Override
+        public ClosePlan plan(DisconnectReason reason) {
+            return new ClosePlan(ClosePlan.Admission.SEAL, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        }
+
+        @Override
+        public CloseDecision decide(CloseSnapshot snapshot) {
+            return CloseDecision.finish();
+        }
+    }
+}
