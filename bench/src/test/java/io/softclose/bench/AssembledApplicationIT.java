@@ -27,12 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * An application that Guice assembles, in a JVM of its own, from the jars that are built: on the module path as a named
  * module, and on the class path; with the plugins' modules, and with plugins that it knows by name alone; and
- * over native libraries, which must be found on either path. That the JVM ends shows that no thread is left.
+ * over native libraries, which must be found on either path. It finds every plugin that is there. That the JVM ends shows that no
+ * thread is left.
  */
 class AssembledApplicationIT {
     private static final Path SOURCES = Path.of("src", "test", "resources", "assembled");
     private static final Pattern NEEDED = Pattern.compile(
-            "(net-api|net-nio|net-netty|policy-drain|guice|guava|failureaccess|aopalliance|jakarta\\.inject-api)-[0-9].*"
+            "(net-api|net-nio|net-netty|policy-drain|policy-priority|guice|guava|failureaccess|aopalliance|jakarta\\.inject-api)-[0-9].*"
                     + "|netty-(common|buffer|transport|resolver)-[0-9].*"
                     + "|netty-transport-(classes-epoll|classes-io_uring|native-unix-common)-[0-9].*"
                     + "|netty-transport-native-epoll-.*-linux-(x86_64|aarch_64)\\.jar"
@@ -81,6 +82,8 @@ class AssembledApplicationIT {
     private static List<String> expected(boolean namedModule) {
         return List.of(
                 "named module: " + namedModule,
+                "transports found: [netty, nio]",
+                "close policies found: [consensus-priority, drop, graceful, timed-drain]",
                 "bob has Message[MempoolDirectSend, priority 0, 5 bytes]",
                 "alice: timed-drain CLEAN",
                 "bob: graceful");
@@ -91,7 +94,7 @@ class AssembledApplicationIT {
         List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> NEEDED.matcher(new File(entry).getName()).matches())
                 .toList();
-        assertEquals(19, jars.size(), jars.toString());
+        assertEquals(20, jars.size(), jars.toString());
         return String.join(File.pathSeparator, jars);
     }
 

@@ -10,6 +10,7 @@ import io.softclose.net.Message;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.Providers;
 import io.softclose.net.guice.NetworkModule;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,6 +44,8 @@ public final class Node {
 
     void run() throws Exception {
         System.out.println("named module: " + Network.class.getModule().isNamed());
+        System.out.println("transports found: " + Providers.transportNames());
+        System.out.println("close policies found: " + Providers.closePolicyNames());
         SocketAddress address = bob.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .localAddress();
         Connection connection =
