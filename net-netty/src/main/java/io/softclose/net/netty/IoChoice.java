@@ -68,7 +68,7 @@ final class IoChoice {
             LOG.log(
                     WARNING,
                     "links on the given group for epoll may fail once their peers have ended their output;"
-                            + " see EpollKeeper for why, and prefer loops of the transport's own");
+                            + " see netty/netty#16689, and prefer loops of the transport's own");
         }
         return io;
     }
