@@ -26,18 +26,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An application that Guice assembles, in a JVM of its own, from the jars that are built: on the module path as a named
- * module, and on the class path; with the plugins' modules, and with plugins that it knows by name alone; and
- * over native libraries, which must be found on either path. It finds every plugin that is there. That the JVM ends shows that no
+ * module, and on the class path; with the plugins' modules, with plugins that it knows by name alone, and over native
+ * libraries, which must be found on either path. It finds every plugin that is there. That the JVM ends shows that no
  * thread is left.
  */
 class AssembledApplicationIT {
     private static final Path SOURCES = Path.of("src", "test", "resources", "assembled");
+    /** The libraries for io_uring are one module by name, so there is room for those of one processor. */
+    private static final String PROCESSOR = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+
     private static final Pattern NEEDED = Pattern.compile(
             "(net-api|net-nio|net-netty|policy-drain|policy-priority|guice|guava|failureaccess|aopalliance|jakarta\\.inject-api)-[0-9].*"
                     + "|netty-(common|buffer|transport|resolver)-[0-9].*"
                     + "|netty-transport-(classes-epoll|classes-io_uring|native-unix-common)-[0-9].*"
                     + "|netty-transport-native-epoll-.*-linux-(x86_64|aarch_64)\\.jar"
-                    + "|netty-transport-native-io_uring-.*-linux-x86_64\\.jar");
+                    + "|netty-transport-native-io_uring-.*-linux-" + PROCESSOR + "\\.jar");
     private static final long WAIT_SECONDS = 60;
 
     @TempDir
