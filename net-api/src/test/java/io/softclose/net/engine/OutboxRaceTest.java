@@ -220,6 +220,8 @@ class OutboxRaceTest {
 
         @Operation
         public void loop() {
+            // The only task there is, or it would be run in the end and tell the waiter after all.
+            loop.runTask();
             outbox.seal();
             takeAll();
             serveRoom();
