@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** An open connection, with the whole engine behind it, is closed or aborted while others send and wait for room. With the
- * loop among the threads there are so many steps that a model checker belongs to the full form. */
+/**
+ * An open connection, with the whole engine behind it, is closed or aborted while others send and wait for room. With
+ * the loop among the threads there are so many steps that a model checker belongs to the full form.
+ */
 @Tag("races")
 class CloseRaceTest {
     @Test
