@@ -13,11 +13,6 @@ import java.time.Duration;
 record Conditions(Duration delay, double lossPercent, long bitsPerSecond) {
     private static final long MEGABIT = 1_000_000;
 
-    /** Fast and next door; what a machine does not notice. */
-    static Conditions fast() {
-        return new Conditions(Duration.ofMillis(1), 0, 100 * MEGABIT);
-    }
-
     /** Across a continent. */
     static Conditions distant() {
         return new Conditions(Duration.ofMillis(50), 0, 100 * MEGABIT);

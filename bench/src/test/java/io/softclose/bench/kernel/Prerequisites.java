@@ -14,7 +14,8 @@ import java.util.function.Predicate;
 import org.opentest4j.TestAbortedException;
 
 /**
- * What the suite needs of the machine: Linux, root, and the {@linkplain Tool tools}, which it installs if need be.
+ * What the suite needs of the machine: Linux, root with the rights of the real one, and the {@linkplain Tool tools},
+ * which it installs if need be.
  *
  * @param operatingSystem its name
  * @param user who runs the tests
@@ -23,6 +24,7 @@ import org.opentest4j.TestAbortedException;
 record Prerequisites(String operatingSystem, String user, Predicate<String> hasCommand) {
     private static final Duration INSTALLATION = Duration.ofMinutes(5);
     private static final AtomicBoolean FAILED = new AtomicBoolean();
+    private static final AtomicBoolean TRIED = new AtomicBoolean();
 
     static Prerequisites ofThisMachine() {
         return new Prerequisites(System.getProperty("os.name"), owner(), Prerequisites::onPath);
@@ -43,12 +45,39 @@ record Prerequisites(String operatingSystem, String user, Predicate<String> hasC
             throw new TestAbortedException("cannot run here, as the first failure says");
         }
         Optional<String> missing = missing();
-        if (missing.isEmpty()) {
-            installTools();
-        } else {
-            FAILED.set(true);
-            throw new AssertionError(missing.get());
+        if (missing.isPresent()) {
+            throw failure(missing.get());
         }
+        installTools();
+        if (!TRIED.getAndSet(true)) {
+            Optional<String> refusal = refusal(Prerequisites::tryTestbed);
+            if (refusal.isPresent()) {
+                throw failure(refusal.get());
+            }
+        }
+    }
+
+    /** Why what every test does is refused, if it is: root in a container may do little. */
+    static Optional<String> refusal(Runnable attempt) {
+        try {
+            attempt.run();
+            return Optional.empty();
+        } catch (RuntimeException refused) {
+            return Optional.of(
+                    cannot("needs to make network namespaces, veth pairs and nftables rules (CAP_SYS_ADMIN and"
+                            + " CAP_NET_ADMIN; in Docker, --privileged), and that failed: " + refused.getMessage()));
+        }
+    }
+
+    private static void tryTestbed() {
+        try (Testbed testbed = Testbed.open()) {
+            testbed.resetWhatIsSentBy(Side.ALICE);
+        }
+    }
+
+    private static AssertionError failure(String message) {
+        FAILED.set(true);
+        return new AssertionError(message);
     }
 
     /** Why the suite cannot run here, if it cannot. */
@@ -89,9 +118,7 @@ record Prerequisites(String operatingSystem, String user, Predicate<String> hasC
             System.out.println("kernel suite: " + commands(tools) + " missing, so: " + command);
             Shell.Result result = Shell.attempt(INSTALLATION, List.of("sh", "-c", command));
             if (!result.succeeded()) {
-                FAILED.set(true);
-                throw new AssertionError(
-                        cannot("needs " + commands(tools) + ", and installing failed: " + result.output()));
+                throw failure(cannot("needs " + commands(tools) + ", and installing failed: " + result.output()));
             }
         }
     }

@@ -45,6 +45,21 @@ class PrerequisitesTest {
     }
 
     @Test
+    void rightsThatRootLacksAreNamed() {
+        String message = Prerequisites.refusal(() -> {
+                    throw new IllegalStateException("ip netns add: Operation not permitted");
+                })
+                .orElseThrow();
+
+        assertTrue(message.contains("CAP_NET_ADMIN"), message);
+        assertTrue(
+                message.endsWith(
+                        "Operation not permitted. Run it as root on Linux: mvn -B -ntp test -Pkernel -pl bench -am"),
+                message);
+        assertEquals(Optional.empty(), Prerequisites.refusal(() -> {}));
+    }
+
+    @Test
     void eachDistributionInstallsItsOwnPackages() {
         List<Tool> tools = List.of(Tool.values());
 

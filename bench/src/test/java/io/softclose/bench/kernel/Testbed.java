@@ -155,7 +155,7 @@ final class Testbed implements AutoCloseable {
         Shell.run("ip", "netns", "list")
                 .lines()
                 .map(line -> line.replaceFirst(" .*", ""))
-                .filter(namespace -> namespace.startsWith(PREFIX))
+                .filter(namespace -> namespace.matches(PREFIX + "\\d+-\\d+-\\w+"))
                 .filter(namespace -> ProcessHandle.of(ownerOf(namespace)).isEmpty())
                 .forEach(Testbed::delete);
     }

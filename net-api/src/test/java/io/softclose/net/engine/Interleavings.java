@@ -98,13 +98,19 @@ final class Interleavings {
                 .check(story);
     }
 
-    /** The JDK's collections and futures, whose own races are not looked for; atomic variables are ours to use right. */
+    /**
+     * The JDK's collections and futures, whose own races are not looked for; atomic variables are ours to use right. A
+     * lambda goes by the name of its interface, and is ours too.
+     */
     private static boolean isOfTheJdk(String className) {
-        return className.startsWith("java.util.") && !className.startsWith("java.util.concurrent.atomic.");
+        return className.startsWith("java.util.")
+                && !className.startsWith("java.util.concurrent.atomic.")
+                && !className.startsWith("java.util.function.");
     }
 
     private static boolean holdsValues(String className) {
-        return className.startsWith("io.softclose.net.spi.")
+        return className.startsWith("io.softclose.net.spi.Close")
+                || className.startsWith("io.softclose.net.spi.Lane")
                 || className.startsWith("io.softclose.net.wire.")
                 || className.equals(CloseOrder.class.getName())
                 || className.endsWith("Account");

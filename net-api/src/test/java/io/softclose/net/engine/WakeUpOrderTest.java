@@ -58,6 +58,9 @@ class WakeUpOrderTest {
             int here = place.incrementAndGet();
             for (int spins = 1; othersPlace.get() < here; spins++) {
                 if (spins % 1_000 == 0) {
+                    if (Thread.interrupted()) {
+                        throw new IllegalStateException("waits for the other side for ever");
+                    }
                     Thread.yield();
                 }
             }

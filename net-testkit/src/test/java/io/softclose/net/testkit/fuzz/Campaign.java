@@ -43,7 +43,7 @@ public final class Campaign {
      * @param args how long each runs in seconds, then the targets' names with commas between them, or {@code all}
      */
     public static void main(String[] args) throws IOException, InterruptedException {
-        long seconds = Long.parseLong(args[0]);
+        long seconds = seconds(args[0]);
         List<FuzzTarget> targets = args[1].equals("all")
                 ? FuzzTargets.ALL
                 : Stream.of(args[1].split(",")).map(FuzzTargets::named).toList();
@@ -53,11 +53,23 @@ public final class Campaign {
             Campaign campaign = new Campaign(target);
             int exit = campaign.run(seconds);
             failed |= exit != 0;
+            if (exit != 0 && !campaign.finding) {
+                System.out.println(target.name() + ": the fuzzer ended with " + exit + ", see "
+                        + campaign.directory.resolve("log").toAbsolutePath());
+            }
             summary.add(
                     "%-10s %s, %s".formatted(target.name(), campaign.progress, exit == 0 ? "no finding" : "FAILED"));
         }
         System.out.println(String.join(System.lineSeparator(), summary));
         System.exit(failed ? 1 : 0);
+    }
+
+    private static long seconds(String given) {
+        // To the fuzzer 0 would mean without end.
+        if (!given.matches("[1-9]\\d{0,8}")) {
+            throw new IllegalArgumentException("softclose.fuzz.seconds: " + given + " (expected: 1 or more)");
+        }
+        return Long.parseLong(given);
     }
 
     private int run(long seconds) throws IOException, InterruptedException {

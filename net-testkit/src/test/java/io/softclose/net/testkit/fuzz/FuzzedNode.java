@@ -33,7 +33,6 @@ final class FuzzedNode implements NetworkEvents {
     private final Map<Connection, CloseReport> reports = new HashMap<>();
     private final List<byte[]> handled = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
-    private int handledSize;
 
     FuzzedNode(Transport transport, int number, boolean echoes, Limits limits) {
         this.echoes = echoes;
@@ -66,11 +65,6 @@ final class FuzzedNode implements NetworkEvents {
         return handled;
     }
 
-    /** How many bytes these are. */
-    int handledSize() {
-        return handledSize;
-    }
-
     List<Throwable> failures() {
         return failures;
     }
@@ -79,7 +73,6 @@ final class FuzzedNode implements NetworkEvents {
         byte[] payload = new byte[message.size()];
         message.payload().get(payload);
         handled.add(payload);
-        handledSize += payload.length;
         if (echoes) {
             connection.send(Message.of(PROTOCOL, message.priority(), payload));
         }

@@ -211,6 +211,7 @@ final class HostileScene {
         sim.verifyNoLeaks();
         allocation.requireEachAtMost(BYTES_PER_EVENT);
         assertEquals(List.of(), node.failures());
+        assertEquals(List.of(), friend.failures());
     }
 
     private void verifyAnswers() {
