@@ -110,7 +110,7 @@ class LoopbackCloseTest {
             if (result.accepted()) {
                 sequence++;
             } else {
-                Thread.yield();
+                Thread.onSpinWait();
             }
             talking.countDown();
         }
