@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.HandTransport.HandLink;
 import java.util.Optional;
@@ -126,8 +127,11 @@ class CloseRaceTest {
         }
 
         @Validate
-        public void theFirstReasonCounts() {
-            assertEquals(DisconnectReason.STALE_CONNECTION, end().reason());
+        public void theFirstReasonCountsAndEverythingIsDrained() {
+            CloseReport report = end();
+            assertEquals(DisconnectReason.STALE_CONNECTION, report.reason());
+            assertEquals(
+                    report.account().total().accepted(), report.account().count(Outcome.WRITTEN), report::toString);
         }
     }
 
