@@ -17,7 +17,7 @@ import java.util.Set;
  * What became of the numbered messages of one direction, written down at both ends: what the sender was told, and what
  * the receiving handler had. Thread-safe. The audit compares the two with the connection's own account.
  */
-final class Ledger {
+public final class Ledger {
     /** Outcomes that say the peer should have it. */
     private static final Set<Outcome> SENT = EnumSet.of(Outcome.WRITTEN, Outcome.DELIVERED);
 
@@ -32,20 +32,25 @@ final class Ledger {
     private final Map<Outcome, BitSet> told = new EnumMap<>(Outcome.class);
     private final List<String> oddities = new ArrayList<>();
 
-    Ledger() {
+    /** Starts with nothing written down. */
+    public Ledger() {
         for (Outcome outcome : Outcome.values()) {
             told.put(outcome, new BitSet());
         }
     }
 
     /** The connection accepted the message of this number. */
-    synchronized void accepted(int sequence) {
+    public synchronized void accepted(int sequence) {
         accepted.set(sequence);
     }
 
     /** The sender was told how a message ended. */
-    synchronized void told(Message message, Outcome outcome) {
-        int sequence = Payloads.sequence(message);
+    void told(Message message, Outcome outcome) {
+        told(Payloads.sequence(message), outcome);
+    }
+
+    /** The sender was told how the message of this number ended. */
+    public synchronized void told(int sequence, Outcome outcome) {
         told.forEach((earlier, sequences) -> {
             if (sequences.get(sequence)) {
                 oddities.add("#" + sequence + " ended twice: " + earlier + ", then " + outcome);
@@ -60,7 +65,11 @@ final class Ledger {
             oddities.add("a message of " + message.size() + " bytes arrived damaged");
             return;
         }
-        int sequence = Payloads.sequence(message);
+        arrived(Payloads.sequence(message));
+    }
+
+    /** The receiving handler had the message of this number, undamaged. */
+    public synchronized void arrived(int sequence) {
         if (arrived.get(sequence)) {
             oddities.add("#" + sequence + " arrived twice");
         }
@@ -68,7 +77,7 @@ final class Ledger {
     }
 
     /** Compares everything written down, once nothing more can come, with the sender's report. */
-    synchronized Audit audit(CloseReport report) {
+    public synchronized Audit audit(CloseReport report) {
         BitSet lost = union(SENT);
         lost.andNot(arrived);
         List<String> faults = new ArrayList<>(oddities);
@@ -79,6 +88,7 @@ final class Ledger {
             faults.add("the close was clean, yet " + some(lost) + " did not arrive");
         }
         addUntrue(faults);
+        addUndelivered(faults);
         addMiscounted(faults, report);
         addNotReturned(faults, report.returned());
         return new Audit(accepted.cardinality(), arrived.cardinality(), counts(), lost.cardinality(), faults);
@@ -99,6 +109,14 @@ final class Ledger {
         untold.andNot(union(told.keySet()));
         if (!untold.isEmpty()) {
             faults.add("the sender was not told how " + some(untold) + " ended");
+        }
+    }
+
+    private void addUndelivered(List<String> faults) {
+        BitSet undelivered = (BitSet) numbers(Outcome.DELIVERED).clone();
+        undelivered.andNot(arrived);
+        if (!undelivered.isEmpty()) {
+            faults.add(some(undelivered) + " did not arrive, though the sender was told it did");
         }
     }
 
@@ -159,15 +177,16 @@ final class Ledger {
      * @param silentlyLost messages that the sender was told are WRITTEN or DELIVERED, and the handler never had
      * @param faults what must not be, in words; empty if the account is true
      */
-    record Audit(long accepted, long delivered, Map<Outcome, Long> outcomes, long silentlyLost, List<String> faults) {
+    public record Audit(
+            long accepted, long delivered, Map<Outcome, Long> outcomes, long silentlyLost, List<String> faults) {
         /** Copies the collections. */
-        Audit {
+        public Audit {
             outcomes = Map.copyOf(outcomes);
             faults = List.copyOf(faults);
         }
 
         /** How many the sender was told ended in this outcome. */
-        long count(Outcome outcome) {
+        public long count(Outcome outcome) {
             return outcomes.getOrDefault(outcome, 0L);
         }
     }

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Payloads that carry a sequence number, big-endian in the first four bytes, and a filler that depends on it. */
-final class Payloads {
+public final class Payloads {
     /** Length of the sequence number in bytes. */
-    static final int HEAD = Integer.BYTES;
+    public static final int HEAD = Integer.BYTES;
 
     private Payloads() {}
 
@@ -17,7 +17,7 @@ final class Payloads {
      *
      * @param size length in bytes; less than {@link #HEAD} leaves only filler
      */
-    static byte[] of(int sequence, int size) {
+    public static byte[] of(int sequence, int size) {
         byte[] payload = new byte[size];
         Arrays.fill(payload, filler(sequence));
         if (size >= HEAD) {
@@ -27,12 +27,12 @@ final class Payloads {
     }
 
     /** The number in a message's payload of at least {@link #HEAD} bytes. */
-    static int sequence(Message message) {
+    public static int sequence(Message message) {
         return message.payload().getInt(0);
     }
 
     /** Whether a message's payload is, byte for byte, that of its number and its size. */
-    static boolean intact(Message message) {
+    public static boolean intact(Message message) {
         ByteBuffer payload = message.payload();
         return payload.remaining() >= HEAD
                 && payload.equals(ByteBuffer.wrap(of(payload.getInt(0), payload.remaining())));

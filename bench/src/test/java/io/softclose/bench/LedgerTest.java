@@ -130,6 +130,17 @@ class LedgerTest {
     }
 
     @Test
+    void aDeliveredMessageThatDidNotArriveIsAFaultHoweverTheCloseEnded() {
+        ledger.accepted(0);
+        end(0, Outcome.DELIVERED);
+
+        assertEquals(
+                List.of("#0 did not arrive, though the sender was told it did"),
+                ledger.audit(report(CloseEnding.ERROR, 1, outcomes(1, 0, 0, 0, 0)))
+                        .faults());
+    }
+
+    @Test
     void aMessageThatIsNotHandedBackIsAFault() {
         acceptAll();
         IntStream.range(0, 4).forEach(sequence -> end(sequence, Outcome.DISCARDED));

@@ -233,6 +233,8 @@ final class Closing {
 
     private CloseSnapshot snapshot() {
         long now = loop.nanoTime();
+        // Before the lanes are looked at: what arrives in between would be in neither.
+        boolean sealed = outbox.sealed() && outbox.arrived();
         List<LaneSnapshot> lanes = laneSnapshots();
         boolean idle = lanes.stream().allMatch(lane -> lane.queuedMessages() == 0) && writer.bytesOnTheWay() == 0;
         if (!idle || endedWhenIdle != book.ended()) {
@@ -243,7 +245,7 @@ final class Closing {
                 order.reason(),
                 Duration.ofNanos(now - startedAt),
                 Duration.ofNanos(Math.max(0, deadlineAt - now)),
-                outbox.sealed() && outbox.arrived(),
+                sealed,
                 Duration.ofNanos(now - idleSince),
                 lanes,
                 writer.bytesOnTheWay(),

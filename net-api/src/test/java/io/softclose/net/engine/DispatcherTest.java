@@ -13,6 +13,7 @@ import io.softclose.net.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -128,23 +129,55 @@ class DispatcherTest {
         assertFalse(dispatcher.ready(train));
     }
 
+    @Test
+    void whatGoesOnWithoutACloserLookIsWhatThatWouldChoose() {
+        Random random = new Random(1);
+        int shortcuts = 0;
+        for (int step = 0; step < 20_000; step++) {
+            LaneQueue lane = laneAt(random.nextInt(3));
+            if (random.nextInt(3) == 0) {
+                queue(lane, random.nextInt(4) == 0 ? Form.LARGE : Form.WHOLE, random.nextInt(5));
+            }
+            if (step == 10_000) {
+                dispatcher.drain(List.of(1, 2, 0));
+            }
+            shortcuts += dispatcher.again(train) ? 1 : 0;
+            choices(1);
+        }
+        assertTrue(shortcuts > 1_000, "shortcuts: " + shortcuts);
+    }
+
     /** Makes choices and acts on them, as the writer does, with messages of 100 bytes and streams of three chunks. */
     private String choices(int most) {
         List<String> made = new ArrayList<>();
-        Choice choice = dispatcher.next(train);
+        Choice choice = next();
         while (choice != Choice.NOTHING && made.size() < most) {
             int lane = dispatcher.lane();
             made.add(lane + choice.name().substring(0, 1));
             act(choice, lane);
             if (made.size() < most) {
-                choice = dispatcher.next(train);
+                choice = next();
             }
         }
         return String.join(" ", made);
     }
 
+    private Choice next() {
+        boolean again = dispatcher.again(train) && laneAt(dispatcher.lane()).ready(Form.WHOLE);
+        int before = dispatcher.lane();
+        Choice choice = dispatcher.next(train);
+        if (again) {
+            assertEquals(before + "WHOLE", dispatcher.lane() + choice.name());
+        }
+        return choice;
+    }
+
+    private LaneQueue laneAt(int index) {
+        return List.of(urgent, middle, low).get(index);
+    }
+
     private void act(Choice choice, int lane) {
-        LaneQueue queue = List.of(urgent, middle, low).get(lane);
+        LaneQueue queue = laneAt(lane);
         int bytes = CHUNK;
         if (choice == Choice.WHOLE) {
             Object element = Objects.requireNonNull(queue.poll(Form.WHOLE));

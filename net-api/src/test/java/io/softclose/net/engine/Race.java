@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Threads that start together, again and again. What one throws fails the round. */
 final class Race implements AutoCloseable {
@@ -31,20 +32,30 @@ final class Race implements AutoCloseable {
             }));
         }
         List<T> results = new ArrayList<>();
+        AssertionError failure = null;
         for (Future<T> future : running) {
-            results.add(result(future));
+            try {
+                results.add(future.get(SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS));
+            } catch (ExecutionException e) {
+                failure = failure(failure, "a runner failed", e.getCause());
+            } catch (TimeoutException e) {
+                failure = failure(failure, "a runner did not end within " + SAFETY_NET, e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return results;
     }
 
-    private static <T> T result(Future<T> future) throws InterruptedException {
-        try {
-            return future.get(SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError("a runner failed", e.getCause());
-        } catch (TimeoutException e) {
-            throw new AssertionError("a runner did not end within " + SAFETY_NET, e);
+    /** The first failure, with the later ones: one runner may hang because another failed. */
+    private static AssertionError failure(@Nullable AssertionError first, String message, @Nullable Throwable cause) {
+        AssertionError failure = new AssertionError(message, cause);
+        if (first == null) {
+            return failure;
         }
+        first.addSuppressed(failure);
+        return first;
     }
 
     @Override

@@ -15,13 +15,19 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.guice.Plugins.PatientPolicyModule;
 import io.softclose.net.guice.Plugins.PipeTransportModule;
 import io.softclose.net.guice.Plugins.RadioTransportModule;
+import java.io.IOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a newcomer reads when something is missing, or there twice. No provider is on the path of these tests. */
+/** What a newcomer reads when something is missing, or there twice. These tests find no provider, whatever is on their path. */
 class NetworkAssemblyErrorsTest {
     private static final String NO_TRANSPORT =
             "no transport (expected: a module of one, such as new NioTransportModule(), or"
@@ -31,6 +37,18 @@ class NetworkAssemblyErrorsTest {
             "no close policy (expected: a module of one, such as new GracefulPolicyModule(), or"
                     + " NetworkModule.builder().closePolicy(name); names found: none; is a plugin on the class path or"
                     + " module path?)";
+
+    private final ClassLoader usual = Thread.currentThread().getContextClassLoader();
+
+    @BeforeEach
+    void hideProviders() {
+        Thread.currentThread().setContextClassLoader(new WithoutServices(usual));
+    }
+
+    @AfterEach
+    void restoreClassLoader() {
+        Thread.currentThread().setContextClassLoader(usual);
+    }
 
     @ParameterizedTest
     @EnumSource(
@@ -184,4 +202,16 @@ class NetworkAssemblyErrorsTest {
     }
 
     private interface Unbound extends MessageHandler {}
+
+    /** A path on which nobody offers a service. */
+    private static final class WithoutServices extends ClassLoader {
+        WithoutServices(ClassLoader usual) {
+            super(usual);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            return name.startsWith("META-INF/services/") ? Collections.emptyEnumeration() : super.getResources(name);
+        }
+    }
 }

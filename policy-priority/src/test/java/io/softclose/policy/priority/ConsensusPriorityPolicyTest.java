@@ -155,6 +155,20 @@ class ConsensusPriorityPolicyTest implements ClosePolicyContract {
     }
 
     @Test
+    void dividesFractionsOfSecondsToo() {
+        ConsensusPriorityPolicy quick = ConsensusPriorityPolicy.builder()
+                .critical(lane -> lane.withDrainTimeout(Duration.ofMillis(1_500)))
+                .recoverable(lane -> lane.withDrainTimeout(Duration.ofMillis(750)))
+                .bulk(lane -> lane.withDrainTimeout(Duration.ofMillis(500)))
+                .build();
+        CloseSnapshot hurried =
+                new Snapshots(FULL, Duration.ofMillis(1_200)).queued(1, 1, 1).snapshot();
+
+        // Three quarters of 1.2 s for what is critical, and a third of that for bulk.
+        assertEquals(new Drain(List.of(0, 1, 2), Duration.ofMillis(300)), quick.decide(hurried));
+    }
+
+    @Test
     void longTimeoutsDoNotOverflow() {
         Duration centuries = Duration.ofDays(200_000);
         ConsensusPriorityPolicy patient = ConsensusPriorityPolicy.builder()

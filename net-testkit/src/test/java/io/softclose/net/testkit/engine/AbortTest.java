@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that end early, by an abort or a broken link. */
 class AbortTest {
@@ -50,8 +52,9 @@ class AbortTest {
         assertEquals(List.of(), node.policy.asked());
     }
 
-    @Test
-    void aConnectionWhoseLinkBrokeIsAbortingUntilEveryMessageHasItsOutcome() {
+    @ParameterizedTest
+    @ValueSource(strings = {"broken", "broken while closing", "past the deadline"})
+    void aConnectionIsAbortingUntilEveryMessageHasItsOutcome(String how) {
         Conversation talk = node.connect();
         talk.peerTakes(0);
         List<ConnectionState> seen = new ArrayList<>();
@@ -62,8 +65,16 @@ class AbortTest {
         });
         talk.outcomes.accepted();
 
-        talk.link.fail(new IOException("deliberate"));
-        node.run();
+        if (!how.equals("broken")) {
+            talk.connection.close();
+            node.run();
+        }
+        if (how.equals("past the deadline")) {
+            node.pass(ScriptedPolicy.DEADLINE);
+        } else {
+            talk.link.fail(new IOException("deliberate"));
+            node.run();
+        }
 
         assertEquals(List.of(ConnectionState.ABORTING), seen);
     }
@@ -102,6 +113,7 @@ class AbortTest {
         assertTrue(talk.link.peerSawReset());
         assertEquals(CloseEnding.ERROR, talk.report().ending());
         assertEquals(DisconnectReason.REQUESTED_BY_PEER_MANAGER, talk.report().reason());
+        assertEquals("aborted by the application", talk.report().detail());
     }
 
     @Test

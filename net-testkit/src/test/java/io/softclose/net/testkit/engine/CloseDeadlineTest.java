@@ -39,6 +39,7 @@ class CloseDeadlineTest {
 
         assertEndsAfter(talk, SECOND, CloseEnding.DEADLINE);
         assertEquals(List.of("half UNSENT", "queued UNSENT"), talk.returned());
+        assertEquals("the deadline passed while draining", talk.report().detail());
     }
 
     @Test
@@ -49,6 +50,7 @@ class CloseDeadlineTest {
         talk.connection.close();
 
         assertEndsAfter(talk, SECOND, CloseEnding.DEADLINE);
+        assertEquals("the deadline passed while flushing", talk.report().detail());
     }
 
     @Test
@@ -60,6 +62,9 @@ class CloseDeadlineTest {
         talk.connection.close();
 
         assertEndsAfter(talk, SECOND, CloseEnding.DEADLINE);
+        assertEquals(
+                "the deadline passed while waiting for the peer's end",
+                talk.report().detail());
     }
 
     @Test

@@ -71,6 +71,9 @@ class CloseQuestionTest {
         assertEquals(ScriptedPolicy.DEADLINE.minusMillis(1500), last().remaining());
         talk.peerEnds();
         assertTrue(last().peerEnded());
+        talk.peerTakes(frameSize(message("b")) - 2);
+        node.pass(ScriptedPolicy.ASK_AGAIN);
+        assertEquals(2, last().bytesOnTheWay());
         talk.peerTakes(ALL);
 
         assertTrue(last().drained());
@@ -138,6 +141,24 @@ class CloseQuestionTest {
 
         node.pass(Duration.ofSeconds(3));
 
+        assertEquals(Duration.ZERO, last().idle());
+    }
+
+    @Test
+    void nothingIsIdleThatThePolicyKeepsWaiting() {
+        node.policy
+                .lanes("urgent", "bulk")
+                .decides(snapshot -> new CloseDecision.Drain(List.of(0), ScriptedPolicy.ASK_AGAIN));
+        Conversation talk = node.connect();
+        talk.peerTakes(0);
+        talk.sendAll(inLane(1, "b"));
+        talk.connection.close();
+        node.run();
+
+        talk.peerTakes(ALL);
+        node.pass(Duration.ofSeconds(3));
+
+        assertEquals(0, last().bytesOnTheWay());
         assertEquals(Duration.ZERO, last().idle());
     }
 

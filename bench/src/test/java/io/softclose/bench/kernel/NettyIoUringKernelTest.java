@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.kernel;
+
+import io.softclose.bench.AnyTransport;
+
+final class NettyIoUringKernelTest extends KernelTest {
+    @Override
+    AnyTransport transport() {
+        return AnyTransport.NETTY_IO_URING;
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What accounts and reports say of themselves. */
+class ReportsTest {
+    private static final LaneAccount SETTLED = lane("settled", 3, Map.of(Outcome.WRITTEN, 2L, Outcome.EXPIRED, 1L));
+    private static final LaneAccount ONE_OPEN = lane("open", 2, Map.of(Outcome.WRITTEN, 1L));
+    private static final LaneAccount ONE_TOO_MANY = lane("twice", 0, Map.of(Outcome.UNSENT, 1L));
+
+    @Test
+    void anAccountBalancesOnlyIfEveryLaneDoes() {
+        assertTrue(new Account(List.of(SETTLED)).balanced());
+        assertFalse(new Account(List.of(SETTLED, ONE_OPEN)).balanced());
+        // Their sums would.
+        assertFalse(new Account(List.of(ONE_OPEN, ONE_TOO_MANY)).balanced());
+    }
+
+    @Test
+    void anAccountSumsItsLanes() {
+        Account account = new Account(List.of(SETTLED, ONE_OPEN));
+
+        assertEquals(3, account.count(Outcome.WRITTEN));
+        assertEquals(3, account.total().count(Outcome.WRITTEN));
+        assertEquals(5, account.total().accepted());
+        assertEquals(1, account.total().pending());
+    }
+
+    @Test
+    void aShutdownBalancesOnlyIfEveryConnectionDoes() {
+        CloseReport settled = report(CloseEnding.CLEAN, SETTLED);
+        CloseReport open = report(CloseEnding.CLEAN, ONE_OPEN);
+
+        assertTrue(new ShutdownReport(Duration.ZERO, List.of(settled)).balanced());
+        assertFalse(new ShutdownReport(Duration.ZERO, List.of(settled, open)).balanced());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReportIsCleanIfItsEndingIs(CloseEnding ending) {
+        assertEquals(ending == CloseEnding.CLEAN, report(ending, SETTLED).clean());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseHasBegunOnceItSeals(ConnectionState state) {
+        Set<ConnectionState> before =
+                EnumSet.of(ConnectionState.DIALING, ConnectionState.HANDSHAKING, ConnectionState.OPEN);
+
+        assertEquals(!before.contains(state), state.closing());
+    }
+
+    private static LaneAccount lane(String name, long accepted, Map<Outcome, Long> outcomes) {
+        return new LaneAccount(name, accepted, outcomes);
+    }
+
+    private static CloseReport report(CloseEnding ending, LaneAccount lane) {
+        return new CloseReport(
+                1,
+                PeerId.of(new byte[32]),
+                DisconnectReason.REQUESTED_BY_PEER_MANAGER,
+                "graceful",
+                ending,
+                "for a test",
+                Duration.ZERO,
+                new Account(List.of(lane)),
+                List.of(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.spi.EventLoop;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+
+/** A loop whose tasks are run by whoever calls {@link #runTask}, one thread at a time. Time stands still, so no timer fires. */
+final class HandLoop implements EventLoop {
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopped;
+
+    /** Runs the oldest task; false if there is none. */
+    boolean runTask() {
+        Runnable task = tasks.poll();
+        if (task != null) {
+            task.run();
+        }
+        return task != null;
+    }
+
+    /** Runs tasks until there are none. */
+    void runAll() {
+        while (runTask()) {
+            // The next.
+        }
+    }
+
+    /** As a transport that is closed: takes no task any more, and runs those it has. */
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return false;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (stopped) {
+            throw new RejectedExecutionException("the loop has stopped");
+        }
+        tasks.add(task);
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        return () -> {};
+    }
+
+    @Override
+    public long nanoTime() {
+        return 0;
+    }
+}

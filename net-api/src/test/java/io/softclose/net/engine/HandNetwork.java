@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.NetworkId;
+import io.softclose.net.PeerId;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.spi.CloseDecision;
+import io.softclose.net.spi.ClosePlan;
+import io.softclose.net.spi.ClosePlan.Admission;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.Transport;
+import io.softclose.net.wire.HandshakeMsg;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/** A network of one protocol, whose connections seal and drain when they close. */
+final class HandNetwork {
+    static final Message MESSAGE = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1]);
+
+    private static final int CHAIN_ID = 4;
+    private static final PeerId PEER_ID = PeerId.random();
+    private static final Limits LIMITS = Limits.builder().outboxMessages(2).build();
+    private static final LanePlan LANES = LanePlan.single(LIMITS);
+    private static final ByteBuffer HANDSHAKE = HandshakeMsg.v1(
+                    Set.of(MESSAGE.protocol()), CHAIN_ID, NetworkId.validator())
+            .encode();
+
+    private HandNetwork() {}
+
+    static NetworkSettings settings(Transport transport) {
+        return new NetworkSettings(
+                PEER_ID,
+                CHAIN_ID,
+                NetworkId.validator(),
+                transport,
+                false,
+                new SealAndDrain(),
+                LANES,
+                IdentityExchange.plaintext(),
+                LIMITS,
+                Set.of(MESSAGE.protocol()),
+                Map.of(),
+                new NetworkEvents() {});
+    }
+
+    /** What a peer says first. */
+    static ByteBuffer handshake() {
+        return HANDSHAKE.duplicate();
+    }
+
+    /** Finishes once everything has gone. */
+    private static final class SealAndDrain implements ClosePolicy {
+        private static final ClosePlan PLAN =
+                new ClosePlan(Admission.SEAL, Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+        @Override
+        public String name() {
+            return "seal and drain";
+        }
+
+        @Override
+        public ClosePlan plan(DisconnectReason reason) {
+            return PLAN;
+        }
+
+        @Override
+        public CloseDecision decide(CloseSnapshot now) {
+            return now.sealed() && now.drained()
+                    ? CloseDecision.finish()
+                    : CloseDecision.drain(now, Duration.ofSeconds(1));
+        }
+    }
+}

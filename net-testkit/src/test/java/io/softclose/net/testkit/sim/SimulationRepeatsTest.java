@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** A seed is all that a run depends on. */
+class SimulationRepeatsTest {
+    @Test
+    void theSameSeedIsTheSameRunByteForByte() {
+        for (long seed = 1; seed <= 20; seed++) {
+            SimulationRun one = new SimulationRun(seed, AdversarialPolicies::any);
+            SimulationRun other = new SimulationRun(seed, AdversarialPolicies::any);
+            one.network().record();
+            other.network().record();
+
+            assertEquals(one.run(), other.run());
+            assertEquals(one.network().recorded(), other.network().recorded());
+        }
+    }
+}
