@@ -38,6 +38,12 @@ class CloseRaceTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "softclose.races", matches = "full")
+    void aPolicySeesWhatArrivesAtTheLastMoment() {
+        Interleavings.ofStory(LastMoment.class);
+    }
+
+    @Test
     void aCloseGivesEverythingItsOutcomeInRealThreads() {
         Interleavings.stressStory(Close.class);
     }
@@ -96,6 +102,11 @@ class CloseRaceTest {
             return result;
         }
 
+        static void assertDrained(CloseReport report) {
+            assertEquals(
+                    report.account().total().accepted(), report.account().count(Outcome.WRITTEN), report::toString);
+        }
+
         CloseReport end() {
             return Interleavings.alone(this::closed);
         }
@@ -130,8 +141,26 @@ class CloseRaceTest {
         public void theFirstReasonCountsAndEverythingIsDrained() {
             CloseReport report = end();
             assertEquals(DisconnectReason.STALE_CONNECTION, report.reason());
-            assertEquals(
-                    report.account().total().accepted(), report.account().count(Outcome.WRITTEN), report::toString);
+            assertDrained(report);
+        }
+    }
+
+    /** A message takes its place while the loop asks the policy whether that was all. */
+    public static class LastMoment extends Story {
+        @Operation
+        public void loop() {
+            connection.close(DisconnectReason.STALE_CONNECTION);
+            runTasks();
+        }
+
+        @Operation
+        public void sender() {
+            send();
+        }
+
+        @Validate
+        public void itIsDrained() {
+            assertDrained(end());
         }
     }
 
