@@ -7,5 +7,6 @@ module io.softclose.net.testkit {
     requires static org.jspecify;
 
     exports io.softclose.net.testkit;
+    exports io.softclose.net.testkit.node;
     exports io.softclose.net.testkit.sim;
 }

@@ -41,4 +41,13 @@ public record CloseReport(
     public boolean clean() {
         return ending == CloseEnding.CLEAN;
     }
+
+    /** Everything but the messages that were returned, of which there is the number: one line for a log. */
+    @Override
+    public String toString() {
+        return "CloseReport[connectionId=" + connectionId + ", peer=" + peer + ", reason=" + reason + ", policy="
+                + policy
+                + ", ending=" + ending + ", detail=" + detail + ", duration=" + duration + ", account=" + account
+                + ", returned=" + returned.size() + ", error=" + error + "]";
+    }
 }

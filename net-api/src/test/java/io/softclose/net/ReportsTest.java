@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,17 @@ class ReportsTest {
         assertEquals(ending == CloseEnding.CLEAN, report(ending, SETTLED).clean());
     }
 
+    @Test
+    void aReportCountsWhatWasReturnedInsteadOfListingIt() {
+        ReturnedMessage one = new ReturnedMessage(
+                Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[8]), Outcome.UNSENT, "default");
+        String text = report(CloseEnding.ERROR, SETTLED, Collections.nCopies(3_000, one))
+                .toString();
+
+        assertTrue(text.contains("returned=3000"), text);
+        assertTrue(text.length() < 1_000, text);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aCloseHasBegunOnceItSeals(ConnectionState state) {
@@ -68,6 +80,10 @@ class ReportsTest {
     }
 
     private static CloseReport report(CloseEnding ending, LaneAccount lane) {
+        return report(ending, lane, List.of());
+    }
+
+    private static CloseReport report(CloseEnding ending, LaneAccount lane, List<ReturnedMessage> returned) {
         return new CloseReport(
                 1,
                 PeerId.of(new byte[32]),
@@ -77,7 +93,7 @@ class ReportsTest {
                 "for a test",
                 Duration.ZERO,
                 new Account(List.of(lane)),
-                List.of(),
+                returned,
                 Optional.empty());
     }
 }

@@ -53,8 +53,10 @@ final class LinkOutput {
         return endWanted;
     }
 
-    boolean failed() {
-        return failure != null;
+    /** Why nothing can be written any more, if so, even before {@link #onFailure} is told. */
+    @Nullable
+    Throwable failure() {
+        return failure;
     }
 
     /** Takes what there is room for, and advances the positions. */

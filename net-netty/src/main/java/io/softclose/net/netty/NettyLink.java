@@ -250,9 +250,10 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     @Override
     public void peerEnded() {
-        if (state == State.LEAVING) {
-            // A reset looks like an end to whoever has heard of it by a write.
-            fail(requireNonNull(cause, "cause"));
+        Throwable unwritable = output.failure();
+        if (unwritable != null) {
+            // A reset looks like an end to whoever has heard of it by a write, be it a moment ago.
+            fail(unwritable);
             return;
         }
         try {
@@ -264,7 +265,8 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     @Override
     public void inputFailed(Throwable failure) {
-        fail(state == State.LEAVING ? requireNonNull(cause, "cause") : failure);
+        Throwable unwritable = output.failure();
+        fail(unwritable == null ? failure : unwritable);
     }
 
     private void progressed() {

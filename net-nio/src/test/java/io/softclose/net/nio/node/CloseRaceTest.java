@@ -8,6 +8,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
+import io.softclose.net.nio.NioUnderTest;
 import io.softclose.net.nio.node.RacingSenders.Closer;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.ClosePolicy;
@@ -15,9 +16,13 @@ import io.softclose.net.testkit.FakeLink;
 import io.softclose.net.testkit.FakeTransport;
 import io.softclose.net.testkit.LeakChecks;
 import io.softclose.net.testkit.ManualEventLoop;
+import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.WireBytes;
 import io.softclose.net.testkit.WireFrame;
 import io.softclose.net.testkit.WireParser;
+import io.softclose.net.testkit.node.Node;
+import io.softclose.net.testkit.node.Nodes;
+import io.softclose.net.testkit.node.Numbered;
 import io.softclose.policy.drain.DropPolicy;
 import io.softclose.policy.drain.GracefulPolicy;
 import io.softclose.policy.drain.TimedDrainPolicy;
@@ -27,7 +32,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A close races four sending threads. Of every send: if it was accepted, the message, this very object, has exactly one
@@ -41,13 +45,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * seals only on the loop; the engine completes without waiting for admissions in flight; the gate reads and writes its
  * word in two steps; an outcome is given twice, or its listener not told.
  */
-class CloseRaceTest {
+class CloseRaceTest implements NioUnderTest {
     private static final int ROUNDS = 10_000;
     private static final int SOCKET_ROUNDS = 300;
     private static final List<Closer> CLOSERS = List.of(Closer.values());
-
-    @RegisterExtension
-    private final Nodes nodes = new Nodes();
 
     @Test
     void everyAcceptedSendHasExactlyOneOutcomeInTenThousandRaces() {
@@ -67,14 +68,16 @@ class CloseRaceTest {
     }
 
     @Test
-    void everyAcceptedSendHasExactlyOneOutcomeOnSockets() throws Exception {
+    void everyAcceptedSendHasExactlyOneOutcomeOnSockets(Nodes nodes) throws Exception {
         SplittableRandom random = new SplittableRandom(1);
         Node receiver = nodes.node();
         InetSocketAddress address = receiver.listen();
         TimedDrainPolicy timedDrain =
                 TimedDrainPolicy.builder().drainTime(Duration.ofMillis(20)).build();
-        List<ClosePolicy> policies = List.of(Nodes.patient(), timedDrain, DropPolicy.defaults());
-        List<Node> closing = policies.stream().map(nodes::node).toList();
+        List<ClosePolicy> policies = List.of(GracefulPolicy.defaults(), timedDrain, DropPolicy.defaults());
+        List<Node> closing = policies.stream()
+                .map(policy -> nodes.node(builder -> builder.closePolicy(policy)))
+                .toList();
         try (RacingSenders senders = new RacingSenders()) {
             for (int round = 0; round < SOCKET_ROUNDS; round++) {
                 Node sender = closing.get(round % closing.size());
@@ -86,10 +89,10 @@ class CloseRaceTest {
 
                 RacedSends sent = senders.start(connection, closer, random.nextInt(200), seals);
                 sent.awaitEnd();
-                CloseReport report = Await.of(connection.closed(), "the close of round " + round);
+                CloseReport report = Waiting.await(connection.closed(), "the close of round " + round);
 
                 sent.verify(report);
-                Await.of(other.closed(), "the other end");
+                Waiting.await(other.closed(), "the other end");
                 List<Integer> received = numbers(receiver.takeReceived());
                 // Nobody talks back, so that what was written is lost by a reset alone, which only an abort causes.
                 if (closer != Closer.ABORTING_SENDER) {
@@ -150,7 +153,7 @@ class CloseRaceTest {
         /** Plays the loop and the peer, which ends when our end has come; lets time pass once the senders have ended. */
         private void runUntilClosed(FakeLink link, CompletableFuture<CloseReport> closed, RacedSends sent) {
             boolean peerEnded = false;
-            long safetyNet = System.nanoTime() + Await.SAFETY_NET.toNanos();
+            long safetyNet = System.nanoTime() + Waiting.SAFETY_NET.toNanos();
             while (!closed.isDone()) {
                 loop.runReady();
                 if (!peerEnded && link.peerSawEnd()) {
@@ -161,7 +164,7 @@ class CloseRaceTest {
                     loop.advance(Duration.ofMillis(5));
                 }
                 if (System.nanoTime() - safetyNet > 0) {
-                    throw new AssertionError("the close did not complete within " + Await.SAFETY_NET);
+                    throw new AssertionError("the close did not complete within " + Waiting.SAFETY_NET);
                 }
             }
         }
@@ -179,12 +182,12 @@ class CloseRaceTest {
         WireParser parser = new WireParser();
         parser.feed(link.written());
         return parser.takeFrames().stream()
-                .map(frame -> Payloads.numberOf(((WireFrame.DirectSend) frame).payload()))
+                .map(frame -> Numbered.numberOf(((WireFrame.DirectSend) frame).payload()))
                 .sorted()
                 .toList();
     }
 
     private static List<Integer> numbers(List<Message> messages) {
-        return messages.stream().map(Payloads::numberOf).sorted().toList();
+        return messages.stream().map(Numbered::numberOf).sorted().toList();
     }
 }

@@ -7,16 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
+import io.softclose.net.NetworkBuilder;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
+import io.softclose.net.nio.NioUnderTest;
+import io.softclose.net.testkit.Waiting;
+import io.softclose.net.testkit.node.Node;
+import io.softclose.net.testkit.node.Nodes;
+import io.softclose.net.testkit.node.Numbered;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What an open connection holds while nothing happens on it: the growth of HotSpot's class histogram, taken after a full
@@ -24,13 +30,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * reachable on the heap, the JDK's objects for socket and selection included, and no buffer outside it: of those there
  * must not be one for each connection.
  */
-class IdleMemoryTest {
+class IdleMemoryTest implements NioUnderTest {
     private static final int CONNECTIONS = 500;
     private static final int ENDS = 2 * CONNECTIONS;
     private static final long MOST_BYTES = 8 * 1024;
-
-    @RegisterExtension
-    private final Nodes nodes = new Nodes();
 
     private final List<Connection> ends = new ArrayList<>();
     private Node dialling;
@@ -38,8 +41,8 @@ class IdleMemoryTest {
     private InetSocketAddress address;
 
     @BeforeEach
-    void warmUp() throws IOException {
-        Node.Settings many = builder -> builder.limits(Limits.builder()
+    void warmUp(Nodes nodes) throws IOException {
+        UnaryOperator<NetworkBuilder> many = builder -> builder.limits(Limits.builder()
                 .maxFrameSize(16 * 1024)
                 .maxInboundConnections(2 * CONNECTIONS)
                 .build());
@@ -51,11 +54,11 @@ class IdleMemoryTest {
         }
         burst();
         for (Connection end : ends) {
-            Await.of(end.close(), "a close");
+            Waiting.await(end.close(), "a close");
         }
         ends.clear();
-        dialling.disconnected.clear();
-        listening.disconnected.clear();
+        dialling.takeReports();
+        listening.takeReports();
     }
 
     @Test
@@ -89,8 +92,8 @@ class IdleMemoryTest {
         CountDownLatch received = new CountDownLatch(ends.size() * (messages + 1));
         dialling.onMessage((connection, message) -> received.countDown());
         listening.onMessage((connection, message) -> received.countDown());
-        Message small = Payloads.numbered(1, 100);
-        Message large = Payloads.numbered(2, 100_000);
+        Message small = Numbered.message(1, 100);
+        Message large = Numbered.message(2, 100_000);
         for (Connection end : ends) {
             for (int i = 0; i <= messages; i++) {
                 SendResult result = end.send(i == 0 ? large : small, (message, outcome) -> {
@@ -100,8 +103,8 @@ class IdleMemoryTest {
                 assertEquals(SendResult.ACCEPTED, result);
             }
         }
-        Await.zero(written, "written messages");
-        Await.zero(received, "received messages");
+        Waiting.await(written, "written messages");
+        Waiting.await(received, "received messages");
     }
 
     private static void assertFewBytesSince(LiveObjects before, String when) {

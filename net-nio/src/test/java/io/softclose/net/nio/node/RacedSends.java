@@ -15,6 +15,8 @@ import io.softclose.net.OutcomeListener;
 import io.softclose.net.ReturnedMessage;
 import io.softclose.net.SendResult;
 import io.softclose.net.nio.node.RacingSenders.Closer;
+import io.softclose.net.testkit.Waiting;
+import io.softclose.net.testkit.node.Numbered;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -95,7 +97,7 @@ final class RacedSends {
             Thread.onSpinWait();
         }
         if (closer != Closer.OTHER) {
-            Await.zero(sending, "senders");
+            Waiting.await(sending, "senders");
         }
         close();
     }
@@ -122,7 +124,7 @@ final class RacedSends {
     void awaitEnd() {
         for (Future<?> thread : running) {
             try {
-                thread.get(Await.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS);
+                thread.get(Waiting.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
                 throw new AssertionError("a sender failed", e.getCause());
             } catch (InterruptedException | TimeoutException e) {
@@ -178,7 +180,7 @@ final class RacedSends {
         private @Nullable Outcome outcome;
 
         Attempt(int number) {
-            message = Payloads.numbered(number, MESSAGE_SIZE);
+            message = Numbered.message(number, MESSAGE_SIZE);
             watched = number % 2 == 0;
         }
 

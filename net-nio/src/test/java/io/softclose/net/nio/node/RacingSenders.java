@@ -2,6 +2,7 @@
 package io.softclose.net.nio.node;
 
 import io.softclose.net.Connection;
+import io.softclose.net.testkit.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -60,7 +61,7 @@ final class RacingSenders implements AutoCloseable {
 
     private static void await(CyclicBarrier start) {
         try {
-            start.await(Await.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS);
+            start.await(Waiting.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             throw new AssertionError("the start", e);
         }

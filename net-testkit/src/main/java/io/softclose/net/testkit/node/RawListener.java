@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio.node;
+package io.softclose.net.testkit.node;
 
+import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.WirePeer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,14 +14,14 @@ final class RawListener implements AutoCloseable {
     private final ServerSocket server = new ServerSocket();
 
     RawListener() throws IOException {
-        server.setSoTimeout((int) Await.SAFETY_NET.toMillis());
+        server.setSoTimeout((int) Waiting.SAFETY_NET.toMillis());
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     /** A listener whose accepted sockets have about so many bytes of receive buffer. */
     RawListener(int receiveBufferBytes) throws IOException {
         server.setReceiveBufferSize(receiveBufferBytes);
-        server.setSoTimeout((int) Await.SAFETY_NET.toMillis());
+        server.setSoTimeout((int) Waiting.SAFETY_NET.toMillis());
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+/** Whole nodes on {@link NettyTransport} with NIO. */
+final class NettyNioNodeTest extends AbstractNettyNodeTest {
+    NettyNioNodeTest() {
+        super(IoKind.NIO);
+    }
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.softclose.net.Limits;
+import io.softclose.net.SendResult;
+import io.softclose.net.testkit.WirePeer;
+import java.io.IOException;
+
+/**
+ * A node with a connection that nobody harms, while others do their worst to the node: in the end it still carries
+ * messages in both directions.
+ */
+final class Bystander implements AutoCloseable {
+    static final int MAX_FRAME = 64 * 1024;
+    /** With messages of this size more than the socket buffers of both ends hold. */
+    static final int QUEUED = 4_000;
+
+    static final int SIZE = 4 * 1024;
+
+    /** Whose connections suffer. */
+    final Node node;
+
+    private final Node neighbour;
+    private final Nodes.Pair unharmed;
+
+    Bystander(Nodes nodes) throws IOException {
+        node = nodes.node(builder -> builder.limits(
+                Limits.builder().maxFrameSize(MAX_FRAME).outboxMessages(QUEUED).build()));
+        neighbour = nodes.node();
+        unharmed = Nodes.connect(neighbour, node);
+    }
+
+    /** One more peer of the node, after both handshakes. */
+    WirePeer open() throws IOException {
+        return Peers.open(node);
+    }
+
+    @Override
+    public void close() {
+        assertEquals(SendResult.ACCEPTED, unharmed.accepted().send(Numbered.message(-1, SIZE)));
+        assertEquals(-1, Numbered.numberOf(neighbour.nextMessage()));
+        assertEquals(SendResult.ACCEPTED, unharmed.dialled().send(Numbered.message(-2, SIZE)));
+        int number = 0;
+        while (number != -2) {
+            number = Numbered.numberOf(node.nextMessage());
+        }
+    }
+}

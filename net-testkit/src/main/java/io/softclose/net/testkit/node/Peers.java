@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.node;
+
+import io.softclose.net.testkit.WireBytes;
+import io.softclose.net.testkit.WireFrame;
+import io.softclose.net.testkit.WirePeer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Peers over blocking sockets, and what they say and hear. */
+final class Peers {
+    /** Any, the same as a network's by default. */
+    static final int CHAIN_ID = 4;
+    /** AptosNet's number of the validators' network. */
+    static final int VALIDATOR = 0;
+    /** AptosNet's number of {@link Node#PROTOCOL}. */
+    static final int CONSENSUS = 1;
+    /** AptosNet's number of MempoolDirectSend. */
+    static final int MEMPOOL = 2;
+    /** AptosNet's number of HealthCheckerRpc. */
+    static final int HEALTH_CHECKER_RPC = 5;
+
+    private Peers() {}
+
+    /** The handshake of a peer that supports {@link Node#PROTOCOL}. */
+    static byte[] handshake() {
+        return WireBytes.handshake(CHAIN_ID, VALIDATOR, CONSENSUS);
+    }
+
+    /** A direct-send frame with the payload of a numbered message. */
+    static byte[] numbered(int number, int size) {
+        return WireBytes.directSend(CONSENSUS, 0, Numbered.bytes(number, size));
+    }
+
+    /** A peer that has dialled the node, after both handshakes. */
+    static WirePeer open(Node node) throws IOException {
+        WirePeer peer = WirePeer.dial(node.listen());
+        peer.send(handshake());
+        peer.readHandshake();
+        return peer;
+    }
+
+    /** The next message's number; empty after the last, when the node has ended its direction. */
+    static Optional<Integer> nextNumber(WirePeer peer) throws IOException {
+        return peer.readFrame().map(frame -> Numbered.numberOf(((WireFrame.DirectSend) frame).payload()));
+    }
+
+    /** The numbers of all messages until the node ends its direction. */
+    static List<Integer> readNumbers(WirePeer peer) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        for (Optional<Integer> next = nextNumber(peer); next.isPresent(); next = nextNumber(peer)) {
+            numbers.add(next.get());
+        }
+        return numbers;
+    }
+}

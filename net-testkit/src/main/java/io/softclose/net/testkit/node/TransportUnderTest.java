@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.node;
+
+import io.softclose.net.spi.Transport;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Tests of whole nodes on a transport over TCP. Each test method that has a parameter of type {@link Nodes} gets its own,
+ * which is checked after it.
+ */
+@ExtendWith(NodesExtension.class)
+public interface TransportUnderTest {
+    /**
+     * A new transport, which {@link Nodes} closes.
+     *
+     * @param loops how many event loops it has
+     * @param sendBufferBytes the size to ask for each socket's send buffer (SO_SNDBUF); if empty, the system chooses
+     */
+    Transport createTransport(int loops, OptionalInt sendBufferBytes);
+
+    /**
+     * The most bytes that a link takes before the operating system has them. Of the messages among them nobody knows, when
+     * the link is lost, whether they left: they are UNCERTAIN.
+     */
+    default int mostUnflushedBytes() {
+        return 0;
+    }
+
+    /**
+     * Whether closing with input unread resets the connection at once, as it does in a kernel (RFC 2525, section 2.17). If
+     * not, the peer may read all that was written, and then our end.
+     */
+    default boolean resetsUnreadInput() {
+        return true;
+    }
+
+    /** How many buffers the closed transport's links have lent and not got back, if it can tell; else 0. */
+    default long lentBuffers(Transport transport) {
+        return 0;
+    }
+}
