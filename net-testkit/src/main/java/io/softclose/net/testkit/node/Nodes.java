@@ -62,22 +62,22 @@ public final class Nodes {
     }
 
     /** A transport, closed after the test. */
-    Transport transport() {
+    public Transport transport() {
         return transport(LOOPS, OptionalInt.empty());
     }
 
     /** A transport with one loop, closed after the test. */
-    Transport transportOfOneLoop() {
+    public Transport transportOfOneLoop() {
         return transport(1, OptionalInt.empty());
     }
 
     /** A transport whose sockets hold little of what is sent, closed after the test. */
-    Transport transportOfSmallBuffers() {
+    public Transport transportOfSmallBuffers() {
         return transportWithSendBuffers(SMALL_BUFFER);
     }
 
     /** A transport whose sockets are asked to hold so many bytes of what is sent, closed after the test. */
-    Transport transportWithSendBuffers(int bytes) {
+    public Transport transportWithSendBuffers(int bytes) {
         return transport(LOOPS, OptionalInt.of(bytes));
     }
 
