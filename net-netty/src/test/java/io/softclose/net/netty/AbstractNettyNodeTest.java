@@ -1,26 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
-import io.netty.buffer.UnpooledByteBufAllocator;
+import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.testkit.node.NodeContract;
+import io.softclose.policy.drain.GracefulPolicy;
+import java.time.Duration;
 import java.util.OptionalInt;
 
-/** Whole nodes on one kind of I/O. Each transport's buffers are counted to the last byte. */
+/** Whole nodes on one kind of I/O. */
 abstract class AbstractNettyNodeTest implements NodeContract {
-    private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
-    private final IoKind io;
+    private final CountedTransports transports;
 
     AbstractNettyNodeTest(IoKind io) {
-        this.io = Kinds.requireAvailable(io);
+        transports = new CountedTransports(io);
     }
 
     @Override
     public final Transport createTransport(int loops, OptionalInt sendBufferBytes) {
-        NettyTransport.Builder settings =
-                NettyTransport.builder().io(io).loops(loops).allocator(buffers);
+        NettyTransport.Builder settings = transports.builder().loops(loops);
         sendBufferBytes.ifPresent(settings::sendBufferBytes);
         return settings.build();
+    }
+
+    @Override
+    public final ClosePolicy closePolicy() {
+        Duration patience = Duration.ofMinutes(5);
+        return GracefulPolicy.builder()
+                .drainTimeout(patience)
+                .finishTimeout(patience)
+                .stallTimeout(patience)
+                .build();
     }
 
     @Override
@@ -30,8 +40,6 @@ abstract class AbstractNettyNodeTest implements NodeContract {
 
     @Override
     public final long lentBuffers(Transport transport) {
-        return ((NettyTransport) transport).lentBuffers()
-                + buffers.metric().usedDirectMemory()
-                + buffers.metric().usedHeapMemory();
+        return transports.lentBuffers(transport);
     }
 }

@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.testkit.TransportContract;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** The contract over TCP with one kind of I/O. Each transport's buffers are counted to the last byte. */
+/** The contract over TCP with one kind of I/O. */
 abstract class AbstractNettyTransportContractTest implements TransportContract {
-    private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
-    private final IoKind io;
+    private final CountedTransports transports;
 
     AbstractNettyTransportContractTest(IoKind io) {
-        this.io = Kinds.requireAvailable(io);
+        transports = new CountedTransports(io);
     }
 
     @Override
     public final Transport createTransport() {
-        return NettyTransport.builder().io(io).allocator(buffers).build();
+        return transports.builder().build();
     }
 
     @Override
@@ -29,8 +27,6 @@ abstract class AbstractNettyTransportContractTest implements TransportContract {
 
     @Override
     public final long lentBuffers(Transport transport) {
-        return ((NettyTransport) transport).lentBuffers()
-                + buffers.metric().usedDirectMemory()
-                + buffers.metric().usedHeapMemory();
+        return transports.lentBuffers(transport);
     }
 }

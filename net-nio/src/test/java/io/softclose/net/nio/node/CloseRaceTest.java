@@ -74,7 +74,7 @@ class CloseRaceTest implements NioUnderTest {
         InetSocketAddress address = receiver.listen();
         TimedDrainPolicy timedDrain =
                 TimedDrainPolicy.builder().drainTime(Duration.ofMillis(20)).build();
-        List<ClosePolicy> policies = List.of(GracefulPolicy.defaults(), timedDrain, DropPolicy.defaults());
+        List<ClosePolicy> policies = List.of(closePolicy(), timedDrain, DropPolicy.defaults());
         List<Node> closing = policies.stream()
                 .map(policy -> nodes.node(builder -> builder.closePolicy(policy)))
                 .toList();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Whole nodes on {@link NioTransport}. */
 class NioNodeTest implements NioUnderTest, NodeContract {
     @Test
     void aNetworkThatMadeItsTransportByNameClosesIt(Nodes nodes) throws IOException {

@@ -4,9 +4,11 @@ package io.softclose.net.testkit.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softclose.net.Limits;
+import io.softclose.net.NetworkBuilder;
 import io.softclose.net.SendResult;
 import io.softclose.net.testkit.WirePeer;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 /**
  * A node with a connection that nobody harms, while others do their worst to the node: in the end it still carries
@@ -26,8 +28,13 @@ final class Bystander implements AutoCloseable {
     private final Nodes.Pair unharmed;
 
     Bystander(Nodes nodes) throws IOException {
-        node = nodes.node(builder -> builder.limits(
-                Limits.builder().maxFrameSize(MAX_FRAME).outboxMessages(QUEUED).build()));
+        this(nodes, builder -> builder);
+    }
+
+    Bystander(Nodes nodes, UnaryOperator<NetworkBuilder> settings) throws IOException {
+        Limits limits =
+                Limits.builder().maxFrameSize(MAX_FRAME).outboxMessages(QUEUED).build();
+        node = nodes.node(builder -> settings.apply(builder.limits(limits)));
         neighbour = nodes.node();
         unharmed = Nodes.connect(neighbour, node);
     }

@@ -51,9 +51,9 @@ public interface HostilePeerContract {
     @Test
     default void aPeerThatStopsReadingIsGivenUpAfterTheStallTimeout(Nodes nodes) throws IOException {
         ClosePolicy impatient = new PatientPolicy(Duration.ofMillis(200));
-        Node node = nodes.node(builder -> builder.closePolicy(impatient).limits(Nodes.outboxOf(Bystander.QUEUED)));
-        try (WirePeer peer = Peers.open(node)) {
-            Connection connection = node.nextConnection();
+        try (Bystander bystander = new Bystander(nodes, builder -> builder.closePolicy(impatient));
+                WirePeer peer = bystander.open()) {
+            Connection connection = bystander.node.nextConnection();
             Numbered.sendAll(connection, Bystander.QUEUED, Bystander.SIZE);
 
             CloseReport report = Waiting.await(connection.close(), "the close");

@@ -23,7 +23,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
 
-/** A network on real sockets that remembers what happens to it. {@link Nodes} makes it. */
+/**
+ * A network on real sockets that remembers what happens to it. {@link Nodes} makes it. Loops write down, and the test takes;
+ * thread-safe.
+ */
 public final class Node implements NetworkEvents {
     /** The one protocol it handles. */
     public static final ProtocolId PROTOCOL = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;

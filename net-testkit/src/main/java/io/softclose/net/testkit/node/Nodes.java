@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The nodes of one test. Afterwards they are shut down, and it is checked that every account balances, that no callback
- * threw, and that neither a thread nor a buffer is left.
+ * threw, and that neither a thread nor a buffer is left. Confined to the test's thread.
  */
 public final class Nodes {
     private static final int LOOPS = 2;
@@ -51,7 +51,7 @@ public final class Nodes {
 
     /** A node on this transport that closes gracefully, unless the settings say otherwise. */
     public Node node(Transport transport, UnaryOperator<NetworkBuilder> settings) {
-        return assembled(builder -> settings.apply(builder.transport(transport).closePolicy(PatientPolicy.DEFAULT)));
+        return assembled(builder -> settings.apply(builder.transport(transport).closePolicy(test.closePolicy())));
     }
 
     /** A node for which the settings choose the transport and the policy. */

@@ -24,10 +24,10 @@ public interface SlowReaderContract {
         int messages = 100_000;
         Node node = nodes.node(nodes.transportOfSmallBuffers(), builder -> builder.limits(Nodes.outboxOf(messages)));
         try (DialledPeer reader = new DialledPeer(node)) {
-            Numbered.sendAll(reader.connection, messages, 16);
+            Numbered.sendAll(reader.connection, messages, 64);
 
             CompletionStage<CloseReport> closed = reader.connection.close();
-            assertEquals(SendResult.CLOSING, reader.connection.send(Numbered.message(messages, 16)));
+            assertEquals(SendResult.CLOSING, reader.connection.send(Numbered.message(messages, 64)));
             assertReadsAll(reader, messages);
             assertEquals(ConnectionState.FINISHING, reader.connection.state(), "it waits for our end");
             reader.peer.endOutput();

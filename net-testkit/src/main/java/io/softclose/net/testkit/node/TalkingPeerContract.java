@@ -10,9 +10,9 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Receiving;
+import io.softclose.net.NetworkBuilder;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
-import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.WirePeer;
 import java.io.IOException;
@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -78,7 +79,7 @@ public interface TalkingPeerContract {
     @Test
     default void aGracefulCloseLeavesWhatWasWrittenForThePeerToRead(Nodes nodes) throws IOException {
         int messages = 300;
-        try (DialledPeer unread = unread(nodes, PatientPolicy.DEFAULT, messages)) {
+        try (DialledPeer unread = unread(nodes, builder -> builder, messages)) {
             CompletionStage<CloseReport> closed = unread.connection.close();
 
             assertEquals(Numbered.upTo(messages), Peers.readNumbers(unread.peer));
@@ -94,7 +95,7 @@ public interface TalkingPeerContract {
     @Test
     default void partingAtOnceDestroysWhatThePeerHasNotReadAndTheReportIsNotClean(Nodes nodes) throws IOException {
         int messages = 300;
-        try (DialledPeer unread = unread(nodes, new CarelessPolicy(), messages)) {
+        try (DialledPeer unread = unread(nodes, builder -> builder.closePolicy(new CarelessPolicy()), messages)) {
             CloseReport report = Waiting.await(unread.connection.close(), "the close");
 
             assertEquals(CloseEnding.UNCONFIRMED, report.ending());
@@ -117,10 +118,10 @@ public interface TalkingPeerContract {
      * kernel holds a fraction of that; the rest waits in ours, which takes all of it. The input is more than a read takes
      * that had begun before the pause.
      */
-    private static DialledPeer unread(Nodes nodes, ClosePolicy policy, int messages) throws IOException {
+    private static DialledPeer unread(Nodes nodes, UnaryOperator<NetworkBuilder> settings, int messages)
+            throws IOException {
         int size = 1_000;
-        Node node =
-                nodes.node(nodes.transportWithSendBuffers(2 * messages * size), builder -> builder.closePolicy(policy));
+        Node node = nodes.node(nodes.transportWithSendBuffers(2 * messages * size), settings);
         DialledPeer unread = new DialledPeer(node);
         pause(unread.connection);
         unread.peer.send(Peers.numbered(1, 300 * size));

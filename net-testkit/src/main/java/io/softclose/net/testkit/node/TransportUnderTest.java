@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.node;
 
+import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.Transport;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,6 +19,14 @@ public interface TransportUnderTest {
      * @param sendBufferBytes the size to ask for each socket's send buffer (SO_SNDBUF); if empty, the system chooses
      */
     Transport createTransport(int loops, OptionalInt sendBufferBytes);
+
+    /**
+     * How nodes close unless a test says otherwise: sealed, everything sent, the peer's end awaited, with so much time that
+     * only a close that hangs runs out of it. A policy of the test kit's by default.
+     */
+    default ClosePolicy closePolicy() {
+        return PatientPolicy.DEFAULT;
+    }
 
     /**
      * The most bytes that a link takes before the operating system has them. Of the messages among them nobody knows, when
