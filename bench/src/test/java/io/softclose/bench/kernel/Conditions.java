@@ -28,6 +28,11 @@ record Conditions(Duration delay, double lossPercent, long bitsPerSecond) {
         return new Conditions(Duration.ofMillis(10), 0, 2 * MEGABIT);
     }
 
+    /** So slow that even what the kernels hold takes longer than a quarter of a short deadline. */
+    static Conditions crawling() {
+        return new Conditions(Duration.ofMillis(10), 0, MEGABIT);
+    }
+
     /** Fast enough for a backlog, and slow enough to do something to it on its way. */
     static Conditions moderate() {
         return new Conditions(Duration.ofMillis(10), 0, 10 * MEGABIT);

@@ -10,31 +10,29 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Closing across a wire that is too slow, or interrupted. */
 interface LinkScenarios extends Scenarios {
     @Test
     default void theDeadlineHoldsOnASlowWireAndTheRestComesBack() {
-        CrossCheck check = closeShortOfTime(AnyPolicy.GRACEFUL);
-        assertEquals(CloseEnding.DEADLINE, check.ending());
+        closeShortOfTime(AnyPolicy.GRACEFUL);
     }
 
-    /** It keeps a quarter of the time for the end: whether that is enough is for what the kernels had buffered to say. */
     @Test
     default void theUrgentGoFirstOnASlowWireAndTheRestComesBack() {
         CrossCheck check = closeShortOfTime(AnyPolicy.CONSENSUS_PRIORITY);
-        assertTrue(Set.of(CloseEnding.CLEAN, CloseEnding.DEADLINE).contains(check.ending()), check::toString);
         assertEquals(List.of(), urgentUnsent(check), "urgent ones that did not go");
     }
 
+    /** Policies keep a quarter of the time for the end, which on a faster wire may be enough for what the kernels hold. */
     private CrossCheck closeShortOfTime(AnyPolicy policy) {
-        closeWithBacklog(Conditions.slow(), policy, SHORT);
+        closeWithBacklog(Conditions.crawling(), policy, SHORT);
 
         lab().alice().awaitClosed();
         lab().bob().awaitClosed();
         CrossCheck check = lab().aliceToBob();
+        assertEquals(CloseEnding.DEADLINE, check.ending());
         assertTrue(check.count(Outcome.UNSENT) > 0, check::toString);
         assertWhatWasWrittenArrived(check);
         return check;
