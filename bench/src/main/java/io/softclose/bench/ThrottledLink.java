@@ -100,8 +100,18 @@ final class ThrottledLink implements Link, LinkHandler {
     }
 
     @Override
-    public void shutdownOutput() {
-        link.shutdownOutput();
+    public void flush() {
+        link.flush();
+    }
+
+    @Override
+    public boolean shutdownOutput() {
+        return link.shutdownOutput();
+    }
+
+    @Override
+    public void linger() {
+        link.linger();
     }
 
     @Override

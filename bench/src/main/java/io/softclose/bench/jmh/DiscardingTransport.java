@@ -154,7 +154,17 @@ final class DiscardingTransport implements Transport {
         public void reading(Reading reading) {}
 
         @Override
-        public void shutdownOutput() {}
+        public void flush() {}
+
+        @Override
+        public boolean shutdownOutput() {
+            return true;
+        }
+
+        @Override
+        public void linger() {
+            close();
+        }
 
         @Override
         public void close() {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Closing {
     private static final Timer NO_TIMER = () -> {};
+    /** How often, within its time, a stall is looked for: by an attempt to write, since a link may not tell of little room. */
+    private static final int LOOKS_PER_STALL = 4;
+
     /** Rests between questions to a policy that discards what is not there. */
     private static final Duration NOTHING_DISCARDED = Duration.ofMillis(10);
 
@@ -53,7 +56,11 @@ final class Closing {
     private long idleSince;
     private long endedWhenIdle = -1;
     private @Nullable Parting parting;
+    /** Whether everything that was to go is with the operating system. */
+    private boolean allOut;
+    /** Whether our end is. */
     private boolean parted;
+
     private @Nullable Ended end;
     private @Nullable Throwable failure;
 
@@ -93,7 +100,7 @@ final class Closing {
         state.moveTo(outbox.sealed() ? ConnectionState.SEALING : ConnectionState.DRAINING);
         armDeadline();
         if (end == null) {
-            armStall(Nanos.of(order.plan().stallTimeout()));
+            armStall(0);
         }
     }
 
@@ -142,12 +149,15 @@ final class Closing {
         }
     }
 
-    /** Ends it early: whatever has not left stays, and the link is closed. */
+    /**
+     * Ends it early: whatever has not left stays. The link lingers, unless it is aborted already: what the kernels hold
+     * may still arrive.
+     */
     void abort(CloseEnding ending, String detail) {
         if (end == null) {
             outbox.seal();
             state.moveTo(ConnectionState.ABORTING);
-            end(ending, detail);
+            end(ending, detail, link::linger);
         }
     }
 
@@ -280,9 +290,10 @@ final class Closing {
             case BLOCKED -> {}
             case YIELD -> loop.execute(work);
             case IDLE -> {
-                parted = true;
+                allOut = true;
                 stallTimer.cancel();
                 if (parting == Parting.AT_ONCE) {
+                    parted = true;
                     endUnconfirmed("the policy closed without waiting for the peer's end");
                 } else {
                     halfClose();
@@ -291,9 +302,10 @@ final class Closing {
         }
     }
 
+    /** Sends our end, once the link says that nothing of the peer's that has arrived is left to be handled. */
     private void halfClose() {
-        link.shutdownOutput();
-        if (peerEnded) {
+        parted = link.shutdownOutput();
+        if (parted && peerEnded) {
             endUnconfirmed("the peer had ended before us");
         }
     }
@@ -304,6 +316,10 @@ final class Closing {
     }
 
     private void end(CloseEnding ending, String detail) {
+        end(ending, detail, link::close);
+    }
+
+    private void end(CloseEnding ending, String detail, Runnable leave) {
         Throwable thrown = failure;
         end = thrown == null
                 ? new Ended(order.reason(), startedAt, ending, detail, Optional.empty())
@@ -314,7 +330,7 @@ final class Closing {
                         "the close policy failed: " + thrown + "; then " + detail,
                         Optional.of(thrown));
         cancelTimers();
-        link.close();
+        leave.run();
     }
 
     private static long latest(long one, long other) {
@@ -338,9 +354,16 @@ final class Closing {
     private String phase() {
         return switch (state.get()) {
             case SEALING, DRAINING -> "draining";
-            case FINISHING -> parted ? "waiting for the peer's end" : "flushing";
+            case FINISHING -> phaseOfFinishing();
             case DIALING, HANDSHAKING, OPEN, ABORTING, CLOSED -> state.get().toString();
         };
+    }
+
+    private String phaseOfFinishing() {
+        if (parted) {
+            return "waiting for the peer's end";
+        }
+        return allOut ? "handling what the peer had sent" : "flushing";
     }
 
     private void armAsk(Duration after) {
@@ -348,20 +371,26 @@ final class Closing {
         askTimer = loop.schedule(Nanos.of(after), work);
     }
 
-    private void armStall(long nanos) {
-        stallTimer = loop.schedule(nanos, this::checkStall);
+    /** Looks again after a part of the stall timeout, or when the peer will have taken nothing for all of it. */
+    private void armStall(long waited) {
+        long limit = Nanos.of(order.plan().stallTimeout());
+        stallTimer = loop.schedule(Math.min(limit - waited, Math.max(1, limit / LOOKS_PER_STALL)), this::checkStall);
     }
 
+    /** Looks whether the peer takes nothing, by trying to write: a link tells of room only when there is much of it. */
     private void checkStall() {
-        long limit = Nanos.of(order.plan().stallTimeout());
-        writer.settle();
-        long since = writer.bytesOnTheWay() == 0 ? 0 : loop.nanoTime() - latest(startedAt, writer.waitingSince());
-        if (since >= limit) {
+        link.flush();
+        work.run();
+        if (end != null || allOut) {
+            return;
+        }
+        long waited = writer.bytesOnTheWay() == 0 ? 0 : loop.nanoTime() - latest(startedAt, writer.waitingSince());
+        if (waited >= Nanos.of(order.plan().stallTimeout())) {
             abort(
                     CloseEnding.STALL,
-                    "the peer took nothing for " + Duration.ofNanos(since).toMillis() + " ms while " + phase());
+                    "the peer took nothing for " + Duration.ofNanos(waited).toMillis() + " ms while " + phase());
         } else {
-            armStall(limit - since);
+            armStall(waited);
         }
     }
 }

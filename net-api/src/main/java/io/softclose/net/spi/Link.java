@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * A byte pipe to one peer. It knows nothing of messages. Except for {@link #loop}, {@link #localAddress} and {@link
  * #remoteAddress}, every method is called on the link's loop only. <b>No method calls the {@link LinkHandler} before it
  * returns</b>: events that a call causes arrive as later tasks of the loop. Before {@link LinkHandler#onConnected} only
- * {@link #reading}, {@link #close} and {@link #abort} may be called; once the link is closed, every call does nothing.
+ * {@link #reading}, {@link #close}, {@link #linger} and {@link #abort} may be called; once the link is closed, every call does nothing.
  */
 public interface Link {
     /** The loop that everything of this link runs on. */
@@ -61,17 +61,40 @@ public interface Link {
     }
 
     /**
-     * Ends our direction (FIN). Called once everything taken is flushed. The other direction goes on. Writing after it is
-     * an {@link IllegalStateException}.
+     * Tries now to hand over what was taken and is not flushed, instead of waiting to be told that there is room; {@link
+     * #flushedBytes} then says what that brought. The engine asks for it before it judges that a peer takes nothing:
+     * Linux tells a writer of room only once a third of the send buffer is free, which a slow peer may need minutes for. A
+     * link that writes at once has nothing to try: there, the next {@link #write} is the attempt.
      */
-    void shutdownOutput();
+    void flush();
+
+    /**
+     * Ends our direction (FIN). Called once everything taken is flushed; the other direction goes on, and writing is an
+     * {@link IllegalStateException} from then on. Our end tells the peer that what it sent before was handled. So a link
+     * holds it back while input has arrived that its handler was not given, be it with the link or with the operating
+     * system, and goes on handing that on. Asked once, our end goes out as soon as it may; {@link LinkHandler#onWritable}
+     * follows if that is later.
+     *
+     * @return whether our end is out
+     */
+    boolean shutdownOutput();
 
     /**
      * Closes both directions at once, letting the operating system deliver what was flushed as far as it can. With input
-     * unread, a kernel answers this with a reset (RST), which destroys what the peer has not read yet. {@link
-     * LinkHandler#onClosed} follows. On a link that is closed or closing, does nothing.
+     * that the handler was not given, this is an {@link #abort}: a peer must not take it for the end of one that has
+     * handled everything. {@link LinkHandler#onClosed} follows. On a link that is closed or closing, does nothing.
      */
     void close();
+
+    /**
+     * Leaves a peer that may need more time to read what was flushed, and may still be talking. {@link
+     * LinkHandler#onClosed} follows as soon as after {@link #close}, and the handler is given nothing more; what is left
+     * of the link then reads and discards, for a bounded time, so that no reset destroys what the peer has not read. If
+     * the peer is quiet, our end goes out and the peer may answer it with its own. If anything had to be discarded, our
+     * end never goes out: the link is reset when the peer's end has come or the time is over. On a link that is not
+     * connected yet, or is closed or closing, as {@link #close}.
+     */
+    void linger();
 
     /**
      * Closes both directions and has the peer see a reset (RST), if the address family has resets; what it has not read

@@ -133,11 +133,20 @@ final class HandTransport implements Transport {
         public void reading(Reading reading) {}
 
         @Override
-        public void shutdownOutput() {
+        public void flush() {}
+
+        @Override
+        public void linger() {
+            close();
+        }
+
+        @Override
+        public boolean shutdownOutput() {
             LinkHandler told = handler;
             if (told != null) {
                 tell(told::onInputClosed);
             }
+            return true;
         }
 
         @Override

@@ -210,18 +210,29 @@ final class NettyLink implements Link, LinkInput.Receiver {
     }
 
     @Override
-    public void shutdownOutput() {
+    public void flush() {
+        loop.requireInLoop();
+    }
+
+    @Override
+    public boolean shutdownOutput() {
         loop.requireInLoop();
         Channel open = channel;
         if (state == State.OPEN && open != null) {
             output.end(open);
         }
+        return true;
     }
 
     @Override
     public void close() {
         loop.requireInLoop();
         leave(null, false);
+    }
+
+    @Override
+    public void linger() {
+        close();
     }
 
     @Override

@@ -227,10 +227,15 @@ final class NioLink implements Link, Selectable {
     }
 
     @Override
-    public void shutdownOutput() {
+    public void flush() {
+        loop.requireInLoop();
+    }
+
+    @Override
+    public boolean shutdownOutput() {
         loop.requireInLoop();
         if (outputEnded) {
-            return;
+            return true;
         }
         outputEnded = true;
         SocketChannel socket = channel;
@@ -241,12 +246,18 @@ final class NioLink implements Link, Selectable {
                 fail(failed);
             }
         }
+        return true;
     }
 
     @Override
     public void close() {
         loop.requireInLoop();
         leave(null, false);
+    }
+
+    @Override
+    public void linger() {
+        close();
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class FakeLink implements Link {
     /** A call that ends a direction, or both. */
     public enum EndCall {
         SHUTDOWN_OUTPUT,
+        LINGER,
         CLOSE,
         ABORT
     }
@@ -144,13 +145,27 @@ public final class FakeLink implements Link {
     }
 
     @Override
-    public void shutdownOutput() {
+    public void flush() {
+        checkOnLoop("flush");
+    }
+
+    @Override
+    public boolean shutdownOutput() {
         checkOnLoop("shutdownOutput");
         if (state == State.CONNECTING) {
             findings.add("shutdownOutput: before onConnected");
         }
         endCalls.add(EndCall.SHUTDOWN_OUTPUT);
         outputShutDown |= state == State.OPEN;
+        return outputShutDown;
+    }
+
+    @Override
+    public void linger() {
+        checkOnLoop("linger");
+        endCalls.add(EndCall.LINGER);
+        closedFromHere |= state == State.OPEN;
+        end(null);
     }
 
     @Override

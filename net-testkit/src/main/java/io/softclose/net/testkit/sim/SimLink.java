@@ -143,10 +143,15 @@ public final class SimLink implements Link {
     }
 
     @Override
-    public void shutdownOutput() {
+    public void flush() {
+        loop.requireInLoop("flush");
+    }
+
+    @Override
+    public boolean shutdownOutput() {
         loop.requireInLoop("shutdownOutput");
         if (outputEnded || state != State.OPEN) {
-            return;
+            return outputEnded;
         }
         if (!output.allFlushed()) {
             network.found(name + ": shutdownOutput before everything was flushed");
@@ -154,6 +159,12 @@ public final class SimLink implements Link {
         outputEnded = true;
         trace("ends its output after", output.taken());
         socket.shutdownOutput();
+        return true;
+    }
+
+    @Override
+    public void linger() {
+        close();
     }
 
     @Override
