@@ -289,7 +289,16 @@ final class ConnectionEngine implements LinkHandler {
                     CloseEnding.ERROR,
                     String.valueOf(refused.getMessage()),
                     refused);
-            link.close();
+            switch (refused.failure()) {
+                case TIMEOUT, LINK_CLOSED, MALFORMED, IDENTITY -> link.close();
+                // Our handshake tells such a peer why; it may be on its way still, and more of the peer's behind its
+                // own.
+                case INVALID_CHAIN_ID,
+                        INVALID_NETWORK_ID,
+                        NO_COMMON_VERSION,
+                        NO_COMMON_PROTOCOLS,
+                        TOO_MANY_CONNECTIONS -> link.linger();
+            }
         }
     }
 

@@ -106,6 +106,24 @@ final class Writer {
         return progress;
     }
 
+    /**
+     * Tries to write what is on the way, and starts nothing: a link tells of room only when there is much of it.
+     *
+     * @return whether the operating system took any of it
+     */
+    boolean push() {
+        long before = flushed;
+        if (bytesOnTheWay() > 0) {
+            link.flush();
+            if (batch != null && !batch.allTaken()) {
+                expire();
+                batch.write(link);
+            }
+            settle();
+        }
+        return flushed != before;
+    }
+
     /** How the last {@link #flush} ended. */
     Progress progress() {
         return progress;
