@@ -10,7 +10,6 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,19 +63,16 @@ public final class FakeLink implements Link {
     private final LentBuffers lent = new LentBuffers();
     private final Outbound outbound;
     private final Inbound inbound;
-    private final List<EndCall> endCalls = new ArrayList<>();
+    private final OurEnd ourEnd = new OurEnd();
     private @Nullable LinkHandler handler;
     private EventLoop.@Nullable Timer dialTimer;
     private @Nullable Throwable refusal;
     private State state = State.CONNECTING;
-    private boolean outputShutDown;
-    private boolean closedFromHere;
-    private boolean peerSawReset;
 
     FakeLink(ManualEventLoop loop, SocketAddress localAddress, SocketAddress remoteAddress) {
         this.loop = loop;
         this.outbound = new Outbound(findings, this::writable);
-        this.inbound = new Inbound(loop, this::isOpen);
+        this.inbound = new Inbound(loop, this::isOpen, this::allHandedOn);
         this.localAddress = localAddress;
         this.remoteAddress = remoteAddress;
     }
@@ -120,13 +116,13 @@ public final class FakeLink implements Link {
         if (length < 1) {
             findings.add("write: length " + length + " (expected: > 0)");
         }
-        if (outputShutDown) {
+        if (ourEnd.asked()) {
             findings.add("write: after shutdownOutput");
         }
         if (state == State.CONNECTING) {
             findings.add("write: before onConnected");
         }
-        if (state != State.OPEN || outputShutDown) {
+        if (state != State.OPEN || ourEnd.asked()) {
             return 0;
         }
         return outbound.take(sources, offset, length);
@@ -147,6 +143,9 @@ public final class FakeLink implements Link {
     @Override
     public void flush() {
         checkOnLoop("flush");
+        if (state == State.OPEN) {
+            outbound.attempt();
+        }
     }
 
     @Override
@@ -155,32 +154,37 @@ public final class FakeLink implements Link {
         if (state == State.CONNECTING) {
             findings.add("shutdownOutput: before onConnected");
         }
-        endCalls.add(EndCall.SHUTDOWN_OUTPUT);
-        outputShutDown |= state == State.OPEN;
-        return outputShutDown;
-    }
-
-    @Override
-    public void linger() {
-        checkOnLoop("linger");
-        endCalls.add(EndCall.LINGER);
-        closedFromHere |= state == State.OPEN;
-        end(null);
+        ourEnd.called(EndCall.SHUTDOWN_OUTPUT);
+        if (state == State.OPEN) {
+            ourEnd.ask(inbound.hasUnreadBytes());
+        }
+        return ourEnd.out();
     }
 
     @Override
     public void close() {
         checkOnLoop("close");
-        endCalls.add(EndCall.CLOSE);
-        closedFromHere |= state == State.OPEN;
-        peerSawReset |= state == State.OPEN && inbound.hasUnreadBytes();
+        ourEnd.called(EndCall.CLOSE);
+        if (state == State.OPEN) {
+            ourEnd.close(inbound.hasUnreadBytes());
+        }
+        end(null);
+    }
+
+    @Override
+    public void linger() {
+        checkOnLoop("linger");
+        ourEnd.called(EndCall.LINGER);
+        if (state == State.OPEN) {
+            ourEnd.linger(inbound.hasUnreadBytes());
+        }
         end(null);
     }
 
     @Override
     public void abort() {
         checkOnLoop("abort");
-        endCalls.add(EndCall.ABORT);
+        ourEnd.called(EndCall.ABORT);
         abortedByTransport();
     }
 
@@ -206,6 +210,16 @@ public final class FakeLink implements Link {
         outbound.room(bytes);
     }
 
+    /**
+     * As {@link #room}, but nothing tells of it: only an attempt to write finds it. Linux does so as long as less than a
+     * third of the send buffer is free.
+     *
+     * @param bytes 0 or more
+     */
+    public void roomUntold(long bytes) {
+        outbound.roomUntold(bytes);
+    }
+
     /** When taken bytes are flushed from now on, {@link Flushing#AT_ONCE} at first. Those that wait, wait on. */
     public void flushing(Flushing wanted) {
         outbound.flushing(requireNonNull(wanted, "wanted"));
@@ -224,11 +238,22 @@ public final class FakeLink implements Link {
     }
 
     /**
+     * How many taken bytes the calls of {@link #flush()} hand over from now on, all together; {@link
+     * LinkHandler#onWritable} follows each that does. With {@link Flushing#ON_DEMAND}, this is what an attempt to write
+     * finds.
+     *
+     * @param bytes 0 or more, 0 at first
+     */
+    public void handsOverWhenAsked(long bytes) {
+        outbound.handsOverWhenAsked(bytes);
+    }
+
+    /**
      * Has the peer send bytes. They are delivered in one piece once the link is up and reads. If our end has closed by
-     * then, the peer's kernel is answered with a reset.
+     * then, the peer's kernel is answered with a reset; if it lingers, they are discarded.
      */
     public void read(byte... bytes) {
-        peerSawReset |= closedFromHere;
+        ourEnd.peerSends();
         inbound.addBytes(bytes, data -> handler().onRead(data));
     }
 
@@ -280,24 +305,25 @@ public final class FakeLink implements Link {
     }
 
     /**
-     * Whether the peer has seen our end (FIN): all that was taken is flushed and the output was shut down, or the link
-     * was closed.
+     * Whether the peer has seen our end (FIN): all that was taken is flushed, and the output was shut down and is not held
+     * back by input that was not handed on; or the link was closed, or lingers.
      */
     public boolean peerSawEnd() {
-        return !peerSawReset && (closedFromHere || (outputShutDown && outbound.unflushedBytes() == 0));
+        return ourEnd.seen(outbound.unflushedBytes() == 0);
     }
 
     /**
-     * Whether our end answered the peer with a reset (RST): the link was aborted, closed with input unread, or closed
-     * before the peer had sent its last bytes. Then nothing tells how much of what was written the peer has read.
+     * Whether our end answered the peer with a reset (RST): the link was aborted, closed with input unread, closed before
+     * the peer had sent its last bytes, or lingered with input unread, whose reset comes late. Then nothing tells how much
+     * of what was written the peer has read.
      */
     public boolean peerSawReset() {
-        return peerSawReset;
+        return ourEnd.seenReset();
     }
 
     /** The calls that ended a direction, or both, in order, repeated ones included. */
     public List<EndCall> endCalls() {
-        return List.copyOf(endCalls);
+        return ourEnd.calls();
     }
 
     /** Whether the link reads. */
@@ -359,12 +385,14 @@ public final class FakeLink implements Link {
 
     void refusedBy(Throwable cause) {
         refusal = cause;
-        peerSawReset = true;
+        ourEnd.reset();
         state = State.CLOSED;
     }
 
     void abortedByTransport() {
-        peerSawReset |= state == State.OPEN;
+        if (state == State.OPEN) {
+            ourEnd.reset();
+        }
         end(null);
     }
 
@@ -389,6 +417,12 @@ public final class FakeLink implements Link {
             state = State.CLOSED;
             handler().onClosed(cause);
         });
+    }
+
+    private void allHandedOn() {
+        if (ourEnd.inputHandedOn()) {
+            writable();
+        }
     }
 
     private void fireWritable() {

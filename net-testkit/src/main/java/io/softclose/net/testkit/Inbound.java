@@ -12,14 +12,18 @@ import java.util.function.Consumer;
 final class Inbound {
     private final ManualEventLoop loop;
     private final BooleanSupplier linkOpen;
+    /** Told each time when all bytes have been handed on. */
+    private final Runnable allHandedOn;
+
     private final Deque<Runnable> events = new ArrayDeque<>();
     private Reading reading = Reading.RESUMED;
     private int unreadBytes;
     private boolean deliveryPosted;
 
-    Inbound(ManualEventLoop loop, BooleanSupplier linkOpen) {
+    Inbound(ManualEventLoop loop, BooleanSupplier linkOpen, Runnable allHandedOn) {
         this.loop = loop;
         this.linkOpen = linkOpen;
+        this.allHandedOn = allHandedOn;
     }
 
     void addBytes(byte[] bytes, Consumer<ByteBuffer> onRead) {
@@ -32,6 +36,9 @@ final class Inbound {
             } finally {
                 // Valid during the call only: whoever kept it finds other bytes.
                 LentBuffers.changeEveryByte(data.clear());
+                if (unreadBytes == 0) {
+                    allHandedOn.run();
+                }
             }
         });
     }

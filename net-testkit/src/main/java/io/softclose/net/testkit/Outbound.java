@@ -12,6 +12,9 @@ final class Outbound {
     private Flushing flushing = Flushing.AT_ONCE;
     private long bytesPerWrite = FakeLink.UNLIMITED;
     private long room = FakeLink.UNLIMITED;
+    /** Bytes that attempts to flush will hand over. */
+    private long handOver;
+
     private int received;
     private boolean writableWanted;
 
@@ -52,6 +55,21 @@ final class Outbound {
     void room(long bytes) {
         room = requireAmount("bytes", bytes);
         postWritableIfWanted();
+    }
+
+    void roomUntold(long bytes) {
+        room = requireAmount("bytes", bytes);
+    }
+
+    void handsOverWhenAsked(long bytes) {
+        handOver = requireAmount("bytes", bytes);
+    }
+
+    /** The link's owner asks that what was taken be handed over now. */
+    void attempt() {
+        long bytes = Math.min(handOver, unflushedBytes());
+        handOver -= bytes;
+        flush(bytes);
     }
 
     void flushing(Flushing wanted) {

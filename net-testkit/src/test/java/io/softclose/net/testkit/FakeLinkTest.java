@@ -4,14 +4,12 @@ package io.softclose.net.testkit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.spi.LinkHandler;
-import io.softclose.net.testkit.FakeLink.EndCall;
 import io.softclose.net.testkit.FakeLink.Flushing;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -141,78 +139,6 @@ class FakeLinkTest {
         loop.runReady();
 
         assertFalse(kept.get(0).equals(bytes("abc")), "the bytes have changed");
-    }
-
-    @Test
-    void closeIsFollowedByClosedWithoutACauseAndOnce() {
-        connect();
-
-        loop.runNow(() -> {
-            link.close();
-            link.close();
-            link.abort();
-        });
-        assertEquals(List.of("connected"), handler.events);
-        loop.runReady();
-
-        assertEquals(List.of("connected", "closed"), handler.events);
-        assertNull(handler.cause);
-        assertEquals(List.of(EndCall.CLOSE, EndCall.CLOSE, EndCall.ABORT), link.endCalls());
-        assertTrue(link.peerSawEnd());
-        assertFalse(link.peerSawReset());
-        transport.verifyNoLeaks();
-    }
-
-    @Test
-    void halfCloseEndsOneDirectionOnceAllIsFlushed() {
-        connect();
-        link.flushing(Flushing.ON_DEMAND);
-        write("bye");
-        loop.runNow(link::shutdownOutput);
-        assertFalse(link.peerSawEnd());
-
-        link.flush(FakeLink.UNLIMITED);
-        link.read(ascii("still here"));
-        loop.runReady();
-
-        assertTrue(link.peerSawEnd());
-        assertEquals(List.of("connected", "writable", "read still here"), handler.events);
-        assertEquals(List.of(EndCall.SHUTDOWN_OUTPUT), link.endCalls());
-        assertTrue(link.isOpen());
-    }
-
-    @Test
-    void closingWithUnreadInputResetsThePeer() {
-        connect();
-        link.read(ascii("unread"));
-
-        loop.runNow(link::close);
-
-        assertTrue(link.peerSawReset());
-        assertFalse(link.peerSawEnd());
-        loop.runReady();
-        assertEquals(List.of("connected", "closed"), handler.events);
-    }
-
-    @Test
-    void whatThePeerSendsAfterOurCloseResetsIt() {
-        connect();
-        loop.runNow(link::close);
-        assertFalse(link.peerSawReset());
-
-        link.read(ascii("too late"));
-
-        assertTrue(link.peerSawReset());
-    }
-
-    @Test
-    void anUnreadEndOfThePeerIsNotUnreadInput() {
-        connect();
-        link.inputClosed();
-
-        loop.runNow(link::close);
-
-        assertFalse(link.peerSawReset());
     }
 
     @Test
