@@ -71,9 +71,12 @@ final class CompareCommand implements Callable<Integer> {
         Comparison comparison = new Comparison(run(cells));
         PrintWriter out = spec.commandLine().getOut();
         comparison.table().forEach(out::println);
-        out.flush();
+        boolean broken = out.checkError();
         if (jsonFile != null) {
             Files.writeString(jsonFile, comparison.json() + System.lineSeparator());
+        }
+        if (broken) {
+            throw new IOException("standard output is broken: the table is lost");
         }
         return (comparison.passed() ? ExitCode.OK : ExitCode.FELL_SHORT).code();
     }

@@ -11,12 +11,14 @@ enum ExitCode {
             1,
             "compare: an account does not balance, an outcome was untrue, or a clean close lost a message."
                     + " send: not every message was written, or the close was not clean."
-                    + " node: an account does not balance."),
+                    + " node: an account does not balance, or is not known in the end."),
     USAGE(2, "The command line is wrong."),
     NOT_CONNECTED(3, "send: the peer was not reached, or it or we refused the handshake."),
-    FAILED(4, "Something else failed, for example listening on an address that is taken."),
-    INTERRUPTED(130, "SIGINT: node and send have closed gracefully and printed their reports first."),
-    TERMINATED(143, "SIGTERM: node and send have closed gracefully and printed their reports first.");
+    FAILED(
+            4,
+            "Something else failed, for example listening on an address that is taken, or standard output is broken."),
+    INTERRUPTED(130, "SIGINT: node and send have closed and printed their reports first."),
+    TERMINATED(143, "SIGTERM: node and send have closed and printed their reports first.");
 
     private final int code;
     private final String meaning;

@@ -3,7 +3,9 @@ package io.softclose.bench;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.softclose.net.Account;
 import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
 import io.softclose.net.LaneAccount;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
@@ -53,17 +55,7 @@ final class Json {
         json.writeStringField("detail", report.detail());
         json.writeNumberField("durationMillis", millis(report.duration()));
         json.writeBooleanField("balanced", report.account().balanced());
-        json.writeObjectFieldStart("total");
-        account(json, report.account().total());
-        json.writeEndObject();
-        json.writeArrayFieldStart("lanes");
-        for (LaneAccount lane : report.account().lanes()) {
-            json.writeStartObject();
-            json.writeStringField("lane", lane.lane());
-            account(json, lane);
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        account(json, report.account());
         json.writeArrayFieldStart("returned");
         for (ReturnedMessage returned : report.returned()) {
             returned(json, returned);
@@ -73,6 +65,14 @@ final class Json {
             json.writeStringField("error", report.error().get().toString());
         }
         json.writeEndObject();
+    }
+
+    /** Writes what is known of a connection that has no report yet. */
+    static void unfinished(JsonGenerator json, Connection connection) throws IOException {
+        json.writeNumberField("connection", connection.id());
+        json.writeStringField("peer", connection.peer().toString());
+        json.writeStringField("state", connection.state().name());
+        account(json, connection.account());
     }
 
     /** Writes what tells messages apart: protocol, priority, length and the payload's CRC-32 in hexadecimal. */
@@ -97,6 +97,20 @@ final class Json {
     /** A duration in milliseconds. */
     static double millis(Duration duration) {
         return duration.toNanos() / 1_000_000.0;
+    }
+
+    private static void account(JsonGenerator json, Account account) throws IOException {
+        json.writeObjectFieldStart("total");
+        account(json, account.total());
+        json.writeEndObject();
+        json.writeArrayFieldStart("lanes");
+        for (LaneAccount lane : account.lanes()) {
+            json.writeStartObject();
+            json.writeStringField("lane", lane.lane());
+            account(json, lane);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void account(JsonGenerator json, LaneAccount account) throws IOException {

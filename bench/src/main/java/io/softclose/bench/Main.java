@@ -53,6 +53,8 @@ public final class Main {
     /** The command line with all its commands, ready to execute. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main())
+                .setOut(StandardOutput.to(System.out))
+                .setErr(StandardOutput.to(System.err))
                 .setExecutionExceptionHandler(Main::report)
                 .setCaseInsensitiveEnumValuesAllowed(true);
         // What follows JMH's first argument is JMH's, too, whatever it looks like.

@@ -14,6 +14,7 @@ import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -50,20 +51,18 @@ final class Node implements NetworkEvents {
      * @return where it listens
      */
     SocketAddress listen(SocketAddress local) throws IOException {
-        // Under the log's lock, because nothing may be printed of a connection before the listener that accepted it.
-        synchronized (log) {
-            Transport.Listener listener = network.listen(local);
-            log.print("listening", json -> {
-                json.writeStringField("address", Endpoint.format(listener.localAddress()));
-                json.writeStringField("peer", network.peerId().toString());
-            });
-            return listener.localAddress();
-        }
+        Transport.Listener listener = network.listen(local);
+        // Nothing is printed of a connection before the listener that accepted it.
+        log.begin("listening", json -> {
+            json.writeStringField("address", Endpoint.format(listener.localAddress()));
+            json.writeStringField("peer", network.peerId().toString());
+        });
+        return listener.localAddress();
     }
 
-    /** Closes every connection under the close policy; prints when that is done. */
-    CompletionStage<ShutdownReport> shutdown() {
-        return network.shutdown().thenApply(report -> {
+    /** Closes every connection under the close policy, within this time; prints when that is done. */
+    CompletionStage<ShutdownReport> shutdown(Duration budget) {
+        return network.shutdown(budget).thenApply(report -> {
             log.print("shutdown", json -> {
                 json.writeNumberField("durationMillis", Json.millis(report.duration()));
                 json.writeNumberField("connections", report.connections().size());
@@ -73,8 +72,19 @@ final class Node implements NetworkEvents {
         });
     }
 
+    /** Closes every connection at once. */
+    void abort() {
+        network.connections().forEach(Connection::abort);
+        network.shutdown(Duration.ZERO);
+    }
+
+    /** Prints what is known of the connections that are not closed. */
+    void printUnfinished() {
+        network.connections().forEach(connection -> log.print("unfinished", json -> Json.unfinished(json, connection)));
+    }
+
     private void received(Connection connection, Message message) {
-        log.print("message", json -> {
+        log.printOneOfMany("message", json -> {
             json.writeNumberField("connection", connection.id());
             Json.message(json, message);
         });
@@ -85,7 +95,7 @@ final class Node implements NetworkEvents {
     }
 
     private void echoRefused(long connection, Message message, SendResult why) {
-        log.print("echo-refused", json -> {
+        log.printOneOfMany("echo-refused", json -> {
             json.writeNumberField("connection", connection);
             json.writeStringField("result", why.name());
             Json.message(json, message);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench;
 
+import io.softclose.net.NetworkBuilder;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.ShutdownReport;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,19 +20,22 @@ import picocli.CommandLine.Spec;
         name = "node",
         description = {
             "Accepts AptosNet connections and prints every event as one line of JSON: listening, connected, message,"
-                    + " violation, refused, echo-refused, callback-failed, disconnected (with the report), shutdown.",
-            "Ends when it is asked to (SIGTERM, SIGINT), after closing its connections under the close policy."
+                    + " violation, refused, echo-refused, callback-failed, disconnected (with the report), shutdown;"
+                    + " unfinished for a connection that had not closed in the end, and lines-lost where its reader is"
+                    + " slower than what happens.",
+            "Ends when it is asked to (SIGTERM, SIGINT), after closing its connections under the close policy, and at"
+                    + " once when it is asked again; with an error when nobody reads its output any more."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class NodeCommand implements Callable<Integer> {
-    /** More than the budget of a network's shutdown, 30 s. */
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
-
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private NetworkOptions options;
+
+    @Mixin
+    private ShutdownOptions shutdown;
 
     @Option(
             names = "--listen",
@@ -55,18 +57,30 @@ final class NodeCommand implements Callable<Integer> {
     private boolean echo;
 
     @Override
-    public Integer call() throws IOException, InterruptedException, ExecutionException {
-        EventLog log = new EventLog(spec.commandLine().getOut(), InstantSource.system());
-        Node node = new Node(options.network(), protocols, echo ? Node.Reply.ECHO : Node.Reply.NONE, log);
-        try (Termination termination = Termination.arm(PATIENCE)) {
+    public Integer call() throws IOException, InterruptedException {
+        NetworkBuilder settings = options.network();
+        Termination termination = Termination.arm(shutdown.budget());
+        // Releases the process last, when everything is printed.
+        try (termination;
+                Console console = Console.of(spec.commandLine())) {
+            Node node = new Node(settings, protocols, echo ? Node.Reply.ECHO : Node.Reply.NONE, console.events());
+            console.events().broken().thenRun(termination::request);
             listen(node);
-            ShutdownReport report = termination
-                    .requested()
-                    .thenCompose(asked -> node.shutdown())
-                    .toCompletableFuture()
-                    .get();
-            return (report.balanced() ? ExitCode.OK : ExitCode.FELL_SHORT).code();
+            termination.requested().toCompletableFuture().join();
+            return console.finish(end(node, termination), termination.left()).code();
         }
+    }
+
+    private static ExitCode end(Node node, Termination termination) {
+        CompletableFuture<ShutdownReport> report =
+                node.shutdown(termination.closing()).toCompletableFuture();
+        termination.insisted().thenRun(node::abort);
+        CompletableFuture.anyOf(report, termination.exhausted().toCompletableFuture())
+                .join();
+        if (!report.isDone()) {
+            node.printUnfinished();
+        }
+        return report.isDone() && report.join().balanced() ? ExitCode.OK : ExitCode.FELL_SHORT;
     }
 
     private void listen(Node node) throws IOException {

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench;
 
+import io.softclose.net.Connection;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.ProtocolId;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,18 +28,21 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends messages to an AptosNet node, waiting for room when the outbox is full, closes the connection under the"
                     + " close policy, and prints what became of the messages as one line of JSON.",
-            "Asked to end earlier (SIGTERM, SIGINT), it closes then, and prints all the same."
+            "Asked to end earlier (SIGTERM, SIGINT), it closes then, and prints all the same; asked again, at once."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SendCommand implements Callable<Integer> {
-    /** More than the budget of a network's shutdown, 30 s. */
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** What ending the network may take once its connection has ended. */
+    private static final Duration LAST_STEP = Duration.ofSeconds(1);
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private NetworkOptions options;
+
+    @Mixin
+    private ShutdownOptions shutdown;
 
     @Option(
             names = "--to",
@@ -106,15 +113,54 @@ final class SendCommand implements Callable<Integer> {
                         .build())
                 .handle(protocol, (connection, message) -> received.increment())
                 .build();
-        try (Termination termination = Termination.arm(PATIENCE)) {
-            termination.requested().thenAccept(asked -> network.shutdown());
-            SendRun run = new SendRun(count, this::message, timeout, closeAfter);
-            return print(run.over(network.dial(to.resolve())), received).code();
+        Termination termination = Termination.arm(shutdown.budget());
+        // Releases the process last, when everything is printed.
+        try (termination;
+                Console console = Console.of(spec.commandLine())) {
+            termination.requested().thenRun(() -> network.shutdown(termination.closing()));
+            termination.insisted().thenRun(() -> abort(network));
+            CompletableFuture<SendRun.Result> run = start(network.dial(to.resolve()));
+            CompletableFuture.anyOf(run, termination.exhausted().toCompletableFuture())
+                    .join();
+            ExitCode code =
+                    run.isDone() ? print(run.join(), received, console) : printUnfinished(network, console.events());
+            return console.finish(code, termination.left()).code();
         } catch (UnknownHostException e) {
             complain("host not found: " + e.getMessage());
             return ExitCode.NOT_CONNECTED.code();
         } finally {
-            network.shutdown(Duration.ZERO).toCompletableFuture().join();
+            end(network);
+        }
+    }
+
+    /** Runs on a thread of its own, which nobody has to wait for. */
+    private CompletableFuture<SendRun.Result> start(Connection connection) {
+        SendRun run = new SendRun(count, this::message, timeout, closeAfter);
+        CompletableFuture<SendRun.Result> result = new CompletableFuture<>();
+        Thread sender = new Thread(
+                () -> {
+                    try {
+                        result.complete(run.over(connection));
+                    } catch (InterruptedException | RuntimeException | Error failure) {
+                        result.completeExceptionally(failure);
+                    }
+                },
+                "softclose-sender");
+        sender.setDaemon(true);
+        sender.start();
+        return result;
+    }
+
+    private static void abort(Network network) {
+        network.connections().forEach(Connection::abort);
+        network.shutdown(Duration.ZERO);
+    }
+
+    private static void end(Network network) throws InterruptedException {
+        try {
+            network.shutdown(Duration.ZERO).toCompletableFuture().get(LAST_STEP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException notInTime) {
+            // Everything is printed. What is left ends with the process.
         }
     }
 
@@ -122,8 +168,8 @@ final class SendCommand implements Callable<Integer> {
         return Message.of(protocol, priority, Payloads.of(sequence, size));
     }
 
-    private ExitCode print(SendRun.Result result, LongAdder received) {
-        new EventLog(spec.commandLine().getOut(), InstantSource.system()).print("report", json -> {
+    private ExitCode print(SendRun.Result result, LongAdder received, Console console) {
+        console.events().begin("report", json -> {
             json.writeStringField("to", to.toString());
             json.writeNumberField("requested", count);
             json.writeNumberField("accepted", result.accepted());
@@ -131,8 +177,14 @@ final class SendCommand implements Callable<Integer> {
             json.writeNumberField("received", received.sum());
             Json.report(json, result.report());
         });
-        result.notConnected().ifPresent(failure -> complain("not connected: " + Failures.describe(failure)));
+        result.notConnected().ifPresent(failure -> console.complain("not connected: " + Failures.describe(failure)));
         return result.exitCode(count);
+    }
+
+    private static ExitCode printUnfinished(Network network, EventLog events) {
+        network.connections()
+                .forEach(connection -> events.print("unfinished", json -> Json.unfinished(json, connection)));
+        return ExitCode.FELL_SHORT;
     }
 
     private void complain(String what) {

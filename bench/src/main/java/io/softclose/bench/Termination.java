@@ -5,62 +5,135 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Tells a command that the process was asked to end (SIGTERM, SIGINT), and holds the end back until the command is done:
- * a JVM whose shutdown hooks have returned stops, whatever its main thread is doing. While it waits, the main thread
- * prints; the exit code stays the JVM's own, 128 + signal.
+ * Ends a command within a budget of time once the process is asked to end (SIGTERM, SIGINT, SIGHUP), and holds the end of
+ * the JVM back until then: one whose shutdown hooks have returned stops, whatever its main thread is doing. The end comes
+ * in three steps: the command is {@linkplain #requested asked} to close gracefully within {@link #closing}; {@linkplain
+ * #insisted told} to close at once, by a second signal or because closing has not ended in its time; and {@linkplain
+ * #exhausted no longer waited for}. The exit code stays the JVM's own, 128 + signal.
  */
 final class Termination implements AutoCloseable {
-    private final CompletableFuture<Void> requested = new CompletableFuture<>();
-    private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread hook;
+    /** What closing leaves of a budget for printing: one in so many parts, and this at most. */
+    private static final int PRINTING_PART = 8;
 
-    private Termination(Duration patience) {
-        hook = new Thread(() -> holdBack(patience), "softclose-termination");
+    private static final Duration MOST_FOR_PRINTING = Duration.ofSeconds(1);
+    /** What closing at once may take, even if the budget is gone. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
+    private final Duration budget;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CompletableFuture<Void> requested = new CompletableFuture<>();
+    private final CompletableFuture<Void> insisted = new CompletableFuture<>();
+    private final CompletableFuture<Void> exhausted = new CompletableFuture<>();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::holdBack, "softclose-termination-hook");
+    /** When it was asked, on the clock of {@link System#nanoTime}; set before {@link #requested} completes. */
+    private volatile long askedNanos;
+
+    private Termination(Duration budget) {
+        this.budget = budget;
     }
 
     /**
      * Waits for the process to be asked to end, until closed.
      *
-     * @param patience the most the end is held back
+     * @param budget the time from being asked to the end; what is left undone by then stays undone
      */
-    static Termination arm(Duration patience) {
-        Termination termination = new Termination(patience);
+    static Termination arm(Duration budget) {
+        Termination termination = new Termination(budget);
+        Thread steps = new Thread(termination::takeSteps, "softclose-termination");
+        steps.setDaemon(true);
+        steps.start();
         Runtime.getRuntime().addShutdownHook(termination.hook);
         return termination;
     }
 
-    /** Completes, on a thread of its own, when the process is asked to end. */
+    /** Asks, as a signal does. */
+    void request() {
+        asked.countDown();
+    }
+
+    /** Completes, on a thread of this, when the command is to close gracefully. */
     CompletionStage<Void> requested() {
         return requested;
+    }
+
+    /** Completes when the command is to close at once. */
+    CompletionStage<Void> insisted() {
+        return insisted;
+    }
+
+    /** Completes when the command is to end with what it has. */
+    CompletionStage<Void> exhausted() {
+        return exhausted;
+    }
+
+    /** How much of the budget is for closing. The rest is for printing. */
+    Duration closing() {
+        return budget.minus(printing());
+    }
+
+    private Duration printing() {
+        Duration part = budget.dividedBy(PRINTING_PART);
+        return part.compareTo(MOST_FOR_PRINTING) < 0 ? part : MOST_FOR_PRINTING;
+    }
+
+    /** How much of the budget is left; a moment, if none is, and all of it, if nobody has asked. */
+    Duration left() {
+        if (!requested.isDone()) {
+            return budget;
+        }
+        Duration left = budget.minusNanos(System.nanoTime() - askedNanos);
+        return left.compareTo(GRACE) < 0 ? GRACE : left;
     }
 
     /** The command is done: nothing holds the end back any more. */
     @Override
     public void close() {
         done.countDown();
-        if (!requested.isDone()) {
-            disarm();
-        }
-    }
-
-    private void disarm() {
+        asked.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {
-            // The process began to end just now; the hook finds the command done.
-            done.countDown();
+            // The process is ending; the hook finds the command done.
         }
     }
 
-    private void holdBack(Duration patience) {
-        requested.complete(null);
+    private void takeSteps() {
         try {
-            if (!done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                System.err.println("not done within " + patience + " of being asked to end");
+            asked.await();
+            if (done.getCount() == 0) {
+                return;
             }
+            askedNanos = System.nanoTime();
+            requested.complete(null);
+            // Half of what is kept for printing is for a close that is a little late.
+            awaitInsisted(closing().plus(printing().dividedBy(2)));
+            if (!done.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+                exhausted.complete(null);
+            }
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitInsisted(Duration most) throws InterruptedException {
+        try {
+            insisted.get(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException notAsked) {
+            insisted.complete(null);
+        }
+    }
+
+    private void holdBack() {
+        request();
+        Signals.onNext(() -> insisted.complete(null));
+        try {
+            done.await(budget.plus(GRACE.multipliedBy(3)).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -45,7 +45,7 @@ final class JsonLines {
 
             @Override
             public void flush() {
-                add(line.toString());
+                line.toString().lines().forEach(JsonLines.this::add);
                 line.setLength(0);
             }
 
@@ -76,8 +76,13 @@ final class JsonLines {
     }
 
     private void add(String line) {
+        lines.add(parse(line));
+    }
+
+    /** One line. */
+    static JsonNode parse(String line) {
         try {
-            lines.add(MAPPER.readTree(line));
+            return MAPPER.readTree(line);
         } catch (IOException e) {
             throw new UncheckedIOException("not JSON: " + line, e);
         }

@@ -2,6 +2,7 @@
 package io.softclose.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -69,13 +70,14 @@ class JsonTest {
     }
 
     @Test
-    void anEventIsOneLine() {
+    void anEventIsOneLine() throws Exception {
         StringWriter text = new StringWriter();
         Instant noon = Instant.parse("2026-01-01T12:00:00Z");
         EventLog log = new EventLog(new PrintWriter(text), InstantSource.fixed(noon));
 
         log.print("greeting", json -> json.writeStringField("text", "two\nlines"));
 
+        assertTrue(log.close(Duration.ofSeconds(60)));
         assertEquals("""
                 {"event":"greeting","time":"2026-01-01T12:00:00Z","text":"two\\nlines"}""" + System.lineSeparator(), text.toString());
     }

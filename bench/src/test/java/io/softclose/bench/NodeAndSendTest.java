@@ -37,12 +37,14 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeAndSendTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+    private static final Duration BUDGET = Duration.ofSeconds(30);
+
     private final JsonLines events = new JsonLines();
     private Node node = node(Node.Reply.NONE, Limits.defaults());
 
     @AfterEach
     void shutDown() {
-        assertTrue(node.shutdown().toCompletableFuture().join().balanced());
+        assertTrue(node.shutdown(BUDGET).toCompletableFuture().join().balanced());
     }
 
     @Test
@@ -88,7 +90,7 @@ class NodeAndSendTest {
 
     @Test
     void echoSendsEveryMessageBackInOrderThroughATinyOutbox() throws Exception {
-        node.shutdown().toCompletableFuture().join();
+        node.shutdown(BUDGET).toCompletableFuture().join();
         node = node(Node.Reply.ECHO, Limits.builder().outboxMessages(2).build());
         int count = 5_000;
         List<Integer> echoed = new ArrayList<>();
@@ -118,7 +120,7 @@ class NodeAndSendTest {
 
     @Test
     void whatThePeerStillSendsIsReceivedDuringTheClose() throws Exception {
-        node.shutdown().toCompletableFuture().join();
+        node.shutdown(BUDGET).toCompletableFuture().join();
         node = node(Node.Reply.ECHO, Limits.defaults());
         String address = Endpoint.format(node.listen(ANY_PORT));
 
