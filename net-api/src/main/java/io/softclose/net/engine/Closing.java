@@ -149,15 +149,21 @@ final class Closing {
         }
     }
 
-    /**
-     * Ends it early: whatever has not left stays. The link lingers, unless it is aborted already: what the kernels hold
-     * may still arrive.
-     */
-    void abort(CloseEnding ending, String detail) {
+    /** Ends it by the application's order: whatever has not left stays, and the peer sees a reset. */
+    void abort(String detail) {
+        endEarly(CloseEnding.ERROR, detail, link::abort);
+    }
+
+    /** Ends it for want of time: whatever has not left stays, and what the kernels hold may still arrive. */
+    private void runOut(CloseEnding ending, String detail) {
+        endEarly(ending, detail, link::linger);
+    }
+
+    private void endEarly(CloseEnding ending, String detail, Runnable leave) {
         if (end == null) {
             outbox.seal();
             state.moveTo(ConnectionState.ABORTING);
-            end(ending, detail, link::linger);
+            end(ending, detail, leave);
         }
     }
 
@@ -348,7 +354,7 @@ final class Closing {
     }
 
     private void deadline() {
-        abort(CloseEnding.DEADLINE, "the deadline passed while " + phase());
+        runOut(CloseEnding.DEADLINE, "the deadline passed while " + phase());
     }
 
     private String phase() {
@@ -388,7 +394,7 @@ final class Closing {
         }
         long waited = writer.bytesOnTheWay() == 0 ? 0 : loop.nanoTime() - latest(startedAt, writer.waitingSince());
         if (waited >= Nanos.of(order.plan().stallTimeout())) {
-            abort(
+            runOut(
                     CloseEnding.STALL,
                     "the peer took nothing for " + Duration.ofNanos(waited).toMillis() + " ms while " + phase());
         } else {

@@ -191,12 +191,12 @@ final class ConnectionEngine implements LinkHandler {
         if (linkClosed) {
             return;
         }
-        link.abort();
         String detail = "aborted by the application";
         if (closing != null) {
-            closing.abort(CloseEnding.ERROR, detail);
+            closing.abort(detail);
         } else if (early == null) {
             endEarly(DisconnectReason.REQUESTED_BY_PEER_MANAGER, CloseEnding.ERROR, detail, null);
+            link.abort();
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
+import io.softclose.net.ConnectionState;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.testkit.FakeLink.Flushing;
@@ -130,6 +131,54 @@ class StallTest {
         node.pass(TICK);
 
         assertEquals(CloseEnding.STALL, talk.report().ending());
+    }
+
+    /** Linux tells a writer of room only once a third of the send buffer is free; a slow peer needs long for that. */
+    @Test
+    void aPeerThatTakesLittleIsNotStalledThoughTheLinkDoesNotTellOfIt() {
+        Conversation talk = closingStuck();
+
+        for (int i = 0; i < 10; i++) {
+            talk.link.roomUntold(1);
+            node.pass(SECOND);
+        }
+        assertFalse(talk.isClosed());
+        node.pass(STALL);
+
+        assertEquals(CloseEnding.STALL, talk.report().ending());
+        assertEquals(List.of("queued UNSENT"), talk.returned());
+    }
+
+    @Test
+    void aPeerThatTakesLittleIsNotStalledBehindALinkThatFlushesLater() {
+        Conversation talk = node.connect();
+        talk.link.flushing(Flushing.ON_DEMAND);
+        talk.sendAll(message("taken"));
+        talk.connection.close();
+
+        for (int i = 0; i < 10; i++) {
+            talk.link.handsOverWhenAsked(1);
+            node.pass(SECOND);
+        }
+        assertFalse(talk.isClosed());
+        node.pass(STALL);
+
+        assertEquals(CloseEnding.STALL, talk.report().ending());
+    }
+
+    @Test
+    void aPolicyThatAsksForProgressIsToldOfItThoughTheLinkIsNot() {
+        node.policy.decides(snapshot -> snapshot.sinceProgress().compareTo(SECOND) > 0
+                ? CloseDecision.finish()
+                : CloseDecision.drain(snapshot, Duration.ofMillis(500)));
+        Conversation talk = closingStuck();
+
+        for (int i = 0; i < 6; i++) {
+            talk.link.roomUntold(1);
+            node.pass(Duration.ofMillis(500));
+        }
+
+        assertEquals(ConnectionState.DRAINING, talk.connection.state());
     }
 
     private Conversation closingStuck() {
