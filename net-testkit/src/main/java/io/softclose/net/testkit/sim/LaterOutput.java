@@ -77,6 +77,19 @@ final class LaterOutput {
         return flushed;
     }
 
+    /** The owner asks that the kernel be tried now: as much as it takes is flushed when this returns. */
+    void attempt() {
+        if (over || waiting.isEmpty() || socket.writeError() != null) {
+            return;
+        }
+        handOver(socket.room());
+        long upTo = handedOver;
+        if (upTo > flushed) {
+            told(upTo);
+            events.flushed(upTo);
+        }
+    }
+
     /** The socket may have room again, or an error. */
     void socketChanged() {
         if (!waiting.isEmpty() && (socket.writable() || socket.writeError() != null)) {

@@ -131,7 +131,7 @@ final class Ledger implements SimObserver {
 
     private static void checkPair(LedgerSide side, LedgerSide peer) {
         boolean clean = side.report() != null && side.report().ending() == CloseEnding.CLEAN;
-        if (peer.link().toldPeersEnd()) {
+        if (peer.link().input().toldEnd()) {
             side.checkNothingLost("the peer has read on until the end");
         } else if (clean && peer.leftPolitely()) {
             side.checkNothingLost("the close was clean, and the peer says that it waited for our end");

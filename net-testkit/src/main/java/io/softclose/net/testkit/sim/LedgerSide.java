@@ -307,7 +307,7 @@ final class LedgerSide implements WireTap.Listener {
         if (report == null && deadlineAt <= ledger.now()) {
             violated("in " + connection.state() + " at its deadline");
         }
-        if (state.closing() && link.isOpen() && !link.reads()) {
+        if (state.closing() && link.isOpen() && !link.input().reads()) {
             violated("does not read although it closes");
         }
         if (state == ConnectionState.OPEN && pending > 0 && !link.owesWritable() && link.isOpen()) {

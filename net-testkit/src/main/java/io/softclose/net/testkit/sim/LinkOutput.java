@@ -66,6 +66,13 @@ final class LinkOutput {
         return later == null ? socket.writable() : later.room() > 0;
     }
 
+    /** Tries to hand over what was taken. */
+    void attempt() {
+        if (later != null) {
+            later.attempt();
+        }
+    }
+
     long taken() {
         return taken;
     }

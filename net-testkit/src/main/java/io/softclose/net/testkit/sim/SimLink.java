@@ -2,17 +2,13 @@
 package io.softclose.net.testkit.sim;
 
 import static java.util.Objects.checkFromIndexSize;
-import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
-import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.testkit.sim.LinkLife.Leaving;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -22,38 +18,17 @@ import org.jspecify.annotations.Nullable;
  * early or not at all. All this is noted, and {@link SimNetwork#verify} fails with it.
  */
 public final class SimLink implements Link {
-    private enum State {
-        /** Dialling, or accepted and not told yet. */
-        OPENING,
-        /** The handler knows of it. */
-        OPEN,
-        /** The handler is about to learn that it is gone. */
-        CLOSING,
-        /** The handler was told. */
-        CLOSED
-    }
-
     private final SimNetwork network;
     private final SimLoop loop;
     private final String name;
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
-    private final SimSockets settings;
-    private final SplittableRandom random;
     private final SimSocket socket;
     private final LinkOutput output;
-
-    private State state = State.OPENING;
-    private boolean ready;
+    private final LinkInput input;
+    private final OwnEnd end;
+    private final LinkLife life;
     private @Nullable SimLink peer;
-    private @Nullable LinkHandler handler;
-    private EventLoop.Timer dialTimer = () -> {};
-    private boolean reads = true;
-    private boolean awaitsRoom;
-    private boolean inputEnded;
-    private boolean outputEnded;
-    private boolean failing;
-    private @Nullable Throwable cause;
 
     SimLink(
             SimNetwork network,
@@ -66,13 +41,14 @@ public final class SimLink implements Link {
             String name) {
         this.network = network;
         this.loop = loop;
-        this.settings = settings;
-        this.random = random;
         this.localAddress = localAddress;
         this.remoteAddress = remoteAddress;
         this.name = name;
         socket = new SimSocket(out, settings, this::socketChanged);
         output = new LinkOutput(network.scheduler(), random, socket, settings, new LaterEvents());
+        input = new LinkInput(random, socket, settings, this::trace);
+        end = new OwnEnd(network.scheduler(), socket);
+        life = new LinkLife(network, loop, random, this);
     }
 
     // The port that the owner sees.
@@ -112,21 +88,28 @@ public final class SimLink implements Link {
     public long write(ByteBuffer[] sources, int offset, int length) {
         loop.requireInLoop("write");
         checkFromIndexSize(offset, length, sources.length);
-        if (outputEnded) {
+        if (end.asked()) {
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
-        if (state == State.OPENING) {
+        if (life.opening()) {
             network.found(name + ": write before onConnected");
         }
-        if (state != State.OPEN || failing) {
+        if (!life.open() || life.failing()) {
             return 0;
         }
         IOException error = socket.writeError();
         if (error != null) {
-            fails(error);
+            life.fails(error);
             return 0;
         }
-        return take(sources, offset, length);
+        int taken = output.take(sources, offset, length);
+        trace("takes", taken);
+        for (int i = offset; i < offset + length; i++) {
+            if (sources[i].hasRemaining()) {
+                life.awaitRoom();
+            }
+        }
+        return taken;
     }
 
     @Override
@@ -138,48 +121,54 @@ public final class SimLink implements Link {
     @Override
     public void reading(Reading reading) {
         loop.requireInLoop("reading");
-        reads = reading == Reading.RESUMED;
-        updateReady();
+        input.reading(reading);
+        life.updateReady();
     }
 
     @Override
     public void flush() {
         loop.requireInLoop("flush");
+        if (life.open() && !life.failing()) {
+            output.attempt();
+            trace("tries to flush, and has flushed", output.flushed());
+        }
     }
 
     @Override
     public boolean shutdownOutput() {
         loop.requireInLoop("shutdownOutput");
-        if (outputEnded || state != State.OPEN) {
-            return outputEnded;
+        if (!life.open() || life.failing() || end.out()) {
+            return end.out();
         }
         if (!output.allFlushed()) {
             network.found(name + ": shutdownOutput before everything was flushed");
         }
-        outputEnded = true;
-        trace("ends its output after", output.taken());
-        socket.shutdownOutput();
-        return true;
-    }
-
-    @Override
-    public void linger() {
-        close();
+        end.ask();
+        IOException error = socket.writeError();
+        if (error != null) {
+            life.fails(error);
+        } else if (!life.sendEnd()) {
+            trace("holds its end back for bytes unread:", socket.available());
+        }
+        return end.out();
     }
 
     @Override
     public void close() {
         loop.requireInLoop("close");
-        if (state == State.OPENING || state == State.OPEN) {
-            trace("closes with bytes unread:", socket.available());
-            leave(null, false);
-        }
+        life.leave(null, Leaving.CLOSE);
+    }
+
+    @Override
+    public void linger() {
+        loop.requireInLoop("linger");
+        life.leave(null, life.open() ? Leaving.LINGER : Leaving.CLOSE);
     }
 
     @Override
     public void abort() {
         loop.requireInLoop("abort");
-        leave(null, true);
+        life.leave(null, Leaving.ABORT);
     }
 
     // What a test does.
@@ -192,12 +181,12 @@ public final class SimLink implements Link {
 
     /** Whether the handler knows that it is up, and not that it is gone. */
     public boolean isOpen() {
-        return state == State.OPEN;
+        return life.open();
     }
 
     /** Whether the handler has had its last event. */
     public boolean isClosed() {
-        return state == State.CLOSED;
+        return life.closed();
     }
 
     /** Breaks the connection: both kernels see a reset at once, and what was on the way is gone. */
@@ -224,7 +213,7 @@ public final class SimLink implements Link {
 
     @Override
     public String toString() {
-        return "SimLink[" + name + ", " + state + "]";
+        return "SimLink[" + name + ", " + life + "]";
     }
 
     // What the ledger sees.
@@ -237,205 +226,56 @@ public final class SimLink implements Link {
         return output;
     }
 
-    boolean reads() {
-        return reads;
+    LinkInput input() {
+        return input;
+    }
+
+    /** Whether its handler is gone and the kernel still reads and discards for it. */
+    boolean lingers() {
+        LingeringEnd left = end.lingering();
+        return left != null && !left.over();
     }
 
     /** Whether it has promised to say when it takes or has flushed more. */
     boolean owesWritable() {
-        return awaitsRoom || failing || !output.allFlushed();
-    }
-
-    boolean toldPeersEnd() {
-        return inputEnded;
+        return life.awaitsRoom() || life.failing() || !output.allFlushed();
     }
 
     /** Whether somebody was ever asked to handle it; a kernel may know of connections that nobody has accepted. */
     boolean accepted() {
-        return handler != null;
+        return life.handled();
     }
 
     int lentBuffers() {
         return output.buffers().count();
     }
 
-    // What the transport does.
+    // What its transport and its parts use.
 
     SimSocket socket() {
         return socket;
     }
 
-    void handledBy(LinkHandler wanted) {
-        handler = requireNonNull(wanted, "handler");
+    OwnEnd end() {
+        return end;
+    }
+
+    LinkLife life() {
+        return life;
     }
 
     void meets(SimLink other) {
         peer = other;
     }
 
-    void failAfter(Duration timeout) {
-        if (state == State.OPENING) {
-            dialTimer = loop.schedule(
-                    nanos(timeout),
-                    () -> leave(
-                            new SocketTimeoutException("dial " + remoteAddress + ": not connected within " + timeout),
-                            true));
-        }
-    }
-
-    /** Runs on the link's loop, whether or not that takes tasks from others. */
-    void loopTask(Runnable task) {
-        loop.post(task);
-    }
-
-    boolean opening() {
-        return state == State.OPENING;
-    }
-
-    /** The handler learns, as a later task, that the link is up. */
-    void established() {
-        loop.post(() -> {
-            if (state == State.OPENING) {
-                state = State.OPEN;
-                dialTimer.cancel();
-                trace("is up", 0);
-                updateReady();
-                guarded(() -> handler().onConnected());
-            }
-        });
-    }
-
-    /** A dial has failed: told on the loop. */
-    void failed(Throwable failure) {
-        loop.post(() -> leave(failure, false));
-    }
-
-    /** The loop's turn: something is to be read, or more can be written. */
-    void serve() {
-        boolean writable = writableDue();
-        if (writable && (!readDue() || random.nextBoolean())) {
-            awaitsRoom = false;
-            trace("writable", socket.room());
-            guarded(() -> handler().onWritable());
-        } else {
-            guarded(this::read);
-        }
-        updateReady();
-    }
-
-    void leave(@Nullable Throwable failure, boolean reset) {
-        if (state == State.CLOSING || state == State.CLOSED) {
-            return;
-        }
-        state = State.CLOSING;
-        cause = failure;
-        dialTimer.cancel();
-        output.end(!reset && failure == null);
-        if (reset) {
-            socket.abort();
-        } else {
-            socket.close();
-        }
-        updateReady();
-        loop.post(this::reportClosed);
-    }
-
-    private void reportClosed() {
-        state = State.CLOSED;
-        trace(cause == null ? "is closed" : "has failed", output.taken());
-        LinkHandler last = handler;
-        if (last != null) {
-            network.serve(this);
-            last.onClosed(cause);
-        }
-    }
-
-    private long take(ByteBuffer[] sources, int offset, int length) {
-        int total = output.take(sources, offset, length);
-        trace("takes", total);
-        for (int i = offset; i < offset + length; i++) {
-            awaitsRoom |= sources[i].hasRemaining();
-        }
-        updateReady();
-        return total;
-    }
-
-    private void read() {
-        int available = socket.available();
-        if (available > 0) {
-            int most = Math.min(available, settings.readBytes());
-            int bytes = most > 1 && settings.transfersShort(random) ? 1 + random.nextInt(most) : most;
-            trace("reads", bytes);
-            byte[] data = socket.read(bytes);
-            handler().onRead(ByteBuffer.wrap(data));
-            // Valid during the call only: whoever kept it finds other bytes.
-            Arrays.fill(data, (byte) 0xA5);
-        } else if (socket.ended()) {
-            inputEnded = true;
-            trace("reads the end", 0);
-            handler().onInputClosed();
-        } else if (socket.readError() != null) {
-            leave(socket.readError(), false);
-        }
-    }
-
-    /** A link that can no longer write hands on what has arrived before it ends. */
-    private void fails(IOException error) {
-        if (!failing) {
-            failing = true;
-            loop.post(() -> {
-                while (readDue() && socket.readError() == null) {
-                    guarded(this::read);
-                }
-                leave(error, false);
-            });
-        }
+    void trace(String what, long number) {
+        network.trace().add(network.scheduler().now(), name, what, number);
     }
 
     private void socketChanged() {
         output.socketChanged();
-        updateReady();
-    }
-
-    private boolean readDue() {
-        return state == State.OPEN
-                && reads
-                && !inputEnded
-                && (socket.available() > 0 || socket.ended() || socket.readError() != null);
-    }
-
-    private boolean writableDue() {
-        return state == State.OPEN && awaitsRoom && output.worthTelling();
-    }
-
-    private void updateReady() {
-        boolean now = readDue() || writableDue();
-        if (now != ready) {
-            ready = now;
-            loop.ready(this, now);
-        }
-    }
-
-    private void guarded(Runnable event) {
-        network.serve(this);
-        try {
-            event.run();
-        } catch (Throwable failure) {
-            network.found(name + ": its handler threw " + failure, failure);
-            leave(failure, true);
-        }
-    }
-
-    private LinkHandler handler() {
-        return requireNonNull(handler, "handler");
-    }
-
-    private void trace(String what, long number) {
-        network.trace().add(network.scheduler().now(), name, what, number);
-    }
-
-    private static long nanos(Duration duration) {
-        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : duration.toNanos();
+        end.socketChanged();
+        life.updateReady();
     }
 
     /** A link that flushes later. */
@@ -443,28 +283,20 @@ public final class SimLink implements Link {
         @Override
         public void flushed(long upTo) {
             loop.post(() -> {
-                if (state == State.OPEN) {
+                if (life.open()) {
                     output.told(upTo);
                     trace("has flushed", upTo);
                     // Told as a later task, so that something may come between what it says and what it tells.
-                    loop.post(this::writable);
+                    loop.post(life::tellWritable);
                 }
             });
-        }
-
-        private void writable() {
-            if (state == State.OPEN) {
-                awaitsRoom = false;
-                updateReady();
-                guarded(() -> handler().onWritable());
-            }
         }
 
         @Override
         public void failed() {
             IOException error = socket.writeError();
-            if (error != null && state == State.OPEN) {
-                fails(error);
+            if (error != null && life.open()) {
+                life.fails(error);
             }
         }
 

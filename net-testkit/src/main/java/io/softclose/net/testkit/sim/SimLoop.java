@@ -133,7 +133,7 @@ final class SimLoop implements EventLoop {
         if (chosen < ready.size()) {
             SimLink link = ready.get(chosen);
             network.serve(link);
-            guarded(link::serve);
+            guarded(link.life()::serve);
             return;
         }
         network.serve(null);

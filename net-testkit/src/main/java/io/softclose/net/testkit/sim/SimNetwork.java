@@ -267,6 +267,9 @@ public final class SimNetwork {
             if (link.accepted() && (!link.isClosed() || link.lentBuffers() > 0)) {
                 found(link + " with " + link.lentBuffers() + " lent buffers (expected: CLOSED with none)");
             }
+            if (link.lingers()) {
+                found(link + ": still lingers (expected: over, it is bounded)");
+            }
         }
         verify();
     }

@@ -23,6 +23,10 @@ final class SimPath {
         this.conditions = conditions;
     }
 
+    SocketHistory newHistory() {
+        return new SocketHistory(scheduler);
+    }
+
     SimConditions conditions() {
         return conditions;
     }

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.testkit.sim.SocketHistory.ResetCause;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -34,6 +35,8 @@ final class SimSocket {
     /** Told when there may be more to read or to write, or an error to find. */
     private final Runnable onChange;
 
+    private final SocketHistory history;
+
     private @Nullable SimSocket peer;
     private State state = State.OPEN;
     private boolean vanished;
@@ -61,6 +64,7 @@ final class SimSocket {
         this.out = out;
         this.settings = settings;
         this.onChange = onChange;
+        history = out.newHistory();
         advertised = settings.receiveBuffer();
     }
 
@@ -70,6 +74,10 @@ final class SimSocket {
         other.peer = one;
         one.windowEnd = other.settings.receiveBuffer();
         other.windowEnd = one.settings.receiveBuffer();
+    }
+
+    SocketHistory history() {
+        return history;
     }
 
     // What the link does.
@@ -126,8 +134,7 @@ final class SimSocket {
 
     void shutdownOutput() {
         if (state == State.OPEN) {
-            finQueued = true;
-            transmit();
+            queueFin();
         }
     }
 
@@ -136,11 +143,10 @@ final class SimSocket {
         if (peer == null) {
             die();
         } else if (state == State.OPEN && received.size() > 0) {
-            reset();
+            reset(ResetCause.INPUT_UNREAD);
         } else if (state == State.OPEN) {
             state = State.ORPHANED;
-            finQueued = true;
-            transmit();
+            queueFin();
             endIfDone();
         } else {
             die();
@@ -148,9 +154,9 @@ final class SimSocket {
     }
 
     /** Closes it for the link with a reset. */
-    void abort() {
+    void abort(ResetCause cause) {
         if (state == State.OPEN && peer != null) {
-            reset();
+            reset(cause);
         } else {
             die();
         }
@@ -187,7 +193,7 @@ final class SimSocket {
         }
         if (state != State.OPEN) {
             // Nobody will ever read this: Linux resets, and discards what it had still to send.
-            reset();
+            reset(ResetCause.AFTER_CLOSE);
             return;
         }
         received.add(bytes);
@@ -197,7 +203,10 @@ final class SimSocket {
     }
 
     private void arriveAcknowledgement(long upTo, long window) {
-        acknowledged = Math.max(acknowledged, upTo);
+        if (upTo > acknowledged) {
+            acknowledged = upTo;
+            history.peerTookMore();
+        }
         windowEnd = Math.max(windowEnd, window);
         if (state == State.OPEN || state == State.ORPHANED) {
             transmit();
@@ -209,6 +218,7 @@ final class SimSocket {
     private void arriveEnd() {
         if (state == State.OPEN || state == State.ORPHANED) {
             finReceived = true;
+            history.finReceived();
             endIfDone();
             onChange.run();
         }
@@ -216,6 +226,7 @@ final class SimSocket {
 
     void arriveReset() {
         if (state == State.OPEN) {
+            history.broken();
             state = State.RESET;
             error = finReceived ? new IOException("Broken pipe") : new SocketException("Connection reset");
             unsent.clear();
@@ -225,8 +236,17 @@ final class SimSocket {
             }
             onChange.run();
         } else if (state == State.ORPHANED) {
+            history.broken();
             die();
         }
+    }
+
+    private void queueFin() {
+        if (!finQueued) {
+            finQueued = true;
+            history.finQueued(receivedEnd, received.size());
+        }
+        transmit();
     }
 
     private void transmit() {
@@ -243,6 +263,7 @@ final class SimSocket {
         }
         if (finQueued && !finSent && unsent.size() == 0) {
             finSent = true;
+            history.finSent();
             send(NO_PAYLOAD, () -> peer().arriveEnd());
         }
     }
@@ -258,8 +279,9 @@ final class SimSocket {
         return receivedEnd + settings.receiveBuffer() - received.size();
     }
 
-    private void reset() {
+    private void reset(ResetCause cause) {
         die();
+        history.resetSent(cause);
         send(NO_PAYLOAD, () -> peer().arriveReset());
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.sim.LinkLife.Leaving;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -92,8 +93,8 @@ public final class SimTransport implements Transport {
         SimTransport host = to.isUnresolved() ? null : network.hostAt(to);
         // Bytes for a host that does not exist go nowhere, which is any path that nobody uses.
         SimLink link = newLink(host == null ? this : host, address(nextPort++), to, ">");
-        link.handledBy(requireNonNull(acceptor.accept(link), "handler"));
-        link.loopTask(() -> start(link, host, to, timeout));
+        link.life().handledBy(requireNonNull(acceptor.accept(link), "handler"));
+        link.life().post(() -> start(link, host, to, timeout));
         return link;
     }
 
@@ -109,7 +110,7 @@ public final class SimTransport implements Transport {
         closed = true;
         List.copyOf(listeners.values()).forEach(SimListener::close);
         for (SimLink link : links) {
-            link.loopTask(() -> link.leave(null, true));
+            link.life().post(() -> link.life().leave(null, Leaving.ABORT));
         }
         loops.forEach(SimLoop::stop);
     }
@@ -135,14 +136,14 @@ public final class SimTransport implements Transport {
     }
 
     private void start(SimLink link, @Nullable SimTransport host, InetSocketAddress to, Duration timeout) {
-        if (!link.opening()) {
+        if (!link.life().opening()) {
             return;
         }
         if (to.isUnresolved()) {
-            link.failed(new UnknownHostException(to.getHostString()));
+            link.life().failed(new UnknownHostException(to.getHostString()));
             return;
         }
-        link.failAfter(timeout);
+        link.life().failAfter(timeout);
         if (host != null) {
             link.socket().sendControl(() -> host.arrived(link, this));
         }
@@ -152,7 +153,8 @@ public final class SimTransport implements Transport {
     private void arrived(SimLink dialling, SimTransport from) {
         SimListener listener = listeners.get(dialling.remoteAddress().getPort());
         if (listener == null || closed) {
-            network.path(this, from).carry(0, 0, () -> dialling.failed(new ConnectException("Connection refused")));
+            network.path(this, from)
+                    .carry(0, 0, () -> dialling.life().failed(new ConnectException("Connection refused")));
             return;
         }
         SimLink accepted = newLink(from, dialling.remoteAddress(), dialling.localAddress(), "<");
@@ -160,8 +162,8 @@ public final class SimTransport implements Transport {
         dialling.meets(accepted);
         SimSocket.join(dialling.socket(), accepted.socket());
         accepted.socket().sendControl(() -> {
-            if (dialling.opening()) {
-                dialling.established();
+            if (dialling.life().opening()) {
+                dialling.life().established();
                 dialling.socket().sendControl(() -> listener.accept(accepted));
             } else {
                 dialling.socket().sendControl(() -> {
@@ -224,17 +226,17 @@ public final class SimTransport implements Transport {
 
         /** A connection is complete: somebody is asked to handle it, if there is still somebody. */
         void accept(SimLink link) {
-            link.loopTask(() -> {
+            link.life().post(() -> {
                 if (closed) {
-                    link.leave(null, true);
+                    link.life().leave(null, Leaving.ABORT);
                     return;
                 }
                 try {
-                    link.handledBy(acceptor.accept(link));
-                    link.established();
+                    link.life().handledBy(acceptor.accept(link));
+                    link.life().established();
                 } catch (RuntimeException refused) {
                     network.found(name + ": its acceptor threw " + refused, refused);
-                    link.leave(refused, true);
+                    link.life().leave(refused, Leaving.ABORT);
                 }
             });
         }

@@ -53,17 +53,32 @@ final class KernelEnd implements SocketEnd {
         await(SelectionKey.OP_WRITE);
     }
 
+    @Override
+    public boolean toldOfRoom() {
+        return selected(SelectionKey.OP_WRITE, Selector::selectNow);
+    }
+
     private void await(int operation) {
+        if (!selected(operation, selector -> selector.select(SAFETY_NET.toMillis()))) {
+            throw new AssertionError("not ready within " + SAFETY_NET);
+        }
+    }
+
+    private boolean selected(int operation, Selecting selecting) {
         try (Selector selector = Selector.open()) {
             SelectionKey key = channel.register(selector, operation);
-            if (selector.select(SAFETY_NET.toMillis()) == 0) {
-                throw new AssertionError("not ready within " + SAFETY_NET);
-            }
+            boolean ready = selecting.select(selector) > 0;
             key.cancel();
             selector.selectNow();
+            return ready;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One way to ask a selector. */
+    private interface Selecting {
+        int select(Selector selector) throws IOException;
     }
 
     @Override

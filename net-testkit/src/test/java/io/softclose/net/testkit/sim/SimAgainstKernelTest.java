@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class SimAgainstKernelTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+    private static final int PIECE = 16 * 1024;
+
     @BeforeAll
     static void onLinux() {
         assumeTrue(System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux"), "the model is Linux");
@@ -169,6 +171,50 @@ class SimAgainstKernelTest {
     }
 
     @Test
+    void aWriterIsToldOfRoomOnlyOnceThereIsMuchOfIt() throws IOException {
+        assertSame(List.of(false, true), (writer, reader) -> {
+            long left = writer.fill() - PIECE;
+            reader.read(PIECE);
+            while (writer.write(1) != Written.TAKEN) {
+                reader.read(PIECE);
+                left -= PIECE;
+            }
+            boolean toldOfLittle = writer.toldOfRoom();
+            reader.read(left);
+            if (writer instanceof KernelEnd kernel) {
+                kernel.awaitRoom();
+            }
+            return List.of(toldOfLittle, writer.toldOfRoom());
+        });
+    }
+
+    @Test
+    void whoReadsWhatHasArrivedBeforeItClosesDestroysNothing() throws IOException {
+        assertSame(List.of(false, Ending.END), (closer, peer) -> {
+            peer.write(5);
+            closer.awaitInput();
+            long written = closer.fill();
+            closer.read(5);
+            closer.close();
+            return fewer(peer.readToTheEnd(), written);
+        });
+    }
+
+    @Test
+    void closingWithUnreadInputIsAResetAlsoAfterAnEnd() throws IOException {
+        assertSame(List.of(new Input(20, Ending.END), Written.FAILED), (closer, peer) -> {
+            closer.write(20);
+            closer.shutdownOutput();
+            peer.write(5);
+            closer.awaitInput();
+            closer.close();
+            peer.awaitInput();
+            Input read = peer.readToTheEnd();
+            return List.of(read, peer.write(1));
+        });
+    }
+
+    @Test
     void bothEndsMayEndAtOnce() throws IOException {
         assertSame(List.of(new Input(10, Ending.END), new Input(20, Ending.END)), (one, other) -> {
             one.write(20);
@@ -234,8 +280,9 @@ class SimAgainstKernelTest {
 
     private static Object simulated(long seed, BiFunction<SocketEnd, SocketEnd, Object> script) throws IOException {
         SimNetwork sim = new SimNetwork(seed);
-        SimTransport here = sim.host("one");
-        SimTransport there = sim.host("other");
+        SimSockets sockets = SimSockets.linux().withBuffers(1 << 20, 128 * 1024);
+        SimTransport here = sim.host("one", 1, sockets);
+        SimTransport there = sim.host("other", 1, sockets);
         SimEnd one = new SimEnd(sim);
         SimEnd other = new SimEnd(sim);
         there.listen(there.address(6180), other::attach);

@@ -18,6 +18,7 @@ final class SimEnd implements SocketEnd, LinkHandler {
     private @Nullable Link link;
     private long unclaimed;
     private long received;
+    private boolean writable;
     private boolean connected;
     private boolean ended;
     private boolean closed;
@@ -34,6 +35,10 @@ final class SimEnd implements SocketEnd, LinkHandler {
 
     boolean connected() {
         return connected;
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     @Nullable
@@ -63,7 +68,13 @@ final class SimEnd implements SocketEnd, LinkHandler {
         for (long taken = take(CHUNK); taken > 0; taken = take(CHUNK)) {
             total += taken;
         }
+        writable = false;
         return total;
+    }
+
+    @Override
+    public boolean toldOfRoom() {
+        return writable;
     }
 
     @Override
@@ -87,8 +98,11 @@ final class SimEnd implements SocketEnd, LinkHandler {
 
     @Override
     public void read(long bytes) {
-        reading(Link.Reading.RESUMED);
-        sim.runUntil(() -> unclaimed >= bytes, Duration.ofMinutes(1));
+        if (unclaimed < bytes) {
+            reading(Link.Reading.RESUMED);
+            sim.runUntil(() -> unclaimed >= bytes, Duration.ofMinutes(1));
+            reading(Link.Reading.PAUSED);
+        }
         unclaimed -= bytes;
         sim.runFor(Duration.ofSeconds(1));
     }
@@ -100,11 +114,35 @@ final class SimEnd implements SocketEnd, LinkHandler {
         });
     }
 
+    /** A link waits until its owner has what has arrived; a kernel does not. */
     @Override
     public void shutdownOutput() {
+        if (!endsOutput()) {
+            ((SimLink) link()).socket().shutdownOutput();
+        }
+    }
+
+    /** Ends this direction, as a link does; says whether the end is out. */
+    boolean endsOutput() {
+        return onLoop(() -> link().shutdownOutput());
+    }
+
+    void linger() {
         onLoop(() -> {
-            link().shutdownOutput();
+            link().linger();
             return true;
+        });
+    }
+
+    long flushed() {
+        return onLoop(() -> link().flushedBytes());
+    }
+
+    /** Tries to flush; says how many bytes are flushed then. */
+    long flushesNow() {
+        return onLoop(() -> {
+            link().flush();
+            return link().flushedBytes();
         });
     }
 
@@ -156,7 +194,9 @@ final class SimEnd implements SocketEnd, LinkHandler {
     }
 
     @Override
-    public void onWritable() {}
+    public void onWritable() {
+        writable = true;
+    }
 
     @Override
     public void onInputClosed() {

@@ -16,6 +16,9 @@ interface SocketEnd extends AutoCloseable {
     /** Writes until no more is taken; says how many bytes that were. */
     long fill();
 
+    /** Whether it was told, without asking by a write, that there is room again for more. */
+    boolean toldOfRoom();
+
     /** Waits until there is something to read: bytes, the end, or an error. */
     void awaitInput();
 

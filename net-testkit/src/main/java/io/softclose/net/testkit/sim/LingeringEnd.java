@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import io.softclose.net.testkit.sim.SocketHistory.ResetCause;
+import java.time.Duration;
+
+/**
+ * What is left of a link that lingers. Its handler has been told that the link is closed; its socket is read, and what
+ * comes is discarded, so that no reset destroys what the peer has not read. A quiet peer gets our end. One of whose bytes
+ * any had to be discarded never does, for that would say that they were handled: it gets a reset, when its own end has
+ * come or the time is over.
+ */
+final class LingeringEnd {
+    /** The longest that an end lingers. */
+    static final Duration LONGEST = Duration.ofSeconds(5);
+    /** How long nothing may have come before our end goes out. */
+    static final Duration QUIET = Duration.ofMillis(100);
+
+    private final SimScheduler scheduler;
+    private final SimSocket socket;
+    private boolean discarded;
+    private boolean ended;
+    private boolean over;
+
+    LingeringEnd(SimScheduler scheduler, SimSocket socket) {
+        this.scheduler = scheduler;
+        this.socket = socket;
+    }
+
+    void begin() {
+        scheduler.at(scheduler.now() + QUIET.toNanos(), this::endIfQuiet);
+        scheduler.at(scheduler.now() + LONGEST.toNanos(), this::leave);
+        socketChanged();
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** Whether anything of the peer's has been discarded. */
+    boolean discarded() {
+        return discarded;
+    }
+
+    /** Something may have arrived. */
+    void socketChanged() {
+        if (over) {
+            return;
+        }
+        while (socket.available() > 0) {
+            discarded = true;
+            socket.read(socket.available());
+        }
+        if (socket.ended() || socket.readError() != null) {
+            leave();
+        }
+    }
+
+    private void endIfQuiet() {
+        if (!over && !discarded) {
+            ended = true;
+            socket.shutdownOutput();
+        }
+    }
+
+    private void leave() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (discarded && !ended) {
+            socket.abort(ResetCause.LINGERED);
+        } else {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import io.softclose.net.spi.Link.Reading;
+import io.softclose.net.spi.LinkHandler;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.ObjLongConsumer;
+
+/** What one link reads from its kernel and hands on, and whether it does. */
+final class LinkInput {
+    private final SplittableRandom random;
+    private final SimSocket socket;
+    private final SimSockets settings;
+    private final ObjLongConsumer<String> trace;
+    private boolean reads = true;
+    private boolean toldEnd;
+
+    LinkInput(SplittableRandom random, SimSocket socket, SimSockets settings, ObjLongConsumer<String> trace) {
+        this.random = random;
+        this.socket = socket;
+        this.settings = settings;
+        this.trace = trace;
+    }
+
+    void reading(Reading wanted) {
+        reads = wanted == Reading.RESUMED;
+    }
+
+    boolean reads() {
+        return reads;
+    }
+
+    /** Whether the handler was told of the peer's end. */
+    boolean toldEnd() {
+        return toldEnd;
+    }
+
+    /** Whether there is something to be read: bytes, the end, or an error. */
+    boolean due() {
+        return reads && !toldEnd && (socket.available() > 0 || socket.ended() || socket.readError() != null);
+    }
+
+    /** Whether every byte that has arrived was handed on. */
+    boolean allHandedOn() {
+        return socket.available() == 0;
+    }
+
+    /** Hands on some of what has arrived, or the end that follows it. */
+    void handOn(LinkHandler handler) {
+        int available = socket.available();
+        if (available > 0) {
+            int most = Math.min(available, settings.readBytes());
+            int bytes = most > 1 && settings.transfersShort(random) ? 1 + random.nextInt(most) : most;
+            trace.accept("reads", bytes);
+            byte[] data = socket.read(bytes);
+            handler.onRead(ByteBuffer.wrap(data));
+            // Valid during the call only: whoever kept it finds other bytes.
+            Arrays.fill(data, (byte) 0xA5);
+        } else if (socket.ended()) {
+            toldEnd = true;
+            trace.accept("reads the end", 0);
+            handler.onInputClosed();
+        }
+    }
+}

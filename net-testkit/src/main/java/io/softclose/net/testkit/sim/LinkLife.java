@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.testkit.sim.SocketHistory.ResetCause;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to one link on its loop, from its making to its handler's last event: what its kernel has for it comes in
+ * any order that a loop may bring it, one event at a time, and none from within a call of its owner's.
+ */
+final class LinkLife {
+    private enum State {
+        /** Dialling, or accepted and not told yet. */
+        OPENING,
+        /** The handler knows of it. */
+        OPEN,
+        /** The handler is about to learn that it is gone. */
+        CLOSING,
+        /** The handler was told. */
+        CLOSED
+    }
+
+    /** How its owner, or its loop, leaves it. */
+    enum Leaving {
+        CLOSE("closes with bytes unread:"),
+        LINGER("lingers with bytes unread:"),
+        ABORT("aborts with bytes unread:");
+
+        private final String what;
+
+        Leaving(String what) {
+            this.what = what;
+        }
+    }
+
+    private final SimNetwork network;
+    private final SimLoop loop;
+    private final SplittableRandom random;
+    private final SimLink link;
+
+    private State state = State.OPENING;
+    private boolean ready;
+    private @Nullable LinkHandler handler;
+    private EventLoop.Timer dialTimer = () -> {};
+    private boolean awaitsRoom;
+    private boolean failing;
+    private @Nullable Throwable cause;
+
+    LinkLife(SimNetwork network, SimLoop loop, SplittableRandom random, SimLink link) {
+        this.network = network;
+        this.loop = loop;
+        this.random = random;
+        this.link = link;
+    }
+
+    void handledBy(LinkHandler wanted) {
+        handler = requireNonNull(wanted, "handler");
+    }
+
+    // How far it has come.
+
+    boolean opening() {
+        return state == State.OPENING;
+    }
+
+    boolean open() {
+        return state == State.OPEN;
+    }
+
+    boolean closed() {
+        return state == State.CLOSED;
+    }
+
+    /** Whether it can no longer write, and its handler will learn of it. */
+    boolean failing() {
+        return failing;
+    }
+
+    boolean handled() {
+        return handler != null;
+    }
+
+    boolean awaitsRoom() {
+        return awaitsRoom;
+    }
+
+    @Override
+    public String toString() {
+        return state.toString();
+    }
+
+    // How it starts.
+
+    void failAfter(Duration timeout) {
+        if (state == State.OPENING) {
+            dialTimer = loop.schedule(
+                    nanos(timeout),
+                    () -> leave(
+                            new SocketTimeoutException(
+                                    "dial " + link.remoteAddress() + ": not connected within " + timeout),
+                            Leaving.ABORT));
+        }
+    }
+
+    /** The handler learns, as a later task, that the link is up. */
+    void established() {
+        loop.post(() -> {
+            if (state == State.OPENING) {
+                state = State.OPEN;
+                dialTimer.cancel();
+                link.trace("is up", 0);
+                updateReady();
+                guarded(() -> requireNonNull(handler, "handler").onConnected());
+            }
+        });
+    }
+
+    /** A dial has failed: told on the loop. */
+    void failed(Throwable failure) {
+        loop.post(() -> leave(failure, Leaving.CLOSE));
+    }
+
+    /** Runs on the link's loop, whether or not that takes tasks from others. */
+    void post(Runnable task) {
+        loop.post(task);
+    }
+
+    // What the loop brings.
+
+    /** The loop's turn: something is to be read, or more can be written. */
+    void serve() {
+        boolean writable = writableDue();
+        if (writable && (!readDue() || random.nextBoolean())) {
+            awaitsRoom = false;
+            link.trace("writable", link.socket().room());
+            guarded(() -> requireNonNull(handler, "handler").onWritable());
+        } else {
+            guarded(this::read);
+        }
+        updateReady();
+    }
+
+    /** A writer is left waiting: it will be told. */
+    void awaitRoom() {
+        awaitsRoom = true;
+        updateReady();
+    }
+
+    /** Tells the handler that it may write, or that more has been flushed. */
+    void tellWritable() {
+        if (state == State.OPEN) {
+            awaitsRoom = false;
+            updateReady();
+            guarded(() -> requireNonNull(handler, "handler").onWritable());
+        }
+    }
+
+    /** Sends our end if it was asked for and may go; true if it goes now. */
+    boolean sendEnd() {
+        boolean goes = link.end().sendIfItMay();
+        if (goes) {
+            link.trace("ends its output after", link.output().taken());
+        }
+        return goes;
+    }
+
+    void updateReady() {
+        boolean now = readDue() || writableDue();
+        if (now != ready) {
+            ready = now;
+            loop.ready(link, now);
+        }
+    }
+
+    private void read() {
+        IOException error = link.socket().readError();
+        if (error != null) {
+            leave(error, Leaving.CLOSE);
+            return;
+        }
+        link.input().handOn(requireNonNull(handler, "handler"));
+        if (state == State.OPEN && sendEnd()) {
+            loop.post(this::tellWritable);
+        }
+    }
+
+    private boolean readDue() {
+        return state == State.OPEN && link.input().due();
+    }
+
+    private boolean writableDue() {
+        return state == State.OPEN && awaitsRoom && link.output().worthTelling();
+    }
+
+    private void guarded(Runnable event) {
+        network.serve(link);
+        try {
+            event.run();
+        } catch (Throwable failure) {
+            network.found(link.name() + ": its handler threw " + failure, failure);
+            leave(failure, Leaving.ABORT);
+        }
+    }
+
+    // How it ends.
+
+    /** A link that can no longer write hands on what has arrived before it ends. */
+    void fails(IOException error) {
+        if (!failing) {
+            failing = true;
+            loop.post(() -> {
+                while (readDue() && link.socket().readError() == null) {
+                    guarded(this::read);
+                }
+                leave(error, Leaving.CLOSE);
+            });
+        }
+    }
+
+    void leave(@Nullable Throwable failure, Leaving how) {
+        if (state == State.CLOSING || state == State.CLOSED) {
+            return;
+        }
+        link.trace(how.what, link.socket().available());
+        state = State.CLOSING;
+        cause = failure;
+        dialTimer.cancel();
+        link.output().end(how != Leaving.ABORT && failure == null);
+        switch (how) {
+            case CLOSE -> link.socket().close();
+            case ABORT -> link.socket().abort(ResetCause.ABORTED);
+            case LINGER -> link.end().linger();
+        }
+        updateReady();
+        loop.post(this::reportClosed);
+    }
+
+    private void reportClosed() {
+        state = State.CLOSED;
+        link.trace(cause == null ? "is closed" : "has failed", link.output().taken());
+        LinkHandler last = handler;
+        if (last != null) {
+            network.serve(link);
+            last.onClosed(cause);
+        }
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link's own end: asked for, held back while input has arrived that its handler was not given, and out; or what is left
+ * of it while it lingers.
+ */
+final class OwnEnd {
+    private final SimScheduler scheduler;
+    private final SimSocket socket;
+    private boolean asked;
+    private boolean out;
+    private @Nullable LingeringEnd lingering;
+
+    OwnEnd(SimScheduler scheduler, SimSocket socket) {
+        this.scheduler = scheduler;
+        this.socket = socket;
+    }
+
+    /** Asks for it. */
+    void ask() {
+        asked = true;
+    }
+
+    /** Sends it if it was asked for and may go; true if it goes now. */
+    boolean sendIfItMay() {
+        boolean goes = asked && !out && socket.available() == 0;
+        if (goes) {
+            out = true;
+            socket.shutdownOutput();
+        }
+        return goes;
+    }
+
+    boolean asked() {
+        return asked;
+    }
+
+    boolean out() {
+        return out;
+    }
+
+    void linger() {
+        lingering = new LingeringEnd(scheduler, socket);
+        lingering.begin();
+    }
+
+    void socketChanged() {
+        if (lingering != null) {
+            lingering.socketChanged();
+        }
+    }
+
+    /** What is left of a link that lingers or has lingered; null if it never did. */
+    @Nullable
+    LingeringEnd lingering() {
+        return lingering;
+    }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+/** What the kernel did at one end of a connection: facts for whoever judges its owner, told by nobody but the kernel. */
+final class SocketHistory {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Why a kernel sent a reset. */
+    enum ResetCause {
+        NONE,
+        /** Its owner wanted it to. */
+        ABORTED,
+        /** Its owner closed it with input unread. */
+        INPUT_UNREAD,
+        /** Something arrived that nobody will ever read. */
+        AFTER_CLOSE,
+        /** Its owner had lingered for as long as it may, or the peer had ended, and something had been discarded. */
+        LINGERED
+    }
+
+    private final SimScheduler scheduler;
+    private long lastProgressAt = -1;
+    private long finQueuedAt = NEVER;
+    private long receivedBeforeFin;
+    private long unreadAtFin;
+    private long finSentAt = NEVER;
+    private long finReceivedAt = NEVER;
+    private long resetSentAt = NEVER;
+    private ResetCause resetCause = ResetCause.NONE;
+    private long brokenAt = NEVER;
+
+    SocketHistory(SimScheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    // What the kernel writes down.
+
+    void peerTookMore() {
+        lastProgressAt = scheduler.now();
+    }
+
+    void finQueued(long received, long unread) {
+        finQueuedAt = scheduler.now();
+        receivedBeforeFin = received;
+        unreadAtFin = unread;
+    }
+
+    void finSent() {
+        finSentAt = scheduler.now();
+    }
+
+    void finReceived() {
+        finReceivedAt = Math.min(finReceivedAt, scheduler.now());
+    }
+
+    void resetSent(ResetCause cause) {
+        if (resetCause == ResetCause.NONE) {
+            resetSentAt = scheduler.now();
+            resetCause = cause;
+        }
+    }
+
+    void broken() {
+        brokenAt = Math.min(brokenAt, scheduler.now());
+    }
+
+    // What can be read there.
+
+    /** When the peer's kernel last acknowledged bytes that it had not before; -1 for never. */
+    long lastProgressAt() {
+        return lastProgressAt;
+    }
+
+    /** When its owner ended our direction; {@link #NEVER} if it did not. Our end leaves behind what is to be sent. */
+    long finQueuedAt() {
+        return finQueuedAt;
+    }
+
+    /** How many of the peer's bytes had arrived by then. */
+    long receivedBeforeFin() {
+        return receivedBeforeFin;
+    }
+
+    /** How many of these its owner had not read. */
+    long unreadAtFin() {
+        return unreadAtFin;
+    }
+
+    /** When our end left; {@link #NEVER} if it did not. */
+    long finSentAt() {
+        return finSentAt;
+    }
+
+    /** When the peer's end arrived; {@link #NEVER} if it has not. */
+    long finReceivedAt() {
+        return finReceivedAt;
+    }
+
+    /** When this kernel first sent a reset; {@link #NEVER} if it never did. */
+    long resetSentAt() {
+        return resetSentAt;
+    }
+
+    ResetCause resetCause() {
+        return resetCause;
+    }
+
+    /** When the network, or a reset of the peer's, broke the connection at this end; {@link #NEVER} if it did not. */
+    long brokenAt() {
+        return brokenAt;
+    }
+}
