@@ -63,8 +63,23 @@ public interface Connection {
     Account account();
 
     /**
-     * Asks the transport to stop or go on reading from the peer. Messages already read are still handed over; a closing
-     * connection reads again.
+     * Stops handing messages to handlers, or goes on; the last call counts. {@code PAUSED} holds from the message at hand
+     * on if a handler of this connection says so, or anything else on its event loop; said on another thread, it holds
+     * as soon as the handler that is running has returned.
+     *
+     * <p>What the peer goes on sending is kept from it by TCP's flow control, once the connection holds 64 KiB and what
+     * one read brought. So a peer that goes is noticed if it is not behind more bytes than that:
+     *
+     * <ul>
+     *   <li>a link that fails, at once: what is held is handed to the handlers, paused or not, and the connection has
+     *       closed;
+     *   <li>the peer's end (FIN), at once if nothing is held; otherwise when what is held has been handed on, which
+     *       happens, paused or not, after {@link Limits#pausedGrace} at the latest. Then the connection closes as any
+     *       whose peer has ended.
+     * </ul>
+     *
+     * An end or a failure behind more bytes is not noticed before {@code RESUMED}, or a write that fails. A closing
+     * connection takes no pause: it hands on what is held, reads, and ends its direction only after that.
      */
     void receive(Receiving receiving);
 

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxInboundConnections most accepted connections at a time, handshaking ones included; 100
  * @param dialTimeout for the link to be established; 30 s
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
+ * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link Connection#receive}
  */
 public record Limits(
         int maxFrameSize,
@@ -25,7 +26,8 @@ public record Limits(
         long outboxBytes,
         int maxInboundConnections,
         Duration dialTimeout,
-        Duration handshakeTimeout) {
+        Duration handshakeTimeout,
+        Duration pausedGrace) {
     /** What AptosNet takes off {@link #maxFrameSize} for everything in a frame that is not payload, in bytes. */
     public static final int FRAME_OVERHEAD = 64;
 
@@ -39,6 +41,7 @@ public record Limits(
         requireWithin("maxInboundConnections", maxInboundConnections, 1, Integer.MAX_VALUE);
         requirePositive("dialTimeout", dialTimeout);
         requirePositive("handshakeTimeout", handshakeTimeout);
+        requirePositive("pausedGrace", pausedGrace);
     }
 
     /** AptosNet's limits. */
@@ -84,6 +87,7 @@ public record Limits(
         private int maxInboundConnections = 100;
         private Duration dialTimeout = Duration.ofSeconds(30);
         private Duration handshakeTimeout = Duration.ofSeconds(30);
+        private Duration pausedGrace = Duration.ofSeconds(30);
 
         private Builder() {}
 
@@ -135,6 +139,12 @@ public record Limits(
             return this;
         }
 
+        /** Sets {@link Limits#pausedGrace}. */
+        public Builder pausedGrace(Duration time) {
+            pausedGrace = time;
+            return this;
+        }
+
         /**
          * The limits.
          *
@@ -149,7 +159,8 @@ public record Limits(
                     outboxBytes,
                     maxInboundConnections,
                     dialTimeout,
-                    handshakeTimeout);
+                    handshakeTimeout,
+                    pausedGrace);
         }
     }
 }

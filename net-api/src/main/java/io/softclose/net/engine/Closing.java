@@ -39,6 +39,7 @@ final class Closing {
     private final Outbox outbox;
     private final OutcomeBook book;
     private final Writer writer;
+    private final Intake intake;
     private final StateCell state;
     /** The engine's work, which calls {@link #advance}. */
     private final Runnable work;
@@ -72,6 +73,7 @@ final class Closing {
             Outbox outbox,
             OutcomeBook book,
             Writer writer,
+            Intake intake,
             StateCell state,
             Runnable work) {
         this.order = order;
@@ -81,6 +83,7 @@ final class Closing {
         this.outbox = outbox;
         this.book = book;
         this.writer = writer;
+        this.intake = intake;
         this.state = state;
         this.work = work;
         startedAt = loop.nanoTime();
@@ -110,6 +113,11 @@ final class Closing {
             deadlineAt = otherDeadlineAt;
             armDeadline();
         }
+    }
+
+    /** When it must be over, on the loop's clock. */
+    long deadlineAt() {
+        return deadlineAt;
     }
 
     /** Whether every message that passed the gate has arrived, and nobody acted on that yet. */
@@ -156,7 +164,7 @@ final class Closing {
 
     /** Ends it for want of time: whatever has not left stays, and what the kernels hold may still arrive. */
     private void runOut(CloseEnding ending, String detail) {
-        endEarly(ending, detail, link::linger);
+        endEarly(ending, detail, unlessInputIsHeld(link::linger));
     }
 
     private void endEarly(CloseEnding ending, String detail, Runnable leave) {
@@ -308,9 +316,9 @@ final class Closing {
         }
     }
 
-    /** Sends our end, once the link says that nothing of the peer's that has arrived is left to be handled. */
+    /** Sends our end, once nothing of the peer's that has arrived is left to be handled, here or with the link. */
     private void halfClose() {
-        parted = link.shutdownOutput();
+        parted = !intake.holdsInput() && link.shutdownOutput();
         if (parted && peerEnded) {
             endUnconfirmed("the peer had ended before us");
         }
@@ -322,7 +330,7 @@ final class Closing {
     }
 
     private void end(CloseEnding ending, String detail) {
-        end(ending, detail, link::close);
+        end(ending, detail, unlessInputIsHeld(link::close));
     }
 
     private void end(CloseEnding ending, String detail, Runnable leave) {
@@ -337,6 +345,12 @@ final class Closing {
                         Optional.of(thrown));
         cancelTimers();
         leave.run();
+        intake.stop();
+    }
+
+    /** An end of ours would say that what has arrived was handled. */
+    private Runnable unlessInputIsHeld(Runnable leave) {
+        return intake.holdsInput() ? link::abort : leave;
     }
 
     private static long latest(long one, long other) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One connection, sans-IO: takes its link's events and leads it through its states. The work is its parts': {@link
  * Handshaker}, {@link Inbound}, {@link Writer}, {@link Closing}. Loop only, but for {@link #outbox} and {@link #account}.
  */
-final class ConnectionEngine implements LinkHandler {
+final class ConnectionEngine implements LinkHandler, Intake.Owner {
     private static final Logger LOG = System.getLogger("io.softclose.net");
 
     /** Who keeps the network's list of connections. */
@@ -52,7 +52,7 @@ final class ConnectionEngine implements LinkHandler {
     private final Outbox outbox;
     private final OutcomeBook book;
     private final Writer writer;
-    private final Inbound inbound;
+    private final Intake intake;
 
     private @Nullable Handshaker handshaker;
     private Timer handshakeTimer = () -> {};
@@ -60,7 +60,6 @@ final class ConnectionEngine implements LinkHandler {
     /** How the connection ended, if it did without a close. */
     private @Nullable Ended early;
 
-    private boolean inputBroken;
     private boolean peerEnded;
     private boolean linkClosed;
     private @Nullable Throwable linkFailure;
@@ -83,7 +82,11 @@ final class ConnectionEngine implements LinkHandler {
         outbox = new Outbox(settings.lanes(), settings.limits(), loop, this::work);
         book = new OutcomeBook(outbox.lanes(), callbacks);
         writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
-        inbound = new Inbound(settings, callbacks, this::answer);
+        intake = new Intake(
+                link,
+                new Inbound(settings, callbacks, this::answer),
+                settings.limits().pausedGrace(),
+                this);
     }
 
     Outbox outbox() {
@@ -122,8 +125,8 @@ final class ConnectionEngine implements LinkHandler {
         if (state.get() == ConnectionState.HANDSHAKING && handshaker != null && early == null) {
             rest = handshake(handshaker, data);
         }
-        if (rest != null && handshaker == null && !inputBroken && early == null) {
-            read(rest);
+        if (rest != null && handshaker == null && early == null) {
+            intake.read(rest);
         }
     }
 
@@ -134,18 +137,10 @@ final class ConnectionEngine implements LinkHandler {
 
     @Override
     public void onInputClosed() {
-        peerEnded = true;
         if (state.get() == ConnectionState.HANDSHAKING) {
             refuse(new HandshakeException(Failure.LINK_CLOSED, "handshake: the peer ended the link"));
-            return;
-        }
-        if (!inputBroken && inbound.midMessage()) {
-            callbacks.protocolViolation("the peer's end cuts off a message");
-        }
-        if (closing != null) {
-            closing.peerEnded();
-        } else if (early == null) {
-            begin(CloseOrder.of(settings.policy(), DisconnectReason.CONNECTION_CLOSED, loop.nanoTime()));
+        } else {
+            intake.inputClosed();
         }
     }
 
@@ -163,13 +158,47 @@ final class ConnectionEngine implements LinkHandler {
         outbox.seal();
         writer.abandon();
         endAdmissionsInFlight();
-        complete();
+        intake.handOnTheLast(this::complete);
+        if (closing != null) {
+            intake.giveUpBy(closing.deadlineAt());
+        }
+    }
+
+    // Events of the intake.
+
+    @Override
+    public void inputEnded() {
+        peerEnded = true;
+        if (intake.midMessage()) {
+            callbacks.protocolViolation("the peer's end cuts off a message");
+        }
+        if (closing != null) {
+            closing.peerEnded();
+        } else if (early == null) {
+            begin(CloseOrder.of(settings.policy(), DisconnectReason.CONNECTION_CLOSED, loop.nanoTime()));
+        }
+    }
+
+    @Override
+    public void inputBroken(WireException cause) {
+        callbacks.protocolViolation(String.valueOf(cause.getMessage()));
+        if (closing == null && early == null) {
+            begin(CloseOrder.of(settings.policy(), DisconnectReason.PROTOCOL_ERROR, loop.nanoTime()));
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        if (closing != null) {
+            work();
+        }
     }
 
     // Orders of the application.
 
     void close(CloseOrder order) {
         if (linkClosed) {
+            intake.giveUpBy(order.deadlineAt());
             return;
         }
         if (closing != null) {
@@ -189,6 +218,7 @@ final class ConnectionEngine implements LinkHandler {
 
     void abort() {
         if (linkClosed) {
+            intake.stop();
             return;
         }
         String detail = "aborted by the application";
@@ -200,10 +230,17 @@ final class ConnectionEngine implements LinkHandler {
         }
     }
 
-    void receive(Receiving receiving) {
-        if (!linkClosed && closing == null) {
-            link.reading(receiving == Receiving.PAUSED ? Link.Reading.PAUSED : Link.Reading.RESUMED);
-        }
+    /**
+     * Takes down whether the application wants messages. Any thread.
+     *
+     * @return whether {@link #resumed} is to be called on the loop
+     */
+    boolean wish(Receiving receiving) {
+        return intake.wish(receiving);
+    }
+
+    void resumed() {
+        intake.resumed();
     }
 
     // The work of the loop.
@@ -251,18 +288,6 @@ final class ConnectionEngine implements LinkHandler {
         }
     }
 
-    private void read(ByteBuffer data) {
-        try {
-            inbound.read(data);
-        } catch (WireException lost) {
-            inputBroken = true;
-            callbacks.protocolViolation(String.valueOf(lost.getMessage()));
-            if (closing == null) {
-                begin(CloseOrder.of(settings.policy(), DisconnectReason.PROTOCOL_ERROR, loop.nanoTime()));
-            }
-        }
-    }
-
     private @Nullable ByteBuffer handshake(Handshaker running, ByteBuffer data) {
         try {
             ByteBuffer rest = running.receive(data);
@@ -304,8 +329,8 @@ final class ConnectionEngine implements LinkHandler {
 
     private void begin(CloseOrder order) {
         ClosePolicy policy = settings.policy();
-        link.reading(Link.Reading.RESUMED);
-        closing = new Closing(order, peerEnded, link, policy, outbox, book, writer, state, this::work);
+        intake.overrule();
+        closing = new Closing(order, peerEnded, link, policy, outbox, book, writer, intake, state, this::work);
         closing.begin();
         work();
     }
@@ -318,6 +343,7 @@ final class ConnectionEngine implements LinkHandler {
         state.moveTo(ConnectionState.ABORTING);
         book.startReturning();
         outbox.seal();
+        intake.stop();
     }
 
     /** The link went while nobody was closing it. */

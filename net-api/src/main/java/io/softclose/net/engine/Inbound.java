@@ -14,6 +14,7 @@ import io.softclose.net.wire.StreamReader;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Inbound {
     private final FrameReader frames;
     private final StreamReader streams;
     private final FrameReader.Sink sink = this::frame;
+    private BooleanSupplier goesOn = () -> true;
 
     /**
      * Reads for one connection.
@@ -43,8 +45,13 @@ final class Inbound {
                 settings.limits().maxMessageSize(), settings.limits().maxFragments());
     }
 
+    /** Asks this after each message: whether to go on with the next one. */
+    void goesOnWhile(BooleanSupplier wanted) {
+        goesOn = wanted;
+    }
+
     /**
-     * Takes all of the data.
+     * Takes the data, all of it unless it is not to go on.
      *
      * @throws WireException if the peer's frames cannot be told apart any more
      */
@@ -64,7 +71,7 @@ final class Inbound {
         } else {
             deliver(direct);
         }
-        return true;
+        return goesOn.getAsBoolean();
     }
 
     private void otherFrame(ByteBuffer frame) {

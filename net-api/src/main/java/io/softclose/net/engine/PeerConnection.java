@@ -181,7 +181,9 @@ final class PeerConnection implements Connection {
 
     @Override
     public void receive(Receiving receiving) {
-        onLoop(() -> engine.receive(receiving));
+        if (engine.wish(requireNonNull(receiving, "receiving"))) {
+            onLoop(engine::resumed);
+        }
     }
 
     @Override

@@ -51,7 +51,10 @@ public interface Link {
      */
     long flushedBytes();
 
-    /** Stops reading, or goes on. A link reads from the start. */
+    /**
+     * Stops reading, or goes on. A link reads from the start. Whoever pauses may not be done with what was read before, so
+     * our end does not go out while the link is paused, whether {@link #shutdownOutput} or {@link #linger} asked for it.
+     */
     void reading(Reading reading);
 
     /** Whether a link reads. */

@@ -133,6 +133,23 @@ public final class ManualEventLoop implements EventLoop {
     }
 
     /**
+     * Lets time pass within the task that is running, as one that is slow would. What falls due has its turn after it,
+     * before other tasks.
+     *
+     * @param time how long, at least zero
+     * @throws IllegalStateException off the loop
+     */
+    public void spend(Duration time) {
+        if (!inEventLoop()) {
+            throw new IllegalStateException("spend: called by " + Thread.currentThread() + " (expected: the loop)");
+        }
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time: " + time + " (expected: >= 0)");
+        }
+        nanos += time.toNanos();
+    }
+
+    /**
      * Runs what is ready, then lets time pass until the next timer, if there is one, and runs that.
      *
      * @return whether there was a timer
@@ -237,28 +254,38 @@ public final class ManualEventLoop implements EventLoop {
     }
 
     private void runReady(TaskBudget budget) {
-        while (true) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                ManualTimer timer = timers.peek();
-                if (timer == null || timer.due - nanos > 0) {
-                    return;
-                }
-                timers.remove();
-                task = timer.task;
-            }
-            budget.spend(task);
-            run(task);
+        for (Runnable next = next(); next != null; next = next()) {
+            budget.spend(next);
+            run(next);
         }
+    }
+
+    /** A timer that is late, or the oldest task, or a timer that is due, or null. */
+    private @Nullable Runnable next() {
+        ManualTimer timer = timers.peek();
+        boolean late = timer != null && timer.due - nanos < 0;
+        Runnable task = late ? null : tasks.poll();
+        if (task == null && timer != null && timer.due - nanos <= 0) {
+            timers.remove();
+            return timer.task;
+        }
+        return task;
     }
 
     private void advance(long target, TaskBudget budget) {
         runReady(budget);
         for (ManualTimer next = timers.peek(); next != null && next.due - target <= 0; next = timers.peek()) {
-            nanos = next.due;
+            passTo(next.due);
             runReady(budget);
         }
-        nanos = target;
+        passTo(target);
+    }
+
+    /** Time may have been spent in tasks. */
+    private void passTo(long time) {
+        if (time - nanos > 0) {
+            nanos = time;
+        }
     }
 
     private void run(Runnable task) {

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
-import io.softclose.net.Connection.Receiving;
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.spi.Link.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,49 +35,6 @@ class PeerEndTest {
 
         assertEquals(List.of("while draining", "after our end", "at the last moment"), node.handled);
         assertTrue(talk.report().clean());
-    }
-
-    @Test
-    void aClosingConnectionReadsAgain() {
-        Conversation talk = node.connect();
-        talk.connection.receive(Receiving.PAUSED);
-        node.run();
-        assertEquals(Reading.PAUSED, talk.link.reading());
-        talk.peerSendsMessage("unread");
-
-        talk.connection.close();
-        node.run();
-        talk.peerEnds();
-
-        assertEquals(List.of("unread"), node.handled);
-        assertFalse(talk.link.peerSawReset());
-    }
-
-    @Test
-    void aClosingConnectionCannotBePaused() {
-        Conversation talk = node.connect();
-        talk.connection.close();
-        node.run();
-
-        talk.connection.receive(Receiving.PAUSED);
-        node.run();
-        talk.peerEnds();
-
-        assertTrue(talk.report().clean());
-    }
-
-    @Test
-    void receivingCanBePausedAndResumed() {
-        Conversation talk = node.connect();
-        talk.connection.receive(Receiving.PAUSED);
-        node.run();
-        talk.peerSendsMessage("waits");
-        assertEquals(List.of(), node.handled);
-
-        talk.connection.receive(Receiving.RESUMED);
-        node.run();
-
-        assertEquals(List.of("waits"), node.handled);
     }
 
     @Test

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.Connection.Receiving;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Link;
+import io.softclose.net.wire.WireException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies between the link and the handlers. It hands on what arrives, message by message, for as long as that is
+ * wanted: the application may pause, and no connection keeps its loop for longer than a {@link Slice}. The rest is held,
+ * the peer's end behind it, and goes on later from where it stopped. The link stops reading when enough is held. Loop
+ * only, but for {@link #wish}.
+ */
+final class Intake {
+    /** From this many bytes on, the link is asked to stop reading; what it brings all the same is held, too. */
+    static final int ENOUGH_HELD = 64 * 1024;
+
+    private static final Timer NO_TIMER = () -> {};
+
+    /** Who learns what is no message. */
+    interface Owner {
+        /** The peer's end has come, and everything before it was handed on. */
+        void inputEnded();
+
+        /** The peer's frames cannot be told apart any more; nothing more of its bytes is handed on. */
+        void inputBroken(WireException cause);
+
+        /** Nothing is held any more. */
+        void caughtUp();
+    }
+
+    private final Link link;
+    private final EventLoop loop;
+    private final Inbound inbound;
+    private final Owner owner;
+    private final long graceNanos;
+    private final Slice slice;
+    private final HeldInput held = new HeldInput();
+
+    // Shared: set by any thread, looked at by the loop between two messages.
+    private final AtomicReference<Receiving> wish = new AtomicReference<>(Receiving.RESUMED);
+
+    // Confined to the loop.
+    /** Whether the application is not asked any more: what is held goes on, whatever it wishes. */
+    private boolean overruled;
+    /** Whether nothing more is handed on. */
+    private boolean deaf;
+
+    private boolean linkPaused;
+    private boolean goOnPosted;
+    /** Whether there are no later tasks for what is held. */
+    private boolean loopStopped;
+    /** Whether the peer's end waits behind what is held. */
+    private boolean endHeld;
+
+    private Timer graceTimer = NO_TIMER;
+    private Timer giveUpTimer = NO_TIMER;
+    private long giveUpAt;
+    /** What is to be done once nothing is held, after the link has gone. */
+    private @Nullable Runnable whenOver;
+
+    /**
+     * An intake that holds nothing.
+     *
+     * @param pausedGrace how long the peer's end waits behind what is held for an application that has paused
+     */
+    Intake(Link link, Inbound inbound, Duration pausedGrace, Owner owner) {
+        this.link = link;
+        this.loop = link.loop();
+        this.inbound = inbound;
+        this.owner = owner;
+        graceNanos = Nanos.of(pausedGrace);
+        slice = new Slice(loop);
+        inbound.goesOnWhile(this::goesOn);
+    }
+
+    /**
+     * Takes down what the application wants. Any thread.
+     *
+     * @return whether {@link #resumed} is to be called on the loop
+     */
+    boolean wish(Receiving receiving) {
+        return wish.getAndSet(receiving) == Receiving.PAUSED && receiving == Receiving.RESUMED;
+    }
+
+    /** The application may want messages again. */
+    void resumed() {
+        goOnLater();
+    }
+
+    /** From now on the application cannot pause: what is held goes on as soon as the loop comes to it. */
+    void overrule() {
+        overruled = true;
+        goOnLater();
+        updateLink();
+    }
+
+    /** Whether input has arrived that no handler had, though one might still get it. */
+    boolean holdsInput() {
+        return !held.isEmpty();
+    }
+
+    /** Whether the peer's end now would cut off a message. */
+    boolean midMessage() {
+        return !deaf && inbound.midMessage();
+    }
+
+    /** Takes all of the data. */
+    void read(ByteBuffer data) {
+        if (deaf) {
+            return;
+        }
+        if (held.isEmpty() && !paused()) {
+            handOn(data);
+        }
+        if (data.hasRemaining() && !deaf) {
+            held.add(data);
+            goOnLater();
+            updateLink();
+        }
+    }
+
+    /** The peer's end (FIN) has arrived. */
+    void inputClosed() {
+        if (held.isEmpty()) {
+            owner.inputEnded();
+        } else {
+            endHeld = true;
+            graceTimer = loop.schedule(graceNanos, this::overrule);
+        }
+    }
+
+    /** Hands on nothing more, and forgets what is held. */
+    void stop() {
+        deaf = true;
+        held.drop();
+        graceTimer.cancel();
+        giveUpTimer.cancel();
+        Runnable then = whenOver;
+        if (then != null) {
+            whenOver = null;
+            then.run();
+        }
+    }
+
+    /**
+     * The link has gone by itself: hands on what is held, a slice at a time, and then does what is to be done.
+     *
+     * @param then runs at once if nothing is held
+     */
+    void handOnTheLast(Runnable then) {
+        overruled = true;
+        whenOver = then;
+        if (held.isEmpty()) {
+            stop();
+        } else {
+            goOnLater();
+        }
+    }
+
+    /** If the link has gone: gives up what is not handed on by this time on the loop's clock, or an earlier one. */
+    void giveUpBy(long deadlineAt) {
+        if (whenOver != null && (giveUpTimer == NO_TIMER || deadlineAt - giveUpAt < 0)) {
+            giveUpTimer.cancel();
+            giveUpAt = deadlineAt;
+            giveUpTimer = loop.schedule(Math.max(0, deadlineAt - loop.nanoTime()), this::stop);
+        }
+    }
+
+    private boolean paused() {
+        return wish.get() == Receiving.PAUSED && !overruled;
+    }
+
+    /** Asked by {@link Inbound} after each message. */
+    private boolean goesOn() {
+        return !paused() && (loopStopped || !slice.over());
+    }
+
+    private void handOn(ByteBuffer data) {
+        slice.begin();
+        try {
+            inbound.read(data);
+        } catch (WireException lost) {
+            deaf = true;
+            held.drop();
+            owner.inputBroken(lost);
+        }
+    }
+
+    /** Has what is held go on in a later task, unless it waits for the application. */
+    private void goOnLater() {
+        if (goOnPosted || held.isEmpty() || paused()) {
+            return;
+        }
+        goOnPosted = true;
+        try {
+            loop.execute(this::goOn);
+        } catch (RejectedExecutionException stopped) {
+            // The loop runs its links' last events only, and what is held goes on with the last of them.
+            goOnPosted = false;
+            loopStopped = true;
+            if (whenOver != null) {
+                goOn();
+            }
+        }
+    }
+
+    private void goOn() {
+        goOnPosted = false;
+        if (held.isEmpty() || paused()) {
+            return;
+        }
+        handOn(held.bytes());
+        held.taken();
+        updateLink();
+        if (held.isEmpty()) {
+            caughtUp();
+        } else {
+            goOnLater();
+        }
+    }
+
+    private void caughtUp() {
+        if (endHeld) {
+            endHeld = false;
+            graceTimer.cancel();
+            owner.inputEnded();
+        }
+        owner.caughtUp();
+        if (whenOver != null) {
+            stop();
+        }
+    }
+
+    /** Stops the link while enough is held, or what is held is about to go on: an end of ours must not go out before it. */
+    private void updateLink() {
+        boolean stopped = !held.isEmpty() && (held.size() >= ENOUGH_HELD || !paused());
+        if (stopped != linkPaused) {
+            linkPaused = stopped;
+            link.reading(stopped ? Link.Reading.PAUSED : Link.Reading.RESUMED);
+        }
+    }
+}
