@@ -4,10 +4,13 @@ package io.softclose.net.engine;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.Message;
+import io.softclose.net.NetworkException;
 import io.softclose.net.spi.Link;
 import io.softclose.net.wire.FrameHeads;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,10 @@ final class Batch {
     /** Most frames in one batch, whatever their size. */
     private static final int MAX_FRAMES = 2048;
 
-    private final ByteBuffer[] sources = new ByteBuffer[1];
+    /** What a batch has that is not open: no bytes of anybody's. */
+    private static final ByteBuffer NO_BUFFER = ByteBuffer.allocate(0);
+
+    private final ByteBuffer[] sources = {NO_BUFFER};
     private Frame[] frames = new Frame[16];
     private int frameCount;
     private int settled;
@@ -120,7 +126,8 @@ final class Batch {
     }
 
     /**
-     * Ends the frame begun last with this part of a message's payload, now if it fits, else as {@link #goOn} finds room.
+     * Ends the frame begun last with this part of a message's payload: now, as far as there is room, the rest as {@link
+     * #goOn} finds more. Whatever a payload throws that cannot be read comes out; then {@link #undo} the frame.
      */
     void putPayload(Message message, int from, int to) {
         expect(to - from);
@@ -132,6 +139,31 @@ final class Batch {
         piece = message;
         pieceFrom = from;
         pieceTo = to;
+        putPiece(message);
+    }
+
+    /** Puts as much of the frame begun last as there is room for. */
+    private void putPiece(Message message) {
+        ByteBuffer out = buffer();
+        int limit = out.limit();
+        out.limit(out.position() + Math.min(out.remaining(), unput()));
+        try {
+            pieceFrom += message.copyPayload(pieceFrom, out);
+        } finally {
+            out.limit(limit);
+        }
+        if (unput() == 0) {
+            piece = null;
+        }
+    }
+
+    /** Forgets what was put from this position of the link's stream on, of which nothing was taken: one frame, or a part. */
+    void undo(long start) {
+        piece = null;
+        buffer().position((int) (start - base));
+        while (frameCount > settled && frames[frameCount - 1].start >= start) {
+            frameCount--;
+        }
     }
 
     /** Bytes of the frame begun last that are still to be put. */
@@ -139,21 +171,33 @@ final class Batch {
         return piece == null ? 0 : pieceTo - pieceFrom;
     }
 
-    /** Goes on with the frame begun last; false if it is not whole yet, or there is no room for another. */
+    /**
+     * Goes on with the frame begun last; false if it is not whole yet, or there is no room for another.
+     *
+     * @throws NetworkException if the rest of its payload cannot be read, which leaves the peer with half a frame
+     */
     boolean goOn() {
-        Message unfinished = piece;
         ByteBuffer out = buffer();
+        Message unfinished = piece;
         if (unfinished != null) {
-            int limit = out.limit();
-            out.limit(out.position() + Math.min(out.remaining(), unput()));
-            pieceFrom += unfinished.copyPayload(pieceFrom, out);
-            out.limit(limit);
-            if (unput() > 0) {
+            if (!out.hasRemaining()) {
                 return false;
             }
-            piece = null;
+            try {
+                putPiece(unfinished);
+            } catch (Throwable unreadable) {
+                throw unreadable(unfinished, unreadable);
+            }
+            if (piece != null) {
+                return false;
+            }
         }
         return frameCount < MAX_FRAMES && out.remaining() >= FrameHeads.MAX_BYTES;
+    }
+
+    /** What is told of a message whose payload cannot be read. */
+    static NetworkException unreadable(Message message, Throwable cause) {
+        return new NetworkException("the payload of " + message + " cannot be read: " + Log.text(cause), cause);
     }
 
     /** Gives the link what it has not taken. */
@@ -188,8 +232,21 @@ final class Batch {
     /** Hands over, in order, each frame that ends at or before this position of the link's stream. */
     void settle(long flushed, Settler settler) {
         while (settled < frameCount && frames[settled].end <= flushed) {
-            settler.settle(frames[settled++]);
+            settler.settle(frames[settled]);
+            settled++;
         }
+    }
+
+    /** Copies, in order, the frames with which those messages begin of which no byte was taken. */
+    List<Frame> untouched() {
+        List<Frame> untouched = new ArrayList<>();
+        for (int at = settled; at < frameCount; at++) {
+            Frame frame = frames[at];
+            if (frame.lane >= 0 && frame.first() && frame.start >= takenEnd()) {
+                untouched.add(frame);
+            }
+        }
+        return untouched;
     }
 
     /** Hands over, in order, every frame that is left. */
@@ -198,33 +255,48 @@ final class Batch {
     }
 
     /**
-     * Takes back frames of which no byte was taken, closes the gaps, and hands over the frames in order.
+     * Takes back frames of which no byte was taken, closes the gaps, and hands over the frames in order. If the settler
+     * throws, that frame and those after it stay, and nothing may be written any more.
      *
      * @param which asked about each such frame that carries a message, or a part of one
      */
     void takeBack(Predicate<Frame> which, Settler settler) {
         boolean last = false;
         int kept = settled;
+        int at = settled;
         long gap = 0;
-        for (int at = settled; at < frameCount; at++) {
-            Frame frame = frames[at];
-            last = frame.start >= takenEnd() && frame.lane >= 0 && which.test(frame);
-            int from = (int) Math.max(0, frame.start - base);
-            int to = (int) Math.min(buffer().position(), frame.end - base);
-            if (last) {
-                gap += to - from;
-                settler.settle(frame);
-            } else {
-                moveDown(frame, from, to, gap);
-                frames[at] = frames[kept];
-                frames[kept++] = frame;
+        try {
+            for (; at < frameCount; at++) {
+                Frame frame = frames[at];
+                last = frame.start >= takenEnd() && frame.lane >= 0 && which.test(frame);
+                int from = (int) Math.max(0, frame.start - base);
+                int to = (int) Math.min(buffer().position(), frame.end - base);
+                if (last) {
+                    settler.settle(frame);
+                    gap += to - from;
+                } else {
+                    moveDown(frame, from, to, gap);
+                    keep(at, kept++);
+                }
             }
+        } finally {
+            // If the settler threw, the frames that it was not given stay, though their bytes are of no use any more.
+            for (; at < frameCount; at++) {
+                keep(at, kept++);
+            }
+            frameCount = kept;
         }
-        frameCount = kept;
         buffer().position((int) (buffer().position() - gap));
         if (last) {
             piece = null;
         }
+    }
+
+    /** Swaps a frame that stays with one that does not. */
+    private void keep(int at, int kept) {
+        Frame frame = frames[at];
+        frames[at] = frames[kept];
+        frames[kept] = frame;
     }
 
     /** Shifts a frame that stays over the gap that frames before it left. */
@@ -241,8 +313,9 @@ final class Batch {
         frame.end -= gap;
     }
 
-    /** Drops references to messages. */
+    /** Drops references to messages, and to the buffer, which is somebody else's from now on. */
     void clear() {
+        sources[0] = NO_BUFFER;
         piece = null;
         for (Frame frame : frames) {
             if (frame != null) {

@@ -9,19 +9,18 @@ import io.softclose.net.MessageHandler;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 
 /**
  * Calls the application's code for one connection so that nothing it throws reaches the engine: failures are reported to
- * {@link NetworkEvents#callbackFailed}, and what that throws is logged.
+ * {@link NetworkEvents#callbackFailed}, and what that throws is logged. Each call has a guard of its own instead of a
+ * task for a common one, for which there might be no memory. Loop only.
  */
 final class Callbacks {
-    private static final Logger LOG = System.getLogger("io.softclose.net");
-
     private final Connection connection;
     private final NetworkEvents events;
+    private boolean unreadableLogged;
 
     Callbacks(Connection connection, NetworkEvents events) {
         this.connection = connection;
@@ -29,7 +28,6 @@ final class Callbacks {
     }
 
     void message(MessageHandler handler, Message message) {
-        // Not by guarded(): there is one for every message, and nothing is allocated for it here.
         try {
             handler.onMessage(connection, message);
         } catch (Throwable failure) {
@@ -38,51 +36,77 @@ final class Callbacks {
     }
 
     void ended(OutcomeListener listener, Message message, Outcome outcome) {
-        guarded(() -> listener.ended(message, outcome));
-    }
-
-    void room(Runnable action) {
-        guarded(action::run);
-    }
-
-    void connected() {
-        guarded(() -> events.connected(connection));
-    }
-
-    void disconnected(CloseReport report) {
-        guarded(() -> events.disconnected(connection, report));
-    }
-
-    void inboundRefused(SocketAddress remote, HandshakeException cause) {
-        guarded(() -> events.inboundRefused(remote, cause));
-    }
-
-    void protocolViolation(String detail) {
-        LOG.log(Level.DEBUG, "{0}: {1}", connection, detail);
-        guarded(() -> events.protocolViolation(connection, detail));
-    }
-
-    private void guarded(Call call) {
         try {
-            call.run();
+            listener.ended(message, outcome);
         } catch (Throwable failure) {
             report(failure);
         }
+    }
+
+    void room(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            report(failure);
+        }
+    }
+
+    void connected() {
+        try {
+            events.connected(connection);
+        } catch (Throwable failure) {
+            report(failure);
+        }
+    }
+
+    void disconnected(CloseReport report) {
+        try {
+            events.disconnected(connection, report);
+        } catch (Throwable failure) {
+            report(failure);
+        }
+    }
+
+    void inboundRefused(SocketAddress remote, HandshakeException cause) {
+        try {
+            events.inboundRefused(remote, cause);
+        } catch (Throwable failure) {
+            report(failure);
+        }
+    }
+
+    void protocolViolation(String detail) {
+        Log.log(Level.DEBUG, "{0}: {1}", connection, detail);
+        try {
+            events.protocolViolation(connection, detail);
+        } catch (Throwable failure) {
+            report(failure);
+        }
+    }
+
+    /** The payload of a message cannot be read. All of them are told, the first is logged. */
+    void unreadable(Message message, Throwable cause) {
+        Throwable told = cause;
+        try {
+            told = Batch.unreadable(message, cause);
+        } catch (Throwable noMemory) {
+            Log.thrown(Level.ERROR, connection, "the payload of a message cannot be read", noMemory);
+        }
+        if (!unreadableLogged) {
+            unreadableLogged = true;
+            Log.thrown(Level.ERROR, connection, "a message could not be sent, and others may follow", told);
+        }
+        report(told);
     }
 
     private void report(Throwable failure) {
         try {
             events.callbackFailed(connection, failure);
         } catch (Throwable second) {
+            Log.thrown(Level.ERROR, connection, "callbackFailed() threw", second);
             if (second != failure) {
-                second.addSuppressed(failure);
+                Log.thrown(Level.ERROR, connection, "what it was told of", failure);
             }
-            LOG.log(Level.ERROR, connection + ": callbackFailed() threw", second);
         }
-    }
-
-    /** Something of the application's. */
-    private interface Call {
-        void run() throws Exception;
     }
 }

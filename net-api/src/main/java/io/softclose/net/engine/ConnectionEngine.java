@@ -52,6 +52,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     private final Outbox outbox;
     private final OutcomeBook book;
     private final Writer writer;
+    private final Watch watch;
     private final Intake intake;
 
     private @Nullable Handshaker handshaker;
@@ -82,6 +83,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         outbox = new Outbox(settings.lanes(), settings.limits(), loop, this::work);
         book = new OutcomeBook(outbox.lanes(), callbacks);
         writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
+        watch = new Watch(loop, writer, this::work);
         intake = new Intake(
                 link,
                 new Inbound(settings, callbacks, this::answer),
@@ -113,7 +115,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         try {
             handshaker = new Handshaker(settings, link, connection.direction(), dialled, writer::control);
             handshaker.start();
-            writer.flush();
+            work();
         } catch (HandshakeException refused) {
             refuse(refused);
         }
@@ -149,6 +151,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         linkClosed = true;
         linkFailure = cause;
         handshakeTimer.cancel();
+        watch.stop();
         if (closing != null) {
             closing.linkClosed();
         } else if (early == null) {
@@ -174,6 +177,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         }
         if (closing != null) {
             closing.peerEnded();
+            watch.look();
         } else if (early == null) {
             begin(CloseOrder.of(settings.policy(), DisconnectReason.CONNECTION_CLOSED, loop.nanoTime()));
         }
@@ -257,6 +261,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
             loop.execute(this::work);
         }
         serveRoom();
+        watch.look();
         if (writer.progress() == Progress.IDLE) {
             outbox.rest(this::moreToDo);
         }
@@ -291,7 +296,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     private @Nullable ByteBuffer handshake(Handshaker running, ByteBuffer data) {
         try {
             ByteBuffer rest = running.receive(data);
-            writer.flush();
+            work();
             if (rest != null) {
                 handshaker = null;
                 handshakeTimer.cancel();

@@ -2,7 +2,6 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.spi.Lane;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,8 +25,8 @@ final class LaneQueue {
     private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
 
     // Confined to the loop: what was taken and put back, older than what is queued.
-    private final ArrayDeque<Object> wholePutBack = new ArrayDeque<>(0);
-    private final ArrayDeque<Object> largePutBack = new ArrayDeque<>(0);
+    private final QueueFront wholePutBack = new QueueFront();
+    private final QueueFront largePutBack = new QueueFront();
 
     LaneQueue(Lane lane) {
         this.lane = lane;
@@ -68,7 +67,15 @@ final class LaneQueue {
         return element == null ? queue(form).poll() : element;
     }
 
-    /** Returns the message that was polled last, or before those returned already. Loop only. */
+    /** Makes room for as many messages to be {@linkplain #putBack put back}. Loop only. */
+    void ensurePutBack(int messages, Form form) {
+        putBack(form).ensureRoom(messages);
+    }
+
+    /**
+     * Returns the message that was polled last, or before those returned already. The one polled last needs no memory.
+     * Loop only.
+     */
     void putBack(Object element, Form form) {
         putBack(form).push(element);
     }
@@ -120,7 +127,7 @@ final class LaneQueue {
         return waitingForRoom.remove(action);
     }
 
-    private ArrayDeque<Object> putBack(Form form) {
+    private QueueFront putBack(Form form) {
         return form == Form.WHOLE ? wholePutBack : largePutBack;
     }
 

@@ -9,7 +9,6 @@ import io.softclose.net.ReturnedMessage;
 import io.softclose.net.engine.LaneQueue.Form;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,9 @@ final class OutcomeBook {
     // Confined to the loop: what has ended since the last publish.
     private final int[] endedMessages;
     private final long[] endedBytes;
-    private final List<Returned> returned = new ArrayList<>(0);
+    /** What is to be returned of each lane. */
+    private final List<ArrayList<ReturnedMessage>> returned;
+
     private boolean returning;
     private long written;
     private long ended;
@@ -43,6 +44,7 @@ final class OutcomeBook {
         counts = new AtomicLongArray(lanes.size() * OUTCOMES.length);
         endedMessages = new int[lanes.size()];
         endedBytes = new long[lanes.size()];
+        returned = lanes.stream().map(lane -> new ArrayList<ReturnedMessage>(0)).toList();
     }
 
     /** From now on messages that did not go are kept for the report, expired ones too. */
@@ -50,22 +52,37 @@ final class OutcomeBook {
         returning = true;
     }
 
-    /** Ends a lane's element. Takes effect for others with the next {@link #publish}. */
+    /**
+     * Ends a lane's element. Takes effect for others with the next {@link #publish}. If this throws, for want of memory,
+     * the element has not ended.
+     */
     void end(int lane, Object element, Outcome outcome) {
         Message message = Ticket.messageOf(element);
+        boolean went = outcome == Outcome.WRITTEN || outcome == Outcome.DELIVERED;
+        if (returning && !went) {
+            // First, because it may fail; what follows does not.
+            returned.get(lane)
+                    .add(new ReturnedMessage(
+                            message, outcome, lanes.get(lane).lane().name()));
+        }
         int index = index(lane, outcome);
         counts.setRelease(index, counts.getPlain(index) + 1);
         endedMessages[lane]++;
         endedBytes[lane] += message.size();
         ended++;
-        if (outcome == Outcome.WRITTEN || outcome == Outcome.DELIVERED) {
+        if (went) {
             written++;
-        } else if (returning) {
-            returned.add(new Returned(lane, message, outcome));
         }
         if (element instanceof Ticket ticket && ticket.listener() != null) {
             callbacks.ended(ticket.listener(), message, outcome);
         }
+    }
+
+    /** Ends an element as UNSENT because its payload cannot be read, and tells why. If this throws, it has not ended. */
+    void endUnreadable(int lane, Object element, Throwable cause) {
+        end(lane, element, Outcome.UNSENT);
+        publish();
+        callbacks.unreadable(Ticket.messageOf(element), cause);
     }
 
     /** Ends all that waits in these lanes: as EXPIRED what has, the rest with this outcome. */
@@ -77,9 +94,19 @@ final class OutcomeBook {
             LaneQueue queue = lanes.get(lane);
             for (Form form : Form.values()) {
                 for (Object e = queue.poll(form); e != null; e = queue.poll(form)) {
-                    end(lane, e, Ticket.expired(e, now) ? Outcome.EXPIRED : outcome);
+                    endPolled(lane, form, e, Ticket.expired(e, now) ? Outcome.EXPIRED : outcome);
                 }
             }
+        }
+    }
+
+    /** Ends an element that was polled last; if it cannot, returns it to its lane. */
+    private void endPolled(int lane, Form form, Object element, Outcome outcome) {
+        try {
+            end(lane, element, outcome);
+        } catch (Throwable failure) {
+            lanes.get(lane).putBack(element, form);
+            throw failure;
         }
     }
 
@@ -124,11 +151,7 @@ final class OutcomeBook {
 
     /** What did not go, most urgent lane first. */
     List<ReturnedMessage> returned() {
-        return returned.stream()
-                .sorted(Comparator.comparingInt(Returned::lane))
-                .map(r -> new ReturnedMessage(
-                        r.message, r.outcome, lanes.get(r.lane).lane().name()))
-                .toList();
+        return returned.stream().flatMap(List::stream).toList();
     }
 
     private LaneAccount laneAccount(int lane) {
@@ -142,6 +165,4 @@ final class OutcomeBook {
     private static int index(int lane, Outcome outcome) {
         return lane * OUTCOMES.length + outcome.ordinal();
     }
-
-    private record Returned(int lane, Message message, Outcome outcome) {}
 }

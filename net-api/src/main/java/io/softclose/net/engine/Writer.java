@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
@@ -45,6 +47,7 @@ final class Writer {
     private final Runnable serveRoom;
 
     private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>(0);
+    private final Batch.Settler written = this::written;
 
     private @Nullable Batch batch;
     private @Nullable Train train;
@@ -60,6 +63,8 @@ final class Writer {
     private long waitingSince;
     /** Whether the batch holds a message with a time to live. */
     private boolean mortal;
+    /** Whether something waits for memory for a batch. */
+    private boolean memoryShort;
 
     Writer(Link link, Outbox outbox, OutcomeBook book, BatchPool batches, Limits limits, Runnable serveRoom) {
         this.link = link;
@@ -129,6 +134,11 @@ final class Writer {
         return progress;
     }
 
+    /** Whether the last {@link #flush} found no memory: no event will follow, so it is to be called again after a while. */
+    boolean memoryShort() {
+        return memoryShort;
+    }
+
     /** Whether there is something to write that the last {@link #flush} did not see. */
     boolean ready() {
         return !control.isEmpty() || (starting && dispatcher.ready(train));
@@ -137,7 +147,7 @@ final class Writer {
     private Progress flushBatch() {
         fill();
         if (batch == null) {
-            return Progress.IDLE;
+            return memoryShort ? Progress.BLOCKED : Progress.IDLE;
         }
         if (!batch.allTaken()) {
             expire();
@@ -226,12 +236,14 @@ final class Writer {
         flushed = now;
         lastProgress = loop.nanoTime();
         if (batch != null) {
-            batch.settle(now, frame -> {
-                if (frame.element() != null) {
-                    book.end(frame.lane(), frame.element(), Outcome.WRITTEN);
-                }
-            });
+            batch.settle(now, written);
             book.publish();
+        }
+    }
+
+    private void written(Batch.Frame frame) {
+        if (frame.element() != null) {
+            book.end(frame.lane(), frame.element(), Outcome.WRITTEN);
         }
     }
 
@@ -240,6 +252,7 @@ final class Writer {
         if (batch != null && !batch.allTaken()) {
             return;
         }
+        memoryShort = false;
         while (batch == null || batch.goOn()) {
             boolean more = control.isEmpty() ? starting && startNext() : putControl();
             if (!more) {
@@ -253,15 +266,19 @@ final class Writer {
 
     private boolean startNext() {
         Dispatcher.Choice choice = dispatcher.next(train);
+        if (choice == Dispatcher.Choice.NOTHING) {
+            return false;
+        }
+        Batch out = openBatch();
+        if (out == null) {
+            return false;
+        }
         int lane = dispatcher.lane();
         return switch (choice) {
             case NOTHING -> false;
-            case WHOLE -> startWholes(lane);
-            case LARGE -> startTrain(lane);
-            case FRAGMENT -> {
-                putTrainFrame();
-                yield true;
-            }
+            case WHOLE -> startWholes(out, lane);
+            case LARGE -> startTrain(out, lane);
+            case FRAGMENT -> putTrainFrame(out, requireNonNull(train, "train"));
         };
     }
 
@@ -270,76 +287,120 @@ final class Writer {
      *
      * @return false if there is no room for the next one
      */
-    private boolean startWholes(int lane) {
+    private boolean startWholes(Batch out, int lane) {
         LaneQueue queue = lanes.get(lane);
-        Batch out = batch();
         do {
             Object element = queue.poll(Form.WHOLE);
             if (element == null) {
                 return true;
             }
-            if (!expired(lane, element)) {
-                Message message = Ticket.messageOf(element);
-                int size = message.size();
-                if (!out.fits(size)) {
-                    queue.putBack(element, Form.WHOLE);
-                    return false;
+            long start = out.end();
+            try {
+                if (!expired(lane, element)) {
+                    Message message = Ticket.messageOf(element);
+                    int size = message.size();
+                    if (!out.fits(size)) {
+                        queue.putBack(element, Form.WHOLE);
+                        return false;
+                    }
+                    out.begin(lane, element, null);
+                    FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
+                    out.putPayload(message, 0, size);
+                    dispatcher.sent(size);
                 }
-                out.begin(lane, element, null);
-                FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
-                out.putPayload(message, 0, size);
-                dispatcher.sent(size);
+            } catch (Throwable unreadable) {
+                out.undo(start);
+                endUnreadable(lane, Form.WHOLE, element, unreadable);
             }
         } while (out.goOn() && dispatcher.again(train));
         return true;
     }
 
-    private boolean startTrain(int lane) {
+    private boolean startTrain(Batch out, int lane) {
         Object element = lanes.get(lane).poll(Form.LARGE);
-        if (element != null && !expired(lane, element)) {
-            nextRequestId = (nextRequestId + 1) & 0xFFFF_FFFFL;
-            train = new Train(element, lane, nextRequestId, chunkSize, batch().end());
-            putTrainFrame();
+        if (element == null) {
+            return true;
         }
-        return true;
+        Train started;
+        try {
+            if (expired(lane, element)) {
+                return true;
+            }
+            nextRequestId = (nextRequestId + 1) & 0xFFFF_FFFFL;
+            started = new Train(element, lane, nextRequestId, chunkSize, out.end());
+        } catch (Throwable noMemory) {
+            endUnreadable(lane, Form.LARGE, element, noMemory);
+            return true;
+        }
+        train = started;
+        return putTrainFrame(out, started);
     }
 
-    private void putTrainFrame() {
-        Train moving = train;
-        if (moving == null) {
-            throw new IllegalStateException("no stream under way");
-        }
-        Batch out = batch();
+    private boolean putTrainFrame(Batch out, Train moving) {
         Message message = moving.message();
         int frame = moving.nextFrame();
         int from = moving.nextFrom();
         int to = moving.nextTo();
         boolean more = moving.advance();
         int size = to - from;
-        out.begin(moving.lane(), more ? null : moving.element(), moving);
-        if (frame == 0) {
-            FrameHeads.putStreamHeader(
-                    out.buffer(), moving.requestId(), moving.fragments(), message.protocol(), message.priority(), size);
-        } else {
-            FrameHeads.putFragment(out.buffer(), moving.requestId(), frame, size);
+        long start = out.end();
+        try {
+            out.begin(moving.lane(), more ? null : moving.element(), moving);
+            if (frame == 0) {
+                FrameHeads.putStreamHeader(
+                        out.buffer(),
+                        moving.requestId(),
+                        moving.fragments(),
+                        message.protocol(),
+                        message.priority(),
+                        size);
+            } else {
+                FrameHeads.putFragment(out.buffer(), moving.requestId(), frame, size);
+            }
+            out.putPayload(message, from, to);
+        } catch (Throwable unreadable) {
+            out.undo(start);
+            giveUp(out, moving, unreadable);
+            return true;
         }
-        out.putPayload(message, from, to);
         dispatcher.sent(size);
         if (!more) {
             train = null;
         }
+        return true;
     }
 
-    /** Puts the oldest control frame; false if it must wait for a batch with more room. */
+    /**
+     * Gives up the stream under way, of which no further frame can be put. What the peer has of it is replaced by the next
+     * stream's header, on AptosNet's wire the way to tell.
+     */
+    private void giveUp(Batch out, Train moving, Throwable unreadable) {
+        book.endUnreadable(moving.lane(), moving.element(), unreadable);
+        train = null;
+        out.takeBack(frame -> frame.train() == moving, frame -> {});
+    }
+
+    /** Ends an element that was polled last, and of which nothing has been put; if it cannot, returns it to its lane. */
+    private void endUnreadable(int lane, Form form, Object element, Throwable cause) {
+        try {
+            book.endUnreadable(lane, element, cause);
+        } catch (Throwable failure) {
+            lanes.get(lane).putBack(element, form);
+            throw failure;
+        }
+    }
+
+    /** Puts the oldest control frame; false if it must wait for a batch, or for one with more room. */
     private boolean putControl() {
-        Batch out = batch();
-        if (control.element().remaining() > out.buffer().remaining()) {
+        Batch out = openBatch();
+        if (out == null || control.element().remaining() > out.buffer().remaining()) {
             return false;
         }
-        ByteBuffer frame = control.remove();
+        ByteBuffer frame = control.element();
         out.begin(-1, null, null);
         out.expect(frame.remaining());
         out.buffer().put(frame);
+        control.remove();
         return true;
     }
 
@@ -359,11 +420,23 @@ final class Writer {
 
     /** Returns what is in the batch and has not started to its lanes, where it stood. */
     private void putBack() {
-        ArrayDeque<Runnable> lastFirst = new ArrayDeque<>();
-        takeUntouched(
-                frame -> true,
-                (lane, element, form) -> lastFirst.push(() -> lanes.get(lane).putBack(element, form)));
-        lastFirst.forEach(Runnable::run);
+        if (batch == null) {
+            return;
+        }
+        List<Batch.Frame> untouched = batch.untouched();
+        // All that needs memory comes first: what is taken out of the batch must not be lost on the way.
+        for (Batch.Frame frame : untouched) {
+            lanes.get(frame.lane()).ensurePutBack(untouched.size(), formOf(frame));
+        }
+        takeUntouched(frame -> true, frame -> {});
+        for (int at = untouched.size() - 1; at >= 0; at--) {
+            Batch.Frame frame = untouched.get(at);
+            lanes.get(frame.lane()).putBack(frame.owner(), formOf(frame));
+        }
+    }
+
+    private static Form formOf(Batch.Frame frame) {
+        return frame.train() == null ? Form.WHOLE : Form.LARGE;
     }
 
     /** Ends what is in the batch, has not started, and has outlived its time. */
@@ -372,21 +445,20 @@ final class Writer {
             long now = loop.nanoTime();
             takeUntouched(
                     frame -> Ticket.expired(frame.owner(), now),
-                    (lane, element, form) -> book.end(lane, element, Outcome.EXPIRED));
+                    frame -> book.end(frame.lane(), frame.owner(), Outcome.EXPIRED));
             book.publish();
         }
     }
 
-    /** Takes messages of which no byte was taken out of the batch, all their frames, oldest first. */
-    private void takeUntouched(Predicate<Batch.Frame> which, Untouched untouched) {
+    /** Takes messages of which no byte was taken out of the batch, all their frames, and hands over the first of each. */
+    private void takeUntouched(Predicate<Batch.Frame> which, Batch.Settler first) {
         if (batch == null) {
             return;
         }
         long taken = batch.takenEnd();
         batch.takeBack(frame -> frame.messageStart() >= taken && which.test(frame), frame -> {
             if (frame.first()) {
-                Form form = frame.train() == null ? Form.WHOLE : Form.LARGE;
-                untouched.take(frame.lane(), frame.owner(), form);
+                first.settle(frame);
             }
             if (train != null && train == frame.train()) {
                 train = null;
@@ -411,34 +483,30 @@ final class Writer {
     private void cutTrain(IntPredicate lanesToEnd, Outcome outcome) {
         Train cut = train;
         if (cut != null && lanesToEnd.test(cut.lane())) {
-            train = null;
             boolean left = batch == null ? cut.start() < flushed : cut.start() < batch.takenEnd();
             book.end(cut.lane(), cut.element(), left ? Outcome.UNSENT : outcome);
+            train = null;
         }
     }
 
-    private Batch batch() {
+    /** The batch to put something into, or null if there is no memory for one. */
+    private @Nullable Batch openBatch() {
         if (batch == null) {
-            batch = batches.acquire();
-            batch.open(link.lend(Batch.BUFFER_SIZE), given);
-            waitingSince = loop.nanoTime();
+            long now = loop.nanoTime();
+            batch = batches.open(link, given, now);
+            memoryShort = batch == null;
+            waitingSince = now;
         }
         return batch;
     }
 
     private void releaseBatch() {
-        if (batch != null) {
-            given = batch.end();
-            link.release(batch.buffer());
-            batches.release(batch);
+        Batch empty = batch;
+        if (empty != null) {
+            given = empty.end();
             batch = null;
             mortal = false;
+            batches.close(empty, link);
         }
-    }
-
-    /** Takes a message that has not started. */
-    @FunctionalInterface
-    private interface Untouched {
-        void take(int lane, Object element, Form form);
     }
 }

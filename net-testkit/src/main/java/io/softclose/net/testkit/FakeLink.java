@@ -68,6 +68,8 @@ public final class FakeLink implements Link {
     private EventLoop.@Nullable Timer dialTimer;
     private @Nullable Throwable refusal;
     private State state = State.CONNECTING;
+    private boolean lends = true;
+    private int refusedLends;
 
     FakeLink(ManualEventLoop loop, SocketAddress localAddress, SocketAddress remoteAddress) {
         this.loop = loop;
@@ -97,6 +99,10 @@ public final class FakeLink implements Link {
     @Override
     public ByteBuffer lend(int size) {
         checkOnLoop("lend");
+        if (!lends) {
+            refusedLends++;
+            throw new OutOfMemoryError("deliberate: the test lets this link lend nothing");
+        }
         return lent.lend(size);
     }
 
@@ -218,6 +224,11 @@ public final class FakeLink implements Link {
      */
     public void roomUntold(long bytes) {
         outbound.roomUntold(bytes);
+    }
+
+    /** Whether there is memory for buffers from now on; without, {@link #lend} throws an {@link OutOfMemoryError}. */
+    public void lends(boolean hasMemory) {
+        lends = hasMemory;
     }
 
     /** When taken bytes are flushed from now on, {@link Flushing#AT_ONCE} at first. Those that wait, wait on. */
@@ -344,6 +355,11 @@ public final class FakeLink implements Link {
     /** How many buffers are lent. */
     public int lentBuffers() {
         return lent.count();
+    }
+
+    /** How often a buffer was asked for while there was no memory. */
+    public int refusedLends() {
+        return refusedLends;
     }
 
     /** What the acceptor of an inbound link threw, if it did. */
