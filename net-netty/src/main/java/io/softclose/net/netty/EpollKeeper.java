@@ -12,11 +12,18 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
- * Netty's handler for epoll, kept from forgetting sockets. Since netty/netty#16689 it removes a socket of which nothing
- * is awaited from epoll, and does not put it back when something is: {@code epoll_ctl} fails with ENOENT then, and the
- * channel closes. Nothing is awaited once the peer has ended its output, and while a link is paused as well; the next
- * write that finds the socket full, or the end of the pause, would lose the link. So a socket of which nothing is awaited
- * stays, edge-triggered: errors, which epoll reports unasked, wake the loop once and not for ever.
+ * Netty's handler for epoll, with three changes to what sockets await.
+ *
+ * <p>It is kept from forgetting sockets. Since netty/netty#16689 it removes a socket of which nothing is awaited from
+ * epoll, and does not put it back when something is: {@code epoll_ctl} fails with ENOENT then, and the channel closes.
+ * Nothing is awaited once the peer has ended its output, and while a link is paused as well; the next write that finds
+ * the socket full, or the end of the pause, would lose the link. So a socket always stays.
+ *
+ * <p>One of which no input is awaited is edge-triggered: errors, which epoll reports unasked, wake the loop once and not
+ * for ever. With each, Netty reads once.
+ *
+ * <p>The peer's end of output is not awaited by itself: once Netty has heard of it, it reads all there is, however much
+ * that is, of a link that is paused as well. Whoever reads finds the end.
  */
 final class EpollKeeper implements IoHandler {
     private final IoHandler epoll;
@@ -85,7 +92,9 @@ final class EpollKeeper implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
-            return registration.submit(ops.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : ops);
+            EpollIoOps awaited = ((EpollIoOps) ops).without(EpollIoOps.EPOLLRDHUP);
+            return registration.submit(
+                    awaited.contains(EpollIoOps.EPOLLIN) ? awaited : awaited.with(EpollIoOps.EPOLLET));
         }
 
         @Override

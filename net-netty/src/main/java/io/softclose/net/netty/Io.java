@@ -9,14 +9,17 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -55,7 +58,12 @@ enum Io {
         @Override
         void prepare(ChannelConfig config) {
             IoUringBuffers.use(config);
+            config.setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
         }
+
+        /** A write waits in the kernel, which goes on with it when half of {@link #UNSENT_BYTES} have left. */
+        @Override
+        void flush(Channel channel) {}
 
         @Override
         Channel open(SocketAddress remote) {
@@ -86,6 +94,14 @@ enum Io {
         }
 
         @Override
+        void flush(Channel channel) {
+            EpollIoEvent writable = () -> EpollIoOps.EPOLLOUT;
+            EpollIoHandle handle = (EpollIoHandle) channel.unsafe();
+            // As if epoll had said so. Netty looks at the event alone.
+            handle.handle(null, writable);
+        }
+
+        @Override
         Channel open(SocketAddress remote) {
             return Addresses.isUnix(remote) ? new EpollDomainSocketChannel() : new EpollSocketChannel();
         }
@@ -109,15 +125,32 @@ enum Io {
         }
 
         @Override
+        void flush(Channel channel) {
+            ((NioUnsafe) channel.unsafe()).forceFlush();
+        }
+
+        @Override
+        void close(NettyLoop loop, Channel channel) {
+            ((NioLinkChannel) channel).forget();
+            loop.afterIo(() -> super.close(loop, channel));
+        }
+
+        @Override
         Channel open(SocketAddress remote) {
-            return new NioSocketChannel();
+            return new NioLinkChannel();
         }
 
         @Override
         ServerChannel openServer(SocketAddress local) {
-            return new NioServerSocketChannel();
+            return new NioLinkChannel.Server();
         }
     };
+
+    /**
+     * With io_uring, the most bytes that a kernel takes and has not sent. A kernel says that there is room once a part of
+     * the send buffer is free, which grows to some MiB; with a bound on what is unsent, it says so after half of that.
+     */
+    private static final long UNSENT_BYTES = 128 * 1024;
 
     private final String label;
     private final Class<? extends IoHandler> handlerType;
@@ -149,6 +182,14 @@ enum Io {
     /** Whether the loops of this group are of this kind. */
     boolean drives(IoEventLoopGroup group) {
         return group.isIoType(handlerType);
+    }
+
+    /** Has Netty try to write what it has, although it waits to be told that there is room. */
+    abstract void flush(Channel channel);
+
+    /** Closes a channel such that the kernel resets its connection, and sends no end first, if it has input unread. */
+    void close(NettyLoop loop, Channel channel) {
+        var unused = channel.close();
     }
 
     /** A socket to dial this address with. */

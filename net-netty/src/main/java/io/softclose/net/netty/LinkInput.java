@@ -2,7 +2,6 @@
 package io.softclose.net.netty;
 
 import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
@@ -12,30 +11,43 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.softclose.net.spi.Link.Reading;
-import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a link reads: the only handler in its channel's pipeline. Netty delivers a little more after it was asked to stop,
- * what io_uring had begun to read or epoll finds at the peer's end; that is held back, in order, until the link goes on.
- * Confined to the loop.
+ * What a link reads: the only handler in its channel's pipeline. What cannot be handed on at once is held, in order: what
+ * Netty delivers although it was asked to stop, and what is more than the loop's {@link ReadBudget}. While anything is
+ * held the channel does not read. Confined to the loop.
  */
 @ChannelHandler.Sharable // by the channels of a dial that is tried again, one after the other
 final class LinkInput extends ChannelInboundHandlerAdapter {
-    private static final System.Logger LOG = System.getLogger(NettyLink.class.getName());
+    private static final Log LOG = Log.of(NettyLink.class);
+    /** Bytes handed on at once, between two looks at the clock: more to a quick handler, fewer to a slow one. */
+    private static final int FIRST_PIECE = 16 * 1024;
+
+    private static final int MOST_PIECE = 128 * 1024;
+    private static final int LEAST_PIECE = 512;
+    private static final long SLOW_PIECE_NANOS = ReadBudget.MOST_NANOS / 2;
 
     /** Whom it is handed on to. */
     interface Receiver {
         /** Whether this may be handed on now, apart from pauses. */
         boolean receives();
 
-        void received(ByteBuf bytes);
+        void received(ByteBuffer bytes);
 
         void peerEnded();
 
         void inputFailed(Throwable cause);
+
+        /** Nothing is held for now. */
+        void caughtUp();
+
+        /** Bytes came after {@link #stop}. */
+        void discarded();
     }
 
     /** What will come after the bytes that are held. */
@@ -48,35 +60,84 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private final NettyLoop loop;
     private final Receiver receiver;
+    private final Runnable handOnTask = this::handOnAgain;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
+    private @Nullable Channel channel;
     private Reading reading = Reading.RESUMED;
+    private int piece = FIRST_PIECE;
     private End end = End.NONE;
     private @Nullable Throwable failure;
+    private boolean handingOn;
     private boolean handOnPosted;
     private boolean stopped;
+
+    private @Nullable Runnable whenEmpty;
+    private boolean looking;
+    private long arrivals;
+    private boolean kernelHadMore;
 
     LinkInput(NettyLoop loop, Receiver receiver) {
         this.loop = loop;
         this.receiver = receiver;
     }
 
-    /** Whether bytes may still come and are wanted. */
-    boolean open() {
-        return !stopped && reading == Reading.RESUMED && (handOnPosted || (end == End.NONE && failure == null));
+    /** Whether bytes have arrived here that were not handed on. */
+    boolean holdsBytes() {
+        return !held.isEmpty();
     }
 
-    /** Begins to read, or goes on as was asked for meanwhile. */
-    void start(Channel channel) {
-        channel.config().setAutoRead(reading == Reading.RESUMED);
+    /** How many bytes that are. */
+    long heldBytes() {
+        return held.stream().mapToLong(ByteBuf::readableBytes).sum();
+    }
+
+    /** Whether everything was handed on that will ever come. */
+    boolean exhausted() {
+        return held.isEmpty() && (end != End.NONE || failure != null);
+    }
+
+    /** Whether reading has failed, be it that this was not told yet. */
+    boolean failed() {
+        return failure != null;
+    }
+
+    boolean paused() {
+        return reading == Reading.PAUSED;
+    }
+
+    /** Whether the peer's end of output has arrived. */
+    boolean ended() {
+        return end != End.NONE;
+    }
+
+    /** Begins to read, unless told to pause before. */
+    void start(Channel connected) {
+        channel = connected;
+        updateReading();
         postHandOn();
     }
 
     /** Stops, or goes on; takes effect with {@link #start} before that. */
-    void reading(Reading wanted, @Nullable Channel channel) {
+    void reading(Reading wanted) {
         reading = wanted;
-        if (channel != null && !stopped) {
-            start(channel);
+        updateReading();
+        postHandOn();
+    }
+
+    /** Has what the kernel has read although the link is paused: to be held, or to learn that there is none. */
+    void readOnce() {
+        if (channel != null && end == End.NONE && failure == null && held.isEmpty()) {
+            channel.read();
         }
+    }
+
+    /**
+     * Has this run, as a later event, once nothing that has arrived is left to hand on, neither here nor in the kernel;
+     * the last one given counts.
+     */
+    void whenEmpty(Runnable action) {
+        whenEmpty = action;
+        lookWhetherEmpty();
     }
 
     /** The channel is gone, which counts after everything that is held. */
@@ -91,6 +152,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     /** Hands on nothing more. */
     void stop() {
         stopped = true;
+        whenEmpty = null;
         held.forEach(ByteBuf::release);
         held.clear();
     }
@@ -98,17 +160,28 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        arrivals++;
+        // A slice of io_uring's buffers is always full.
+        kernelHadMore = !bytes.isWritable();
         if (stopped) {
             bytes.release();
-        } else if (held.isEmpty() && mayHandOn()) {
-            handOn(bytes);
+            receiver.discarded();
         } else {
             held.add(bytes);
+            handOn();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (!kernelHadMore) {
+            empty();
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        // After a failure to read, Netty tells of an end that is none of the peer's.
         if (event instanceof ChannelInputShutdownEvent && end == End.NONE && failure == null) {
             end = End.HELD;
             handOn();
@@ -117,13 +190,13 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
-            fail(cause);
-        } else if (cause instanceof UncheckedIOException unchecked) {
+        if (cause instanceof UncheckedIOException unchecked) {
             fail(requireNonNull(unchecked.getCause(), "cause"));
-        } else {
+        } else if (cause instanceof IllegalStateException) {
             // Netty could not shut down what the peer had reset: the read that finds the reset has more to tell.
-            LOG.log(cause instanceof IllegalStateException ? DEBUG : ERROR, "a channel reported a failure", cause);
+            LOG.log(DEBUG, () -> "a channel reported a failure", cause);
+        } else {
+            fail(cause);
         }
     }
 
@@ -133,35 +206,114 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private void postHandOn() {
         boolean anything = !held.isEmpty() || end == End.HELD || failure != null;
-        if (anything && !handOnPosted) {
+        if (anything && !handOnPosted && !stopped) {
+            loop.execute(handOnTask);
             handOnPosted = true;
-            loop.execute(() -> {
-                handOnPosted = false;
-                handOn();
-            });
         }
     }
 
+    private void handOnAgain() {
+        handOnPosted = false;
+        loop.readBudget().renew();
+        handOn();
+    }
+
     private void handOn() {
-        while (!held.isEmpty() && mayHandOn()) {
-            handOn(held.remove());
+        if (handingOn) {
+            return;
         }
-        if (held.isEmpty() && end == End.HELD && mayHandOn()) {
+        handingOn = true;
+        try {
+            while (!held.isEmpty() && mayHandOn() && !loop.readBudget().spent()) {
+                handOnPiece(held.element());
+            }
+        } finally {
+            handingOn = false;
+        }
+        if (held.isEmpty()) {
+            handOnEnd();
+        } else if (mayHandOn()) {
+            postHandOn();
+        }
+        updateReading();
+    }
+
+    /** Hands on the first bytes of the first buffer. The handler may stop the link meanwhile. */
+    private void handOnPiece(ByteBuf bytes) {
+        int size = Math.min(piece, bytes.readableBytes());
+        ByteBuffer view = bytes.nioBuffer(bytes.readerIndex(), size).order(ByteOrder.BIG_ENDIAN);
+        bytes.skipBytes(size);
+        if (bytes.isReadable()) {
+            bytes.retain();
+        } else {
+            held.remove();
+        }
+        long start = loop.nanoTime();
+        try {
+            receiver.received(view);
+        } finally {
+            bytes.release();
+        }
+        long nanos = loop.nanoTime() - start;
+        loop.readBudget().spend(nanos, size);
+        if (nanos > SLOW_PIECE_NANOS) {
+            piece = Math.max(LEAST_PIECE, piece / 2);
+        } else if (size == piece && nanos < SLOW_PIECE_NANOS / 4) {
+            piece = Math.min(MOST_PIECE, 2 * piece);
+        }
+    }
+
+    /** What follows when no bytes are held. */
+    private void handOnEnd() {
+        if (end == End.HELD && mayHandOn()) {
             end = End.TOLD;
             receiver.peerEnded();
         }
         Throwable cause = failure;
-        boolean nothingBefore = held.isEmpty() && end != End.HELD;
-        if (cause != null && !stopped && receiver.receives() && (nothingBefore || mayHandOn())) {
+        if (cause != null && end != End.HELD && !stopped && receiver.receives()) {
             receiver.inputFailed(cause);
+        }
+        if (!stopped) {
+            receiver.caughtUp();
+            lookWhetherEmpty();
         }
     }
 
-    private void handOn(ByteBuf bytes) {
-        try {
-            receiver.received(bytes);
-        } finally {
-            bytes.release();
+    private void updateReading() {
+        Channel open = channel;
+        if (open != null && !stopped) {
+            boolean reads = reading == Reading.RESUMED && held.isEmpty();
+            if (reads != open.config().isAutoRead()) {
+                open.config().setAutoRead(reads);
+            }
+        }
+    }
+
+    /** Gives the kernel one more turn of I/O to bring what it has; what it brings is handed on, and then asks again. */
+    private void lookWhetherEmpty() {
+        if (whenEmpty == null || looking || stopped || !held.isEmpty()) {
+            return;
+        }
+        looking = true;
+        if (reading == Reading.PAUSED) {
+            readOnce();
+        }
+        long before = arrivals;
+        loop.afterIo(() -> {
+            looking = false;
+            if (arrivals == before) {
+                empty();
+            } else {
+                lookWhetherEmpty();
+            }
+        });
+    }
+
+    private void empty() {
+        Runnable action = whenEmpty;
+        if (action != null && !stopped && held.isEmpty()) {
+            whenEmpty = null;
+            action.run();
         }
     }
 }

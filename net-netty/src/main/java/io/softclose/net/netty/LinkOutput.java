@@ -23,6 +23,7 @@ final class LinkOutput {
     private final NettyLoop loop;
     private final Runnable onProgress;
     private final Consumer<Throwable> onFailure;
+    private final Runnable progressTask = this::tellProgress;
 
     private long taken;
     private long flushed;
@@ -48,9 +49,19 @@ final class LinkOutput {
         return flushed;
     }
 
+    /** Whether the operating system has everything that was taken. */
+    boolean allFlushed() {
+        return flushed == taken;
+    }
+
     /** Whether our end was asked for. */
     boolean endWanted() {
         return endWanted;
+    }
+
+    /** Whether our end is out. */
+    boolean endSent() {
+        return endSent;
     }
 
     /** Why nothing can be written any more, if so, even before {@link #onFailure} is told. */
@@ -82,19 +93,26 @@ final class LinkOutput {
         return taken - before;
     }
 
-    /** Sends our end as soon as everything that was taken is flushed. */
-    void end(Channel channel) {
+    /** Has our end follow what was taken; nothing more is. */
+    void wantEnd() {
         endWanted = true;
-        if (taken == flushed && !endSent && failure == null) {
-            endSent = true;
-            ((DuplexChannel) channel).shutdownOutput().addListener(done -> {
-                Throwable cause = done.cause();
-                // Of a socket that the peer has reset: whoever reads finds out, after what came before.
-                if (cause != null && !(cause instanceof NotYetConnectedException)) {
-                    fail(cause);
-                }
-            });
-        }
+    }
+
+    /** Whether our end may go out now. */
+    boolean readyToEnd() {
+        return endWanted && !endSent && allFlushed() && failure == null;
+    }
+
+    /** Sends our end, once. */
+    void sendEnd(Channel channel) {
+        endSent = true;
+        ((DuplexChannel) channel).shutdownOutput().addListener(done -> {
+            Throwable cause = done.cause();
+            // Of a socket that the peer has reset: whoever reads finds out, after what came before.
+            if (cause != null && !(cause instanceof NotYetConnectedException)) {
+                fail(cause);
+            }
+        });
     }
 
     /** Has Netty write this, which it then owns; says how many of its bytes were taken. */
@@ -154,12 +172,14 @@ final class LinkOutput {
         flushed += bytes;
         // Not from within a call, nor from within Netty's write, which has yet to take it off its queue.
         if (!writing && !progressPosted && failure == null) {
+            loop.execute(progressTask);
             progressPosted = true;
-            loop.execute(() -> {
-                progressPosted = false;
-                onProgress.run();
-            });
         }
+    }
+
+    private void tellProgress() {
+        progressPosted = false;
+        onProgress.run();
     }
 
     private void fail(Throwable cause) {

@@ -6,18 +6,14 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.checkFromIndexSize;
 import static java.util.Objects.requireNonNull;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * only one to call its handler.
  */
 final class NettyLink implements Link, LinkInput.Receiver {
-    private static final System.Logger LOG = System.getLogger(NettyLink.class.getName());
+    private static final Log LOG = Log.of(NettyLink.class);
     /** What is taken from a link that can no longer write: more than a kernel holds of a dead one. */
     private static final long LAST_BYTES = 64L << 20;
     /** The most that may take: a channel that neither reads nor ends is broken. */
@@ -60,7 +56,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     // Confined to the loop.
     private State state = State.OPENING;
-    private @Nullable LinkHandler handler;
+    private @Nullable GuardedHandler handler;
     private @Nullable Dial dial;
     private @Nullable Channel channel;
     private @Nullable Throwable cause;
@@ -78,9 +74,10 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     /** Starts to connect, unless the link was closed since it was made. */
     void dial(Duration timeout, LinkHandler handler) {
-        this.handler = handler;
+        GuardedHandler guarded = guarded(handler);
+        this.handler = guarded;
         if (state == State.CLOSED) {
-            tellClosed(handler);
+            guarded.onClosed(cause);
         } else if (state == State.OPENING) {
             loop.opening(this);
             if (loop.stopping()) {
@@ -108,7 +105,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
         loop.opening(this);
         localAddress = Addresses.fromNetty(accepted.localAddress(), remoteAddress);
         try {
-            handler = requireNonNull(acceptor.accept(this), "handler");
+            handler = guarded(requireNonNull(acceptor.accept(this), "handler"));
             loop.execute(() -> connected(accepted));
         } catch (Throwable failed) {
             LOG.log(ERROR, () -> "the acceptor failed; the link from " + remoteAddress + " is aborted", failed);
@@ -141,16 +138,16 @@ final class NettyLink implements Link, LinkInput.Receiver {
         dial = null;
         localAddress = Addresses.fromNetty(connected.localAddress(), remoteAddress);
         state = State.OPEN;
-        try {
-            handler().onConnected();
-        } catch (Throwable failed) {
-            handlerFailed(failed);
-            return;
-        }
+        handler().onConnected();
         if (state == State.OPEN) {
             connected.closeFuture().addListener(done -> channelGone());
             input.start(connected);
         }
+    }
+
+    /** How many bytes have been read and not handed on. */
+    long heldBytes() {
+        return input.heldBytes();
     }
 
     /** Closes the link because of a failure. */
@@ -205,23 +202,29 @@ final class NettyLink implements Link, LinkInput.Receiver {
     @Override
     public void reading(Reading reading) {
         loop.requireInLoop();
-        input.reading(reading, state == State.OPEN || state == State.LEAVING ? channel : null);
-        leaveIfHeard();
+        input.reading(reading);
+        if (state == State.LEAVING) {
+            awaitLastInput();
+        }
     }
 
     @Override
     public void flush() {
         loop.requireInLoop();
+        Channel open = channel;
+        if (state == State.OPEN && open != null && !output.allFlushed() && output.failure() == null) {
+            sockets.flush(open);
+        }
     }
 
     @Override
     public boolean shutdownOutput() {
         loop.requireInLoop();
-        Channel open = channel;
-        if (state == State.OPEN && open != null) {
-            output.end(open);
+        if (state == State.OPEN) {
+            output.wantEnd();
+            endOutput();
         }
-        return true;
+        return output.endSent();
     }
 
     @Override
@@ -232,7 +235,15 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     @Override
     public void linger() {
-        close();
+        loop.requireInLoop();
+        Channel open = channel;
+        if (state != State.OPEN || open == null || output.failure() != null || input.failed()) {
+            leave(null, false);
+            return;
+        }
+        state = State.CLOSING;
+        new Lingering(loop, sockets, open, output, input).begin();
+        loop.afterIo(this::reportClosed);
     }
 
     @Override
@@ -247,30 +258,18 @@ final class NettyLink implements Link, LinkInput.Receiver {
     }
 
     @Override
-    public void received(ByteBuf bytes) {
-        lastBytes += state == State.LEAVING ? bytes.readableBytes() : 0;
-        try {
-            handler()
-                    .onRead(bytes.nioBuffer(bytes.readerIndex(), bytes.readableBytes())
-                            .order(ByteOrder.BIG_ENDIAN));
-        } catch (Throwable failed) {
-            handlerFailed(failed);
-        }
-        leaveIfHeard();
+    public void received(ByteBuffer bytes) {
+        lastBytes += state == State.LEAVING ? bytes.remaining() : 0;
+        handler().onRead(bytes);
     }
 
     @Override
     public void peerEnded() {
-        Throwable unwritable = output.failure();
-        if (unwritable != null) {
-            // A reset looks like an end to whoever has heard of it by a write, be it a moment ago.
-            fail(unwritable);
-            return;
-        }
-        try {
+        if (output.failure() == null) {
             handler().onInputClosed();
-        } catch (Throwable failed) {
-            handlerFailed(failed);
+        } else {
+            // A reset looks like an end to whoever has heard of it by a write, be it a moment ago.
+            fail(output.failure());
         }
     }
 
@@ -280,19 +279,42 @@ final class NettyLink implements Link, LinkInput.Receiver {
         fail(unwritable == null ? failure : unwritable);
     }
 
-    private void progressed() {
+    @Override
+    public void caughtUp() {
+        if (state == State.LEAVING && (input.exhausted() || lastBytes >= LAST_BYTES)) {
+            fail(requireNonNull(cause, "cause"));
+        }
+    }
+
+    @Override
+    public void discarded() {
+        Channel closing = channel;
+        if (closing != null && state == State.CLOSING) {
+            sockets.resetOnClose(closing);
+        }
+    }
+
+    /** Sends our end once all that was taken is flushed, and all that has arrived is handed on. */
+    private void endOutput() {
+        if (output.readyToEnd()) {
+            input.whenEmpty(this::sendEnd);
+        }
+    }
+
+    private void sendEnd() {
         Channel open = channel;
-        if (state != State.OPEN || open == null) {
+        if (state == State.OPEN && open != null && output.readyToEnd()) {
+            output.sendEnd(open);
+            loop.execute(this::progressed);
+        }
+    }
+
+    private void progressed() {
+        if (state != State.OPEN) {
             return;
         }
-        if (output.endWanted()) {
-            output.end(open);
-        }
-        try {
-            handler().onWritable();
-        } catch (Throwable failed) {
-            handlerFailed(failed);
-        }
+        endOutput();
+        handler().onWritable();
     }
 
     /**
@@ -300,23 +322,25 @@ final class NettyLink implements Link, LinkInput.Receiver {
      * it, and the peer may count on it.
      */
     private void leaveAfterLastInput(Throwable failure) {
-        if (state != State.OPEN) {
-            return;
+        if (state == State.OPEN) {
+            state = State.LEAVING;
+            cause = failure;
+            awaitLastInput();
         }
-        state = State.LEAVING;
-        cause = failure;
-        loop.schedule(LAST_NANOS, () -> {
-            if (state == State.LEAVING) {
-                fail(failure);
-            }
-        });
-        leaveIfHeard();
     }
 
-    private void leaveIfHeard() {
-        if (state == State.LEAVING && (!input.open() || lastBytes >= LAST_BYTES)) {
-            fail(requireNonNull(cause, "cause"));
+    /** A paused link that has more to hand on waits to be resumed; one that reads waits a little for the channel. */
+    private void awaitLastInput() {
+        if (input.paused()) {
+            input.readOnce();
+        } else {
+            loop.schedule(LAST_NANOS, () -> {
+                if (state == State.LEAVING && !input.paused()) {
+                    fail(requireNonNull(cause, "cause"));
+                }
+            });
         }
+        caughtUp();
     }
 
     /** Netty has closed the channel; if we have not asked it to, something else has failed. */
@@ -324,11 +348,6 @@ final class NettyLink implements Link, LinkInput.Receiver {
         if (state == State.OPEN || state == State.LEAVING) {
             input.fail(new ClosedChannelException());
         }
-    }
-
-    private void handlerFailed(Throwable failure) {
-        LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed; it is aborted", failure);
-        leave(failure, true);
     }
 
     /** The one way out: closes the channel, and reports that when the descriptor is gone. */
@@ -342,25 +361,18 @@ final class NettyLink implements Link, LinkInput.Receiver {
             dial.cancel();
             dial = null;
         }
+        boolean unread = input.holdsBytes();
         input.stop();
         Channel open = channel;
         if (open == null) {
             loop.afterIo(this::reportClosed);
             return;
         }
-        if (reset) {
-            resetOnClose(open);
+        if (reset || unread) {
+            sockets.resetOnClose(open);
         }
-        open.close().addListener(done -> loop.afterIo(this::reportClosed));
-    }
-
-    /** Unix domain sockets have no reset: there the peer reads what was written, then sees our end. */
-    private void resetOnClose(Channel open) {
-        try {
-            open.config().setOption(ChannelOption.SO_LINGER, 0);
-        } catch (ChannelException failed) {
-            LOG.log(DEBUG, () -> open + " cannot be reset; it is closed", failed);
-        }
+        open.closeFuture().addListener(done -> loop.afterIo(this::reportClosed));
+        sockets.close(loop, open);
     }
 
     private void reportClosed() {
@@ -368,19 +380,15 @@ final class NettyLink implements Link, LinkInput.Receiver {
         channel = null;
         loop.closed(this);
         if (handler != null) {
-            tellClosed(handler);
+            handler.onClosed(cause);
         }
     }
 
-    private void tellClosed(LinkHandler last) {
-        try {
-            last.onClosed(cause);
-        } catch (Throwable failed) {
-            LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed in onClosed", failed);
-        }
+    private GuardedHandler guarded(LinkHandler handler) {
+        return new GuardedHandler(handler, remoteAddress, failed -> leave(failed, true));
     }
 
-    private LinkHandler handler() {
+    private GuardedHandler handler() {
         return requireNonNull(handler, "handler");
     }
 }

@@ -28,6 +28,10 @@ final class NettyLoop implements EventLoop {
     private static final int STOP_ROUNDS = 64;
     /** For links that do not close: a system that keeps a socket must not keep whoever closes the transport. */
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** How much longer links may linger whose loop stops. */
+    private static final long LAST_LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How often a stopping loop looks whether they have. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     // Final.
     private final io.netty.channel.EventLoop netty;
@@ -42,6 +46,9 @@ final class NettyLoop implements EventLoop {
     // Confined to the loop.
     private final LentBuffers lent;
     private final Set<NettyLink> links = new HashSet<>();
+    private final LingeringLinks lingering = new LingeringLinks();
+    private final ReadBudget readBudget = new ReadBudget();
+    private boolean stopping;
     private int stopRounds;
     private long stopDeadline;
     private boolean nettyEnds;
@@ -73,6 +80,19 @@ final class NettyLoop implements EventLoop {
 
     LentBuffers lent() {
         return lent;
+    }
+
+    /** How many bytes the links have read and not handed on. */
+    long heldBytes() {
+        return links.stream().mapToLong(NettyLink::heldBytes).sum();
+    }
+
+    LingeringLinks lingering() {
+        return lingering;
+    }
+
+    ReadBudget readBudget() {
+        return readBudget;
     }
 
     /** Whether the loop takes no more links. */
@@ -124,6 +144,15 @@ final class NettyLoop implements EventLoop {
             TaskQueue.runSafely(task);
             return;
         }
+        try {
+            // What is scheduled within I/O runs right after it; what is scheduled by a task waits for the next.
+            netty.execute(() -> afterNextIo(task));
+        } catch (RejectedExecutionException ended) {
+            TaskQueue.runSafely(task);
+        }
+    }
+
+    private void afterNextIo(Runnable task) {
         netty.schedule(() -> TaskQueue.runSafely(task), 0, TimeUnit.NANOSECONDS).addListener(done -> {
             // Netty cancels what is scheduled when it shuts a loop down.
             if (done.isCancelled()) {
@@ -164,20 +193,27 @@ final class NettyLoop implements EventLoop {
     }
 
     private void beginStop() {
-        if (stopRounds == 0) {
+        if (!stopping) {
+            stopping = true;
             stopDeadline = nanoTime() + STOP_NANOS;
+            schedule(LAST_LINGER_NANOS, lingering::expireAll);
             stopRound();
         }
     }
 
     private void stopRound() {
-        stopRounds++;
         List.copyOf(links).forEach(NettyLink::abort);
-        boolean late = nanoTime() - stopDeadline > 0;
-        if (links.isEmpty() ? tasks.isEmpty() || stopRounds >= STOP_ROUNDS || own == null : late) {
+        if (nanoTime() - stopDeadline > 0) {
             finishStop();
-        } else {
+        } else if (!links.isEmpty()) {
             afterIo(this::stopRound);
+        } else if (!lingering.isEmpty()) {
+            schedule(LOOK_NANOS, this::stopRound);
+        } else if (!tasks.isEmpty() && stopRounds < STOP_ROUNDS && own != null) {
+            stopRounds++;
+            afterIo(this::stopRound);
+        } else {
+            finishStop();
         }
     }
 
@@ -199,6 +235,7 @@ final class NettyLoop implements EventLoop {
         stopRequested = true;
         nettyEnds = true;
         List.copyOf(links).forEach(NettyLink::abort);
+        lingering.expireAll();
         tasks.stop();
         if (links.isEmpty()) {
             ended.complete(true);

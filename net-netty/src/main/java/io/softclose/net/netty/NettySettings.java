@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +15,8 @@ record NettySettings(
         int loops,
         Optional<EventLoopGroup> eventLoopGroup,
         boolean tcpNoDelay,
+        boolean keepAlive,
+        Duration lingerTimeout,
         OptionalInt sendBufferBytes,
         OptionalInt receiveBufferBytes,
         int backlog,
@@ -23,6 +26,7 @@ record NettySettings(
     static final int MAX_LOOPS = 1024;
     static final int MIN_READ_BUFFER = 1024;
     static final int MAX_BUFFER = 1 << 30;
+    static final Duration MAX_LINGER = Duration.ofMinutes(10);
 
     NettySettings {
         requireNonNull(io, "io");
@@ -30,6 +34,10 @@ record NettySettings(
         requireWithin("loops", loops, 1, MAX_LOOPS);
         requirePositive("sendBufferBytes", sendBufferBytes);
         requirePositive("receiveBufferBytes", receiveBufferBytes);
+        if (requireNonNull(lingerTimeout, "lingerTimeout").isNegative() || lingerTimeout.compareTo(MAX_LINGER) > 0) {
+            throw new IllegalArgumentException(
+                    "lingerTimeout: " + lingerTimeout + " (expected: 0 to " + MAX_LINGER + ")");
+        }
         requireWithin("backlog", backlog, 1, Integer.MAX_VALUE);
         requireWithin("readBufferBytes", readBufferBytes, MIN_READ_BUFFER, MAX_BUFFER);
         if (requireNonNull(threadNamePrefix, "threadNamePrefix").isBlank()) {

@@ -133,6 +133,8 @@ public final class NettyTransport implements Transport {
         private int loops = Math.min(2, Runtime.getRuntime().availableProcessors());
         private Optional<EventLoopGroup> eventLoopGroup = Optional.empty();
         private boolean tcpNoDelay = true;
+        private boolean keepAlive = true;
+        private Duration lingerTimeout = Duration.ofSeconds(5);
         private OptionalInt sendBufferBytes = OptionalInt.empty();
         private OptionalInt receiveBufferBytes = OptionalInt.empty();
         private int backlog = 1024;
@@ -168,6 +170,21 @@ public final class NettyTransport implements Transport {
         /** Whether small writes leave at once instead of waiting to be joined (TCP_NODELAY); true. */
         public Builder tcpNoDelay(boolean enabled) {
             tcpNoDelay = enabled;
+            return this;
+        }
+
+        /**
+         * Whether the system asks a peer that has been silent for long, with Linux's defaults for two hours, whether it is
+         * still there (SO_KEEPALIVE); true. A link whose peer has vanished ends by that.
+         */
+        public Builder keepAlive(boolean enabled) {
+            keepAlive = enabled;
+            return this;
+        }
+
+        /** How long a link that {@linkplain Link#linger lingers} reads and discards at most, 0 to 10 minutes; 5 seconds. */
+        public Builder lingerTimeout(Duration timeout) {
+            lingerTimeout = requireNonNull(timeout, "timeout");
             return this;
         }
 
@@ -224,6 +241,8 @@ public final class NettyTransport implements Transport {
                     loops,
                     eventLoopGroup,
                     tcpNoDelay,
+                    keepAlive,
+                    lingerTimeout,
                     sendBufferBytes,
                     receiveBufferBytes,
                     backlog,

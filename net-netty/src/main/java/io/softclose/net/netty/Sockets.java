@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import java.net.SocketAddress;
 
-/** Opens and configures the sockets of one transport. Thread-safe. */
+/** Opens, configures and closes the sockets of one transport. Thread-safe. */
 final class Sockets {
+    private static final Log LOG = Log.of(NettyLink.class);
     /** Grows to the most that was asked for with a link that fills it, and shrinks with one that does not. */
     private static final int FIRST_READ_BUFFER = 16 * 1024;
 
@@ -63,5 +67,30 @@ final class Sockets {
         settings.receiveBufferBytes().ifPresent(bytes -> config.setOption(ChannelOption.SO_RCVBUF, bytes));
         // Unix domain sockets do not know it.
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
+        config.setOption(ChannelOption.SO_KEEPALIVE, settings.keepAlive());
+    }
+
+    /** Has Netty try to write what it has, although it waits to be told that there is room. */
+    void flush(Channel channel) {
+        io.flush(channel);
+    }
+
+    /** Has the peer see a reset when the channel is closed. Unix domain sockets have none: it sees our end. */
+    void resetOnClose(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException failed) {
+            LOG.log(DEBUG, () -> channel + " cannot be reset; it is closed", failed);
+        }
+    }
+
+    /** Closes a channel such that the peer sees a reset, and no end first, if the kernel has input unread. */
+    void close(NettyLoop loop, Channel channel) {
+        io.close(loop, channel);
+    }
+
+    /** How long a link may linger. */
+    long lingerNanos() {
+        return settings.lingerTimeout().toNanos();
     }
 }

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Link;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is left of a link after {@link Link#linger}: it reads and discards, so that no reset destroys what the peer has not
+ * read. Our end, which says that everything before it was handled, goes out to a quiet peer only. Confined to the loop.
+ */
+final class Lingering extends ChannelInboundHandlerAdapter implements LingeringLinks.Member {
+    /** How long a peer has to be quiet to count as such. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final NettyLoop loop;
+    private final Sockets sockets;
+    private final Channel channel;
+    private final LinkOutput output;
+    private final LinkInput input;
+    private boolean discarded;
+    private boolean inputEnded;
+    private boolean over;
+    private Timer expiry = () -> {};
+    private Timer look = () -> {};
+
+    /**
+     * Of a link's channel.
+     *
+     * @param output what the link took may still leave
+     * @param input what it holds is discarded
+     */
+    Lingering(NettyLoop loop, Sockets sockets, Channel channel, LinkOutput output, LinkInput input) {
+        this.loop = loop;
+        this.sockets = sockets;
+        this.channel = channel;
+        this.output = output;
+        this.input = input;
+        discarded = input.holdsBytes();
+        inputEnded = input.ended();
+    }
+
+    /** Takes the channel over. */
+    void begin() {
+        channel.pipeline().replace(input, null, this);
+        input.stop();
+        loop.lingering().add(this);
+        expiry = loop.schedule(sockets.lingerNanos(), this::expire);
+        look = loop.schedule(inputEnded ? 0 : QUIET_NANOS, this::look);
+        channel.closeFuture().addListener(closed -> gone());
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void expire() {
+        end(discarded && !output.endSent());
+    }
+
+    @Override
+    public boolean over() {
+        return over;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ((ByteBuf) message).release();
+        discarded = true;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            if (discarded || output.endSent()) {
+                expire();
+            } else {
+                look.cancel();
+                look();
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        end(true);
+    }
+
+    private void look() {
+        if (over || discarded) {
+            return;
+        }
+        output.wantEnd();
+        if (output.readyToEnd()) {
+            output.sendEnd(channel);
+        }
+        if (output.failure() != null || (inputEnded && output.endSent())) {
+            expire();
+        } else if (!output.endSent()) {
+            look = loop.schedule(QUIET_NANOS, this::look);
+        }
+    }
+
+    private void end(boolean reset) {
+        if (!over) {
+            over = true;
+            expiry.cancel();
+            look.cancel();
+            if (reset) {
+                sockets.resetOnClose(channel);
+            }
+            sockets.close(loop, channel);
+        }
+    }
+
+    private void gone() {
+        over = true;
+        expiry.cancel();
+        look.cancel();
+        loop.lingering().remove(this);
+    }
+}
