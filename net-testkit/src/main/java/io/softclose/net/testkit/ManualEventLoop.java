@@ -146,7 +146,8 @@ public final class ManualEventLoop implements EventLoop {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time: " + time + " (expected: >= 0)");
         }
-        nanos += time.toNanos();
+        long then = nanos + time.toNanos();
+        nanos = then;
     }
 
     /**
