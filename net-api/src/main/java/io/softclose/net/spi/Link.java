@@ -74,10 +74,11 @@ public interface Link {
 
     /**
      * Ends our direction (FIN). Called once everything taken is flushed; the other direction goes on, and writing is an
-     * {@link IllegalStateException} from then on. Our end tells the peer that what it sent before was handled. So a link
-     * holds it back while input has arrived that its handler was not given, be it with the link or with the operating
-     * system, and goes on handing that on. Asked once, our end goes out as soon as it may; {@link LinkHandler#onWritable}
-     * follows if that is later.
+     * {@link IllegalStateException} from the first call on. Our end tells the peer that what it sent before was handled.
+     * So a link holds it back while input has arrived that its handler was not given, be it with the link or with the
+     * operating system, paused or not; it goes on handing that on, unless it is paused, in turns of its own. Asked once,
+     * our end goes out as soon as a look for input finds none, and at once after the peer's end; {@link
+     * LinkHandler#onWritable} follows if that is later. Asked again, the answer is the same until our end is out.
      *
      * @return whether our end is out
      */
@@ -86,7 +87,8 @@ public interface Link {
     /**
      * Closes both directions at once, letting the operating system deliver what was flushed as far as it can. With input
      * that the handler was not given, this is an {@link #abort}: a peer must not take it for the end of one that has
-     * handled everything. {@link LinkHandler#onClosed} follows. On a link that is closed or closing, does nothing.
+     * handled everything, so it sees the reset and never our end before it. {@link LinkHandler#onClosed} follows. On a
+     * link that is closed or closing, does nothing.
      */
     void close();
 

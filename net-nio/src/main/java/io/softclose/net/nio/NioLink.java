@@ -13,7 +13,6 @@ import io.softclose.net.spi.Transport.LinkAcceptor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -21,25 +20,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A link over one non-blocking socket. It writes straight to the socket, so that what it took is flushed, and keeps no
- * bytes and no buffer of its own.
+ * buffer of its own.
+ *
+ * <p>Two things wait until the input that has arrived was handed on: our end, and the end of a link that can no longer
+ * write. Both are settled after each turn of reading.
  *
  * <p>A reset that arrives while the link neither reads (paused, or past the peer's end) nor waits to write is noticed
  * by the next of these: a selector that watched for it would, after the peer's end, never sleep.
  */
-final class NioLink implements Link, Selectable {
+final class NioLink extends Departing implements Link, Selectable {
     private static final System.Logger LOG = System.getLogger(NioLink.class.getName());
     /** Full read buffers handed on in one turn before the loop's other links have theirs. */
     private static final int READS_PER_TURN = 16;
-    /** Full read buffers taken from a link that can no longer write: more than a kernel holds of a dead one. */
-    private static final int LAST_READS = 1024;
+    /** Turns of reading that a link has left when it can no longer write: more than a kernel holds of a dead one. */
+    private static final int LAST_TURNS = 64;
 
-    /** A link's life; {@link #leave} and {@link #reportClosed} are the only ways into the last two. */
+    /** A link's life; {@link #leave} and {@link #departed} are the only ways into the last two. */
     private enum State {
         /** Dialling, or accepted and not told yet. To OPEN when connected, to CLOSING by any end before that. */
         OPENING,
         /** The handler knows of it. To CLOSING when closed, aborted or failed. */
         OPEN,
-        /** The channel is closed, its descriptor perhaps not yet. To CLOSED after the next selection. */
+        /** The loop's next selection lets go of the socket. To CLOSED when it has. */
         CLOSING,
         /** The handler was told. */
         CLOSED
@@ -58,14 +60,16 @@ final class NioLink implements Link, Selectable {
     private State state = State.OPENING;
     private @Nullable LinkHandler handler;
     private @Nullable Dial dial;
-    private @Nullable SocketChannel channel;
-    private @Nullable SelectionKey key;
-    private int interest;
+    private @Nullable LinkSocket socket;
     private boolean reads = true;
     private boolean awaitsRoom;
     private boolean inputEnded;
+    private boolean endAsked;
     private boolean outputEnded;
     private @Nullable IOException outputFailure;
+    private int lastTurns = LAST_TURNS;
+    private boolean turnGiven;
+    private boolean reset;
     private @Nullable Throwable cause;
     private long flushedBytes;
 
@@ -96,7 +100,7 @@ final class NioLink implements Link, Selectable {
             Channels.close(accepted);
             return;
         }
-        channel = accepted;
+        socket = new LinkSocket(loop, family, accepted);
         loop.opening(this);
         try {
             family.configure(accepted, settings);
@@ -105,10 +109,10 @@ final class NioLink implements Link, Selectable {
             loop.execute(() -> connected(accepted));
         } catch (IOException gone) {
             LOG.log(DEBUG, () -> "the link from " + remoteAddress + " was lost before it was accepted", gone);
-            leave(gone, true);
+            fail(gone);
         } catch (Throwable failed) {
             LOG.log(ERROR, () -> "the acceptor failed; the link from " + remoteAddress + " is aborted", failed);
-            leave(failed, true);
+            fail(failed);
         }
     }
 
@@ -117,15 +121,12 @@ final class NioLink implements Link, Selectable {
         if (state != State.OPENING) {
             return;
         }
-        channel = connected;
         dial = null;
+        LinkSocket opened = new LinkSocket(loop, family, connected);
+        socket = opened;
         try {
             localAddress = connected.getLocalAddress();
-            interest = wantedInterest();
-            key = loop.register(connected, interest, this);
-            if (outputEnded) {
-                connected.shutdownOutput();
-            }
+            opened.register(wantedInterest(), this);
         } catch (IOException failed) {
             fail(failed);
             return;
@@ -138,14 +139,20 @@ final class NioLink implements Link, Selectable {
         }
     }
 
-    /** Closes the link because of a failure. */
+    /** Closes the link because of a failure, which must not look like an end. */
     void fail(Throwable failure) {
-        leave(failure, false);
+        leave(failure, true);
     }
 
-    /** Tells the handler, after a selection has closed the descriptor. */
-    void reportClosed() {
+    /** Closes the socket and tells the handler, after a selection has let go of it. */
+    @Override
+    void departed() {
         state = State.CLOSED;
+        loop.closed(this);
+        if (socket != null) {
+            socket.close(reset);
+            socket = null;
+        }
         if (handler != null) {
             tellClosed(handler);
         }
@@ -190,16 +197,15 @@ final class NioLink implements Link, Selectable {
     public long write(ByteBuffer[] sources, int offset, int length) {
         loop.requireInLoop();
         checkFromIndexSize(offset, length, sources.length);
-        if (outputEnded) {
+        if (endAsked) {
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
-        SocketChannel socket = channel;
-        if (state != State.OPEN || outputFailure != null || socket == null) {
-            awaitsRoom = true;
+        LinkSocket open = socket;
+        if (state != State.OPEN || outputFailure != null || open == null) {
             return 0;
         }
         try {
-            long taken = GatheringWrite.write(socket, sources, offset, length);
+            long taken = open.write(sources, offset, length);
             flushedBytes += taken;
             if (GatheringWrite.anyRemaining(sources, offset, length)) {
                 awaitsRoom = true;
@@ -208,7 +214,8 @@ final class NioLink implements Link, Selectable {
             return taken;
         } catch (IOException failed) {
             outputFailure = failed;
-            loop.execute(() -> leaveAfterLastInput(failed));
+            awaitsRoom = false;
+            giveTurn();
             return 0;
         }
     }
@@ -224,6 +231,9 @@ final class NioLink implements Link, Selectable {
         loop.requireInLoop();
         reads = reading == Reading.RESUMED;
         updateInterest();
+        if (reads && socket != null && socket.holdsInput()) {
+            giveTurn();
+        }
     }
 
     @Override
@@ -234,19 +244,21 @@ final class NioLink implements Link, Selectable {
     @Override
     public boolean shutdownOutput() {
         loop.requireInLoop();
-        if (outputEnded) {
-            return true;
+        LinkSocket open = socket;
+        if (state != State.OPEN || outputEnded || open == null) {
+            return outputEnded;
         }
-        outputEnded = true;
-        SocketChannel socket = channel;
-        if (state == State.OPEN && socket != null) {
-            try {
-                socket.shutdownOutput();
-            } catch (IOException failed) {
-                fail(failed);
+        endAsked = true;
+        try {
+            if (outputFailure != null || open.inputWaits()) {
+                giveTurn();
+            } else {
+                endOutput(open);
             }
+        } catch (IOException failed) {
+            fail(failed);
         }
-        return true;
+        return outputEnded;
     }
 
     @Override
@@ -268,10 +280,30 @@ final class NioLink implements Link, Selectable {
 
     @Override
     public void onReady(SelectionKey readyKey) {
-        if (state != State.OPEN) {
+        serve(readyKey.readyOps());
+    }
+
+    /** Has the link read, as far as it may, in a later task: input is here that no selector tells of, or none at all. */
+    private void giveTurn() {
+        if (turnGiven) {
             return;
         }
-        int ready = readyKey.readyOps();
+        turnGiven = true;
+        try {
+            loop.execute(() -> {
+                turnGiven = false;
+                serve(SelectionKey.OP_READ);
+            });
+        } catch (Throwable refused) {
+            fail(refused);
+        }
+    }
+
+    private void serve(int ready) {
+        LinkSocket open = socket;
+        if (state != State.OPEN || open == null) {
+            return;
+        }
         try {
             // Writing first: it makes room where reading may want to answer.
             if ((ready & SelectionKey.OP_WRITE) != 0 && awaitsRoom) {
@@ -279,8 +311,9 @@ final class NioLink implements Link, Selectable {
                 handler().onWritable();
             }
             if ((ready & SelectionKey.OP_READ) != 0) {
-                read(READS_PER_TURN);
+                read(open);
             }
+            settle(open);
         } catch (IOException failed) {
             fail(failed);
         } catch (Throwable failed) {
@@ -290,10 +323,10 @@ final class NioLink implements Link, Selectable {
     }
 
     /** Hands on what has arrived, while it fills the buffer and the link still wants it. */
-    private void read(int most) throws IOException {
+    private void read(LinkSocket open) throws IOException {
         ByteBuffer buffer = loop.readBuffer();
-        for (int i = 0; i < most && wantsInput(); i++) {
-            int count = fill(buffer);
+        for (int i = 0; i < READS_PER_TURN && wantsInput(); i++) {
+            int count = open.read(buffer);
             if (count < 0 && outputFailure == null) {
                 inputEnded = true;
                 handler().onInputClosed();
@@ -310,29 +343,28 @@ final class NioLink implements Link, Selectable {
         }
     }
 
-    private int fill(ByteBuffer buffer) throws IOException {
-        SocketChannel socket = channel;
-        // A handler may have left the shared buffer little-endian.
-        buffer.clear().order(ByteOrder.BIG_ENDIAN);
-        return socket == null ? 0 : socket.read(buffer);
-    }
-
-    /**
-     * Ends a link that can no longer write, after handing on what the peer wrote before it went: the kernel still has
-     * it, and the peer may count on it.
-     */
-    private void leaveAfterLastInput(IOException failure) {
-        if (state != State.OPEN) {
+    /** Does what had to wait for the input that has arrived: ends our output, or the link if it can no longer write. */
+    private void settle(LinkSocket open) throws IOException {
+        IOException failure = outputFailure;
+        boolean endWaits = endAsked && !outputEnded;
+        if (state != State.OPEN || (failure == null && !endWaits)) {
             return;
         }
-        try {
-            read(LAST_READS);
-        } catch (IOException alsoFailed) {
-            failure.addSuppressed(alsoFailed);
-        } catch (Throwable failed) {
-            handlerFailed(failed);
+        if ((failure == null || lastTurns-- > 0) && open.inputWaits()) {
+            if (reads) {
+                giveTurn();
+            }
+        } else if (failure != null) {
+            fail(failure);
+        } else {
+            endOutput(open);
+            handler().onWritable();
         }
-        fail(failure);
+    }
+
+    private void endOutput(LinkSocket open) throws IOException {
+        open.shutdownOutput();
+        outputEnded = true;
     }
 
     private void handlerFailed(Throwable failure) {
@@ -340,27 +372,22 @@ final class NioLink implements Link, Selectable {
         leave(failure, true);
     }
 
-    /** The one way out: closes the channel, and has the loop report that when the descriptor is gone. */
-    private void leave(@Nullable Throwable failure, boolean reset) {
+    /** The one way out: the loop's next selection lets go of the socket, which is then closed and that reported. */
+    private void leave(@Nullable Throwable failure, boolean wantsReset) {
         if (state == State.CLOSING || state == State.CLOSED) {
             return;
         }
         state = State.CLOSING;
         cause = failure;
+        reset = wantsReset;
+        loop.departing(this);
         if (dial != null) {
             dial.cancel();
             dial = null;
         }
-        SocketChannel socket = channel;
         if (socket != null) {
-            if (reset) {
-                family.resetOnClose(socket);
-            }
-            Channels.close(socket);
+            socket.deregister();
         }
-        channel = null;
-        key = null;
-        loop.closing(this);
     }
 
     private LinkHandler handler() {
@@ -376,10 +403,8 @@ final class NioLink implements Link, Selectable {
     }
 
     private void updateInterest() {
-        int wanted = wantedInterest();
-        if (key != null && wanted != interest) {
-            interest = wanted;
-            key.interestOps(wanted);
+        if (state == State.OPEN && socket != null) {
+            socket.watchFor(wantedInterest());
         }
     }
 }

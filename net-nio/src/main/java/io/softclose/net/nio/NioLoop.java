@@ -68,8 +68,9 @@ final class NioLoop implements EventLoop {
     private final DirectBufferPool pool;
     private final List<SelectionKey> ready = new ArrayList<>();
     private final Set<NioLink> links = new HashSet<>();
-    private List<NioLink> closing = new ArrayList<>();
-    private List<NioLink> reporting = new ArrayList<>();
+    private @Nullable Departing firstDeparting;
+    private @Nullable Departing lastDeparting;
+    private final ByteBuffer peekBuffer = ByteBuffer.allocateDirect(1);
     private @Nullable ByteBuffer readBuffer;
 
     /** A loop that owns this selector and has yet to be started. */
@@ -159,6 +160,11 @@ final class NioLoop implements EventLoop {
         return buffer;
     }
 
+    /** A buffer of one byte, to see whether there is one. */
+    ByteBuffer peekBuffer() {
+        return peekBuffer;
+    }
+
     SelectionKey register(SelectableChannel channel, int ops, Selectable selectable) throws ClosedChannelException {
         return channel.register(selector, ops, selectable);
     }
@@ -168,9 +174,19 @@ final class NioLoop implements EventLoop {
         links.add(link);
     }
 
-    /** Has a link, whose channel was closed, report that as soon as its descriptor is gone. */
-    void closing(NioLink link) {
-        closing.add(link);
+    /** Counts a link out. */
+    void closed(NioLink link) {
+        links.remove(link);
+    }
+
+    /** Has what cancelled its key be told when the selector has let go of its channel. */
+    void departing(Departing leaver) {
+        if (lastDeparting == null) {
+            firstDeparting = leaver;
+        } else {
+            lastDeparting.nextToLeave = leaver;
+        }
+        lastDeparting = leaver;
     }
 
     /**
@@ -214,7 +230,7 @@ final class NioLoop implements EventLoop {
 
     private void turn() throws IOException {
         select();
-        reportClosed();
+        tellDeparted();
         for (SelectionKey key : ready) {
             serve(key);
         }
@@ -226,7 +242,7 @@ final class NioLoop implements EventLoop {
 
     private void select() throws IOException {
         long nanos = timers.nanosToNext(nanoTime());
-        if (nanos == 0 || !closing.isEmpty() || !tasks.isEmpty()) {
+        if (nanos == 0 || firstDeparting != null || !tasks.isEmpty()) {
             selector.selectNow(collect);
             return;
         }
@@ -261,19 +277,29 @@ final class NioLoop implements EventLoop {
         }
     }
 
-    private void reportClosed() {
-        if (closing.isEmpty()) {
-            return;
+    /** Tells those that a selection has let go of. */
+    private void tellDeparted() {
+        // What leaves during these callbacks waits for the next selection.
+        Departing last = lastDeparting;
+        for (Departing next = firstDeparting; next != null; next = firstDeparting) {
+            firstDeparting = next.nextToLeave;
+            next.nextToLeave = null;
+            if (firstDeparting == null) {
+                lastDeparting = null;
+            }
+            tellDeparted(next);
+            if (next == last) {
+                return;
+            }
         }
-        // What closes during these callbacks still has a descriptor: it waits for the next selection.
-        List<NioLink> gone = closing;
-        closing = reporting;
-        reporting = gone;
-        for (NioLink link : gone) {
-            links.remove(link);
-            link.reportClosed();
+    }
+
+    private static void tellDeparted(Departing gone) {
+        try {
+            gone.departed();
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "closing a channel failed", failed);
         }
-        gone.clear();
     }
 
     private void fireTimers() {
@@ -324,6 +350,6 @@ final class NioLoop implements EventLoop {
             link.abort();
         }
         flushClosed();
-        reportClosed();
+        tellDeparted();
     }
 }

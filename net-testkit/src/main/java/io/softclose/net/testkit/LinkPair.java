@@ -4,6 +4,9 @@ package io.softclose.net.testkit;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.testkit.LinkProbe.Event;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 
 /**
  * The two ends of a link.
@@ -37,5 +40,34 @@ public record LinkPair(LinkProbe dialled, LinkProbe accepted) {
         accepted.awaitReceived(there + 3);
         accepted.send(new byte[] {4, 5, 6, 7});
         dialled.awaitReceived(back + 4);
+    }
+
+    /** Has both loops do what they have to, whatever it is: several turns of theirs pass. */
+    void turnLoops() {
+        for (int i = 0; i < 10; i++) {
+            dialled.awaitTasks();
+            accepted.awaitTasks();
+        }
+    }
+
+    /**
+     * Has the accepted end fill the link while the dialled end's loop is busy, so that input has arrived that its handler
+     * was not given, and then runs a function there before the loop goes on. The ends must not share a loop.
+     */
+    <T> T onceInputHasArrived(byte[] chunk, Function<Link, T> function) {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch full = new CountDownLatch(1);
+        CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> dialled.call(link -> {
+            busy.countDown();
+            Waiting.await(full, "a full link");
+            return function.apply(link);
+        }));
+        Waiting.await(busy, "the dialled end's loop");
+        try {
+            accepted.fill(chunk);
+        } finally {
+            full.countDown();
+        }
+        return Waiting.await(result, "a task on the loop");
     }
 }

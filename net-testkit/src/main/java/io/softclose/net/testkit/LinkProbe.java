@@ -112,6 +112,25 @@ public final class LinkProbe implements LinkHandler {
         flush(link);
     }
 
+    /** How many bytes the link has taken so far. */
+    public long takenBytes() {
+        return call(link -> taken);
+    }
+
+    /** Ends our direction, and waits until our end is out. */
+    public void endOutput() {
+        if (!call(Link::shutdownOutput)) {
+            awaitEndOut();
+        }
+    }
+
+    /** Waits, after our end was asked for, until it is out. */
+    public void awaitEndOut() {
+        for (int told = count(Event.WRITABLE); !call(Link::shutdownOutput); told = count(Event.WRITABLE)) {
+            awaitMore(Event.WRITABLE, told);
+        }
+    }
+
     /**
      * Writes this chunk again and again until the link takes no more, and neither does the operating system: a link that
      * flushes what it takes later is given its time.

@@ -38,6 +38,7 @@ public interface TransportContract
                 EventLoopContract,
                 LinkWriteContract,
                 LinkReadContract,
+                LinkEndContract,
                 LinkCloseContract,
                 LinkHandlerContract {
     /** A new transport, which the test closes. */

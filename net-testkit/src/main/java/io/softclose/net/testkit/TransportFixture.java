@@ -116,6 +116,16 @@ public final class TransportFixture {
         return new LinkPair(dialled.await(Event.CONNECTED), listening.next().await(Event.CONNECTED));
     }
 
+    /** As {@link #connect(LinkProbe, LinkProbe)}, but the accepted end is another transport's: the ends share no loop. */
+    public LinkPair connectAcross(LinkProbe dialled, LinkProbe accepted) throws IOException {
+        Transport.Listener listener = another().listen(listenAddress(), link -> {
+            probes.add(accepted);
+            return accepted.attach(link);
+        });
+        dial(listener.localAddress(), DIAL_TIMEOUT, dialled);
+        return new LinkPair(dialled.await(Event.CONNECTED), accepted.await(Event.CONNECTED));
+    }
+
     /** Closes what is left, and checks that nothing is, and that nobody broke the contract. */
     void closeAndCheck() {
         assertTimeoutPreemptively(Waiting.SAFETY_NET, () -> transports.forEach(Transport::close), "closing");

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connected socket of a link. It can tell whether input waits, without losing any, and it closes so that the peer
+ * sees our end or a reset, and never one after the other. Confined to the loop.
+ */
+final class LinkSocket {
+    private static final System.Logger LOG = System.getLogger(LinkSocket.class.getName());
+    private static final int NOTHING = -1;
+
+    private final NioLoop loop;
+    private final Family family;
+    private final SocketChannel channel;
+    private @Nullable SelectionKey key;
+    private int interest;
+    /** A byte of input that was read to see whether there is any, or {@link #NOTHING}. */
+    private int peeked = NOTHING;
+    /** What a read behind that byte met: for the next one. */
+    private @Nullable IOException readFailure;
+
+    LinkSocket(NioLoop loop, Family family, SocketChannel channel) {
+        this.loop = loop;
+        this.family = family;
+        this.channel = channel;
+    }
+
+    /** Has the loop's selector watch the socket for someone. */
+    void register(int ops, Selectable selectable) throws ClosedChannelException {
+        key = loop.register(channel, ops, selectable);
+        interest = ops;
+    }
+
+    /** Has the selector watch for other operations. */
+    void watchFor(int ops) {
+        if (ops != interest) {
+            interest = ops;
+            requireNonNull(key, "key").interestOps(ops);
+        }
+    }
+
+    long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return GatheringWrite.write(channel, sources, offset, length);
+    }
+
+    /**
+     * Reads into a buffer, from its start; its position is then behind what was read.
+     *
+     * @return how many bytes, 0 if there are none now, -1 at the peer's end
+     */
+    int read(ByteBuffer buffer) throws IOException {
+        // A handler may have left the shared buffer little-endian.
+        buffer.clear().order(ByteOrder.BIG_ENDIAN);
+        requireReadable();
+        if (peeked == NOTHING) {
+            return channel.read(buffer);
+        }
+        buffer.put((byte) peeked);
+        peeked = NOTHING;
+        try {
+            channel.read(buffer);
+        } catch (IOException failed) {
+            readFailure = failed;
+        }
+        return buffer.position();
+    }
+
+    /** Whether there is input to read; what it finds out that way, the next read returns. */
+    boolean inputWaits() throws IOException {
+        requireReadable();
+        if (peeked == NOTHING) {
+            ByteBuffer one = loop.peekBuffer().clear();
+            if (channel.read(one) > 0) {
+                peeked = Byte.toUnsignedInt(one.get(0));
+            }
+        }
+        return peeked != NOTHING;
+    }
+
+    private void requireReadable() throws IOException {
+        if (readFailure != null) {
+            throw readFailure;
+        }
+    }
+
+    /** Whether a byte was read to see whether there is any: no selector tells of it any more. */
+    boolean holdsInput() {
+        return peeked != NOTHING;
+    }
+
+    void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    /** Has the next selection let go of the socket, so that {@link #close} is in one step. */
+    void deregister() {
+        if (key != null) {
+            key.cancel();
+        }
+    }
+
+    /**
+     * Closes the socket: with a reset if that is wanted or input is unread, else with our end. Linux does as much by
+     * itself, but not every system does.
+     */
+    void close(boolean reset) {
+        if (reset || inputIsLost()) {
+            family.resetOnClose(channel);
+        }
+        Channels.close(channel);
+    }
+
+    private boolean inputIsLost() {
+        try {
+            return inputWaits();
+        } catch (IOException broken) {
+            LOG.log(DEBUG, () -> channel + " is broken", broken);
+            return true;
+        }
+    }
+}
