@@ -210,13 +210,9 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         } else if (state.get() == ConnectionState.OPEN) {
             begin(order);
         } else if (early == null && !state.get().closing()) {
-            boolean dialing = state.get() == ConnectionState.DIALING;
             endEarly(order.reason(), CloseEnding.CLEAN, "closed before it was open", null);
-            if (dialing) {
-                link.abort();
-            } else {
-                link.close();
-            }
+            // The peer may be open, and our end would say that we have handled what it sends.
+            link.abort();
         }
     }
 
@@ -320,7 +316,9 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
                     String.valueOf(refused.getMessage()),
                     refused);
             switch (refused.failure()) {
-                case TIMEOUT, LINK_CLOSED, MALFORMED, IDENTITY -> link.close();
+                case LINK_CLOSED -> link.close();
+                // The peer may be open, and our end would say that we have handled what it sends.
+                case TIMEOUT, MALFORMED, IDENTITY -> link.abort();
                 // Our handshake tells such a peer why; it may be on its way still, and more of the peer's behind its
                 // own.
                 case INVALID_CHAIN_ID,

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.SendResult;
 import java.io.IOException;
@@ -86,6 +87,22 @@ class AbortTest {
         talk.connection.abort();
 
         assertEquals(SendResult.CLOSING, talk.send(message("late")));
+    }
+
+    /** It may be open for the peer, which would take an end for the word of one that has handled everything. */
+    @Test
+    void aConnectionThatIsGivenUpWhileItShakesHandsIsReset() {
+        Conversation closed = node.dial();
+        node.run();
+        closed.connection.close();
+        node.run();
+        Conversation late = node.dial();
+        node.pass(Limits.defaults().handshakeTimeout());
+
+        for (Conversation talk : List.of(closed, late)) {
+            assertTrue(talk.isClosed());
+            assertTrue(talk.link.peerSawReset());
+        }
     }
 
     @Test
