@@ -77,9 +77,9 @@ final class LaterOutput {
         return flushed;
     }
 
-    /** The owner asks that the kernel be tried now: as much as it takes is flushed when this returns. */
+    /** The owner asks that the kernel be tried now: as much as it has taken is flushed when this returns. */
     void attempt() {
-        if (over || waiting.isEmpty() || socket.writeError() != null) {
+        if (over || socket.writeError() != null) {
             return;
         }
         handOver(socket.room());

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
-import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
@@ -75,7 +74,7 @@ final class Ledger implements SimObserver {
 
     @Override
     public void linkMade(SimLink link) {
-        link.output().tap(new WireTap(new WireTap.Listener() {
+        WireTap wire = new WireTap(new WireTap.Listener() {
             @Override
             public void starts(int sender, int number, long at) {
                 LedgerSide side = byLink.get(link);
@@ -93,7 +92,14 @@ final class Ledger implements SimObserver {
                     side.ends(sender, number, at);
                 }
             }
-        }));
+        });
+        link.output().tap((bytes, taken) -> {
+            LedgerSide side = byLink.get(link);
+            if (side != null) {
+                side.writes();
+            }
+            wire.offered(bytes, taken);
+        });
     }
 
     @Override
@@ -123,19 +129,11 @@ final class Ledger implements SimObserver {
         for (LedgerSide side : sides) {
             SimLink there = side.link().peer();
             LedgerSide peer = there == null ? null : byLink.get(there);
-            if (peer != null) {
-                checkPair(side, peer);
+            if (peer != null && peer.link().input().toldEnd() && !peer.history().aborted()) {
+                // Its engine may have held something back; then it must not leave as one that has handled everything.
+                side.checkNothingLost("the peer has read on until the end, and did not reset");
             }
-        }
-    }
-
-    private static void checkPair(LedgerSide side, LedgerSide peer) {
-        boolean clean = side.report() != null && side.report().ending() == CloseEnding.CLEAN;
-        if (peer.link().input().toldEnd() && !peer.link().aborted()) {
-            // Its engine may have held something back; then it must not leave as one that has handled everything.
-            side.checkNothingLost("the peer has read on until the end, and did not reset");
-        } else if (clean && peer.leftPolitely()) {
-            side.checkNothingLost("the close was clean, and the peer says that it waited for our end");
+            new EndRules(side, peer).check();
         }
     }
 

@@ -44,6 +44,9 @@ final class LedgerSide implements WireTap.Listener {
 
     private final Set<ConnectionState> states = EnumSet.noneOf(ConnectionState.class);
     private ConnectionState state = ConnectionState.OPEN;
+    /** What its policy decided when it was last asked for this connection, as far as that led to a write. */
+    private @Nullable CloseDecision decision;
+
     private boolean closeOrdered;
     private boolean sealed;
     private long deadlineAt = Sent.NEVER;
@@ -77,6 +80,10 @@ final class LedgerSide implements WireTap.Listener {
 
     SimLink link() {
         return link;
+    }
+
+    SocketHistory history() {
+        return link.socket().history();
     }
 
     @Nullable
@@ -142,6 +149,13 @@ final class LedgerSide implements WireTap.Listener {
 
     // What its link sees.
 
+    /** Its link is offered bytes. */
+    void writes() {
+        if (policy.decidedNow()) {
+            decision = policy.decision();
+        }
+    }
+
     @Override
     public void starts(int sender, int which, long at) {
         if (sender != number || which < 0 || which >= sent.size()) {
@@ -185,9 +199,9 @@ final class LedgerSide implements WireTap.Listener {
         if (now != ConnectionState.SEALING && now != ConnectionState.DRAINING) {
             return;
         }
-        List<Integer> order = policy.decision() instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
+        List<Integer> order = decision instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
         if (!order.contains(one.lane)) {
-            violated("starts although its policy decided " + policy.decision() + ": " + one);
+            violated("starts although its policy decided " + decision + ": " + one);
         }
         for (int lane : order) {
             if (lane == one.lane) {
@@ -345,6 +359,7 @@ final class LedgerSide implements WireTap.Listener {
             violated("closed with " + made.account() + " and without an outcome for " + missing);
         }
         checkEnding(made);
+        EndRules.checkStall(this, made);
     }
 
     private void checkEnding(CloseReport made) {
@@ -369,6 +384,26 @@ final class LedgerSide implements WireTap.Listener {
         }
     }
 
+    List<Sent> writtenAndNotHandled() {
+        return sent.stream()
+                .filter(one -> one.outcome == Outcome.WRITTEN && !one.handled)
+                .toList();
+    }
+
+    /** Whether any message that starts among the first so many bytes of its stream was never handled. */
+    boolean anyNotHandled(long bytes) {
+        return sent.stream().anyMatch(one -> one.started() && one.start < bytes && !one.handled);
+    }
+
+    ClosePlan planned(DisconnectReason reason) {
+        return policy.planned(reason);
+    }
+
+    /** Whether its policy has ever closed without waiting for the peer. */
+    boolean mayLeaveAtOnce() {
+        return policy.everAtOnce();
+    }
+
     /** Whether this end, going by its own report and policy, left only after it had read its peer's end. */
     boolean leftPolitely() {
         CloseReport made = report;
@@ -386,7 +421,7 @@ final class LedgerSide implements WireTap.Listener {
         return one != null && one.message == message ? one : null;
     }
 
-    private void violated(String what) {
+    void violated(String what) {
         ledger.violated(name + ": " + what);
     }
 

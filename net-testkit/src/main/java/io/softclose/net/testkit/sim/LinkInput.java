@@ -16,6 +16,7 @@ final class LinkInput {
     private final ObjLongConsumer<String> trace;
     private boolean reads = true;
     private boolean toldEnd;
+    private long handedOn;
 
     LinkInput(SplittableRandom random, SimSocket socket, SimSockets settings, ObjLongConsumer<String> trace) {
         this.random = random;
@@ -37,6 +38,11 @@ final class LinkInput {
         return toldEnd;
     }
 
+    /** How many bytes the handler was given. */
+    long handedOn() {
+        return handedOn;
+    }
+
     /** Whether there is something to be read: bytes, the end, or an error. */
     boolean due() {
         return reads && !toldEnd && (socket.available() > 0 || socket.ended() || socket.readError() != null);
@@ -55,6 +61,7 @@ final class LinkInput {
             int bytes = most > 1 && settings.transfersShort(random) ? 1 + random.nextInt(most) : most;
             trace.accept("reads", bytes);
             byte[] data = socket.read(bytes);
+            handedOn += bytes;
             handler.onRead(ByteBuffer.wrap(data));
             // Valid during the call only: whoever kept it finds other bytes.
             Arrays.fill(data, (byte) 0xA5);

@@ -230,6 +230,7 @@ final class LinkLife {
             return;
         }
         link.trace(how.what, link.socket().available());
+        link.socket().history().left(how, loop.virtualTime());
         state = State.CLOSING;
         cause = failure;
         dialTimer.cancel();

@@ -29,7 +29,6 @@ public final class SimLink implements Link {
     private final OwnEnd end;
     private final LinkLife life;
     private @Nullable SimLink peer;
-    private boolean aborted;
 
     SimLink(
             SimNetwork network,
@@ -169,7 +168,6 @@ public final class SimLink implements Link {
     @Override
     public void abort() {
         loop.requireInLoop("abort");
-        aborted |= life.open();
         life.leave(null, Leaving.ABORT);
     }
 
@@ -241,11 +239,6 @@ public final class SimLink implements Link {
     /** Whether it has promised to say when it takes or has flushed more. */
     boolean owesWritable() {
         return life.awaitsRoom() || life.failing() || !output.allFlushed();
-    }
-
-    /** Whether its owner had the peer see a reset. */
-    boolean aborted() {
-        return aborted;
     }
 
     /** Whether somebody was ever asked to handle it; a kernel may know of connections that nobody has accepted. */

@@ -30,6 +30,9 @@ final class SimLoop implements EventLoop {
     private final List<SimLink> ready = new ArrayList<>();
     private long timersMade;
     private long pausedUntil;
+    /** How long the task that runs has kept the loop busy. */
+    private long ahead;
+
     private boolean stopped;
 
     SimLoop(SimNetwork network, SimScheduler scheduler, SplittableRandom random, String name) {
@@ -71,14 +74,25 @@ final class SimLoop implements EventLoop {
             throw new IllegalArgumentException("delayNanos: " + delayNanos + " (expected: >= 0)");
         }
         // The longest delays would wrap around; 146 years are as good as never.
-        SimTimer timer = new SimTimer(scheduler.now() + Math.min(delayNanos, Long.MAX_VALUE / 2), timersMade++, task);
+        SimTimer timer = new SimTimer(virtualTime() + Math.min(delayNanos, Long.MAX_VALUE / 2), timersMade++, task);
         timers.add(timer);
         return timer;
     }
 
     @Override
     public long nanoTime() {
-        return origin + scheduler.now();
+        return origin + virtualTime();
+    }
+
+    /** The network's time, as this loop has it: ahead of the others while a task keeps it busy. */
+    long virtualTime() {
+        return scheduler.now() + ahead;
+    }
+
+    /** The task that runs takes this long: to others it looks as if it came at its start, and the loop is late then. */
+    void busyFor(long nanos) {
+        requireInLoop("busyFor");
+        ahead += nanos;
     }
 
     void requireInLoop(String method) {
@@ -103,7 +117,7 @@ final class SimLoop implements EventLoop {
 
     /** Whether it may have things to do that have been due for a while: it is paused, or the clock has jumped. */
     boolean late() {
-        return pausedUntil >= scheduler.now() || network.jumpedTo() >= scheduler.now();
+        return ahead > 0 || pausedUntil >= scheduler.now() || network.jumpedTo() >= scheduler.now();
     }
 
     /** A link has something to be told, or has not any more. */
@@ -161,6 +175,10 @@ final class SimLoop implements EventLoop {
         } catch (Throwable failure) {
             // An assertion that fails in a task must reach the test, too.
             network.found("loop " + name + ": a task threw " + failure, failure);
+        }
+        if (ahead > 0) {
+            pauseUntil(virtualTime());
+            ahead = 0;
         }
     }
 

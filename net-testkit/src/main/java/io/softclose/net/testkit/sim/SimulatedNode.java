@@ -73,7 +73,7 @@ final class SimulatedNode implements NetworkEvents {
         this.ledger = ledger;
         this.random = random;
         this.onOpen = onOpen;
-        policy = new WatchedPolicy(chosen);
+        policy = new WatchedPolicy(chosen, sim::events);
         limits = scenario.limits(random);
         lanes = policy.lanes(limits);
         reacting = random.nextInt(3) == 0 ? 30 : 0;

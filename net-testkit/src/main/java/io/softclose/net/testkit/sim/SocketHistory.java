@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
+import io.softclose.net.testkit.sim.LinkLife.Leaving;
+import org.jspecify.annotations.Nullable;
+
 /** What the kernel did at one end of a connection: facts for whoever judges its owner, told by nobody but the kernel. */
 final class SocketHistory {
     static final long NEVER = Long.MAX_VALUE;
@@ -28,6 +31,9 @@ final class SocketHistory {
     private long resetSentAt = NEVER;
     private ResetCause resetCause = ResetCause.NONE;
     private long brokenAt = NEVER;
+    private long leftAt = NEVER;
+    private @Nullable Leaving leaving;
+    private long progressBeforeLeft = -1;
 
     SocketHistory(SimScheduler scheduler) {
         this.scheduler = scheduler;
@@ -54,7 +60,8 @@ final class SocketHistory {
     }
 
     void resetSent(ResetCause cause) {
-        if (resetCause == ResetCause.NONE) {
+        // What is answered with a reset on a connection that is broken was lost before.
+        if (resetCause == ResetCause.NONE && brokenAt == NEVER) {
             resetSentAt = scheduler.now();
             resetCause = cause;
         }
@@ -62,6 +69,13 @@ final class SocketHistory {
 
     void broken() {
         brokenAt = Math.min(brokenAt, scheduler.now());
+    }
+
+    /** Its owner leaves it so, at this time of the owner's. */
+    void left(Leaving how, long nanos) {
+        leaving = how;
+        leftAt = nanos;
+        progressBeforeLeft = lastProgressAt;
     }
 
     // What can be read there.
@@ -96,7 +110,7 @@ final class SocketHistory {
         return finReceivedAt;
     }
 
-    /** When this kernel first sent a reset; {@link #NEVER} if it never did. */
+    /** When this kernel first sent a reset, on a connection that nothing had broken; {@link #NEVER} if it never did. */
     long resetSentAt() {
         return resetSentAt;
     }
@@ -108,5 +122,25 @@ final class SocketHistory {
     /** When the network, or a reset of the peer's, broke the connection at this end; {@link #NEVER} if it did not. */
     long brokenAt() {
         return brokenAt;
+    }
+
+    /** When its owner left it, one way or another; {@link #NEVER} if it did not. */
+    long leftAt() {
+        return leftAt;
+    }
+
+    /** Whether its owner let it linger. */
+    boolean lingered() {
+        return leaving == Leaving.LINGER;
+    }
+
+    /** Whether its owner aborted it. */
+    boolean aborted() {
+        return leaving == Leaving.ABORT;
+    }
+
+    /** As {@link #lastProgressAt}, when its owner left it. */
+    long progressBeforeLeft() {
+        return progressBeforeLeft;
     }
 }

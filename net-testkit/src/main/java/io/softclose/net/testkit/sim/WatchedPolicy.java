@@ -11,9 +11,13 @@ import io.softclose.net.spi.LanePlan;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A policy, and what it answered last. Everything happens in one thread, so the last answer is the one in force. */
+/**
+ * A policy, and what it answered last, and in which event. An event concerns one connection, so the last answer is in force
+ * for the connection that writes in the same event.
+ */
 final class WatchedPolicy implements ClosePolicy {
     /** What a close without a plan, or without anything to drain, is given: see the engine's documentation. */
     private static final ClosePlan NO_PLAN =
@@ -23,13 +27,21 @@ final class WatchedPolicy implements ClosePolicy {
             new ClosePlan(ClosePlan.Admission.SEAL, Duration.ZERO, Duration.ofSeconds(5));
 
     private final ClosePolicy policy;
+    private final LongSupplier events;
     private final Map<DisconnectReason, ClosePlan> plans = new EnumMap<>(DisconnectReason.class);
     private @Nullable CloseDecision decision;
+    private long decidedIn = -1;
     private boolean everAtOnce;
     private boolean everFailed;
 
-    WatchedPolicy(ClosePolicy policy) {
+    /**
+     * Watches one policy.
+     *
+     * @param events how many events there have been
+     */
+    WatchedPolicy(ClosePolicy policy, LongSupplier events) {
         this.policy = policy;
+        this.events = events;
     }
 
     @Override
@@ -57,6 +69,7 @@ final class WatchedPolicy implements ClosePolicy {
     @Override
     public CloseDecision decide(CloseSnapshot snapshot) {
         decision = null;
+        decidedIn = events.getAsLong();
         boolean answered = false;
         try {
             CloseDecision made = policy.decide(snapshot);
@@ -79,6 +92,11 @@ final class WatchedPolicy implements ClosePolicy {
     @Nullable
     CloseDecision decision() {
         return decision;
+    }
+
+    /** Whether it was asked in this very event. */
+    boolean decidedNow() {
+        return decidedIn == events.getAsLong();
     }
 
     /** Whether it ever closed without waiting for the peer. */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import io.softclose.net.CloseEnding;
+import io.softclose.net.CloseReport;
+import io.softclose.net.testkit.sim.SocketHistory.ResetCause;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must be true of how one end of a connection ended, judged by what the two kernels did and by what the peer's
+ * handlers had. Nothing here asks the links that the engine asked.
+ */
+final class EndRules {
+    private final LedgerSide side;
+    /** The other end; null if that never opened. */
+    private final @Nullable LedgerSide peer;
+
+    private final SocketHistory here;
+    private final @Nullable SocketHistory there;
+
+    EndRules(LedgerSide side, @Nullable LedgerSide peer) {
+        this.side = side;
+        this.peer = peer;
+        here = side.history();
+        SimLink other = side.link().peer();
+        there = other == null ? null : other.socket().history();
+    }
+
+    /** When its report comes. */
+    static void checkStall(LedgerSide side, CloseReport report) {
+        if (report.ending() == CloseEnding.STALL) {
+            SocketHistory here = side.history();
+            long limit = Ledger.nanos(side.planned(report.reason()).stallTimeout());
+            long quiet = here.leftAt() - here.progressBeforeLeft();
+            if (here.progressBeforeLeft() >= 0 && quiet < limit) {
+                side.violated("ended as STALL though the peer's kernel took bytes " + quiet + " ns before, of "
+                        + Duration.ofNanos(limit));
+            }
+        }
+    }
+
+    /** When everything is over. */
+    void check() {
+        CloseReport report = side.report();
+        if (report == null) {
+            return;
+        }
+        checkEnd();
+        checkReset(report.ending());
+        if (report.ending() == CloseEnding.CLEAN) {
+            checkClean();
+        }
+    }
+
+    /** Our end says that what had come before it was handled. */
+    private void checkEnd() {
+        if (here.finQueuedAt() != SocketHistory.NEVER && here.unreadAtFin() > 0) {
+            side.violated("sent its end with " + here.unreadAtFin() + " bytes unread");
+        }
+    }
+
+    /** A reset destroys what the peer has not read. */
+    private void checkReset(CloseEnding ending) {
+        ResetCause cause = here.resetCause();
+        if (cause == ResetCause.NONE) {
+            return;
+        }
+        boolean peerHadEnded = here.finReceivedAt() <= here.resetSentAt();
+        Duration after = Duration.ofNanos(here.resetSentAt() - here.leftAt());
+        boolean outOfTime = ending == CloseEnding.DEADLINE || ending == CloseEnding.STALL;
+        boolean refusedToLie = cause == ResetCause.ABORTED && ownerHeldInput();
+        if (outOfTime && !peerHadEnded && !refusedToLie && after.compareTo(LingeringEnd.LONGEST) < 0) {
+            side.violated("ended as " + ending + ", and reset its peer " + after + " later: " + cause);
+        }
+        boolean may = cause == ResetCause.ABORTED || here.lingered() || side.mayLeaveAtOnce();
+        if (here.finQueuedAt() < here.resetSentAt() && !may) {
+            side.violated("sent its end, and then a reset: " + cause);
+        }
+    }
+
+    /** Whether its engine had bytes of messages that its handlers never had: no end may go out behind them. */
+    private boolean ownerHeldInput() {
+        return peer != null && peer.anyNotHandled(side.link().input().handedOn());
+    }
+
+    /**
+     * What was WRITTEN by a CLEAN close was handled. Only what arrived after the peer had ended, too, may be lost: the
+     * ends had crossed. And only if the peer's own report says that it did not come to the end of it.
+     */
+    private void checkClean() {
+        SocketHistory other = there;
+        if (other == null || (peer != null && peer.mayLeaveAtOnce())) {
+            return;
+        }
+        boolean peerFailed = peer != null && peer.report() != null && !peer.leftPolitely();
+        for (Sent lost : side.writtenAndNotHandled()) {
+            if (!peerFailed || lost.end <= other.receivedBeforeFin()) {
+                side.violated("lost by a clean close, of whose stream " + other.receivedBeforeFin()
+                        + " bytes had arrived when the peer ended: " + lost);
+                return;
+            }
+        }
+    }
+}
