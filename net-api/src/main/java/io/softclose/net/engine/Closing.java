@@ -162,9 +162,12 @@ final class Closing {
         endEarly(CloseEnding.ERROR, detail, link::abort);
     }
 
-    /** Ends it for want of time: whatever has not left stays, and what the kernels hold may still arrive. */
+    /**
+     * Ends it for want of time: whatever has not left stays, and what the kernels hold may still arrive. If input is held
+     * that nobody handled, the link is paused, and its end does not go out.
+     */
     private void runOut(CloseEnding ending, String detail) {
-        endEarly(ending, detail, unlessInputIsHeld(link::linger));
+        endEarly(ending, detail, link::linger);
     }
 
     private void endEarly(CloseEnding ending, String detail, Runnable leave) {

@@ -146,8 +146,7 @@ public final class ManualEventLoop implements EventLoop {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time: " + time + " (expected: >= 0)");
         }
-        long then = nanos + time.toNanos();
-        nanos = then;
+        passTo(nanos + time.toNanos());
     }
 
     /**

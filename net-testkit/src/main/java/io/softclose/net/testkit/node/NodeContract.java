@@ -27,6 +27,7 @@ public interface NodeContract
                 ShutdownContract,
                 SilentPeerContract,
                 SlowReaderContract,
+                PausedReaderContract,
                 TalkingPeerContract,
                 HostilePeerContract,
                 BrokenLinkContract {}
