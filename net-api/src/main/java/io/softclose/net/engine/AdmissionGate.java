@@ -4,7 +4,7 @@ package io.softclose.net.engine;
 /**
  * Lets sends in until it is sealed. One atomic word holds the sealed bit and the number of admissions ever made, so an
  * admission either comes before the seal, and is in the number that the seal freezes, or is refused: there is no third
- * result. The admissions in flight are those not yet found in a lane, that is this number less the lanes' sum.
+ * result. An admission is withdrawn if its send fails before its message is in a lane. The admissions in flight are those not yet found in a lane, that is this number less the lanes' sum.
  * Thread-safe and lock-free.
  */
 final class AdmissionGate {
@@ -24,6 +24,11 @@ final class AdmissionGate {
         return false;
     }
 
+    /** Takes back the admission of a message that is not queued after all. */
+    void withdraw() {
+        word.add(-1);
+    }
+
     /** Refuses every admission from now on. Idempotent. */
     void seal() {
         long seen = word.get();
@@ -36,7 +41,7 @@ final class AdmissionGate {
         return (word.get() & SEALED) != 0;
     }
 
-    /** How many were admitted; final once sealed. */
+    /** How many were admitted, and not withdrawn; once sealed, it can only fall. */
     long admitted() {
         return word.get() & ~SEALED;
     }

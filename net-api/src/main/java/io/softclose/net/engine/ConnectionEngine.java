@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionEngine implements LinkHandler, Intake.Owner {
     private static final Logger LOG = System.getLogger("io.softclose.net");
+    /** How long the end waits for sends between the gate and their slots, which take some instructions. */
+    private static final long MOST_IN_FLIGHT_NANOS = 1_000_000_000;
 
     /** Who keeps the network's list of connections. */
     interface Registry {
@@ -248,6 +250,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     /** Does what there is to do: something can be written, has arrived in a lane, or a timer of the close fired. */
     private void work() {
         if (linkClosed) {
+            writer.endLateArrivals();
             serveRoom();
             return;
         }
@@ -362,14 +365,26 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
 
     /**
      * Ends what passed the gate and was not in its lane yet. Waits for that: its senders are a few instructions from
-     * there, and the loop may be about to stop with its transport, so that nobody could be woken for it any more.
+     * there, and the loop may be about to stop with its transport, so that nobody could be woken for it any more. Waits
+     * for so long only: a sender that something holds up there must not hold up the loop. Its message is ended when it
+     * comes, too late for the report.
      */
     @SuppressWarnings("ThreadPriorityCheck") // not relied on: it lets the sender go on sooner
     private void endAdmissionsInFlight() {
+        long start = System.nanoTime();
         while (book.ended() < outbox.admitted()) {
+            if (System.nanoTime() - start > MOST_IN_FLIGHT_NANOS) {
+                LOG.log(
+                        Level.ERROR,
+                        "{0}: {1} accepted messages are not in their lanes and have no outcome",
+                        connection,
+                        outbox.admitted() - book.ended());
+                break;
+            }
             Thread.yield();
             writer.endLateArrivals();
         }
+        outbox.rest(outbox::ready);
     }
 
     private void complete() {

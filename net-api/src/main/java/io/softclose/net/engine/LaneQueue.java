@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * when it has its outcome, so a message being written still counts.
  */
 final class LaneQueue {
-    private static final int COUNT_BITS = 21;
+    /** How far bytes are shifted in a word that counts messages and bytes. */
+    static final int COUNT_BITS = 21;
+
     private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
     private final Lane lane;
@@ -23,6 +25,11 @@ final class LaneQueue {
     // Shared. One word, so that messages and bytes are bounded together: bytes above, messages in the low 21 bits.
     private final ContendedLong used = new ContendedLong();
     private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
+    /** Room, in the form of {@link #used}, that sends which failed could not give back. Only grows. */
+    volatile long owed;
+
+    /** How much of that others have given back. Guarded by this. */
+    private volatile long settled;
 
     // Confined to the loop: what was taken and put back, older than what is queued.
     private final QueueFront wholePutBack = new QueueFront();
@@ -47,12 +54,37 @@ final class LaneQueue {
             }
             seen = used.get();
         }
-        return false;
+        return settleDebt() && reserve(bytes);
     }
 
     /** Gives back the room of messages that have their outcome. Any thread. */
     void release(int messages, long bytes) {
         used.add(-((bytes << COUNT_BITS) + messages));
+        settleDebt();
+    }
+
+    /** Gives back the room of a message that is not queued after all. Any thread. */
+    void giveBack(int bytes) {
+        used.add(-(((long) bytes << COUNT_BITS) + 1));
+    }
+
+    /** Gives back the room that failed sends owe; false if there is none. */
+    private boolean settleDebt() {
+        if (owed == settled) {
+            return false;
+        }
+        synchronized (this) {
+            long debt = owed;
+            used.add(settled - debt);
+            settled = debt;
+        }
+        return true;
+    }
+
+    /** Has a test disturb the sends that come from now on. */
+    void disturb(SendSteps disturbed) {
+        whole.disturb(disturbed);
+        large.disturb(disturbed);
     }
 
     /** Queues a message for which room has been reserved and which was admitted. Any thread. */
@@ -97,6 +129,7 @@ final class LaneQueue {
 
     /** Whether the lane is at most half full, in messages and in bytes. Any thread. */
     boolean hasRoom() {
+        settleDebt();
         long now = used.get();
         return (now & COUNT_MASK) <= lane.maxMessages() / 2 && (now >>> COUNT_BITS) <= lane.maxBytes() / 2;
     }

@@ -6,11 +6,15 @@ import io.softclose.net.Message;
 import io.softclose.net.OutcomeListener;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.LaneQueue.Form;
+import io.softclose.net.engine.SendSteps.Step;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.LanePlan;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +22,19 @@ import org.jspecify.annotations.Nullable;
  * Where accepted messages wait for the loop. Sending threads see {@link #offer}: reserve room in the lane, pass the
  * gate, queue, and wake the loop if it sleeps; four atomic operations, no lock, and no allocation for a message without
  * a listener or a time to live. The loop sees the lanes.
+ *
+ * <p>A send may be cut off at any call by a virtual machine that is out of memory or stack. What throws has not been done,
+ * so the send knows what it holds and gives it back: by calls, or, if these are cut off too, by fields that are written
+ * without one. Two sends that do so at the very same moment may lose one's room; a lock would need stack as well.
  */
 final class Outbox {
+    private static final Logger LOG = System.getLogger("io.softclose.net");
+    private static final VarHandle AWAKE = awake();
+
+    /** What is caught where there may be no stack, named here so that the class is resolved before. */
+    @SuppressWarnings("unused")
+    private static final Class<?> CAUGHT = Throwable.class;
+
     private final List<LaneQueue> lanes;
     private final LanePlan plan;
     private final int maxPayload;
@@ -30,7 +45,12 @@ final class Outbox {
     // Shared.
     private final AdmissionGate gate = new AdmissionGate();
     /** Whether the loop will look at the lanes without being woken. */
-    private final AtomicBoolean awake = new AtomicBoolean();
+    private volatile boolean awake;
+    /** Admissions that sends which failed could not give back to the gate. Only grows. */
+    private volatile long withdrawn;
+
+    private volatile boolean wakingFailed;
+    private SendSteps steps = SendSteps.UNDISTURBED;
 
     /**
      * An empty outbox.
@@ -46,28 +66,79 @@ final class Outbox {
         this.onWork = onWork;
     }
 
+    private static VarHandle awake() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Outbox.class, "awake", boolean.class);
+        } catch (ReflectiveOperationException missing) {
+            throw new ExceptionInInitializerError(missing);
+        }
+    }
+
     List<LaneQueue> lanes() {
         return lanes;
     }
 
-    /** Accepts a message, or says why not. Any thread. */
+    /** Has a test disturb the sends that come from now on. */
+    void disturb(SendSteps disturbed) {
+        steps = disturbed;
+        lanes.forEach(lane -> lane.disturb(disturbed));
+    }
+
+    /** Accepts a message, or says why not; what it throws leaves everything as it was. Any thread. */
     SendResult offer(Message message, @Nullable OutcomeListener listener) {
         int size = message.size();
         LaneQueue lane = laneOf(message);
         if (size > maxPayload || size > lane.lane().maxBytes()) {
             return SendResult.TOO_LARGE;
         }
+        // Made before anything is taken: if that fails, there is nothing to give back.
+        Object element = elementOf(message, listener);
+        try {
+            return accept(element, size, lane);
+        } catch (Throwable failure) {
+            // What it gave back may be what a close or another sender waits for.
+            wake();
+            throw failure;
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // where nothing may be called
+    private SendResult accept(Object element, int size, LaneQueue lane) {
         if (!lane.reserve(size)) {
+            // In case what fills the lane could not wake the loop.
+            wake();
             return gate.sealed() ? SendResult.CLOSING : SendResult.OUTBOX_FULL;
         }
-        // Made before the gate is passed: between the gate and the lane there is nothing to wait for.
-        Object element = elementOf(message, listener);
-        if (!gate.admit()) {
-            lane.release(1, size);
-            return SendResult.CLOSING;
+        boolean admitted = false;
+        try {
+            steps.before(Step.GATE);
+            admitted = gate.admit();
+            if (!admitted) {
+                lane.giveBack(size);
+                return SendResult.CLOSING;
+            }
+            lane.offer(element, size > chunkSize ? Form.LARGE : Form.WHOLE);
+        } catch (Throwable failure) {
+            boolean roomGiven = false;
+            try {
+                lane.giveBack(size);
+                roomGiven = true;
+                if (admitted) {
+                    gate.withdraw();
+                    admitted = false;
+                }
+            } catch (Throwable outOfStack) {
+                lane.owed += roomGiven ? 0 : ((long) size << LaneQueue.COUNT_BITS) + 1;
+                withdrawn += admitted ? 1 : 0;
+            }
+            throw failure;
         }
-        lane.offer(element, size > chunkSize ? Form.LARGE : Form.WHOLE);
-        wake();
+        try {
+            wake();
+        } catch (Throwable outOfStack) {
+            // The message is in its slot all the same: the next send tries again, and a close finds it.
+            awake = false;
+        }
         return SendResult.ACCEPTED;
     }
 
@@ -92,14 +163,14 @@ final class Outbox {
         return gate.sealed();
     }
 
-    /** How many messages passed the gate; final once sealed. Any thread. */
+    /** How many messages passed the gate; once sealed, it can only fall, by sends that fail behind the gate. Any thread. */
     long admitted() {
-        return gate.admitted();
+        return gate.admitted() - withdrawn;
     }
 
     /** Whether every message that passed the gate is in its lane. Final only once sealed. */
     boolean arrived() {
-        long admitted = gate.admitted();
+        long admitted = admitted();
         long offered = 0;
         for (LaneQueue lane : lanes) {
             offered += lane.offered();
@@ -107,20 +178,38 @@ final class Outbox {
         return offered == admitted;
     }
 
-    /** Wakes the loop unless it is awake. */
+    /** Wakes the loop unless it is awake. If that fails, whoever comes next tries again. */
     void wake() {
-        if (!awake.get() && awake.compareAndSet(false, true)) {
-            tell();
+        try {
+            if (!awake && AWAKE.compareAndSet(this, false, true)) {
+                tell();
+            }
+        } catch (Throwable failure) {
+            awake = false;
+            logOnce(failure);
         }
     }
 
     /** Has the loop look at the lanes; false if it has stopped, after its link's end, which ended every message. */
     private boolean tell() {
         try {
+            steps.before(Step.WAKE_UP);
             loop.execute(onWork);
             return true;
         } catch (RejectedExecutionException stopped) {
             return false;
+        }
+    }
+
+    /** Once: a loop that takes no tasks would have every send say so. */
+    private void logOnce(Throwable failure) {
+        if (!wakingFailed) {
+            wakingFailed = true;
+            try {
+                LOG.log(Level.ERROR, "a loop could not be woken for a message; the next send tries again", failure);
+            } catch (Throwable unlogged) {
+                // There is nobody left to tell.
+            }
         }
     }
 
@@ -131,7 +220,7 @@ final class Outbox {
      * @param moreToDo whether the loop would find something to do now
      */
     void rest(BooleanSupplier moreToDo) {
-        awake.set(false);
+        awake = false;
         if (moreToDo.getAsBoolean()) {
             wake();
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import io.softclose.net.engine.SendSteps.Step;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A producer takes a ticket, which numbers its slot, then fills the slot. Slots live in segments, and segments in a
  * directory that is used round and round. The consumer removes a segment from the directory once it has emptied every
  * slot, before the room it took can be reserved again, so a ticket never meets the segment of an earlier round.
+ *
+ * <p>A ticket that is taken is never left without its element, or the consumer would wait for ever at its slot: whatever
+ * may fail, a segment's allocation above all, comes before the ticket. A producer may so put a segment there for others,
+ * even for a later round if it is late.
  */
 final class SegmentedQueue {
     static final int SEGMENT_SIZE = 256;
@@ -23,11 +28,20 @@ final class SegmentedQueue {
     private static final int SLOT_MASK = SEGMENT_SIZE - 1;
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
+    /** What is caught where there may be no stack, named here so that the class is resolved before. */
+    @SuppressWarnings("unused")
+    private static final Class<?> CAUGHT = Throwable.class;
+
     // Shared.
     private final AtomicReferenceArray<@Nullable Segment> directory;
     private final int directoryMask;
     private final ContendedLong tickets = new ContendedLong();
     private final AtomicReference<@Nullable Segment> spare = new AtomicReference<>();
+    /** Written for its fences only, where nothing may be called. */
+    @SuppressWarnings("unused")
+    private volatile long fence;
+
+    private SendSteps steps = SendSteps.UNDISTURBED;
 
     // Confined to the consumer.
     private final Cursor cursor = new Cursor();
@@ -41,11 +55,31 @@ final class SegmentedQueue {
         directoryMask = length - 1;
     }
 
-    /** Adds an element for which room has been reserved. Any thread. */
+    /** Has a test disturb the producers that come from now on. */
+    void disturb(SendSteps disturbed) {
+        steps = disturbed;
+    }
+
+    /** Adds an element for which room has been reserved; what it throws leaves the queue as it was. Any thread. */
     void offer(Object element) {
-        long ticket = tickets.getAndIncrement();
-        // A volatile store: it must be visible before the producer looks whether the consumer needs waking.
-        SLOT.setVolatile(segment(ticket).slots, (int) ticket & SLOT_MASK, element);
+        long ticket = tickets.get();
+        Segment segment = segment(ticket);
+        steps.before(Step.TICKET);
+        while (!tickets.compareAndSet(ticket, ticket + 1)) {
+            ticket = tickets.get();
+            segment = segment(ticket);
+        }
+        int slot = (int) ticket & SLOT_MASK;
+        try {
+            steps.before(Step.SLOT);
+            // A volatile store: it must be visible before the producer looks whether the consumer needs waking.
+            SLOT.setVolatile(segment.slots, slot, element);
+        } catch (Throwable outOfStack) {
+            // The same without a call.
+            fence = ticket;
+            segment.slots[slot] = element;
+            fence = ticket;
+        }
     }
 
     /** Removes the oldest element; null if there is none, or its producer has not filled its slot yet. Consumer only. */
@@ -96,6 +130,7 @@ final class SegmentedQueue {
         if (present != null) {
             return present;
         }
+        steps.before(Step.SEGMENT);
         Segment recycled = spare.getAndSet(null);
         Segment fresh = recycled == null ? new Segment() : recycled;
         Segment witness = directory.compareAndExchange(index, null, fresh);
