@@ -37,10 +37,13 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     /** How long the end waits for sends between the gate and their slots, which take some instructions. */
     private static final long MOST_IN_FLIGHT_NANOS = 1_000_000_000;
 
-    /** Who keeps the network's list of connections. */
+    /** Who keeps the network's list of connections. Called on their loops. */
     interface Registry {
-        /** A connection has closed; called on its loop, before anybody else is told. */
-        void remove(PeerConnection connection, CloseReport report);
+        /** A connection has closed, and is listed no longer. Nobody has been told yet. */
+        void closed(PeerConnection connection);
+
+        /** Everybody has been told that a connection has closed. */
+        void told(PeerConnection connection, CloseReport report);
     }
 
     private final PeerConnection connection;
@@ -406,9 +409,13 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         }
         LOG.log(Level.DEBUG, "{0}: {1} ({2})", connection, report.ending(), report.detail());
         serveRoom();
-        registry.remove(connection, report);
-        tell(report);
-        connection.closedFuture().complete(report);
+        registry.closed(connection);
+        try {
+            tell(report);
+            connection.closedFuture().complete(report);
+        } finally {
+            registry.told(connection, report);
+        }
     }
 
     private void tell(CloseReport report) {

@@ -45,9 +45,13 @@ public final class LocalNetwork implements Network {
     private final Map<Long, PeerConnection> connections = new ConcurrentHashMap<>();
     private final Map<EventLoop, BatchPool> batches = new ConcurrentHashMap<>();
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final ConnectionEngine.Registry registry = new ConnectionRegistry();
 
     // Guarded by this: never held while calling anything that is not ours.
     private final Object lock = new Object();
+    /** Connections of which not everybody has been told that they have closed. */
+    private int alive;
+
     private int inbound;
     private boolean shuttingDown;
     private long shutdownStarted;
@@ -167,20 +171,12 @@ public final class LocalNetwork implements Network {
     private PeerConnection connect(Direction direction, Optional<PeerId> peer, Link link) {
         BatchPool pool = batches.computeIfAbsent(link.loop(), loop -> new BatchPool());
         PeerConnection connection =
-                new PeerConnection(ids.incrementAndGet(), direction, peer, link, settings, pool, this::remove);
+                new PeerConnection(ids.incrementAndGet(), direction, peer, link, settings, pool, registry);
+        synchronized (lock) {
+            alive++;
+        }
         connections.put(connection.id(), connection);
         return connection;
-    }
-
-    private void remove(PeerConnection connection, CloseReport report) {
-        connections.remove(connection.id());
-        synchronized (lock) {
-            inbound -= connection.direction() == Direction.INBOUND ? 1 : 0;
-            if (shuttingDown) {
-                shutdownReports.add(report);
-            }
-        }
-        finishShutdown();
     }
 
     private void closeIfShuttingDown(PeerConnection connection) {
@@ -189,10 +185,10 @@ public final class LocalNetwork implements Network {
         }
     }
 
-    /** Ends the shutdown once the last connection is gone: off the loops, which the transport waits for. */
+    /** Ends the shutdown once the last connection has told its end: off the loops, which the transport waits for. */
     private void finishShutdown() {
         synchronized (lock) {
-            if (!shuttingDown || finishing || !connections.isEmpty()) {
+            if (!shuttingDown || finishing || alive > 0) {
                 return;
             }
             finishing = true;
@@ -238,6 +234,28 @@ public final class LocalNetwork implements Network {
     private static final class Dialled {
         @Nullable
         PeerConnection connection;
+    }
+
+    /** Forgets connections, in two steps: who is told that one has closed does not find it listed. */
+    private final class ConnectionRegistry implements ConnectionEngine.Registry {
+        @Override
+        public void closed(PeerConnection connection) {
+            connections.remove(connection.id());
+            synchronized (lock) {
+                inbound -= connection.direction() == Direction.INBOUND ? 1 : 0;
+            }
+        }
+
+        @Override
+        public void told(PeerConnection connection, CloseReport report) {
+            synchronized (lock) {
+                alive--;
+                if (shuttingDown) {
+                    shutdownReports.add(report);
+                }
+            }
+            finishShutdown();
+        }
     }
 
     /** Forgets itself when closed. */

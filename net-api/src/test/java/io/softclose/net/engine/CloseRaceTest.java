@@ -80,7 +80,7 @@ class CloseRaceTest {
                     link,
                     HandNetwork.settings(new HandTransport(loop)),
                     new BatchPool(),
-                    (closed, report) -> {});
+                    HandNetwork.NO_REGISTRY);
             link.connect(opened.linkHandler());
             loop.runAll();
             opened.linkHandler().onRead(HandNetwork.handshake());

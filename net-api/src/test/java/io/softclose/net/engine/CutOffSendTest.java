@@ -180,7 +180,7 @@ class CutOffSendTest {
                 link,
                 HandNetwork.settings(new HandTransport(loop)),
                 new BatchPool(),
-                (closed, report) -> {});
+                HandNetwork.NO_REGISTRY);
         link.connect(opened.linkHandler());
         loop.runAll();
         opened.linkHandler().onRead(HandNetwork.handshake());

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import io.softclose.net.CloseReport;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
@@ -25,6 +26,15 @@ import java.util.Set;
 /** A network of one protocol, whose connections seal and drain when they close. */
 final class HandNetwork {
     static final Message MESSAGE = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1]);
+
+    /** For a connection without a network. */
+    static final ConnectionEngine.Registry NO_REGISTRY = new ConnectionEngine.Registry() {
+        @Override
+        public void closed(PeerConnection connection) {}
+
+        @Override
+        public void told(PeerConnection connection, CloseReport report) {}
+    };
 
     private static final int CHAIN_ID = 4;
     private static final PeerId PEER_ID = PeerId.random();

@@ -19,6 +19,7 @@ final class RecordingEvents implements NetworkEvents {
     private final List<HandshakeException> refused = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
+    private Runnable whenDisconnected = () -> {};
 
     @Override
     public void connected(Connection connection) {
@@ -29,6 +30,11 @@ final class RecordingEvents implements NetworkEvents {
     public void disconnected(Connection connection, CloseReport report) {
         disconnected.add(connection);
         reports.add(report);
+        whenDisconnected.run();
+    }
+
+    void whenDisconnected(Runnable action) {
+        whenDisconnected = action;
     }
 
     @Override

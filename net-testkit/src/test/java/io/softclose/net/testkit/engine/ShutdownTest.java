@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.NetworkException;
 import io.softclose.net.ShutdownReport;
@@ -57,6 +58,40 @@ class ShutdownTest {
                 Set.of(DisconnectReason.NETWORK_SHUTDOWN),
                 report.connections().stream().map(CloseReport::reason).collect(Collectors.toSet()));
         assertEquals(List.of("a"), first.received());
+    }
+
+    @Test
+    void isOverOnlyOnceEverybodyHasBeenToldOfTheLastConnectionsEnd() {
+        Conversation first = node.connect();
+        Conversation second = node.connect();
+        Conversation dialled = node.dial();
+        List<String> told = new ArrayList<>();
+        first.connection.closed().thenRun(() -> told.add("first"));
+        second.connection.closed().thenRun(() -> told.add("second"));
+        dialled.connection.opened().whenComplete((connection, failure) -> told.add("dialled"));
+        dialled.connection.closed().thenRun(() -> told.add("dialled"));
+
+        node.network()
+                .shutdown()
+                .thenRun(() -> told.add("shut down after " + node.events.disconnected.size() + " disconnected"));
+        node.run();
+        first.peerEnds();
+        second.peerEnds();
+
+        assertEquals(List.of("dialled", "dialled", "first", "second", "shut down after 3 disconnected"), told);
+    }
+
+    @Test
+    void whoIsToldOfAConnectionsEndFindsItListedNoLonger() {
+        List<List<Connection>> listed = new ArrayList<>();
+        Conversation talk = node.connect();
+        talk.connection.closed().thenRun(() -> listed.add(node.network().connections()));
+        node.events.whenDisconnected(() -> listed.add(node.network().connections()));
+
+        talk.connection.abort();
+        node.run();
+
+        assertEquals(List.of(List.of(), List.of()), listed);
     }
 
     @Test
