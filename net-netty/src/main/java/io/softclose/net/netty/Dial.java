@@ -81,7 +81,7 @@ final class Dial {
         if (failure == null) {
             cancel();
             // Not within Netty's connect: its own events come first.
-            loop.execute(() -> link.connected(channel));
+            loop.post(() -> link.connected(channel));
         } else if (isBusy(failure)) {
             busy = failure;
             var unused = channel.close();

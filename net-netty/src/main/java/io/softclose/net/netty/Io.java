@@ -29,53 +29,11 @@ import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of I/O that this transport drives, best first, each with its channels. Netty's Unix domain sockets outlive
- * the peer's end of output with epoll alone: with the other two they close then, so that what we still have to send
- * would be lost. Those are not offered.
+ * The kinds of I/O that this transport drives, best first, each with its channels. io_uring is the last: its rings hand
+ * over more in a turn than anybody can bound. Netty's Unix domain sockets outlive the peer's end of output with epoll
+ * alone: with the other two they close then, so that what we still have to send would be lost. Those are not offered.
  */
 enum Io {
-    IO_URING("io_uring", IoUringIoHandler.class) {
-        @Override
-        @Nullable
-        Throwable unavailabilityCause() {
-            Throwable cause = IoUring.unavailabilityCause();
-            return cause != null || IoUring.isRegisterBufferRingSupported()
-                    ? cause
-                    : new UnsupportedOperationException(
-                            "this kernel has no rings of buffers (expected: Linux 5.19 or later)");
-        }
-
-        @Override
-        IoHandlerFactory handlers() {
-            return IoUringIoHandler.newFactory();
-        }
-
-        @Override
-        IoHandlerFactory linkHandlers(NettySettings settings) {
-            return IoUringBuffers.handlers(settings);
-        }
-
-        @Override
-        void prepare(ChannelConfig config) {
-            IoUringBuffers.use(config);
-            config.setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
-        }
-
-        /** A write waits in the kernel, which goes on with it when half of {@link #UNSENT_BYTES} have left. */
-        @Override
-        void flush(Channel channel) {}
-
-        @Override
-        Channel open(SocketAddress remote) {
-            return new IoUringSocketChannel();
-        }
-
-        @Override
-        ServerChannel openServer(SocketAddress local) {
-            return new IoUringServerSocketChannel();
-        }
-    },
-
     EPOLL("epoll", EpollIoHandler.class) {
         @Override
         @Nullable
@@ -143,6 +101,48 @@ enum Io {
         @Override
         ServerChannel openServer(SocketAddress local) {
             return new NioLinkChannel.Server();
+        }
+    },
+
+    IO_URING("io_uring", IoUringIoHandler.class) {
+        @Override
+        @Nullable
+        Throwable unavailabilityCause() {
+            Throwable cause = IoUring.unavailabilityCause();
+            return cause != null || IoUring.isRegisterBufferRingSupported()
+                    ? cause
+                    : new UnsupportedOperationException(
+                            "this kernel has no rings of buffers (expected: Linux 5.19 or later)");
+        }
+
+        @Override
+        IoHandlerFactory handlers() {
+            return IoUringIoHandler.newFactory();
+        }
+
+        @Override
+        IoHandlerFactory linkHandlers(NettySettings settings) {
+            return IoUringBuffers.handlers(settings);
+        }
+
+        @Override
+        void prepare(ChannelConfig config) {
+            IoUringBuffers.use(config);
+            config.setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+        }
+
+        /** A write waits in the kernel, which goes on with it when half of {@link #UNSENT_BYTES} have left. */
+        @Override
+        void flush(Channel channel) {}
+
+        @Override
+        Channel open(SocketAddress remote) {
+            return new IoUringSocketChannel();
+        }
+
+        @Override
+        ServerChannel openServer(SocketAddress local) {
+            return new IoUringServerSocketChannel();
         }
     };
 

@@ -30,7 +30,7 @@ final class IoChoice {
 
     private static Io best() {
         List<String> without = new ArrayList<>();
-        for (Io io : Io.values()) {
+        for (Io io : List.of(Io.EPOLL, Io.NIO)) {
             Throwable cause = io.unavailabilityCause();
             if (cause == null) {
                 log(io, without.isEmpty() ? "the best that is available" : String.join("; ", without));
@@ -57,7 +57,14 @@ final class IoChoice {
         Io io = driving(group);
         if (io == null) {
             throw new IllegalArgumentException("eventLoopGroup: of "
-                    + group.getClass().getName() + " (expected: an IoEventLoopGroup for io_uring, epoll or NIO)");
+                    + group.getClass().getName() + " (expected: an IoEventLoopGroup for epoll or NIO)");
+        }
+        if (io == Io.IO_URING) {
+            // Without our ring of buffers, links would not hear of every reset; nobody can tell whether a group has
+            // one.
+            throw new IllegalArgumentException(
+                    "eventLoopGroup: one for io_uring (expected: one for epoll or NIO, or none"
+                            + " and io: IO_URING, for loops that read through rings of buffers)");
         }
         if (asked != IoKind.AUTO && explicit(asked) != io) {
             throw new IllegalArgumentException("eventLoopGroup: one for " + io.label() + " (expected: one for "

@@ -3,7 +3,7 @@ package io.softclose.net.netty;
 
 /** How a {@link NettyTransport} asks the operating system for I/O. */
 public enum IoKind {
-    /** The first of the others that is available here: io_uring, then epoll, then NIO. */
+    /** epoll if it is available here, else NIO. io_uring has to be asked for: one busy link may delay the others more. */
     AUTO,
     /** Linux's io_uring, over TCP. */
     IO_URING,

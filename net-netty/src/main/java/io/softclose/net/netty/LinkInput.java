@@ -207,8 +207,8 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private void postHandOn() {
         boolean anything = !held.isEmpty() || end == End.HELD || failure != null;
         if (anything && !handOnPosted && !stopped) {
-            loop.execute(handOnTask);
             handOnPosted = true;
+            loop.post(handOnTask);
         }
     }
 

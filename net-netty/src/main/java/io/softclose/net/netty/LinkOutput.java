@@ -24,6 +24,7 @@ final class LinkOutput {
     private final Runnable onProgress;
     private final Consumer<Throwable> onFailure;
     private final Runnable progressTask = this::tellProgress;
+    private final Runnable failureTask = this::tellFailure;
 
     private long taken;
     private long flushed;
@@ -172,8 +173,8 @@ final class LinkOutput {
         flushed += bytes;
         // Not from within a call, nor from within Netty's write, which has yet to take it off its queue.
         if (!writing && !progressPosted && failure == null) {
-            loop.execute(progressTask);
             progressPosted = true;
+            loop.post(progressTask);
         }
     }
 
@@ -188,7 +189,13 @@ final class LinkOutput {
                     ? cause.getCause()
                     : cause;
             failure = reason;
-            loop.execute(() -> onFailure.accept(reason));
+            loop.post(failureTask);
+        }
+    }
+
+    private void tellFailure() {
+        if (failure != null) {
+            onFailure.accept(failure);
         }
     }
 

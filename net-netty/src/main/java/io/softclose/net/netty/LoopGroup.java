@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -8,16 +10,26 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The loops of one transport: those that links share in turn, and the one that accepts. Thread-safe. */
+/**
+ * The loops of one transport: those that links share in turn, and the one that accepts. Threads start with the first link
+ * or listener, all that are needed to end as well; none starts later. Thread-safe.
+ */
 final class LoopGroup {
+    private static final Log LOG = Log.of(NettyTransport.class);
+    /** The most that closing waits, for handlers that do not return. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     // Final.
     private final Io io;
     private final NettySettings settings;
-    private final List<NettyLoop> loops;
     private final AtomicInteger turn = new AtomicInteger();
+
+    // Shared.
+    private volatile List<NettyLoop> loops;
 
     // Guarded by this.
     private @Nullable LoopThread accepting;
@@ -26,7 +38,7 @@ final class LoopGroup {
     LoopGroup(Io io, NettySettings settings) {
         this.io = io;
         this.settings = settings;
-        loops = settings.eventLoopGroup().map(group -> adopt(group, settings)).orElseGet(() -> start(io, settings));
+        loops = settings.eventLoopGroup().map(group -> adopt(group, settings)).orElse(List.of());
     }
 
     private static List<NettyLoop> adopt(EventLoopGroup group, NettySettings settings) {
@@ -37,7 +49,51 @@ final class LoopGroup {
         return List.copyOf(adopted);
     }
 
-    private static List<NettyLoop> start(Io io, NettySettings settings) {
+    /**
+     * The next of the loops that links share. One that has ended is passed over.
+     *
+     * @throws RejectedExecutionException if there is none
+     */
+    NettyLoop next() {
+        List<NettyLoop> all = loops;
+        if (all.isEmpty()) {
+            all = started();
+        }
+        for (int i = 0; i < all.size(); i++) {
+            NettyLoop loop = all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
+            if (!loop.stopping()) {
+                return loop;
+            }
+        }
+        throw new RejectedExecutionException("the transport is closed, or its loops have ended");
+    }
+
+    /**
+     * The loop of all listeners.
+     *
+     * @throws RejectedExecutionException if the group is closed
+     */
+    synchronized LoopThread acceptLoop() {
+        var unused = started();
+        LoopThread thread = accepting;
+        if (thread == null || thread.ended().isDone()) {
+            thread = new LoopThread(io.handlers(), settings.threadNamePrefix() + "-accept");
+            accepting = thread;
+        }
+        return thread;
+    }
+
+    private synchronized List<NettyLoop> started() {
+        if (closed) {
+            throw new RejectedExecutionException("the transport is closed");
+        }
+        if (loops.isEmpty()) {
+            loops = start();
+        }
+        return loops;
+    }
+
+    private List<NettyLoop> start() {
         IoHandlerFactory handlers = io.linkHandlers(settings);
         List<NettyLoop> started = new ArrayList<>();
         try {
@@ -46,45 +102,32 @@ final class LoopGroup {
                 started.add(NettyLoop.onThread(thread, settings.allocator()));
             }
             return List.copyOf(started);
-        } catch (RuntimeException | Error noMoreDescriptors) {
+        } catch (RuntimeException | Error noMoreDescriptorsOrThreads) {
             started.forEach(NettyLoop::stop);
-            throw noMoreDescriptors;
+            throw noMoreDescriptorsOrThreads;
         }
-    }
-
-    NettyLoop next() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-    }
-
-    /**
-     * The loop of all listeners, started when it is first asked for.
-     *
-     * @throws RejectedExecutionException if the group is closed
-     */
-    synchronized EventLoop acceptLoop() {
-        if (closed) {
-            throw new RejectedExecutionException("the transport is closed");
-        }
-        LoopThread thread = accepting;
-        if (thread == null) {
-            thread = new LoopThread(io.handlers(), settings.threadNamePrefix() + "-accept");
-            accepting = thread;
-        }
-        return thread.loop();
     }
 
     /** Aborts all links and ends the threads that are ours; waits for both unless called on one of the loops. */
     void close() {
         LoopThread acceptThread = closeAccepting();
+        List<NettyLoop> all = loops;
         if (acceptThread != null) {
             acceptThread.end();
         }
-        loops.forEach(NettyLoop::stop);
-        if (acceptThread != null) {
-            acceptThread.awaitEnd();
+        all.forEach(NettyLoop::stop);
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        boolean over = acceptThread == null || acceptThread.awaitEnd(deadline);
+        if (all.stream().noneMatch(NettyLoop::inEventLoop)) {
+            for (NettyLoop loop : all) {
+                over &= loop.awaitEnd(deadline);
+            }
         }
-        if (loops.stream().noneMatch(NettyLoop::inEventLoop)) {
-            loops.forEach(NettyLoop::awaitEnd);
+        if (!over) {
+            LOG.log(
+                    ERROR,
+                    () -> "threads of " + settings.threadNamePrefix() + " have not ended within "
+                            + TimeUnit.NANOSECONDS.toSeconds(CLOSE_NANOS) + " s; a handler may not have returned");
         }
     }
 

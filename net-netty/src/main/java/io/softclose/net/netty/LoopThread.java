@@ -5,13 +5,15 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop of Netty's with a thread of our own, outside of any group: a group is told of its loops' end by Netty's
- * global executor, whose thread would outlive us. Thread-safe.
+ * global executor, whose thread would outlive us. The thread starts with it, so that ending takes nothing that may be
+ * missing by then. Thread-safe.
  */
 final class LoopThread {
     /**
@@ -20,22 +22,35 @@ final class LoopThread {
      */
     private static final int TASK_MILLIS = 1;
 
-    private final SingleThreadIoEventLoop loop;
+    private final Loop loop;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
-    /** Starts with the first task. */
+    /**
+     * Starts it.
+     *
+     * @throws OutOfMemoryError if there is no thread to be had
+     */
     LoopThread(IoHandlerFactory handlers, String name) {
-        loop = new SingleThreadIoEventLoop(
-                null,
-                (ThreadFactory) task -> start(task, name),
-                handlers,
-                Integer.MAX_VALUE,
-                RejectedExecutionHandlers.reject(),
-                TASK_MILLIS);
+        loop = new Loop(task -> thread(task, name), GuardedIo.factory(handlers));
+        try {
+            loop.execute(() -> {});
+        } catch (Throwable noThread) {
+            loop.destroy(noThread);
+            throw noThread;
+        }
     }
 
-    private Thread start(Runnable task, String name) {
-        Thread started = new FastThreadLocalThread(task, name);
+    private Thread thread(Runnable task, String name) {
+        Thread started = new FastThreadLocalThread(
+                () -> {
+                    try {
+                        task.run();
+                    } finally {
+                        ended.complete(true);
+                    }
+                },
+                name);
         started.setDaemon(false);
         thread = started;
         return started;
@@ -50,22 +65,29 @@ final class LoopThread {
         var unused = loop.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
     }
 
-    /** Waits for the thread's end, an interrupt notwithstanding: whoever closes the transport counts on it. */
-    void awaitEnd() {
+    /** Completes on the thread, with its last breath, however it came to end. */
+    CompletableFuture<Boolean> ended() {
+        return ended;
+    }
+
+    /** Waits for the thread's end, and tells whether it has. */
+    boolean awaitEnd(long deadlineNanos) {
         Thread running = thread;
-        if (running == null) {
-            return;
+        return running == null || Waits.until(deadlineNanos, running);
+    }
+
+    private static final class Loop extends SingleThreadIoEventLoop {
+        Loop(ThreadFactory threads, IoHandlerFactory handlers) {
+            super(null, threads, handlers, Integer.MAX_VALUE, RejectedExecutionHandlers.reject(), TASK_MILLIS);
         }
-        boolean interrupted = false;
-        while (running.isAlive()) {
+
+        /** For one that never ran. */
+        void destroy(Throwable why) {
             try {
-                running.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+                ioHandler().destroy();
+            } catch (RuntimeException failed) {
+                why.addSuppressed(failed);
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

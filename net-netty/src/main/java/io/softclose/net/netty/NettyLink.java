@@ -305,7 +305,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
         Channel open = channel;
         if (state == State.OPEN && open != null && output.readyToEnd()) {
             output.sendEnd(open);
-            loop.execute(this::progressed);
+            loop.post(this::progressed);
         }
     }
 
@@ -375,7 +375,20 @@ final class NettyLink implements Link, LinkInput.Receiver {
         sockets.close(loop, open);
     }
 
+    /** The loop ends under the link, which is told so at once: nothing comes after. */
+    void loopEnded(Throwable failure) {
+        Channel open = channel;
+        leave(failure, true);
+        if (open != null && open.isOpen()) {
+            open.unsafe().closeForcibly();
+        }
+        reportClosed();
+    }
+
     private void reportClosed() {
+        if (state == State.CLOSED) {
+            return;
+        }
         state = State.CLOSED;
         channel = null;
         loop.closed(this);

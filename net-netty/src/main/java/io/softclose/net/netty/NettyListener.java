@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
@@ -8,7 +9,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
@@ -20,36 +20,40 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * A listening socket on the transport's accepting thread, which hands what it accepts to the loops in turn. Nobody's code
- * but ours runs on that thread, so that every other may wait for it, however much they wait for each other.
+ * but ours runs on that thread, so that every other may wait for it, however much they wait for each other. That thread
+ * may end meanwhile: whoever waits for a step there waits for its end as well.
  */
 final class NettyListener implements Listener {
-    private static final System.Logger LOG = System.getLogger(NettyListener.class.getName());
+    private static final Log LOG = Log.of(NettyListener.class);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** The most that anything on the accepting thread is waited for. */
+    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** What becomes of accepted sockets: which loop takes the next, how it is configured, and who handles it. */
     record Destination(Supplier<NettyLoop> loops, Sockets sockets, LinkAcceptor acceptor) {}
 
     // Final.
-    private final EventLoop acceptLoop;
+    private final LoopThread thread;
     private final ServerChannel server;
     private final SocketAddress localAddress;
     private final Consumer<NettyListener> whenClosed;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Boolean> free = new CompletableFuture<>();
 
     private NettyListener(
-            EventLoop acceptLoop,
-            ServerChannel server,
-            SocketAddress localAddress,
-            Consumer<NettyListener> whenClosed) {
-        this.acceptLoop = acceptLoop;
+            LoopThread thread, ServerChannel server, SocketAddress localAddress, Consumer<NettyListener> whenClosed) {
+        this.thread = thread;
         this.server = server;
         this.localAddress = localAddress;
         this.whenClosed = whenClosed;
@@ -58,10 +62,11 @@ final class NettyListener implements Listener {
     /**
      * Binds an address; nothing is accepted before {@link #start}. Not on the accepting thread.
      *
-     * @param whenClosed told once, when the address is free
+     * @param whenClosed told when the address is free
+     * @throws RejectedExecutionException if the accepting thread has ended
      */
     static NettyListener bind(
-            EventLoop acceptLoop, SocketAddress local, Destination destination, Consumer<NettyListener> whenClosed)
+            LoopThread thread, SocketAddress local, Destination destination, Consumer<NettyListener> whenClosed)
             throws IOException {
         requireFree(local);
         ServerChannel server;
@@ -71,18 +76,54 @@ final class NettyListener implements Listener {
             throw failed(local, noSocket);
         }
         server.pipeline().addLast(new Accepting(destination, local));
-        ChannelFuture registered = acceptLoop.register(server).awaitUninterruptibly();
-        if (!registered.isSuccess()) {
-            throw failed(local, requireNonNull(registered.cause(), "cause"));
+        CompletableFuture<Boolean> bound = new CompletableFuture<>();
+        try {
+            thread.loop().execute(() -> bind(thread, server, local, bound));
+            if (!await(thread, bound)) {
+                throw new RejectedExecutionException("the transport is closed");
+            }
+            SocketAddress address = Addresses.fromNetty(server.localAddress(), local);
+            return new NettyListener(thread, server, address, whenClosed);
+        } catch (RejectedExecutionException over) {
+            server.unsafe().closeForcibly();
+            throw over;
+        } catch (ExecutionException refused) {
+            throw failed(local, requireNonNull(refused.getCause(), "cause"));
         }
-        ChannelFuture bound = server.bind(Addresses.toNetty(local)).awaitUninterruptibly();
-        SocketAddress address = Addresses.fromNetty(server.localAddress(), local);
-        NettyListener listener = new NettyListener(acceptLoop, server, address, whenClosed);
-        if (!bound.isSuccess()) {
-            listener.close();
-            throw failed(local, requireNonNull(bound.cause(), "cause"));
+    }
+
+    /** On the accepting thread. */
+    private static void bind(
+            LoopThread thread, ServerChannel server, SocketAddress local, CompletableFuture<Boolean> bound) {
+        thread.loop().register(server).addListener((ChannelFuture registered) -> {
+            if (registered.isSuccess()) {
+                server.bind(Addresses.toNetty(local)).addListener((ChannelFuture done) -> bound(done, bound));
+            } else {
+                bound(registered, bound);
+            }
+        });
+    }
+
+    private static void bound(ChannelFuture done, CompletableFuture<Boolean> bound) {
+        if (done.isSuccess()) {
+            bound.complete(true);
+        } else {
+            var unused = done.channel().close();
+            bound.completeExceptionally(requireNonNull(done.cause(), "cause"));
         }
-        return listener;
+    }
+
+    /** Waits for a step on the accepting thread, and tells whether it was taken: not if the thread has ended first. */
+    private static boolean await(LoopThread thread, CompletableFuture<Boolean> step) throws ExecutionException {
+        long deadline = System.nanoTime() + WAIT_NANOS;
+        if (!Waits.until(deadline, CompletableFuture.anyOf(step, thread.ended()))) {
+            LOG.log(ERROR, () -> "the accepting thread does not answer");
+        }
+        try {
+            return step.getNow(false);
+        } catch (CompletionException failed) {
+            throw new ExecutionException(failed.getCause());
+        }
     }
 
     /** Netty would delete the file of another's socket and put its own in that place. */
@@ -97,9 +138,13 @@ final class NettyListener implements Listener {
         return new IOException("listen on " + local + ": " + cause.getMessage(), cause);
     }
 
-    /** Starts to accept. */
+    /**
+     * Starts to accept.
+     *
+     * @throws RejectedExecutionException if the accepting thread has ended
+     */
     void start() {
-        server.config().setAutoRead(true);
+        thread.loop().execute(() -> server.config().setAutoRead(true));
     }
 
     @Override
@@ -109,16 +154,26 @@ final class NettyListener implements Listener {
 
     @Override
     public void close() {
-        // A second close finds the channel closed; it waits for the address all the same.
-        server.close().addListener(done -> afterIo(() -> free.complete(true)));
-        if (free.join()) {
-            whenClosed.accept(this);
+        if (closing.compareAndSet(false, true)) {
+            try {
+                thread.loop().execute(this::closeOnThread);
+            } catch (RejectedExecutionException over) {
+                LOG.log(DEBUG, () -> "the accepting thread has ended, and closed " + localAddress, over);
+            }
         }
+        try {
+            var unused = await(thread, free);
+        } catch (ExecutionException never) {
+            throw new IllegalStateException(never);
+        }
+        whenClosed.accept(this);
     }
 
-    /** NIO frees the address when its selector has been asked once more. */
-    private void afterIo(Runnable task) {
-        var unused = acceptLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
+    private void closeOnThread() {
+        // NIO frees the address when its selector has been asked once more.
+        server.close().addListener(done -> {
+            var unused = thread.loop().schedule(() -> free.complete(true), 0, TimeUnit.NANOSECONDS);
+        });
     }
 
     /** Takes what the socket accepts. Confined to the accepting thread. */
@@ -141,12 +196,15 @@ final class NettyListener implements Listener {
             pauseNanos = FIRST_PAUSE_NANOS;
             Channel accepted = (Channel) message;
             SocketAddress remote = Addresses.fromNetty(accepted.remoteAddress(), UNKNOWN);
-            NettyLoop loop = destination.loops().get();
-            NettyLink link = new NettyLink(loop, destination.sockets(), remote);
             try {
+                NettyLoop loop = destination.loops().get();
+                NettyLink link = new NettyLink(loop, destination.sockets(), remote);
                 loop.execute(() -> link.accept(accepted, destination.acceptor()));
-            } catch (RejectedExecutionException stopped) {
+            } catch (Throwable refused) {
                 accepted.unsafe().closeForcibly();
+                if (!(refused instanceof RejectedExecutionException)) {
+                    LOG.log(ERROR, () -> "the link from " + remote + " could not be accepted", refused);
+                }
             }
         }
 

@@ -8,6 +8,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.softclose.net.spi.EventLoop;
+import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * without our links.
  */
 final class NettyLoop implements EventLoop {
-    private static final System.Logger LOG = System.getLogger(NettyLoop.class.getName());
+    private static final Log LOG = Log.of(NettyLoop.class);
     /** Far enough for anybody, and not so far that a clock's difference overflows. */
     private static final long MAX_DELAY_NANOS = Long.MAX_VALUE / 4;
     /** How often a stopping loop runs what its links' last callbacks asked for before it refuses more. */
@@ -32,22 +34,29 @@ final class NettyLoop implements EventLoop {
     private static final long LAST_LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How often a stopping loop looks whether they have. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** How often a loop looks for what could not be posted. */
+    private static final long BEAT_SECONDS = 1;
+    /** Room for tasks that could not be posted, when there is no memory for more. */
+    private static final int PUT_OFF = 1024;
 
     // Final.
     private final io.netty.channel.EventLoop netty;
     private final @Nullable LoopThread own;
     private final TaskQueue tasks;
     private final Runnable whenNettyShutsDown = this::endWithNetty;
+    private final Future<?> beats;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     // Shared.
     private volatile boolean stopRequested;
+    private volatile @Nullable Thread lastThread;
 
     // Confined to the loop.
     private final LentBuffers lent;
     private final Set<NettyLink> links = new HashSet<>();
     private final LingeringLinks lingering = new LingeringLinks();
     private final ReadBudget readBudget = new ReadBudget();
+    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>(PUT_OFF);
     private boolean stopping;
     private int stopRounds;
     private long stopDeadline;
@@ -56,22 +65,25 @@ final class NettyLoop implements EventLoop {
     private NettyLoop(io.netty.channel.EventLoop netty, @Nullable LoopThread own, ByteBufAllocator allocator) {
         this.netty = netty;
         this.own = own;
-        tasks = new TaskQueue(netty);
+        tasks = new TaskQueue(netty, this::scheduleNow);
         lent = new LentBuffers(allocator);
+        if (netty instanceof SingleThreadEventExecutor executor) {
+            executor.addShutdownHook(whenNettyShutsDown);
+        }
+        beats = netty.scheduleAtFixedRate(
+                () -> TaskQueue.runSafely(this::beat), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** A loop on a thread of its own. */
     static NettyLoop onThread(LoopThread thread, ByteBufAllocator allocator) {
-        return new NettyLoop(thread.loop(), thread, allocator);
+        NettyLoop loop = new NettyLoop(thread.loop(), thread, allocator);
+        var unused = thread.ended().thenRun(loop::threadEnded);
+        return loop;
     }
 
     /** A loop on one of a user's, who may shut it down at any time. */
     static NettyLoop onLoop(io.netty.channel.EventLoop netty, ByteBufAllocator allocator) {
-        NettyLoop loop = new NettyLoop(netty, null, allocator);
-        if (netty instanceof SingleThreadEventExecutor executor) {
-            executor.addShutdownHook(loop.whenNettyShutsDown);
-        }
-        return loop;
+        return new NettyLoop(netty, null, allocator);
     }
 
     io.netty.channel.EventLoop netty() {
@@ -102,7 +114,7 @@ final class NettyLoop implements EventLoop {
 
     @Override
     public boolean inEventLoop() {
-        return netty.inEventLoop();
+        return netty.inEventLoop() || Thread.currentThread() == lastThread;
     }
 
     @Override
@@ -129,36 +141,73 @@ final class NettyLoop implements EventLoop {
 
     /** Guards what is confined to the loop: called elsewhere it would corrupt silently. */
     void requireInLoop() {
-        if (!netty.inEventLoop()) {
+        if (!inEventLoop()) {
             throw new IllegalStateException(
                     "called on " + Thread.currentThread().getName() + " (expected: on the link's loop)");
         }
     }
 
     /**
-     * Runs a task of a link's own once the loop has been to the operating system again, which then has executed what it
-     * was asked to before: NIO and io_uring close descriptors no sooner. On the loop.
+     * Runs a step of a link's own as a task. Never throws: without memory for it the step is taken a little later, and on
+     * a loop that has ended there is none to take. On the loop.
      */
-    void afterIo(Runnable task) {
+    void post(Runnable step) {
+        try {
+            tasks.add(step);
+        } catch (RejectedExecutionException over) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "a loop has ended", over);
+        } catch (Throwable failed) {
+            putOff(step, failed);
+        }
+    }
+
+    /**
+     * Runs a step of a link's own once the loop has been to the operating system again, which then has executed what it
+     * was asked to before: NIO and io_uring close descriptors no sooner. Never throws. On the loop.
+     */
+    void afterIo(Runnable step) {
         if (nettyEnds) {
-            TaskQueue.runSafely(task);
+            TaskQueue.runSafely(step);
             return;
         }
         try {
             // What is scheduled within I/O runs right after it; what is scheduled by a task waits for the next.
-            netty.execute(() -> afterNextIo(task));
-        } catch (RejectedExecutionException ended) {
-            TaskQueue.runSafely(task);
+            netty.execute(() -> afterNextIo(step));
+        } catch (RejectedExecutionException over) {
+            TaskQueue.runSafely(step);
+        } catch (Throwable failed) {
+            putOff(step, failed);
         }
     }
 
-    private void afterNextIo(Runnable task) {
-        netty.schedule(() -> TaskQueue.runSafely(task), 0, TimeUnit.NANOSECONDS).addListener(done -> {
-            // Netty cancels what is scheduled when it shuts a loop down.
-            if (done.isCancelled()) {
-                TaskQueue.runSafely(task);
-            }
-        });
+    private void afterNextIo(Runnable step) {
+        try {
+            netty.schedule(() -> TaskQueue.runSafely(step), 0, TimeUnit.NANOSECONDS)
+                    .addListener(done -> {
+                        // Netty cancels what is scheduled when it shuts a loop down.
+                        if (done.isCancelled()) {
+                            TaskQueue.runSafely(step);
+                        }
+                    });
+        } catch (Throwable failed) {
+            putOff(step, failed);
+        }
+    }
+
+    private void scheduleNow(Runnable pump) {
+        var unused = netty.schedule(pump, 0, TimeUnit.NANOSECONDS);
+    }
+
+    private void putOff(Runnable step, Throwable failure) {
+        putOff.add(step);
+        LOG.log(ERROR, () -> "a step of a link has to wait", failure);
+    }
+
+    private void beat() {
+        tasks.resume();
+        for (int i = putOff.size(); i > 0; i--) {
+            TaskQueue.runSafely(putOff.remove());
+        }
     }
 
     /** Counts a link in: from now on it is aborted when the loop stops. */
@@ -169,9 +218,6 @@ final class NettyLoop implements EventLoop {
     /** Counts a link out, which has been told of its end. */
     void closed(NettyLink link) {
         links.remove(link);
-        if (nettyEnds && links.isEmpty()) {
-            ended.complete(true);
-        }
     }
 
     /** Has the loop abort its links, and end if it has a thread of its own; from any thread, any number of times. */
@@ -181,15 +227,19 @@ final class NettyLoop implements EventLoop {
             netty.execute(this::beginStop);
         } catch (RejectedExecutionException hasEnded) {
             ended.complete(true);
+        } catch (Throwable noMemory) {
+            LOG.log(ERROR, () -> "a loop cannot be told to stop; it is ended", noMemory);
+            if (own == null) {
+                ended.complete(true);
+            } else {
+                own.end();
+            }
         }
     }
 
-    /** Waits until every link has been told of its end and, if the loop has a thread, for that. Not on the loop. */
-    void awaitEnd() {
-        ended.join();
-        if (own != null) {
-            own.awaitEnd();
-        }
+    /** Waits, not for ever, until every link was told of its end and, if it has a thread, for that. Not on the loop. */
+    boolean awaitEnd(long deadlineNanos) {
+        return Waits.until(deadlineNanos, ended) && (own == null || own.awaitEnd(deadlineNanos));
     }
 
     private void beginStop() {
@@ -221,24 +271,36 @@ final class NettyLoop implements EventLoop {
         if (!links.isEmpty()) {
             LOG.log(ERROR, () -> "links that do not close: " + links.size() + "; they are left");
         }
+        beats.cancel(false);
+        if (netty instanceof SingleThreadEventExecutor executor) {
+            executor.removeShutdownHook(whenNettyShutsDown);
+        }
         if (own != null) {
             tasks.stop();
             own.end();
-        } else if (netty instanceof SingleThreadEventExecutor executor) {
-            executor.removeShutdownHook(whenNettyShutsDown);
         }
         ended.complete(true);
     }
 
-    /** The user's loop ends, and may do so without closing our channels. It forgets what was scheduled, our pump as well. */
+    /**
+     * Netty's loop ends though nobody has stopped ours, and may do so without closing our channels. It forgets what was
+     * scheduled, our pump as well.
+     */
     private void endWithNetty() {
         stopRequested = true;
         nettyEnds = true;
-        List.copyOf(links).forEach(NettyLink::abort);
+        IOException cause = new IOException("the event loop of the link has ended");
         lingering.expireAll();
+        List.copyOf(links).forEach(link -> link.loopEnded(cause));
         tasks.stop();
-        if (links.isEmpty()) {
-            ended.complete(true);
+        ended.complete(true);
+    }
+
+    /** The thread is about to end. Netty may not have come to say so, if the loop failed. */
+    private void threadEnded() {
+        lastThread = Thread.currentThread();
+        if (!ended.isDone()) {
+            endWithNetty();
         }
     }
 }

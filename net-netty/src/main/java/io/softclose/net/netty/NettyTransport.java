@@ -22,8 +22,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A transport on Netty's channels, over TCP ({@link java.net.InetSocketAddress}) and, with epoll, Unix domain sockets
- * ({@link java.net.UnixDomainSocketAddress}). It runs on io_uring, epoll or NIO, whichever is the first that is available
- * here, and says in the log which that is. Links share a few loops in turn, the transport's own or those of an {@link
+ * ({@link java.net.UnixDomainSocketAddress}). It runs on epoll where that is available, else on NIO, or on io_uring if it
+ * is asked to, and says in the log which that is. Links share a few loops in turn, the transport's own or those of an {@link
  * EventLoopGroup} that is given; listeners accept on one thread more, which starts with the first of them.
  *
  * <p>A link takes up to 128 KiB that the operating system does not have yet, and counts as flushed what it has.
@@ -160,7 +160,7 @@ public final class NettyTransport implements Transport {
          * Has the links share the loops of this group, instead of loops of the transport's own. The group stays its
          * owner's, who shuts it down after the transport was closed.
          *
-         * @param group one for io_uring, epoll or NIO
+         * @param group one for epoll or NIO; one for io_uring is refused, since links on it would not hear of every reset
          */
         public Builder eventLoopGroup(EventLoopGroup group) {
             eventLoopGroup = Optional.of(group);

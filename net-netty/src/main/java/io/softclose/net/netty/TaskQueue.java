@@ -4,9 +4,9 @@ package io.softclose.net.netty;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
-import io.netty.channel.EventLoop;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,15 +15,18 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The tasks of one loop, in the order they were given. A loop of Netty's goes on with tasks for as long as there are any,
  * up to a second, and so a task that gives itself again would keep it from I/O. So Netty is given one task, the pump,
- * which runs those of ours that were there when it started, and comes back after the next look at I/O if there are more:
- * what is <em>scheduled</em> on a loop waits for that, even without delay.
+ * which runs those of ours that were there when it started, for a bounded time, and comes back after the next look at I/O
+ * if there are more: what is <em>scheduled</em> on a loop waits for that, even without delay.
  */
 final class TaskQueue {
-    private static final System.Logger LOG = System.getLogger(NettyLoop.class.getName());
+    private static final Log LOG = Log.of(NettyLoop.class);
     private static final int TASKS_PER_TURN = 256;
+    /** How long tasks keep the loop from I/O and timers; the last one that was started runs to its end. */
+    private static final long NANOS_PER_TURN = TimeUnit.MILLISECONDS.toNanos(4);
 
     // Final.
-    private final EventLoop netty;
+    private final Executor now;
+    private final Executor afterIo;
     private final Runnable pump = this::pump;
 
     // Shared.
@@ -37,14 +40,21 @@ final class TaskQueue {
     // Confined to the loop.
     private long ran;
 
-    TaskQueue(EventLoop netty) {
-        this.netty = netty;
+    /**
+     * Empty.
+     *
+     * @param now runs the pump on the loop, soon
+     * @param afterIo runs it on the loop, after the next look at I/O
+     */
+    TaskQueue(Executor now, Executor afterIo) {
+        this.now = now;
+        this.afterIo = afterIo;
     }
 
     /**
-     * Adds a task; from any thread.
+     * Adds a task; from any thread. If this throws, the task does not run.
      *
-     * @throws RejectedExecutionException if the queue has stopped; the task does not run then
+     * @throws RejectedExecutionException if the queue has stopped
      */
     void add(Runnable task) {
         tasks.add(requireNonNull(task, "task"));
@@ -55,10 +65,12 @@ final class TaskQueue {
         }
         if (!pumping.get() && pumping.compareAndSet(false, true)) {
             try {
-                netty.execute(pump);
-            } catch (RejectedExecutionException terminated) {
+                now.execute(pump);
+            } catch (Throwable failed) {
+                // No memory for it, or the loop has ended. Others may count on this pump: see resume.
+                pumping.set(false);
                 if (tasks.remove(task)) {
-                    throw terminated;
+                    throw failed;
                 }
             }
         }
@@ -71,12 +83,19 @@ final class TaskQueue {
     /** Takes no more tasks, and runs all that were taken; on the loop, once. */
     void stop() {
         stopped = true;
-        run(Long.MAX_VALUE);
+        run(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /** Runs what waits for a pump that could not be sent on its way; on the loop, now and then. */
+    void resume() {
+        if (!tasks.isEmpty() && pumping.compareAndSet(false, true)) {
+            pump();
+        }
     }
 
     private void pump() {
         // Not those that these give in turn: a link that writes on and on does so by such tasks.
-        run(Math.min(TASKS_PER_TURN, given.get() - ran));
+        run(Math.min(TASKS_PER_TURN, given.get() - ran), NANOS_PER_TURN);
         if (tasks.isEmpty()) {
             pumping.set(false);
             // Whoever gave a task before that left it to us.
@@ -84,10 +103,16 @@ final class TaskQueue {
                 return;
             }
         }
-        var unused = netty.schedule(pump, 0, TimeUnit.NANOSECONDS);
+        try {
+            afterIo.execute(pump);
+        } catch (Throwable failed) {
+            pumping.set(false);
+            LOG.log(ERROR, () -> "tasks have to wait", failed);
+        }
     }
 
-    private void run(long most) {
+    private void run(long most, long mostNanos) {
+        long start = System.nanoTime();
         for (long i = 0; i < most; i++) {
             Runnable task = tasks.poll();
             if (task == null) {
@@ -95,6 +120,9 @@ final class TaskQueue {
             }
             ran++;
             runSafely(task);
+            if (System.nanoTime() - start >= mostNanos) {
+                return;
+            }
         }
     }
 
@@ -103,7 +131,7 @@ final class TaskQueue {
         try {
             task.run();
         } catch (Throwable failed) {
-            LOG.log(ERROR, "a task failed", failed);
+            LOG.log(ERROR, () -> "a task failed", failed);
         }
     }
 }

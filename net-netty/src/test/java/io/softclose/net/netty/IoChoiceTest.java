@@ -2,6 +2,7 @@
 package io.softclose.net.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUringIoHandler;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
@@ -45,7 +47,28 @@ final class IoChoiceTest {
                 new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory()),
                 IoKind.AUTO,
                 "eventLoopGroup: of io.netty.channel.MultiThreadIoEventLoopGroup"
-                        + " (expected: an IoEventLoopGroup for io_uring, epoll or NIO)");
+                        + " (expected: an IoEventLoopGroup for epoll or NIO)");
+    }
+
+    /** Links on one stayed open for ever after their peers' resets. */
+    @Test
+    void aGroupForIoUringIsRefused() {
+        Kinds.requireAvailable(IoKind.IO_URING);
+        assertGroupRefused(
+                new MultiThreadIoEventLoopGroup(1, IoUringIoHandler.newFactory()),
+                IoKind.AUTO,
+                "eventLoopGroup: one for io_uring (expected: one for epoll or NIO, or none and io: IO_URING, for loops that"
+                        + " read through rings of buffers)");
+    }
+
+    /** One busy link delays the others of its loop more with it. */
+    @Test
+    void ioUringIsTakenByNameOnly() throws Exception {
+        try (LogRecorder log = new LogRecorder(NettyTransport.class)) {
+            NettyTransport.builder().build().close();
+
+            assertFalse(log.messages().get(0).contains("io_uring"), log.messages()::toString);
+        }
     }
 
     @Test
