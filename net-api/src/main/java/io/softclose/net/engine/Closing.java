@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
 import io.softclose.net.engine.Writer.Progress;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Parting;
@@ -123,6 +124,16 @@ final class Closing {
     /** Whether every message that passed the gate has arrived, and nobody acted on that yet. */
     boolean arrivalPending() {
         return state.get() == ConnectionState.SEALING && outbox.arrived();
+    }
+
+    /** Why it closes. */
+    DisconnectReason reason() {
+        return order.reason();
+    }
+
+    /** When it started, on the loop's clock. */
+    long startedAt() {
+        return startedAt;
     }
 
     /**
@@ -344,7 +355,7 @@ final class Closing {
                         order.reason(),
                         startedAt,
                         CloseEnding.ERROR,
-                        "the close policy failed: " + thrown + "; then " + detail,
+                        "the close policy failed: " + Log.text(thrown) + "; then " + detail,
                         Optional.of(thrown));
         cancelTimers();
         leave.run();

@@ -6,22 +6,18 @@ import static java.util.Objects.requireNonNull;
 import io.softclose.net.Account;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
-import io.softclose.net.Connection.Direction;
 import io.softclose.net.Connection.Receiving;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
-import io.softclose.net.NetworkException;
 import io.softclose.net.PeerId;
 import io.softclose.net.engine.Writer.Progress;
 import io.softclose.net.spi.ClosePolicy;
-import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.EventLoop.Timer;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.wire.WireException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -33,25 +29,27 @@ import org.jspecify.annotations.Nullable;
  * Handshaker}, {@link Inbound}, {@link Writer}, {@link Closing}. Loop only, but for {@link #outbox} and {@link #account}.
  */
 final class ConnectionEngine implements LinkHandler, Intake.Owner {
-    private static final Logger LOG = System.getLogger("io.softclose.net");
-    /** How long the end waits for sends between the gate and their slots, which take some instructions. */
-    private static final long MOST_IN_FLIGHT_NANOS = 1_000_000_000;
-
     /** Who keeps the network's list of connections. Called on their loops. */
     interface Registry {
         /** A connection has closed, and is listed no longer. Nobody has been told yet. */
         void closed(PeerConnection connection);
 
-        /** Everybody has been told that a connection has closed. */
-        void told(PeerConnection connection, CloseReport report);
+        /**
+         * Everybody has been told that a connection has closed.
+         *
+         * @param report null if none could be made, for want of memory
+         */
+        void told(PeerConnection connection, @Nullable CloseReport report);
     }
 
     private final PeerConnection connection;
     private final Optional<PeerId> dialled;
+    /** As the transport made it, for identity exchanges, which may know it. */
+    private final Link bareLink;
+
     private final Link link;
-    private final EventLoop loop;
+    private final GuardedLoop loop;
     private final NetworkSettings settings;
-    private final Registry registry;
     private final Callbacks callbacks;
     private final StateCell state;
     private final Outbox outbox;
@@ -59,6 +57,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     private final Writer writer;
     private final Watch watch;
     private final Intake intake;
+    private final Conclusion conclusion;
+    private final Runnable turn;
 
     private @Nullable Handshaker handshaker;
     private Timer handshakeTimer = () -> {};
@@ -79,21 +79,24 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
             Registry registry) {
         this.connection = connection;
         this.dialled = dialled;
-        this.link = link;
-        this.loop = link.loop();
         this.settings = settings;
-        this.registry = registry;
+        bareLink = link;
+        loop = new GuardedLoop(link.loop(), this::failed);
+        this.link = new LinkOnLoop(link, loop);
+        turn = loop.guarded(this::work);
         callbacks = new Callbacks(connection, settings.events());
         state = connection.stateCell();
-        outbox = new Outbox(settings.lanes(), settings.limits(), loop, this::work);
+        outbox = new Outbox(settings.lanes(), settings.limits(), loop, turn);
         book = new OutcomeBook(outbox.lanes(), callbacks);
-        writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
-        watch = new Watch(loop, writer, this::work);
+        writer = new Writer(this.link, outbox, book, batches, settings.limits(), this::serveRoom);
+        watch = new Watch(loop, writer, turn);
         intake = new Intake(
-                link,
+                this.link,
                 new Inbound(settings, callbacks, this::answer),
                 settings.limits().pausedGrace(),
                 this);
+        String policy = settings.policy().name();
+        conclusion = new Conclusion(connection, policy, outbox, book, writer, callbacks, this, registry);
     }
 
     Outbox outbox() {
@@ -102,6 +105,20 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
 
     Account account() {
         return book.account();
+    }
+
+    /** What takes the link's events: this, guarded. */
+    LinkHandler handler() {
+        return new GuardedHandler(this, this::failed);
+    }
+
+    /**
+     * Runs a task on the loop, guarded. Any thread.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the loop has stopped
+     */
+    void execute(Runnable task) {
+        loop.execute(task);
     }
 
     // Events of the link.
@@ -118,7 +135,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
                 () -> refuse(new HandshakeException(
                         Failure.TIMEOUT, "handshake: not complete after " + timeout.toMillis() + " ms")));
         try {
-            handshaker = new Handshaker(settings, link, connection.direction(), dialled, writer::control);
+            handshaker = new Handshaker(settings, bareLink, connection.direction(), dialled, writer::control);
             handshaker.start();
             work();
         } catch (HandshakeException refused) {
@@ -153,22 +170,14 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
 
     @Override
     public void onClosed(@Nullable Throwable cause) {
-        linkClosed = true;
-        linkFailure = cause;
-        handshakeTimer.cancel();
-        watch.stop();
-        if (closing != null) {
-            closing.linkClosed();
-        } else if (early == null) {
-            early = lost(cause);
-            state.moveTo(ConnectionState.ABORTING);
-        }
-        outbox.seal();
-        writer.abandon();
-        endAdmissionsInFlight();
-        intake.handOnTheLast(this::complete);
-        if (closing != null) {
-            intake.giveUpBy(closing.deadlineAt());
+        if (!linkClosed) {
+            linkClosed = true;
+            linkFailure = cause;
+            conclusion.concludeMessages();
+            intake.handOnTheLast(conclusion::report);
+            if (closing != null) {
+                intake.giveUpBy(closing.deadlineAt());
+            }
         }
     }
 
@@ -260,7 +269,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         if (closing != null) {
             closing.advance();
         } else if (early == null && writer.flush() == Progress.YIELD) {
-            loop.execute(this::work);
+            loop.execute(turn);
         }
         serveRoom();
         watch.look();
@@ -281,7 +290,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     }
 
     /** Runs what waits for room that there is, or will never be; what that adds has its turn in a later task. */
-    private void serveRoom() {
+    void serveRoom() {
         for (LaneQueue lane : outbox.lanes()) {
             if (lane.awaited() && (outbox.sealed() || lane.hasRoom())) {
                 lane.takeAwaiting().forEach(callbacks::room);
@@ -339,7 +348,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     private void begin(CloseOrder order) {
         ClosePolicy policy = settings.policy();
         intake.overrule();
-        closing = new Closing(order, peerEnded, link, policy, outbox, book, writer, intake, state, this::work);
+        closing = new Closing(order, peerEnded, link, policy, outbox, book, writer, intake, state, turn);
         closing.begin();
         work();
     }
@@ -357,85 +366,74 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
 
     /** The link went while nobody was closing it. */
     private Ended lost(@Nullable Throwable cause) {
-        DisconnectReason reason = switch (state.get()) {
+        book.startReturning();
+        return Ended.linkLost(reasonByState(), loop.nanoTime(), cause);
+    }
+
+    private DisconnectReason reasonByState() {
+        return switch (state.get()) {
             case DIALING -> DisconnectReason.DIAL_FAILED;
             case HANDSHAKING -> DisconnectReason.HANDSHAKE_FAILED;
             case OPEN, SEALING, DRAINING, FINISHING, ABORTING, CLOSED -> DisconnectReason.INPUT_OUTPUT_ERROR;
         };
-        book.startReturning();
-        return Ended.linkLost(reason, loop.nanoTime(), cause);
+    }
+
+    /** Stops what waits for something, now that the link is gone. */
+    void stop() {
+        handshakeTimer.cancel();
+        watch.stop();
+        if (closing != null) {
+            closing.linkClosed();
+        } else if (early == null) {
+            early = lost(linkFailure);
+            state.moveTo(ConnectionState.ABORTING);
+        }
+    }
+
+    /** How it ended, once every message has. */
+    Ended ended() {
+        Throwable thrown = conclusion.failure();
+        if (thrown != null) {
+            return Ended.failed(DisconnectReason.INPUT_OUTPUT_ERROR, loop.nanoTime(), thrown);
+        }
+        return closing == null ? requireNonNull(early, "early") : closing.ended(linkFailure);
     }
 
     /**
-     * Ends what passed the gate and was not in its lane yet. Waits for that: its senders are a few instructions from
-     * there, and the loop may be about to stop with its transport, so that nobody could be woken for it any more. Waits
-     * for so long only: a sender that something holds up there must not hold up the loop. Its message is ended when it
-     * comes, too late for the report.
+     * Something was thrown that should not have been, by the engine, the link, or for want of memory: ends this
+     * connection, and nothing else.
      */
-    @SuppressWarnings("ThreadPriorityCheck") // not relied on: it lets the sender go on sooner
-    private void endAdmissionsInFlight() {
-        long start = System.nanoTime();
-        while (book.ended() < outbox.admitted()) {
-            if (System.nanoTime() - start > MOST_IN_FLIGHT_NANOS) {
-                LOG.log(
-                        Level.ERROR,
-                        "{0}: {1} accepted messages are not in their lanes and have no outcome",
-                        connection,
-                        outbox.admitted() - book.ended());
-                break;
-            }
-            Thread.yield();
-            writer.endLateArrivals();
-        }
-        outbox.rest(outbox::ready);
-    }
-
-    private void complete() {
-        Ended ended = closing == null ? requireNonNull(early, "early") : closing.ended(linkFailure);
-        CloseReport report = new CloseReport(
-                connection.id(),
-                connection.peer(),
-                ended.reason(),
-                settings.policy().name(),
-                ended.ending(),
-                ended.detail(),
-                Duration.ofNanos(loop.nanoTime() - ended.startedAt()),
-                book.account(),
-                book.returned(),
-                ended.error());
-        state.moveTo(ConnectionState.CLOSED);
-        if (!report.account().balanced()) {
-            LOG.log(Level.ERROR, "{0}: the account does not balance: {1}", connection, report.account());
-        }
-        LOG.log(Level.DEBUG, "{0}: {1} ({2})", connection, report.ending(), report.detail());
-        serveRoom();
-        registry.closed(connection);
+    private void failed(Throwable thrown) {
+        Log.thrown(Level.ERROR, connection, "ends by a failure", thrown);
         try {
-            tell(report);
-            connection.closedFuture().complete(report);
-        } finally {
-            registry.told(connection, report);
+            if (!linkClosed) {
+                link.abort();
+                giveUp(thrown);
+                return;
+            }
+        } catch (Throwable second) {
+            Log.thrown(Level.ERROR, connection, "cannot even be aborted", second);
+            linkClosed = true;
+            linkFailure = thrown;
         }
+        conclusion.concludeMessages();
+        conclusion.report();
     }
 
-    private void tell(CloseReport report) {
-        if (connection.openedFuture().isDone()) {
-            callbacks.disconnected(report);
-            return;
+    private void giveUp(Throwable thrown) {
+        Closing running = closing;
+        if (running != null) {
+            early = Ended.failed(running.reason(), running.startedAt(), thrown);
+            closing = null;
+            running.linkClosed();
+        } else if (early == null) {
+            early = Ended.failed(reasonByState(), loop.nanoTime(), thrown);
+            state.moveTo(ConnectionState.ABORTING);
         }
-        NetworkException why = report.error().orElse(null) instanceof HandshakeException refused
-                ? refused
-                : new NetworkException(
-                        "connection to " + connection.remoteAddress() + ": " + report.detail(),
-                        report.error().orElse(null));
-        connection.openedFuture().completeExceptionally(why);
-        if (connection.direction() == Direction.OUTBOUND) {
-            callbacks.disconnected(report);
-        } else if (why instanceof HandshakeException refused) {
-            callbacks.inboundRefused(connection.remoteAddress(), refused);
-        } else {
-            callbacks.inboundRefused(
-                    connection.remoteAddress(), new HandshakeException(Failure.LINK_CLOSED, report.detail()));
-        }
+        handshakeTimer.cancel();
+        watch.stop();
+        intake.stop();
+        book.startReturning();
+        outbox.seal();
     }
 }

@@ -3,6 +3,7 @@ package io.softclose.net.engine;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.NetworkException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param error what failed, if something did
  */
 record Ended(DisconnectReason reason, long startedAt, CloseEnding ending, String detail, Optional<Throwable> error) {
+    /** Something threw that should not have. */
+    static Ended failed(DisconnectReason reason, long startedAt, Throwable thrown) {
+        String detail = thrown instanceof NetworkException told
+                ? String.valueOf(told.getMessage())
+                : "an unexpected failure: " + Log.text(thrown);
+        return new Ended(reason, startedAt, CloseEnding.ERROR, detail, Optional.of(thrown));
+    }
+
     /** The link went without our doing. */
     static Ended linkLost(DisconnectReason reason, long startedAt, @Nullable Throwable cause) {
-        String detail = cause == null ? "the transport closed the link" : "the link failed: " + cause;
+        String detail = cause == null ? "the transport closed the link" : "the link failed: " + Log.text(cause);
         return new Ended(reason, startedAt, CloseEnding.ERROR, detail, Optional.ofNullable(cause));
     }
 }

@@ -53,7 +53,7 @@ final class Handshaker {
         ours = LocalNetwork.ours(settings);
         try {
             session = settings.identityExchange().begin(link, direction, dialled);
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             throw identityFailed(refused);
         }
     }
@@ -62,7 +62,7 @@ final class Handshaker {
     void start() {
         try {
             send(session.greeting());
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             throw identityFailed(refused);
         }
         identify(ByteBuffer.allocate(0));
@@ -107,7 +107,7 @@ final class Handshaker {
                 send(ours.encode());
                 return all;
             }
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             throw identityFailed(refused);
         }
         if (all.remaining() > MAX_UNFINISHED) {
@@ -138,12 +138,12 @@ final class Handshaker {
     }
 
     /** An exchange that fails otherwise than it may must not leave the link to the time limit. */
-    private static HandshakeException identityFailed(RuntimeException cause) {
-        String what = cause instanceof IdentityException ? cause.getMessage() : cause.toString();
+    private static HandshakeException identityFailed(Throwable cause) {
+        String what = cause instanceof IdentityException ? cause.getMessage() : Log.text(cause);
         return failed(Failure.IDENTITY, "identity exchange: " + what, cause);
     }
 
-    private static HandshakeException failed(Failure failure, String message, RuntimeException cause) {
+    private static HandshakeException failed(Failure failure, String message, Throwable cause) {
         HandshakeException failed = new HandshakeException(failure, message);
         failed.initCause(cause);
         return failed;

@@ -17,7 +17,6 @@ import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.Listener;
 import io.softclose.net.wire.HandshakeMsg;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -36,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The local node: owns listeners and connections, and shuts them down. Thread-safe. */
 public final class LocalNetwork implements Network {
-    private static final Logger LOG = System.getLogger("io.softclose.net");
     /** AptosNet's TRANSPORT_TIMEOUT, its limit for flushing and closing. */
     private static final Duration DEFAULT_BUDGET = Duration.ofSeconds(30);
 
@@ -204,11 +202,8 @@ public final class LocalNetwork implements Network {
         if (settings.ownsTransport()) {
             try {
                 settings.transport().close();
-            } catch (RuntimeException failure) {
-                LOG.log(
-                        Level.WARNING,
-                        "closing transport " + settings.transport().name(),
-                        failure);
+            } catch (Throwable failure) {
+                Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
             }
         }
         ShutdownReport report;
@@ -247,10 +242,10 @@ public final class LocalNetwork implements Network {
         }
 
         @Override
-        public void told(PeerConnection connection, CloseReport report) {
+        public void told(PeerConnection connection, @Nullable CloseReport report) {
             synchronized (lock) {
                 alive--;
-                if (shuttingDown) {
+                if (shuttingDown && report != null) {
                     shutdownReports.add(report);
                 }
             }

@@ -45,8 +45,9 @@ public record NetworkSettings(
         Set<ProtocolId> protocols,
         Map<ProtocolId, MessageHandler> handlers,
         NetworkEvents events) {
-    /** Copies the collections. */
+    /** Copies the collections, and asks the policy for its name, once. */
     public NetworkSettings {
+        policy = NamedPolicy.of(policy);
         protocols = Set.copyOf(protocols);
         Map<ProtocolId, MessageHandler> byProtocol = new EnumMap<>(ProtocolId.class);
         byProtocol.putAll(handlers);

@@ -16,6 +16,7 @@ import io.softclose.net.SendResult;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collections;
@@ -69,7 +70,7 @@ final class PeerConnection implements Connection {
     }
 
     LinkHandler linkHandler() {
-        return engine;
+        return engine.handler();
     }
 
     EventLoop loop() {
@@ -239,10 +240,10 @@ final class PeerConnection implements Connection {
 
     private void onLoop(Runnable task) {
         try {
-            loop.execute(task);
+            engine.execute(task);
         } catch (RejectedExecutionException stopped) {
             // The transport is closed: it ends every link, this one too, and that completes the close.
-            System.getLogger("io.softclose.net").log(System.Logger.Level.DEBUG, "{0}: {1}", this, stopped.toString());
+            Log.log(Level.DEBUG, "{0}: {1}", this, stopped);
         }
     }
 

@@ -5,15 +5,12 @@ import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns away a link for which the network has no room. Loop only. */
 final class RefusedLink implements LinkHandler {
-    private static final Logger LOG = System.getLogger("io.softclose.net");
-
     private final Link link;
     private final NetworkSettings settings;
 
@@ -30,11 +27,11 @@ final class RefusedLink implements LinkHandler {
                 Failure.TOO_MANY_CONNECTIONS,
                 "inbound connection from " + link.remoteAddress() + ": refused (expected: at most " + most
                         + " inbound connections, and none during shutdown)");
-        LOG.log(Level.WARNING, refused.getMessage());
+        Log.log(Level.WARNING, "{0}", refused.getMessage());
         try {
             settings.events().inboundRefused(link.remoteAddress(), refused);
-        } catch (RuntimeException failure) {
-            LOG.log(Level.ERROR, "inboundRefused() threw", failure);
+        } catch (Throwable failure) {
+            Log.thrown(Level.ERROR, link.remoteAddress(), "inboundRefused() threw", failure);
         }
     }
 

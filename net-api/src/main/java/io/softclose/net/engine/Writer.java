@@ -180,11 +180,10 @@ final class Writer {
         return book.ended() - before;
     }
 
-    /** The link is gone: ends everything that is left. */
+    /** The link is gone, and what it flushed is settled: ends everything that is left. */
     void abandon() {
         starting = false;
         control.clear();
-        settle();
         expire();
         if (batch != null) {
             long taken = batch.takenEnd();
@@ -193,7 +192,6 @@ final class Writer {
                     book.end(frame.lane(), frame.element(), abandoned(frame, taken));
                 }
             });
-            releaseBatch();
         }
         // After the batch, whose messages were accepted before the one under way.
         cutTrain(lane -> true, Outcome.UNSENT);
@@ -500,7 +498,8 @@ final class Writer {
         return batch;
     }
 
-    private void releaseBatch() {
+    /** Gives the batch and its buffer back, if there is one. */
+    void releaseBatch() {
         Batch empty = batch;
         if (empty != null) {
             given = empty.end();

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A network of one protocol, whose connections seal and drain when they close. */
 final class HandNetwork {
@@ -33,7 +34,7 @@ final class HandNetwork {
         public void closed(PeerConnection connection) {}
 
         @Override
-        public void told(PeerConnection connection, CloseReport report) {}
+        public void told(PeerConnection connection, @Nullable CloseReport report) {}
     };
 
     private static final int CHAIN_ID = 4;

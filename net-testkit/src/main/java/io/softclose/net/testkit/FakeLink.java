@@ -10,8 +10,11 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +71,7 @@ public final class FakeLink implements Link {
     private EventLoop.@Nullable Timer dialTimer;
     private @Nullable Throwable refusal;
     private State state = State.CONNECTING;
+    private final Map<String, Supplier<? extends @Nullable Throwable>> broken = new HashMap<>();
     private boolean lends = true;
     private int refusedLends;
 
@@ -98,7 +102,7 @@ public final class FakeLink implements Link {
 
     @Override
     public ByteBuffer lend(int size) {
-        checkOnLoop("lend");
+        called("lend");
         if (!lends) {
             refusedLends++;
             throw new OutOfMemoryError("deliberate: the test lets this link lend nothing");
@@ -108,7 +112,7 @@ public final class FakeLink implements Link {
 
     @Override
     public void release(ByteBuffer buffer) {
-        checkOnLoop("release");
+        called("release");
         if (!lent.takeBack(buffer)) {
             findings.add("release: " + buffer + " (expected: a buffer that this link has lent and not got back)");
         } else if (state == State.OPEN && !outbound.unchanged()) {
@@ -118,7 +122,7 @@ public final class FakeLink implements Link {
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) {
-        checkOnLoop("write");
+        called("write");
         if (length < 1) {
             findings.add("write: length " + length + " (expected: > 0)");
         }
@@ -136,19 +140,19 @@ public final class FakeLink implements Link {
 
     @Override
     public long flushedBytes() {
-        checkOnLoop("flushedBytes");
+        called("flushedBytes");
         return outbound.flushedBytes();
     }
 
     @Override
     public void reading(Reading wanted) {
-        checkOnLoop("reading");
+        called("reading");
         inbound.reading(requireNonNull(wanted, "wanted"));
     }
 
     @Override
     public void flush() {
-        checkOnLoop("flush");
+        called("flush");
         if (state == State.OPEN) {
             outbound.attempt();
         }
@@ -156,7 +160,7 @@ public final class FakeLink implements Link {
 
     @Override
     public boolean shutdownOutput() {
-        checkOnLoop("shutdownOutput");
+        called("shutdownOutput");
         if (state == State.CONNECTING) {
             findings.add("shutdownOutput: before onConnected");
         }
@@ -169,7 +173,7 @@ public final class FakeLink implements Link {
 
     @Override
     public void close() {
-        checkOnLoop("close");
+        called("close");
         ourEnd.called(EndCall.CLOSE);
         if (state == State.OPEN) {
             ourEnd.close(inbound.hasUnreadBytes());
@@ -179,7 +183,7 @@ public final class FakeLink implements Link {
 
     @Override
     public void linger() {
-        checkOnLoop("linger");
+        called("linger");
         ourEnd.called(EndCall.LINGER);
         if (state == State.OPEN) {
             ourEnd.linger(inbound.hasUnreadBytes());
@@ -189,7 +193,7 @@ public final class FakeLink implements Link {
 
     @Override
     public void abort() {
-        checkOnLoop("abort");
+        called("abort");
         ourEnd.called(EndCall.ABORT);
         abortedByTransport();
     }
@@ -224,6 +228,21 @@ public final class FakeLink implements Link {
      */
     public void roomUntold(long bytes) {
         outbound.roomUntold(bytes);
+    }
+
+    /**
+     * Has a method of the port throw from now on, before it does anything, as a transport with a defect would.
+     *
+     * @param method its name
+     * @param thrown makes an unchecked exception or an error for each call; null for a call that works
+     */
+    public void breaks(String method, Supplier<? extends @Nullable Throwable> thrown) {
+        broken.put(method, thrown);
+    }
+
+    /** Mends every method that was broken. */
+    public void mended() {
+        broken.clear();
     }
 
     /** Whether there is memory for buffers from now on; without, {@link #lend} throws an {@link OutOfMemoryError}. */
@@ -463,9 +482,17 @@ public final class FakeLink implements Link {
         return requireNonNull(handler, "handler");
     }
 
-    private void checkOnLoop(String method) {
+    private void called(String method) {
         if (!loop.inEventLoop()) {
             findings.add(method + ": called by " + Thread.currentThread() + " (expected: the link's loop)");
+        }
+        Supplier<? extends @Nullable Throwable> breakage = broken.get(method);
+        Throwable thrown = breakage == null ? null : breakage.get();
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown != null) {
+            throw (RuntimeException) thrown;
         }
     }
 }

@@ -5,6 +5,7 @@ import static io.softclose.net.testkit.engine.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
@@ -165,6 +166,22 @@ class ClosePolicyFailureTest {
 
         assertEquals(List.of("queued UNSENT"), talk.returned());
         assertEquals(CloseEnding.DEADLINE, talk.report().ending());
+    }
+
+    @Test
+    void aPolicyIsAskedForItsNameOnceWhenTheNetworkIsBuilt() {
+        node.network();
+        node.policy.forgetsItsName();
+        node.policy.plans(reason -> nullDespiteTheContract());
+
+        assertFailed(closeWithOneQueued());
+    }
+
+    @Test
+    void aNetworkIsNotBuiltWithAPolicyThatHasNoName() {
+        node.policy.forgetsItsName();
+
+        assertThrows(IllegalStateException.class, () -> node.settings().build());
     }
 
     @Test

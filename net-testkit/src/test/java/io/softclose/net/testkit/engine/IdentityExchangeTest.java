@@ -61,6 +61,22 @@ class IdentityExchangeTest {
     }
 
     @Test
+    void anErrorOfTheExchangeRefusesThePeer() {
+        StackOverflowError thrown = new StackOverflowError("deliberate");
+        node.settings().identityExchange((link, direction, dialled) -> {
+            throw thrown;
+        });
+
+        Conversation talk = node.dial();
+        node.run();
+
+        assertEquals(DisconnectReason.HANDSHAKE_FAILED, talk.report().reason());
+        HandshakeException refused = (HandshakeException) talk.report().error().orElseThrow();
+        assertEquals(Failure.IDENTITY, refused.failure());
+        assertEquals(thrown, refused.getCause());
+    }
+
+    @Test
     void everyByteMayComeAndGoAlone() {
         node.settings().identityExchange(this::exchange);
         Conversation talk = node.dial();

@@ -28,6 +28,7 @@ final class ScriptedPolicy implements ClosePolicy {
     private final List<DisconnectReason> planned = new ArrayList<>();
     private final List<CloseSnapshot> asked = new ArrayList<>();
     private List<Lane> lanes = List.of();
+    private boolean nameless;
     private LaneClassifier classifier = message -> Math.min(message.priority(), Math.max(0, lanes.size() - 1));
     private Function<DisconnectReason, ClosePlan> planning =
             reason -> new ClosePlan(Admission.SEAL, DEADLINE, STALL_TIMEOUT);
@@ -82,8 +83,17 @@ final class ScriptedPolicy implements ClosePolicy {
         return List.copyOf(asked);
     }
 
+    /** Throws from now on when it is asked for its name. */
+    ScriptedPolicy forgetsItsName() {
+        nameless = true;
+        return this;
+    }
+
     @Override
     public String name() {
+        if (nameless) {
+            throw new IllegalStateException("deliberate");
+        }
         return "scripted";
     }
 
