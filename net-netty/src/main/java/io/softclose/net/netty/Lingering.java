@@ -41,7 +41,8 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
         this.channel = channel;
         this.output = output;
         this.input = input;
-        discarded = input.holdsBytes();
+        // Whoever has paused may not have handled what it was given.
+        discarded = input.holdsBytes() || input.paused();
         inputEnded = input.ended();
     }
 

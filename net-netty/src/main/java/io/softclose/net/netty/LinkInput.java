@@ -122,6 +122,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         reading = wanted;
         updateReading();
         postHandOn();
+        lookWhetherEmpty();
     }
 
     /** Has what the kernel has read although the link is paused: to be held, or to learn that there is none. */
@@ -132,8 +133,8 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Has this run, as a later event, once nothing that has arrived is left to hand on, neither here nor in the kernel;
-     * the last one given counts.
+     * Has this run, as a later event, once nothing that has arrived is left to hand on, neither here nor in the kernel, and
+     * the link is not paused: its handler may not be done with what it was given. The last one given counts.
      */
     void whenEmpty(Runnable action) {
         whenEmpty = action;
@@ -291,13 +292,10 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     /** Gives the kernel one more turn of I/O to bring what it has; what it brings is handed on, and then asks again. */
     private void lookWhetherEmpty() {
-        if (whenEmpty == null || looking || stopped || !held.isEmpty()) {
+        if (whenEmpty == null || looking || stopped || !held.isEmpty() || paused()) {
             return;
         }
         looking = true;
-        if (reading == Reading.PAUSED) {
-            readOnce();
-        }
         long before = arrivals;
         loop.afterIo(() -> {
             looking = false;
@@ -311,7 +309,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private void empty() {
         Runnable action = whenEmpty;
-        if (action != null && !stopped && held.isEmpty()) {
+        if (action != null && !stopped && held.isEmpty() && !paused()) {
             whenEmpty = null;
             action.run();
         }

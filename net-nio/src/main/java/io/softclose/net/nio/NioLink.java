@@ -231,7 +231,7 @@ final class NioLink extends Departing implements Link, Selectable {
         loop.requireInLoop();
         reads = reading == Reading.RESUMED;
         updateInterest();
-        if (reads && socket != null && socket.holdsInput()) {
+        if (reads && socket != null && (socket.holdsInput() || (endAsked && !outputEnded))) {
             giveTurn();
         }
     }
@@ -250,7 +250,7 @@ final class NioLink extends Departing implements Link, Selectable {
         }
         endAsked = true;
         try {
-            if (outputFailure != null || open.inputWaits()) {
+            if (outputFailure != null || !reads || open.inputWaits()) {
                 giveTurn();
             } else {
                 endOutput(open);
@@ -269,7 +269,8 @@ final class NioLink extends Departing implements Link, Selectable {
 
     @Override
     public void linger() {
-        close();
+        loop.requireInLoop();
+        leave(null, !reads);
     }
 
     @Override
@@ -347,7 +348,8 @@ final class NioLink extends Departing implements Link, Selectable {
     private void settle(LinkSocket open) throws IOException {
         IOException failure = outputFailure;
         boolean endWaits = endAsked && !outputEnded;
-        if (state != State.OPEN || (failure == null && !endWaits)) {
+        // Whoever has paused may not have handled what it was given.
+        if (state != State.OPEN || (failure == null && !(endWaits && reads))) {
             return;
         }
         if ((failure == null || lastTurns-- > 0) && open.inputWaits()) {

@@ -95,6 +95,7 @@ public interface LinkEndContract {
 
         Payloads.assertSame(bytes, sipping.received());
         if (!out) {
+            sipping.run(link -> link.reading(Reading.RESUMED));
             sipping.awaitEndOut();
         }
         pair.accepted().await(Event.INPUT_CLOSED);

@@ -39,6 +39,7 @@ public interface TransportContract
                 LinkWriteContract,
                 LinkReadContract,
                 LinkEndContract,
+                LinkPauseContract,
                 LinkCloseContract,
                 LinkHandlerContract {
     /** A new transport, which the test closes. */
