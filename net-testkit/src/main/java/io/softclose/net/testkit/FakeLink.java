@@ -148,6 +148,9 @@ public final class FakeLink implements Link {
     public void reading(Reading wanted) {
         called("reading");
         inbound.reading(requireNonNull(wanted, "wanted"));
+        if (inbound.allHandedOn()) {
+            allHandedOn();
+        }
     }
 
     @Override
@@ -166,7 +169,7 @@ public final class FakeLink implements Link {
         }
         ourEnd.called(EndCall.SHUTDOWN_OUTPUT);
         if (state == State.OPEN) {
-            ourEnd.ask(inbound.hasUnreadBytes());
+            ourEnd.ask(inbound.allHandedOn());
         }
         return ourEnd.out();
     }
@@ -186,7 +189,7 @@ public final class FakeLink implements Link {
         called("linger");
         ourEnd.called(EndCall.LINGER);
         if (state == State.OPEN) {
-            ourEnd.linger(inbound.hasUnreadBytes());
+            ourEnd.linger(inbound.allHandedOn());
         }
         end(null);
     }
@@ -336,7 +339,7 @@ public final class FakeLink implements Link {
 
     /**
      * Whether the peer has seen our end (FIN): all that was taken is flushed, and the output was shut down and is not held
-     * back by input that was not handed on; or the link was closed, or lingers.
+     * back by a pause or by input that was not handed on; or the link was closed, or lingers.
      */
     public boolean peerSawEnd() {
         return ourEnd.seen(outbound.unflushedBytes() == 0);
@@ -344,7 +347,7 @@ public final class FakeLink implements Link {
 
     /**
      * Whether our end answered the peer with a reset (RST): the link was aborted, closed with input unread, closed before
-     * the peer had sent its last bytes, or lingered with input unread, whose reset comes late. Then nothing tells how much
+     * the peer had sent its last bytes, or lingered with input unread or paused, whose reset comes late. Then nothing tells how much
      * of what was written the peer has read.
      */
     public boolean peerSawReset() {

@@ -36,7 +36,7 @@ final class Inbound {
             } finally {
                 // Valid during the call only: whoever kept it finds other bytes.
                 LentBuffers.changeEveryByte(data.clear());
-                if (unreadBytes == 0) {
+                if (allHandedOn()) {
                     allHandedOn.run();
                 }
             }
@@ -55,6 +55,11 @@ final class Inbound {
 
     Reading reading() {
         return reading;
+    }
+
+    /** Whether everything that has arrived was handed on to somebody who reads. */
+    boolean allHandedOn() {
+        return reading == Reading.RESUMED && !hasUnreadBytes();
     }
 
     boolean hasUnreadBytes() {

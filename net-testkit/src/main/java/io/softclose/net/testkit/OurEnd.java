@@ -25,10 +25,10 @@ final class OurEnd {
         return List.copyOf(calls);
     }
 
-    /** Our end is to go out, which it does unless input is there that was not handed on. */
-    void ask(boolean inputUnread) {
+    /** Our end is to go out, which it does unless input is there that was not handed on, or the link is paused. */
+    void ask(boolean allHandedOn) {
         asked = true;
-        out |= !inputUnread;
+        out |= allHandedOn;
     }
 
     /** All input has been handed on; true if that lets our end go out. */
@@ -45,11 +45,11 @@ final class OurEnd {
     }
 
     /** What is left of the link reads and discards. */
-    void linger(boolean inputUnread) {
+    void linger(boolean allHandedOn) {
         lingers = true;
         // A lingering end that had to discard something is reset when its time is over.
-        reset |= inputUnread;
-        out |= !inputUnread;
+        reset |= !allHandedOn;
+        out |= allHandedOn;
     }
 
     void reset() {

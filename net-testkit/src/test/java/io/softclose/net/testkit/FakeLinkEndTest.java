@@ -117,6 +117,31 @@ class FakeLinkEndTest {
     }
 
     @Test
+    void aPauseHoldsTheEndBack() {
+        loop.runNow(() -> link.reading(Reading.PAUSED));
+        assertFalse(endOutput());
+        loop.runReady();
+        assertFalse(link.peerSawEnd());
+
+        loop.runNow(() -> link.reading(Reading.RESUMED));
+        loop.runReady();
+
+        assertTrue(link.peerSawEnd());
+        assertEquals(List.of("connected", "writable"), handler.events);
+    }
+
+    @Test
+    void lingeringWhilePausedNeverShowsTheEnd() {
+        loop.runNow(() -> {
+            link.reading(Reading.PAUSED);
+            link.linger();
+        });
+
+        assertFalse(link.peerSawEnd());
+        assertTrue(link.peerSawReset());
+    }
+
+    @Test
     void anEndThatIsHeldBackWhenTheLinkClosesIsAReset() {
         link.read(ascii("unread"));
         assertFalse(endOutput());

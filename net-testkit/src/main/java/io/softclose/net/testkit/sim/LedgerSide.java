@@ -390,11 +390,6 @@ final class LedgerSide implements WireTap.Listener {
                 .toList();
     }
 
-    /** Whether any message that starts among the first so many bytes of its stream was never handled. */
-    boolean anyNotHandled(long bytes) {
-        return sent.stream().anyMatch(one -> one.started() && one.start < bytes && !one.handled);
-    }
-
     ClosePlan planned(DisconnectReason reason) {
         return policy.planned(reason);
     }

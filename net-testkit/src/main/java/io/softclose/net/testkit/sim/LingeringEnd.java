@@ -18,13 +18,21 @@ final class LingeringEnd {
 
     private final SimScheduler scheduler;
     private final SimSocket socket;
+    /** Whether something of the peer's is lost: our end must not go out. */
     private boolean discarded;
+
     private boolean ended;
     private boolean over;
 
-    LingeringEnd(SimScheduler scheduler, SimSocket socket) {
+    /**
+     * What is left of a link.
+     *
+     * @param paused whether it was paused, so that its owner may not be done with what it was given
+     */
+    LingeringEnd(SimScheduler scheduler, SimSocket socket, boolean paused) {
         this.scheduler = scheduler;
         this.socket = socket;
+        discarded = paused;
     }
 
     void begin() {
@@ -37,7 +45,7 @@ final class LingeringEnd {
         return over;
     }
 
-    /** Whether anything of the peer's has been discarded. */
+    /** Whether anything of the peer's has been discarded, here or by its owner. */
     boolean discarded() {
         return discarded;
     }

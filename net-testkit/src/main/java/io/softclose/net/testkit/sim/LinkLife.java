@@ -163,6 +163,20 @@ final class LinkLife {
         }
     }
 
+    /** It was paused, or is to go on; then our end may go out that waited for that. */
+    void readingChanged() {
+        updateReady();
+        if (state == State.OPEN && link.end().asked() && !link.end().out()) {
+            loop.post(this::sendEndLate);
+        }
+    }
+
+    private void sendEndLate() {
+        if (state == State.OPEN && sendEnd()) {
+            tellWritable();
+        }
+    }
+
     /** Sends our end if it was asked for and may go; true if it goes now. */
     boolean sendEnd() {
         boolean goes = link.end().sendIfItMay();
@@ -187,8 +201,8 @@ final class LinkLife {
             return;
         }
         link.input().handOn(requireNonNull(handler, "handler"));
-        if (state == State.OPEN && sendEnd()) {
-            loop.post(this::tellWritable);
+        if (link.end().asked() && !link.end().out()) {
+            loop.post(this::sendEndLate);
         }
     }
 

@@ -4,19 +4,21 @@ package io.softclose.net.testkit.sim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link's own end: asked for, held back while input has arrived that its handler was not given, and out; or what is left
- * of it while it lingers.
+ * A link's own end: asked for, held back while the link is paused or input has arrived that its handler was not given, and
+ * out; or what is left of it while it lingers.
  */
 final class OwnEnd {
     private final SimScheduler scheduler;
     private final SimSocket socket;
+    private final LinkInput input;
     private boolean asked;
     private boolean out;
     private @Nullable LingeringEnd lingering;
 
-    OwnEnd(SimScheduler scheduler, SimSocket socket) {
+    OwnEnd(SimScheduler scheduler, SimSocket socket, LinkInput input) {
         this.scheduler = scheduler;
         this.socket = socket;
+        this.input = input;
     }
 
     /** Asks for it. */
@@ -26,7 +28,7 @@ final class OwnEnd {
 
     /** Sends it if it was asked for and may go; true if it goes now. */
     boolean sendIfItMay() {
-        boolean goes = asked && !out && socket.available() == 0;
+        boolean goes = asked && !out && input.reads() && socket.available() == 0;
         if (goes) {
             out = true;
             socket.shutdownOutput();
@@ -43,7 +45,7 @@ final class OwnEnd {
     }
 
     void linger() {
-        lingering = new LingeringEnd(scheduler, socket);
+        lingering = new LingeringEnd(scheduler, socket, !input.reads());
         lingering.begin();
     }
 

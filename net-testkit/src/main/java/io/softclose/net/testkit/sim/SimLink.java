@@ -47,7 +47,7 @@ public final class SimLink implements Link {
         socket = new SimSocket(out, settings, this::socketChanged);
         output = new LinkOutput(network.scheduler(), random, socket, settings, new LaterEvents());
         input = new LinkInput(random, socket, settings, this::trace);
-        end = new OwnEnd(network.scheduler(), socket);
+        end = new OwnEnd(network.scheduler(), socket, input);
         life = new LinkLife(network, loop, random, this);
     }
 
@@ -122,7 +122,7 @@ public final class SimLink implements Link {
     public void reading(Reading reading) {
         loop.requireInLoop("reading");
         input.reading(reading);
-        life.updateReady();
+        life.readingChanged();
     }
 
     @Override

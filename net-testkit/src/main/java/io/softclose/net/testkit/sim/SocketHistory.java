@@ -134,11 +134,6 @@ final class SocketHistory {
         return leaving == Leaving.LINGER;
     }
 
-    /** Whether its owner aborted it. */
-    boolean aborted() {
-        return leaving == Leaving.ABORT;
-    }
-
     /** As {@link #lastProgressAt}, when its owner left it. */
     long progressBeforeLeft() {
         return progressBeforeLeft;

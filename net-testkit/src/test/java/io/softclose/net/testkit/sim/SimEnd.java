@@ -107,6 +107,15 @@ final class SimEnd implements SocketEnd, LinkHandler {
         sim.runFor(Duration.ofSeconds(1));
     }
 
+    void goesOnReading() {
+        reading(Link.Reading.RESUMED);
+        sim.runFor(Duration.ofSeconds(1));
+    }
+
+    void pausesReading() {
+        reading(Link.Reading.PAUSED);
+    }
+
     private void reading(Link.Reading reading) {
         onLoop(() -> {
             link().reading(reading);

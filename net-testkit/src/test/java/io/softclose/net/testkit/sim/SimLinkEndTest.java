@@ -55,6 +55,30 @@ class SimLinkEndTest {
     }
 
     @Test
+    void aPauseHoldsTheEndBack() throws IOException {
+        connect();
+
+        assertFalse(one.endsOutput(), "it is paused from the start");
+        sim.runFor(SECOND);
+        assertEquals(SocketHistory.NEVER, history().finQueuedAt());
+        one.goesOnReading();
+
+        assertTrue(one.toldOfRoom(), "onWritable follows");
+        assertEquals(new Input(0, Ending.END), other.readToTheEnd());
+    }
+
+    @Test
+    void lingeringWhilePausedNeverSendsTheEnd() throws IOException {
+        connect();
+        one.pausesReading();
+        one.linger();
+        sim.run();
+
+        assertEquals(ResetCause.LINGERED, history().resetCause());
+        assertEquals(SocketHistory.NEVER, history().finQueuedAt());
+    }
+
+    @Test
     void nothingIsWrittenBehindAnEndThatIsHeldBack() throws IOException {
         connect();
         other.write(5);
@@ -79,6 +103,7 @@ class SimLinkEndTest {
     void aQuietPeerOfALingeringEndHasEverythingAndTheEnd() throws IOException {
         connect();
         long written = one.fill();
+        one.goesOnReading();
 
         one.linger();
         sim.runFor(SECOND);
@@ -130,6 +155,7 @@ class SimLinkEndTest {
         connect();
         other.write(5);
         one.linger();
+        other.goesOnReading();
 
         other.endsOutput();
         sim.runFor(SECOND);
@@ -141,6 +167,8 @@ class SimLinkEndTest {
     void aPeerThatEndsWithoutAWordGetsOurEnd() throws IOException {
         connect();
         one.write(100);
+        one.goesOnReading();
+        other.goesOnReading();
         one.linger();
 
         other.endsOutput();
