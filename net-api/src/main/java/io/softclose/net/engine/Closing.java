@@ -344,7 +344,7 @@ final class Closing {
     }
 
     private void end(CloseEnding ending, String detail) {
-        end(ending, detail, unlessInputIsHeld(link::close));
+        end(ending, detail, intake.holdsInput() ? link::abort : link::close);
     }
 
     private void end(CloseEnding ending, String detail, Runnable leave) {
@@ -360,11 +360,6 @@ final class Closing {
         cancelTimers();
         leave.run();
         intake.stop();
-    }
-
-    /** An end of ours would say that what has arrived was handled. */
-    private Runnable unlessInputIsHeld(Runnable leave) {
-        return intake.holdsInput() ? link::abort : leave;
     }
 
     private static long latest(long one, long other) {

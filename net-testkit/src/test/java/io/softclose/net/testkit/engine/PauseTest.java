@@ -290,7 +290,8 @@ class PauseTest {
 
         assertEquals(List.of("a"), node.handled);
         assertEquals(CloseEnding.DEADLINE, talk.report().ending());
-        assertEquals(List.of(EndCall.ABORT), talk.link.endCalls());
+        assertEquals(List.of(EndCall.LINGER), talk.link.endCalls());
+        assertFalse(talk.link.peerSawEnd(), "no end over what was not handled");
     }
 
     @Test

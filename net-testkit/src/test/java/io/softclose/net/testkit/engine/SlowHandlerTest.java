@@ -3,6 +3,7 @@ package io.softclose.net.testkit.engine;
 
 import static io.softclose.net.testkit.engine.Messages.PROTOCOL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
@@ -129,7 +130,8 @@ class SlowHandlerTest {
         assertEquals(CloseEnding.DEADLINE, talk.report().ending());
         Duration took = Duration.ofNanos(node.loop.nanoTime() - started);
         assertTrue(took.compareTo(Duration.ofMillis(100).plus(LONGEST_TURN)) <= 0, () -> "took " + took);
-        assertEquals(List.of(EndCall.ABORT), talk.link.endCalls(), "no end over what was not handled");
+        assertEquals(List.of(EndCall.LINGER), talk.link.endCalls());
+        assertFalse(talk.link.peerSawEnd(), "no end over what was not handled");
     }
 
     @Test
