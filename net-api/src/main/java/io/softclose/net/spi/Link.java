@@ -95,10 +95,18 @@ public interface Link {
     /**
      * Leaves a peer that may need more time to read what was flushed, and may still be talking. {@link
      * LinkHandler#onClosed} follows as soon as after {@link #close}, and the handler is given nothing more; what is left
-     * of the link then reads and discards, for a bounded time, so that no reset destroys what the peer has not read. If
-     * the peer is quiet, our end goes out and the peer may answer it with its own. If anything had to be discarded, our
-     * end never goes out: the link is reset when the peer's end has come or the time is over. On a link that is not
-     * connected yet, or is closed or closing, as {@link #close}.
+     * of the link then reads and discards, so that no reset destroys what the peer has not read:
+     *
+     * <ul>
+     *   <li>If nothing comes for about 100 ms, our end goes out. Reading goes on until the peer's end or until the time is
+     *       over; then the link is closed, whatever came behind our end.
+     *   <li>If anything was discarded before our end was out, it never goes out. The link is reset when the peer's end has
+     *       come or the time is over.
+     * </ul>
+     *
+     * The time is the transport's, a few seconds; how many links linger at a time is bounded, and of too many the one that
+     * has lingered longest is treated as if its time was over. After the peer's end, and on a link that is not connected
+     * yet, or is closed or closing, this is {@link #close}.
      */
     void linger();
 

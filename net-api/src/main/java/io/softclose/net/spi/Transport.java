@@ -36,7 +36,8 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Closes listeners, aborts the links that are left (each still has its {@link LinkHandler#onClosed}), and stops the
-     * transport's own threads, waiting for them unless called on one of them. Idempotent.
+     * transport's own threads, waiting for them unless called on one of them. Links that {@linkplain Link#linger linger}
+     * have another second at most, then their time is over. Idempotent.
      */
     @Override
     void close();

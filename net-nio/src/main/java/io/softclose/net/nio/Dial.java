@@ -49,7 +49,7 @@ final class Dial implements Selectable {
             link.fail(new UnknownHostException(inet.getHostString()));
             return;
         }
-        expiry = loop.schedule(nanos(timeout), this::expire);
+        expiry = loop.schedule(Nanos.of(timeout), this::expire);
         attempt();
     }
 
@@ -151,14 +151,6 @@ final class Dial implements Selectable {
         }
         if (retry != null) {
             retry.cancel();
-        }
-    }
-
-    private static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException tooLong) {
-            return Long.MAX_VALUE;
         }
     }
 }

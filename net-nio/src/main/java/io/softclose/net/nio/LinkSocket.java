@@ -42,6 +42,12 @@ final class LinkSocket {
         interest = ops;
     }
 
+    /** Has the selector watch for somebody else from now on. */
+    void handTo(Selectable heir, int ops) {
+        requireNonNull(key, "key").attach(heir);
+        watchFor(ops);
+    }
+
     /** Has the selector watch for other operations. */
     void watchFor(int ops) {
         if (ops != interest) {

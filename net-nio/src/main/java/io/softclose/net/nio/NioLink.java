@@ -270,7 +270,16 @@ final class NioLink extends Departing implements Link, Selectable {
     @Override
     public void linger() {
         loop.requireInLoop();
-        leave(null, !reads);
+        LinkSocket open = socket;
+        if (state == State.OPEN && open != null && !inputEnded && outputFailure == null) {
+            try {
+                loop.lingerings().add(open, outputEnded, !reads);
+                socket = null;
+            } catch (Throwable failed) {
+                LOG.log(ERROR, () -> "the link with " + remoteAddress + " cannot linger; it is closed", failed);
+            }
+        }
+        leave(null, !reads && !outputEnded);
     }
 
     @Override

@@ -64,8 +64,9 @@ final class NioLoop implements EventLoop {
 
     // Confined to the loop.
     private long tasksRun;
-    private final TimerQueue timers = new TimerQueue();
+    private TimerQueue timers = new TimerQueue();
     private final DirectBufferPool pool;
+    private final Lingerings lingerings;
     private final List<SelectionKey> ready = new ArrayList<>();
     private final Set<NioLink> links = new HashSet<>();
     private @Nullable Departing firstDeparting;
@@ -79,6 +80,7 @@ final class NioLoop implements EventLoop {
         thread = new Thread(this::run, threadName);
         readBufferBytes = settings.readBufferBytes();
         pool = new DirectBufferPool(settings.pooledBytes());
+        lingerings = new Lingerings(this, settings.lingerNanos(), Lingerings.MOST);
     }
 
     void start() {
@@ -148,6 +150,11 @@ final class NioLoop implements EventLoop {
 
     DirectBufferPool pool() {
         return pool;
+    }
+
+    /** What is left of links that linger. */
+    Lingerings lingerings() {
+        return lingerings;
     }
 
     /** The buffer all links read into, one at a time; made when the first one reads. */
@@ -231,10 +238,7 @@ final class NioLoop implements EventLoop {
     private void turn() throws IOException {
         select();
         tellDeparted();
-        for (SelectionKey key : ready) {
-            serve(key);
-        }
-        ready.clear();
+        serveReady();
         fireTimers();
         // Not those that these give in turn: a link that writes on and on does so by such tasks.
         runTasks(Math.min(TASKS_PER_TURN, tasksGiven.get() - tasksRun));
@@ -250,7 +254,7 @@ final class NioLoop implements EventLoop {
         Thread.interrupted();
         // Whoever adds a task after this looks at the flag; whoever did before is seen by the check that follows.
         asleep.set(true);
-        if (!tasks.isEmpty() || stopRequested || outsiders.get() > 0) {
+        if (!tasks.isEmpty() || (stopRequested && phase == Phase.RUNNING) || outsiders.get() > 0) {
             selector.selectNow(collect);
         } else if (nanos == Long.MAX_VALUE) {
             selector.select(collect);
@@ -268,6 +272,13 @@ final class NioLoop implements EventLoop {
 
     /** Loses nothing: a channel that stays ready is selected again by the loop's next turn. */
     private static void leaveReady(SelectionKey key) {}
+
+    private void serveReady() {
+        for (SelectionKey key : ready) {
+            serve(key);
+        }
+        ready.clear();
+    }
 
     private void serve(SelectionKey key) {
         try {
@@ -339,9 +350,26 @@ final class NioLoop implements EventLoop {
         runTasks(Long.MAX_VALUE);
         abortLinks();
         try {
+            seeLingeringOff();
+        } catch (IOException | RuntimeException | Error failed) {
+            LOG.log(ERROR, "what lingers on " + thread.getName() + " is left to the system", failed);
+        }
+        try {
             selector.close();
         } catch (IOException failed) {
             LOG.log(ERROR, "closing the selector of " + thread.getName() + " failed", failed);
+        }
+    }
+
+    /** Has nothing else to do: links, tasks and their timers are gone. */
+    private void seeLingeringOff() throws IOException {
+        timers = new TimerQueue();
+        lingerings.hurry();
+        while (!lingerings.isEmpty() || firstDeparting != null) {
+            select();
+            tellDeparted();
+            serveReady();
+            fireTimers();
         }
     }
 

@@ -3,6 +3,7 @@ package io.softclose.net.nio;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /** What {@link NioTransport.Builder} collects; its setters explain each component and name the bounds. */
@@ -14,6 +15,7 @@ record NioSettings(
         int backlog,
         int readBufferBytes,
         int pooledBytes,
+        Duration lingerTimeout,
         String threadNamePrefix) {
     static final int MAX_LOOPS = 1024;
     static final int MIN_READ_BUFFER = 1024;
@@ -26,9 +28,16 @@ record NioSettings(
         requireWithin("backlog", backlog, 1, Integer.MAX_VALUE);
         requireWithin("readBufferBytes", readBufferBytes, MIN_READ_BUFFER, MAX_BUFFER);
         requireWithin("pooledBytes", pooledBytes, 0, MAX_BUFFER);
+        if (requireNonNull(lingerTimeout, "lingerTimeout").isNegative()) {
+            throw new IllegalArgumentException("lingerTimeout: " + lingerTimeout + " (expected: >= 0)");
+        }
         if (requireNonNull(threadNamePrefix, "threadNamePrefix").isBlank()) {
             throw new IllegalArgumentException("threadNamePrefix: \"" + threadNamePrefix + "\" (expected: not blank)");
         }
+    }
+
+    long lingerNanos() {
+        return Nanos.of(lingerTimeout);
     }
 
     private static void requirePositive(String name, OptionalInt bytes) {

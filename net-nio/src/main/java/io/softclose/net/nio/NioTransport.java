@@ -181,6 +181,7 @@ public final class NioTransport implements Transport {
         private int backlog = 1024;
         private int readBufferBytes = 128 * 1024;
         private int pooledBytes = 8 * 1024 * 1024;
+        private Duration lingerTimeout = Duration.ofSeconds(5);
         private String threadNamePrefix = "softclose-nio";
 
         private Builder() {}
@@ -227,6 +228,15 @@ public final class NioTransport implements Transport {
             return this;
         }
 
+        /**
+         * How long at most what is left of a link reads on after {@link Link#linger}, 0 or longer; 5 s. The peer of one
+         * for which that was not enough sees a reset, and may lose what it has not read.
+         */
+        public Builder lingerTimeout(Duration timeout) {
+            lingerTimeout = requireNonNull(timeout, "timeout");
+            return this;
+        }
+
         /** What the names of the threads start with, before a hyphen and a number; {@code softclose-nio}. */
         public Builder threadNamePrefix(String prefix) {
             threadNamePrefix = requireNonNull(prefix, "prefix");
@@ -252,6 +262,7 @@ public final class NioTransport implements Transport {
                     backlog,
                     readBufferBytes,
                     pooledBytes,
+                    lingerTimeout,
                     threadNamePrefix);
         }
     }

@@ -6,12 +6,18 @@ import io.softclose.net.testkit.TransportContract;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 
 /** {@link NioTransport} over TCP. */
 final class NioTransportContractTest implements TransportContract {
     @Override
     public Transport createTransport() {
         return NioTransport.builder().build();
+    }
+
+    @Override
+    public Transport createTransport(Duration lingerTimeout) {
+        return NioTransport.builder().lingerTimeout(lingerTimeout).build();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.softclose.net.testkit.TransportContract;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,11 @@ final class NioUnixTransportContractTest implements TransportContract {
     @Override
     public Transport createTransport() {
         return NioTransport.builder().build();
+    }
+
+    @Override
+    public Transport createTransport(Duration lingerTimeout) {
+        return NioTransport.builder().lingerTimeout(lingerTimeout).build();
     }
 
     @Override

@@ -103,6 +103,7 @@ public interface DialContract {
     @Test
     default void aClosedDialClosesWithoutACause(TransportFixture fixture) throws IOException {
         endsADial(fixture, Link::close);
+        endsADial(fixture, Link::linger);
     }
 
     private static void endsADial(TransportFixture fixture, Consumer<Link> end) throws IOException {

@@ -100,22 +100,32 @@ public interface LinkCloseContract {
     @Test
     default void aLinkMayBeClosedAnyNumberOfTimes(TransportFixture fixture) throws IOException {
         LinkProbe closed = fixture.connect().dialled();
+        LinkProbe left = fixture.connect().dialled();
         LinkProbe aborted = fixture.connect().dialled();
 
         closed.run(link -> {
             link.close();
+            link.close();
+            link.linger();
+            link.abort();
+        });
+        left.run(link -> {
+            link.linger();
+            link.linger();
             link.close();
             link.abort();
         });
         aborted.run(link -> {
             link.abort();
             link.abort();
+            link.linger();
             link.close();
         });
-        for (LinkProbe probe : List.of(closed, aborted)) {
+        for (LinkProbe probe : List.of(closed, left, aborted)) {
             assertNull(probe.awaitClosed());
             probe.run(link -> {
                 link.close();
+                link.linger();
                 link.abort();
                 link.reading(Reading.PAUSED);
                 link.reading(Reading.RESUMED);
@@ -154,6 +164,7 @@ public interface LinkCloseContract {
     @Test
     default void aLinkMayBeClosedInOnConnected(TransportFixture fixture) throws IOException {
         closesIn(Event.CONNECTED, Link::close, fixture);
+        closesIn(Event.CONNECTED, Link::linger, fixture);
         closesIn(Event.CONNECTED, Link::abort, fixture);
     }
 
@@ -161,6 +172,7 @@ public interface LinkCloseContract {
     @Test
     default void aLinkMayBeClosedInOnRead(TransportFixture fixture) throws IOException {
         closesIn(Event.READ, Link::close, fixture);
+        closesIn(Event.READ, Link::linger, fixture);
         closesIn(Event.READ, Link::abort, fixture);
     }
 
@@ -168,6 +180,7 @@ public interface LinkCloseContract {
     @Test
     default void aLinkMayBeClosedInOnWritable(TransportFixture fixture) throws IOException {
         closesIn(Event.WRITABLE, Link::close, fixture);
+        closesIn(Event.WRITABLE, Link::linger, fixture);
         closesIn(Event.WRITABLE, Link::abort, fixture);
     }
 
@@ -175,6 +188,7 @@ public interface LinkCloseContract {
     @Test
     default void aLinkMayBeClosedInOnInputClosed(TransportFixture fixture) throws IOException {
         closesIn(Event.INPUT_CLOSED, Link::close, fixture);
+        closesIn(Event.INPUT_CLOSED, Link::linger, fixture);
         closesIn(Event.INPUT_CLOSED, Link::abort, fixture);
     }
 
@@ -182,6 +196,7 @@ public interface LinkCloseContract {
     @Test
     default void aLinkMayBeClosedInOnClosed(TransportFixture fixture) throws IOException {
         closesIn(Event.CLOSED, Link::close, fixture);
+        closesIn(Event.CLOSED, Link::linger, fixture);
         closesIn(Event.CLOSED, Link::abort, fixture);
     }
 

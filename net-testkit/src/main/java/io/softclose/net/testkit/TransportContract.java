@@ -4,6 +4,7 @@ package io.softclose.net.testkit;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -40,10 +41,19 @@ public interface TransportContract
                 LinkReadContract,
                 LinkEndContract,
                 LinkPauseContract,
+                LinkLingerContract,
                 LinkCloseContract,
                 LinkHandlerContract {
     /** A new transport, which the test closes. */
     Transport createTransport();
+
+    /**
+     * A new transport whose links linger for this long at most, which the test closes. By default one with its own time:
+     * a few seconds, or some tests take long.
+     */
+    default Transport createTransport(Duration lingerTimeout) {
+        return createTransport();
+    }
 
     /**
      * An address to listen on that is free: another one for each call, unless the operating system chooses, as it does

@@ -41,7 +41,15 @@ public final class TransportFixture {
 
     /** One more transport, closed after the test as the first one is. */
     public Transport another() {
-        Transport created = contract.createTransport();
+        return closedAfterwards(contract.createTransport());
+    }
+
+    /** One more transport whose links linger for this long, see {@link TransportContract#createTransport(Duration)}. */
+    public Transport anotherThatLingers(Duration lingerTimeout) {
+        return closedAfterwards(contract.createTransport(lingerTimeout));
+    }
+
+    private Transport closedAfterwards(Transport created) {
         transports.add(created);
         return created;
     }
@@ -118,7 +126,12 @@ public final class TransportFixture {
 
     /** As {@link #connect(LinkProbe, LinkProbe)}, but the accepted end is another transport's: the ends share no loop. */
     public LinkPair connectAcross(LinkProbe dialled, LinkProbe accepted) throws IOException {
-        Transport.Listener listener = another().listen(listenAddress(), link -> {
+        return connectTo(another(), dialled, accepted);
+    }
+
+    /** A link between these probes, both connected, of which the accepted end is on this transport. */
+    public LinkPair connectTo(Transport accepting, LinkProbe dialled, LinkProbe accepted) throws IOException {
+        Transport.Listener listener = accepting.listen(listenAddress(), link -> {
             probes.add(accepted);
             return accepted.attach(link);
         });

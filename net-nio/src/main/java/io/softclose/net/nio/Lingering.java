@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.softclose.net.spi.EventLoop.Timer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is left of a link that lingers: it reads and discards until the peer's end, or until its time is over. A peer
+ * that is quiet for a while gets our end. One of which anything was discarded before that never does: it could take the
+ * end for the word that all was handled, so it gets a reset, as late as can be. Confined to the loop.
+ */
+final class Lingering extends Departing implements Selectable {
+    private static final System.Logger LOG = System.getLogger(Lingering.class.getName());
+    /** How long a peer must say nothing to be taken for quiet. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Full read buffers discarded in one turn; no handler is waiting for them. */
+    private static final int READS_PER_TURN = 4;
+
+    private static final Timer NO_TIMER = () -> {};
+
+    private final NioLoop loop;
+    private final Lingerings others;
+    private final LinkSocket socket;
+    private final long startedAt;
+    private long endsAt;
+    private Timer quiet = NO_TIMER;
+    private Timer time = NO_TIMER;
+    private boolean outputEnded;
+    /** Whether our end must not go out any more: something was thrown away that it would say was handled. */
+    private boolean discarded;
+    private boolean leaving;
+
+    /**
+     * @param outputEnded whether our end is out already
+     * @param paused whether the link was, whose end then must not go out
+     * @param lingerNanos how long it may take
+     */
+    Lingering(
+            NioLoop loop,
+            Lingerings others,
+            LinkSocket socket,
+            boolean outputEnded,
+            boolean paused,
+            long lingerNanos) {
+        this.loop = loop;
+        this.others = others;
+        this.socket = socket;
+        this.outputEnded = outputEnded;
+        discarded = paused && !outputEnded;
+        startedAt = loop.nanoTime();
+        endsAt = startedAt + lingerNanos;
+    }
+
+    /** Takes the socket over from its link. */
+    void begin() {
+        arm();
+        socket.handTo(this, SelectionKey.OP_READ);
+    }
+
+    /** Leaves it at most this much time from now. */
+    void hurry(long nanos) {
+        long now = loop.nanoTime();
+        endsAt = now + Math.min(nanos, Math.max(0, endsAt - now));
+        arm();
+    }
+
+    private void arm() {
+        quiet.cancel();
+        time.cancel();
+        long now = loop.nanoTime();
+        long left = Math.max(0, endsAt - now);
+        if (!outputEnded && !discarded) {
+            long quietFor = Math.max(0, startedAt + QUIET_NANOS - now);
+            quiet = loop.schedule(Math.min(left, quietFor), this::endOutput);
+        }
+        time = loop.schedule(left, this::timeIsOver);
+    }
+
+    @Override
+    public void onReady(SelectionKey key) {
+        try {
+            ByteBuffer buffer = loop.readBuffer();
+            for (int i = 0; i < READS_PER_TURN && !leaving; i++) {
+                int count = socket.read(buffer);
+                if (count < 0) {
+                    leave();
+                } else if (count > 0) {
+                    discarded();
+                }
+                if (count <= 0 || buffer.hasRemaining()) {
+                    return;
+                }
+            }
+        } catch (IOException gone) {
+            LOG.log(DEBUG, "the peer of a link that lingered is gone", gone);
+            leave();
+        }
+    }
+
+    /** What comes behind our end tells nothing about it. */
+    private void discarded() {
+        if (!outputEnded) {
+            discarded = true;
+            quiet.cancel();
+        }
+    }
+
+    private void endOutput() {
+        try {
+            if (socket.inputWaits()) {
+                discarded();
+            } else {
+                socket.shutdownOutput();
+                outputEnded = true;
+            }
+        } catch (IOException gone) {
+            LOG.log(DEBUG, "the peer of a link that lingered is gone", gone);
+            leave();
+        }
+    }
+
+    /** Ends it, whatever the peer does. */
+    void timeIsOver() {
+        leave();
+    }
+
+    private void leave() {
+        if (!leaving) {
+            leaving = true;
+            quiet.cancel();
+            time.cancel();
+            others.remove(this);
+            loop.departing(this);
+            socket.deregister();
+        }
+    }
+
+    @Override
+    void departed() {
+        socket.close(discarded);
+    }
+}

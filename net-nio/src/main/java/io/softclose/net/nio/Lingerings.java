@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** What lingers on one loop: bounded in number, and each in time. Confined to the loop. */
+final class Lingerings {
+    /** Most of them on a loop; one more ends the one that has lingered longest. */
+    static final int MOST = 1024;
+    /** What a stopping loop leaves them. */
+    private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final NioLoop loop;
+    private final long lingerNanos;
+    private final int most;
+    private final Set<Lingering> lingering = new LinkedHashSet<>();
+
+    Lingerings(NioLoop loop, long lingerNanos, int most) {
+        this.loop = loop;
+        this.lingerNanos = lingerNanos;
+        this.most = most;
+    }
+
+    /**
+     * Takes the socket of a link that is to linger.
+     *
+     * @param outputEnded whether our end is out already
+     * @param paused whether the link was: then its handler was not done with what it had been given
+     */
+    void add(LinkSocket socket, boolean outputEnded, boolean paused) {
+        Lingering added = new Lingering(loop, this, socket, outputEnded, paused, lingerNanos);
+        lingering.add(added);
+        try {
+            added.begin();
+        } catch (Throwable failed) {
+            lingering.remove(added);
+            throw failed;
+        }
+        Iterator<Lingering> oldest = lingering.iterator();
+        if (lingering.size() > most) {
+            oldest.next().timeIsOver();
+        }
+    }
+
+    void remove(Lingering gone) {
+        lingering.remove(gone);
+    }
+
+    boolean isEmpty() {
+        return lingering.isEmpty();
+    }
+
+    int size() {
+        return lingering.size();
+    }
+
+    /** Leaves each a last second, or what it has left if that is less. */
+    void hurry() {
+        lingering.forEach(each -> each.hurry(LAST_NANOS));
+    }
+
+    /** Ends them all. */
+    void end() {
+        List.copyOf(lingering).forEach(Lingering::timeIsOver);
+    }
+}

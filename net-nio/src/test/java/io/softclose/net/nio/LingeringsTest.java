@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How many sockets may linger on a loop; what each of them does is in the contract of links. */
+final class LingeringsTest {
+    private static final long HOUR_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private final NioLoop loop =
+            new NioLoop(Selector.open(), "loop", NioTransport.builder().settings());
+    private final ServerSocketChannel server = ServerSocketChannel.open();
+
+    LingeringsTest() throws IOException {}
+
+    @BeforeEach
+    void start() throws IOException {
+        loop.start();
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        loop.stop();
+        loop.thread().join();
+        server.close();
+    }
+
+    @Test
+    void oneTooManyEndsTheOneThatHasLingeredLongest() throws IOException {
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, 2));
+        try (SocketChannel first = linger(lingerings);
+                SocketChannel second = linger(lingerings)) {
+            assertEquals(2, onLoop(lingerings::size));
+
+            try (SocketChannel third = linger(lingerings)) {
+                assertEquals(-1, first.read(ByteBuffer.allocate(1)));
+                assertEquals(2, onLoop(lingerings::size));
+                assertTrue(second.isConnected() && third.isConnected());
+            }
+        }
+        onLoop(() -> {
+            lingerings.end();
+            return lingerings.isEmpty();
+        });
+    }
+
+    @Test
+    void thePeersEndEndsIt() throws IOException {
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, 2));
+        try (SocketChannel peer = linger(lingerings)) {
+            peer.shutdownOutput();
+
+            assertEquals(-1, peer.read(ByteBuffer.allocate(1)));
+        }
+        assertTrue(onLoop(lingerings::isEmpty));
+    }
+
+    /** Has a socket linger, and returns its other end. */
+    private SocketChannel linger(Lingerings lingerings) throws IOException {
+        SocketChannel peer = SocketChannel.open(server.getLocalAddress());
+        SocketChannel channel = server.accept();
+        channel.configureBlocking(false);
+        LinkSocket socket = new LinkSocket(loop, Family.TCP, channel);
+        onLoop(() -> {
+            try {
+                socket.register(SelectionKey.OP_READ, key -> {});
+            } catch (IOException failed) {
+                throw new AssertionError(failed);
+            }
+            // Our end is out already: a quiet peer would not see another.
+            lingerings.add(socket, true);
+            return true;
+        });
+        return peer;
+    }
+
+    private <T> T onLoop(Supplier<T> action) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop.execute(() -> result.complete(action.get()));
+        return result.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+}
