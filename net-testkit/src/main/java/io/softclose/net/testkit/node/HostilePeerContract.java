@@ -3,6 +3,7 @@ package io.softclose.net.testkit.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -155,7 +155,7 @@ public interface HostilePeerContract {
                     Failure.MALFORMED,
                     Waiting.next(bystander.node.refused, "the refusal").failure());
             peer.readHandshake();
-            assertEquals(Optional.empty(), peer.readFrame());
+            assertThrows(IOException.class, peer::readFrame);
         }
     }
 

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseReport;
@@ -34,7 +35,7 @@ public interface SilentPeerContract {
         try (WirePeer peer = WirePeer.dial(node.listen())) {
             assertEquals(
                     Failure.TIMEOUT, Waiting.next(node.refused, "the refusal").failure());
-            assertSeesTheEnd(peer);
+            assertSeesAReset(peer);
             assertEquals(List.of(), node.network().connections());
         }
     }
@@ -65,7 +66,7 @@ public interface SilentPeerContract {
 
             assertEquals(
                     Failure.TIMEOUT, Waiting.next(node.refused, "the refusal").failure());
-            assertSeesTheEnd(peer);
+            assertSeesAReset(peer);
         }
     }
 
@@ -96,7 +97,7 @@ public interface SilentPeerContract {
                 assertTrue(report.account().balanced());
                 assertEquals(DisconnectReason.REQUESTED_BY_PEER_MANAGER, report.reason());
                 Waiting.failure(connection.opened(), "the connection");
-                assertEquals(Optional.empty(), peer.readFrame());
+                assertThrows(IOException.class, peer::readFrame);
             }
         }
     }
@@ -112,8 +113,14 @@ public interface SilentPeerContract {
             assertEquals(
                     Failure.LINK_CLOSED,
                     Waiting.next(node.refused, "the refusal").failure());
-            assertEquals(Optional.empty(), peer.readFrame());
+            assertThrows(IOException.class, peer::readFrame);
         }
+    }
+
+    /** It had its part of our handshake and may be open: an end would say that what it sent was handled. */
+    private static void assertSeesAReset(WirePeer peer) throws IOException {
+        peer.readHandshake();
+        assertThrows(IOException.class, peer::readFrame);
     }
 
     private static void assertSeesTheEnd(WirePeer peer) throws IOException {
