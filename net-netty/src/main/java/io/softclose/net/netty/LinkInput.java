@@ -37,6 +37,9 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         /** Whether this may be handed on now, apart from pauses. */
         boolean receives();
 
+        /** Whether a write is on its way to the operating system. */
+        boolean writes();
+
         void received(ByteBuffer bytes);
 
         void peerEnded();
@@ -53,6 +56,8 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     /** What will come after the bytes that are held. */
     private enum End {
         NONE,
+        /** Something looks like it while a write is on its way, which may know better. To HELD after a turn of I/O. */
+        DOUBTED,
         /** The peer's end of output has arrived. To TOLD when it is handed on. */
         HELD,
         TOLD
@@ -184,9 +189,19 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         // After a failure to read, Netty tells of an end that is none of the peer's.
         if (event instanceof ChannelInputShutdownEvent && end == End.NONE && failure == null) {
-            end = End.HELD;
-            handOn();
+            end = End.DOUBTED;
+            // Of a reset only one hears, the reader or the writer. io_uring tells of the reader first.
+            if (receiver.writes()) {
+                loop.afterIo(this::believeEnd);
+            } else {
+                believeEnd();
+            }
         }
+    }
+
+    private void believeEnd() {
+        end = End.HELD;
+        handOn();
     }
 
     @Override
@@ -271,7 +286,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
             receiver.peerEnded();
         }
         Throwable cause = failure;
-        if (cause != null && end != End.HELD && !stopped && receiver.receives()) {
+        if (cause != null && (end == End.NONE || end == End.TOLD) && !stopped && receiver.receives()) {
             receiver.inputFailed(cause);
         }
         if (!stopped) {

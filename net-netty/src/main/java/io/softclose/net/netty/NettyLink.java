@@ -258,6 +258,11 @@ final class NettyLink implements Link, LinkInput.Receiver {
     }
 
     @Override
+    public boolean writes() {
+        return !output.allFlushed();
+    }
+
+    @Override
     public void received(ByteBuffer bytes) {
         lastBytes += state == State.LEAVING ? bytes.remaining() : 0;
         handler().onRead(bytes);
