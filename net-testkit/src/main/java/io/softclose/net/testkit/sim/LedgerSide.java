@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
-import io.softclose.net.Account;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.LaneAccount;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.spi.CloseDecision;
@@ -21,21 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The account of one end of a connection: what it sent, how each of that ended, and what its peer's handler took. */
 final class LedgerSide implements WireTap.Listener {
-    private static final Outcome[] OUTCOMES = Outcome.values();
-
     private final Ledger ledger;
     private final int number;
     private final String name;
     private final Connection connection;
     private final SimLink link;
     private final WatchedPolicy policy;
-    private final int lanes;
 
     private final List<Sent> sent = new ArrayList<>();
-    private final long[] accepted;
-    private final long[] bareAccepted;
-    /** What listeners were told, by lane and outcome. */
-    private final long[] told;
+    private final AccountCheck account;
     /** Whole messages with a listener, by lane, that have neither started nor ended. */
     private final long[] unstartedWhole;
 
@@ -50,7 +42,7 @@ final class LedgerSide implements WireTap.Listener {
     private boolean closeOrdered;
     private boolean sealed;
     private long deadlineAt = Sent.NEVER;
-    private long pending;
+    private long checkedAt = -1;
     private @Nullable CloseReport report;
 
     LedgerSide(Ledger ledger, int number, Connection connection, SimLink link, WatchedPolicy policy, int lanes) {
@@ -59,11 +51,8 @@ final class LedgerSide implements WireTap.Listener {
         this.connection = connection;
         this.link = link;
         this.policy = policy;
-        this.lanes = lanes;
         name = link.name();
-        accepted = new long[lanes];
-        bareAccepted = new long[lanes];
-        told = new long[lanes * OUTCOMES.length];
+        account = new AccountCheck(lanes, this::violated);
         unstartedWhole = new long[lanes];
         lastStarted = filled(2 * lanes);
         lastHandled = filled(2 * lanes);
@@ -126,8 +115,7 @@ final class LedgerSide implements WireTap.Listener {
             violated("accepted after the seal, in " + now + ": " + one);
         }
         one.accepted = true;
-        accepted[one.lane]++;
-        bareAccepted[one.lane] += one.listened ? 0 : 1;
+        account.accepted(one);
         unstartedWhole[one.lane] += countsAsUnstarted(one);
     }
 
@@ -221,7 +209,7 @@ final class LedgerSide implements WireTap.Listener {
             violated("told " + outcome + " of another message, or again, or too late: " + one);
             return;
         }
-        told[one.lane * OUTCOMES.length + index(outcome)]++;
+        account.told(one, outcome);
         conclude(one, outcome);
     }
 
@@ -281,7 +269,12 @@ final class LedgerSide implements WireTap.Listener {
             states.add(now);
             moved();
         }
-        checkAccount(connection.account());
+        // What ends without a listener shows in what the link has flushed, or in a close.
+        long flushed = link.output().flushed();
+        if (account.changed() || flushed != checkedAt || state.closing()) {
+            checkedAt = flushed;
+            account.compare(connection.account());
+        }
     }
 
     private void moved() {
@@ -290,27 +283,6 @@ final class LedgerSide implements WireTap.Listener {
             closeOrdered(plan, ledger.now() + Ledger.nanos(plan.deadline()));
         }
         sealed |= state.closing() && state != ConnectionState.DRAINING;
-    }
-
-    private void checkAccount(Account account) {
-        long left = 0;
-        for (int lane = 0; lane < lanes; lane++) {
-            LaneAccount one = account.lanes().get(lane);
-            long bareEnded = 0;
-            for (Outcome outcome : OUTCOMES) {
-                long bare = one.count(outcome) - told[lane * OUTCOMES.length + index(outcome)];
-                if (bare < 0) {
-                    violated("fewer " + outcome + " than listeners were told: " + one);
-                }
-                bareEnded += bare;
-            }
-            if (one.accepted() != accepted[lane] || bareEnded > bareAccepted[lane] || one.pending() < 0) {
-                violated("accepted " + accepted[lane] + ", " + bareAccepted[lane]
-                        + " without a listener, but its account says " + one);
-            }
-            left += one.pending();
-        }
-        pending = left;
     }
 
     /** When nothing is left to do at the present time. */
@@ -324,8 +296,11 @@ final class LedgerSide implements WireTap.Listener {
         if (state.closing() && link.isOpen() && !link.input().reads()) {
             violated("does not read although it closes");
         }
-        if (state == ConnectionState.OPEN && pending > 0 && !link.owesWritable() && link.isOpen()) {
-            violated("rests with " + pending + " messages pending and a link that waits for nothing");
+        if (state == ConnectionState.OPEN && account.pending() > 0 && !link.owesWritable() && link.isOpen()) {
+            account.compare(connection.account());
+            if (account.pending() > 0) {
+                violated("rests with " + account.pending() + " messages pending and a link that waits for nothing");
+            }
         }
     }
 
@@ -424,10 +399,5 @@ final class LedgerSide implements WireTap.Listener {
         int[] none = new int[length];
         Arrays.fill(none, -1);
         return none;
-    }
-
-    @SuppressWarnings("EnumOrdinal") // an index into an array of this run, kept nowhere
-    private static int index(Outcome outcome) {
-        return outcome.ordinal();
     }
 }
