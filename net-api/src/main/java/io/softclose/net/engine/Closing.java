@@ -15,10 +15,12 @@ import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.EventLoop.Timer;
 import io.softclose.net.spi.Link;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Closing {
     private static final Timer NO_TIMER = () -> {};
+    /** How often a policy is asked, at most, before other connections of the loop have their turn. */
+    private static final int ROUNDS_PER_TURN = 16;
     /** How often, within its time, a stall is looked for: by an attempt to write, since a link may not tell of little room. */
     private static final int LOOKS_PER_STALL = 4;
 
@@ -45,6 +49,7 @@ final class Closing {
     /** The engine's work, which calls {@link #advance}. */
     private final Runnable work;
 
+    private final Slice slice;
     private final CloseOrder order;
     private final long startedAt;
     private final long writtenBefore;
@@ -87,6 +92,7 @@ final class Closing {
         this.intake = intake;
         this.state = state;
         this.work = work;
+        slice = new Slice(loop);
         startedAt = loop.nanoTime();
         deadlineAt = order.deadlineAt();
         idleSince = startedAt;
@@ -150,9 +156,8 @@ final class Closing {
 
     /** Goes as far as it can: after each event of the link, the lanes or a timer. */
     void advance() {
-        if (state.get() == ConnectionState.SEALING || state.get() == ConnectionState.DRAINING) {
-            drain();
-        }
+        endIfOverdue();
+        drain();
         if (state.get() == ConnectionState.FINISHING) {
             part();
         }
@@ -203,14 +208,42 @@ final class Closing {
         stallTimer.cancel();
     }
 
+    /** Asks and acts until nothing moves any more; in turns, for a policy may have always more to do. */
     private void drain() {
-        boolean moved = true;
-        while (moved && state.get() != ConnectionState.FINISHING) {
+        slice.begin();
+        for (int round = 0; draining(); round++) {
+            if (round == ROUNDS_PER_TURN || slice.over()) {
+                later();
+                return;
+            }
             writer.settle();
             if (state.get() == ConnectionState.SEALING && outbox.arrived()) {
                 state.moveTo(ConnectionState.DRAINING);
             }
-            moved = apply(decide());
+            if (!apply(decide())) {
+                return;
+            }
+            endIfOverdue();
+        }
+    }
+
+    private boolean draining() {
+        return state.get() == ConnectionState.SEALING || state.get() == ConnectionState.DRAINING;
+    }
+
+    /** Enforces the deadline although its timer may be late: its loop may be busy, with this very close for one. */
+    private void endIfOverdue() {
+        if (end == null && loop.nanoTime() - deadlineAt > 0) {
+            deadline();
+        }
+    }
+
+    /** Goes on after other tasks of the loop. A loop that has stopped has ended its links, and takes no more. */
+    private void later() {
+        try {
+            loop.execute(work);
+        } catch (RejectedExecutionException stopped) {
+            Log.log(Level.DEBUG, "a close is left to the end of its link: {0}", stopped);
         }
     }
 
@@ -234,7 +267,7 @@ final class Closing {
         writer.drain(laneOrder);
         Progress progress = writer.flush();
         if (progress == Progress.YIELD) {
-            loop.execute(work);
+            later();
             return false;
         }
         if (book.ended() != endedBefore) {
@@ -316,7 +349,7 @@ final class Closing {
         }
         switch (writer.flush()) {
             case BLOCKED -> {}
-            case YIELD -> loop.execute(work);
+            case YIELD -> later();
             case IDLE -> {
                 allOut = true;
                 stallTimer.cancel();

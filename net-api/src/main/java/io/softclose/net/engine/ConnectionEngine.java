@@ -22,6 +22,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,12 +270,21 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         if (closing != null) {
             closing.advance();
         } else if (early == null && writer.flush() == Progress.YIELD) {
-            loop.execute(turn);
+            later();
         }
         serveRoom();
         watch.look();
         if (writer.progress() == Progress.IDLE) {
             outbox.rest(this::moreToDo);
+        }
+    }
+
+    /** Goes on after other tasks of the loop. A loop that has stopped has ended its links, and takes no more. */
+    private void later() {
+        try {
+            loop.execute(turn);
+        } catch (RejectedExecutionException stopped) {
+            Log.log(Level.DEBUG, "{0}: {1}", connection, stopped);
         }
     }
 

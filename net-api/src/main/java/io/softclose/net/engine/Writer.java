@@ -13,6 +13,7 @@ import io.softclose.net.wire.FrameHeads;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class Writer {
     }
 
     private static final int BATCHES_PER_TURN = 16;
+    /** For so long, give or take a batch, a turn may be kept up by listeners and by whoever waits for room. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** Most answers to a peer's bad messages that may wait; more are not given. */
     private static final int MAX_CONTROL_FRAMES = 64;
 
@@ -103,8 +107,14 @@ final class Writer {
 
     /** Writes until nothing is left, the link takes no more, or the turn is over. */
     Progress flush() {
-        progress = Progress.YIELD;
-        for (int turn = 0; turn < BATCHES_PER_TURN && progress == Progress.YIELD; turn++) {
+        progress = flushBatch();
+        serveRoom.run();
+        // The clock was looked at when the batch went.
+        long started = lastProgress;
+        for (int turn = 1; progress == Progress.YIELD && turn < BATCHES_PER_TURN; turn++) {
+            if (lastProgress - started >= TURN_NANOS) {
+                break;
+            }
             progress = flushBatch();
             serveRoom.run();
         }

@@ -2,13 +2,15 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.spi.EventLoop;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 
-/** A loop whose tasks are run by whoever calls {@link #runTask}, one thread at a time. Time stands still, so no timer fires. */
+/** A loop whose tasks are run by whoever calls {@link #runTask}, one thread at a time. Time passes only when told, and no timer fires. */
 final class HandLoop implements EventLoop {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
+    private volatile long nanos;
 
     /** Runs the oldest task; false if there is none. */
     boolean runTask() {
@@ -24,6 +26,11 @@ final class HandLoop implements EventLoop {
         while (runTask()) {
             // The next.
         }
+    }
+
+    /** Lets time pass, also in the middle of a task. By one thread. */
+    void pass(Duration time) {
+        nanos = nanos + time.toNanos();
     }
 
     /** As a transport that is closed: takes no task any more, and runs those it has. */
@@ -51,6 +58,6 @@ final class HandLoop implements EventLoop {
 
     @Override
     public long nanoTime() {
-        return 0;
+        return nanos;
     }
 }

@@ -48,13 +48,17 @@ final class HandNetwork {
     private HandNetwork() {}
 
     static NetworkSettings settings(Transport transport) {
+        return settings(transport, new SealAndDrain());
+    }
+
+    static NetworkSettings settings(Transport transport, ClosePolicy policy) {
         return new NetworkSettings(
                 PEER_ID,
                 CHAIN_ID,
                 NetworkId.validator(),
                 transport,
                 false,
-                new SealAndDrain(),
+                policy,
                 LANES,
                 IdentityExchange.plaintext(),
                 LIMITS,
