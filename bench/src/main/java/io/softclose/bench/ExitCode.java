@@ -10,6 +10,7 @@ enum ExitCode {
     FELL_SHORT(
             1,
             "compare: an account does not balance, an outcome was untrue, or a clean close lost a message."
+                    + " chaos: something happened that must not."
                     + " send: not every message was written, or the close was not clean."
                     + " node: an account does not balance, or is not known in the end."),
     USAGE(2, "The command line is wrong."),

@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             CompareCommand.class,
             NodeCommand.class,
             SendCommand.class,
+            ChaosCommand.class,
             ProfileCommand.Quick.class,
             ProfileCommand.Full.class
         })

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Lays out rows of text in columns: names to the left, figures to the right. Not thread-safe. */
-final class TextTable {
+public final class TextTable {
     private static final String GAP = "  ";
 
     private final List<String> headings;
@@ -20,13 +20,13 @@ final class TextTable {
      *
      * @param names how many columns, from the first on, are aligned to the left
      */
-    TextTable(List<String> headings, int names) {
+    public TextTable(List<String> headings, int names) {
         this.headings = List.copyOf(headings);
         this.names = names;
     }
 
     /** Adds a row with at most as many cells as there are headings. */
-    void add(List<String> row) {
+    public void add(List<String> row) {
         if (row.size() > headings.size()) {
             throw new IllegalArgumentException("cells: " + row.size() + " (expected: at most " + headings.size() + ")");
         }
@@ -34,7 +34,7 @@ final class TextTable {
     }
 
     /** The lines: headings, a rule, then the rows. */
-    List<String> render() {
+    public List<String> render() {
         int[] widths = headings.stream().mapToInt(String::length).toArray();
         rows.forEach(row -> IntStream.range(0, row.size())
                 .forEach(column -> widths[column] =

@@ -56,6 +56,9 @@ class CommandLineTest {
                 Arguments.of(COMPARE, List.of("--scenario", "none"), "scenario: \"none\" (expected: one of proof-of-"),
                 Arguments.of(COMPARE, List.of("--reader", "x"), "reader: \"x\" (expected: one of fast, slow, stalled,"),
                 Arguments.of(COMPARE, List.of("--json", "/"), "json: \"/\" (expected: a file in a writable directory)"),
+                Arguments.of(NODE, List.of("--shutdown-budget", "-1s"), "duration: \"-1s\" (expected: for example"),
+                Arguments.of(List.of("chaos"), List.of("--rounds", "0"), "rounds: 0 (expected: > 0)"),
+                Arguments.of(List.of("chaos"), List.of("--transport", "pigeon"), "expected one of [NIO, NETTY_NIO, "),
                 Arguments.of(List.of("send"), List.of(), "Missing required options: '--to=ADDRESS', '--count=N'"),
                 Arguments.of(List.of("node"), List.of(), "Missing required option: '--listen=ADDRESS'"),
                 Arguments.of(List.of("benchmark"), List.of(), "Unmatched argument at index 0: 'benchmark'"));
@@ -80,7 +83,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "node", "send", "quick", "full", "jmh"})
+    @ValueSource(strings = {"compare", "node", "send", "chaos", "quick", "full", "jmh"})
     void theHelpOfEveryCommandListsEveryExitCode(String command) {
         Invocation invocation = Invocation.of(command, "--help");
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.bench.lab.AnyTransport;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
@@ -88,7 +89,7 @@ class LoopbackCloseTest {
     }
 
     private void connect(AnyTransport transport) throws Exception {
-        transport.requireAvailable();
+        Availability.require(transport);
         closing.start(transport);
         other.start(transport);
         closing.network().dial(other.listen());

@@ -2,7 +2,7 @@
 package io.softclose.bench.kernel;
 
 import io.softclose.bench.Ledger;
-import io.softclose.bench.kernel.Journal.Kind;
+import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Outcome;

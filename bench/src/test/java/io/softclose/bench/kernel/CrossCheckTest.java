@@ -3,8 +3,9 @@ package io.softclose.bench.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.softclose.bench.kernel.Journal.Entry;
-import io.softclose.bench.kernel.Journal.Kind;
+import io.softclose.bench.lab.Journal;
+import io.softclose.bench.lab.Journal.Entry;
+import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
 import java.time.Duration;

@@ -3,8 +3,9 @@ package io.softclose.bench.kernel;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.bench.AnyTransport;
 import io.softclose.bench.Payloads;
+import io.softclose.bench.lab.AnyTransport;
+import io.softclose.bench.lab.Journal;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.DisconnectReason;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.kernel;
 
-import io.softclose.bench.AnyTransport;
+import io.softclose.bench.lab.AnyTransport;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;

@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.softclose.bench.AnyTransport;
+import io.softclose.bench.Availability;
+import io.softclose.bench.lab.AnyTransport;
 import io.softclose.net.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         Prerequisites.ofThisMachine().require();
-        transport.requireAvailable();
+        Availability.require(transport);
         Testbed.deleteStale();
         test = context.getRequiredTestMethod().getName();
         journals = Files.createTempDirectory("softclose-kernel");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.kernel;
 
-import io.softclose.bench.AnyTransport;
+import io.softclose.bench.lab.AnyTransport;
 
 final class NettyEpollKernelTest extends KernelTest {
     @Override

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.kernel;
 
-import io.softclose.bench.AnyTransport;
+import io.softclose.bench.lab.AnyTransport;
+import io.softclose.bench.lab.ChildProcess;
+import io.softclose.bench.lab.Journal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,14 +11,6 @@ import java.util.List;
 
 /** A {@link KernelNode}'s process, in its namespace. */
 final class NodeProcess implements AutoCloseable {
-    /** Warnings that a JDK gives to whoever loads native libraries; older ones do not know all of these. */
-    private static final List<String> JVM_FLAGS = List.of(
-            "-XX:+IgnoreUnrecognizedVMOptions",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m");
-
     private final AnyPolicy policy;
     private final Path journal;
     private final ChildProcess process;
@@ -25,12 +19,9 @@ final class NodeProcess implements AutoCloseable {
     NodeProcess(String namespace, AnyTransport transport, int socketBufferBytes, AnyPolicy policy, Path journal) {
         this.policy = policy;
         this.journal = journal;
-        List<String> command = new ArrayList<>(Testbed.within(
-                namespace,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(JVM_FLAGS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KernelNode.class.getName()));
-        command.addAll(List.of(transport.name(), "" + socketBufferBytes, policy.name(), journal.toString()));
+        List<String> command = new ArrayList<>(Testbed.within(namespace));
+        command.addAll(ChildProcess.java(
+                KernelNode.class, transport.name(), "" + socketBufferBytes, policy.name(), journal.toString()));
         process = ChildProcess.start(journal.getFileName().toString(), command);
     }
 

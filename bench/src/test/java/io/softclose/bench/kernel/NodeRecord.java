@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.kernel;
 
-import io.softclose.bench.kernel.Journal.Entry;
-import io.softclose.bench.kernel.Journal.Kind;
+import io.softclose.bench.lab.Journal.Entry;
+import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.Account;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;

@@ -3,6 +3,7 @@ package io.softclose.bench.kernel;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.bench.lab.ChildProcess;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,8 @@
 package io.softclose.bench.kernel;
 
 import io.softclose.bench.Payloads;
-import io.softclose.bench.kernel.Journal.Kind;
+import io.softclose.bench.lab.Journal;
+import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.CloseReport;
 import io.softclose.net.LaneAccount;
 import io.softclose.net.Message;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.kernel;
+package io.softclose.bench.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -20,9 +19,9 @@ import java.util.List;
  * What happened in a node's process, in order, in a file that outlives it: the file is mapped into memory, so what was
  * written is the kernel's at once, and is there after SIGKILL. An entry is one word, written in one go. Thread-safe.
  */
-final class Journal {
+public final class Journal {
     /** What an entry tells. Its detail and its value are 0 unless said otherwise. */
-    enum Kind {
+    public enum Kind {
         /** A send was accepted; value: the message's number. */
         ACCEPTED,
         /** As {@link #ACCEPTED}, of a send that began after the call of close had returned. */
@@ -46,17 +45,34 @@ final class Journal {
         /** How long the close was to take at most; value: nanoseconds. */
         DEADLINE,
         /** How long it took; detail: the ending, value: nanoseconds. The last entry of a report. */
-        CLOSED
+        CLOSED,
+        /** Why the connection closed, by the report; detail: the reason. */
+        REASON,
+        /** The connection is open. */
+        CONNECTED,
+        /** Everything that comes after this in the journal happened after it; value: microseconds since a start. */
+        TIME,
+        /** For so long nothing of the process ran that should have; value: microseconds. */
+        DELAY,
+        /** The connection's own end (FIN) was not out yet. */
+        OWN_END_HELD
     }
 
-    /** One entry. */
-    record Entry(Kind kind, int detail, long value) {}
+    /**
+     * One entry.
+     *
+     * @param detail 0 to 255
+     * @param value 0 to 2^48 - 1
+     */
+    public record Entry(Kind kind, int detail, long value) {}
 
     private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final Kind[] KINDS = Kind.values();
 
     /** Far more than any scenario writes. The file is sparse. */
     private static final int CAPACITY = 1 << 20;
+
+    private static final int READ_AT_ONCE = 1 << 16;
 
     private static final int VALUE_BITS = 48;
     private static final int DETAIL_BITS = 8;
@@ -69,7 +85,7 @@ final class Journal {
     }
 
     /** Starts an empty journal. */
-    static Journal create(Path path) throws IOException {
+    public static Journal create(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return new Journal(channel.map(MapMode.READ_WRITE, 0, (long) CAPACITY * Long.BYTES));
@@ -77,16 +93,20 @@ final class Journal {
     }
 
     /** Everything that was written down, whether or not its writer still lives. */
-    static List<Entry> read(Path path) {
-        try {
-            ByteBuffer words = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.nativeOrder());
+    public static List<Entry> read(Path path) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer words = ByteBuffer.allocate(READ_AT_ONCE).order(ByteOrder.nativeOrder());
             List<Entry> entries = new ArrayList<>();
-            while (words.hasRemaining()) {
-                long word = words.getLong();
-                if (word == 0) {
-                    break;
+            while (channel.read(words) >= 0) {
+                words.flip();
+                while (words.remaining() >= Long.BYTES) {
+                    long word = words.getLong();
+                    if (word == 0) {
+                        return entries;
+                    }
+                    entries.add(entry(word));
                 }
-                entries.add(entry(word));
+                words.compact();
             }
             return entries;
         } catch (IOException e) {
@@ -94,17 +114,32 @@ final class Journal {
         }
     }
 
+    /** Starts again from nothing. Nobody may read meanwhile. */
+    public synchronized void clear() {
+        for (int index = length - 1; index >= 0; index--) {
+            WORDS.setRelease(file, index * Long.BYTES, 0L);
+        }
+        length = 0;
+    }
+
     /** The number that stands for a constant: its position, for whoever reads is of the same build as who writes. */
     @SuppressWarnings("EnumOrdinal")
-    static int code(Enum<?> constant) {
+    public static int code(Enum<?> constant) {
         return constant.ordinal();
     }
 
-    void add(Kind kind, long value) {
+    /** Writes an entry without a detail. */
+    public void add(Kind kind, long value) {
         add(kind, 0, value);
     }
 
-    synchronized void add(Kind kind, int detail, long value) {
+    /**
+     * Writes an entry.
+     *
+     * @param detail 0 to 255
+     * @param value 0 to 2^48 - 1
+     */
+    public synchronized void add(Kind kind, int detail, long value) {
         if (length == CAPACITY) {
             throw new IllegalStateException("the journal is full: " + CAPACITY + " entries");
         }

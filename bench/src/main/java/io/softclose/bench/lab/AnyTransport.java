@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench;
-
-import static org.junit.jupiter.api.Assumptions.abort;
+package io.softclose.bench.lab;
 
 import io.softclose.net.netty.IoKind;
 import io.softclose.net.netty.NettyTransport;
@@ -13,10 +11,11 @@ public enum AnyTransport {
     NIO {
         @Override
         public Transport open(int socketBufferBytes) {
-            return NioTransport.builder()
-                    .sendBufferBytes(socketBufferBytes)
-                    .receiveBufferBytes(socketBufferBytes)
-                    .build();
+            NioTransport.Builder builder = NioTransport.builder();
+            if (socketBufferBytes != DEFAULT_BUFFER) {
+                builder.sendBufferBytes(socketBufferBytes).receiveBufferBytes(socketBufferBytes);
+            }
+            return builder.build();
         }
     },
     NETTY_NIO {
@@ -38,32 +37,35 @@ public enum AnyTransport {
         }
     };
 
-    /**
-     * A transport of this kind.
-     *
-     * @param socketBufferBytes what is asked for as each socket's send and receive buffer
-     * @throws IllegalStateException if it is not available here
-     */
-    public abstract Transport open(int socketBufferBytes);
-
-    /** Skips the test, and prints so, where it is not available. */
-    public void requireAvailable() {
-        try {
-            open(SMALL_BUFFER).close();
-        } catch (IllegalStateException unavailable) {
-            System.out.println("SKIPPED: not available here: " + this + ", " + unavailable);
-            abort("not available here: " + this);
-        }
-    }
+    /** Leaves the size of socket buffers to the operating system. */
+    public static final int DEFAULT_BUFFER = 0;
 
     /** So little that the kernels of both ends hold a fraction of what tests send. */
     public static final int SMALL_BUFFER = 16 * 1024;
 
+    /**
+     * A transport of this kind.
+     *
+     * @param socketBufferBytes what is asked for as each socket's send and receive buffer, or {@link #DEFAULT_BUFFER}
+     * @throws IllegalStateException if it is not available here
+     */
+    public abstract Transport open(int socketBufferBytes);
+
+    /** Whether it is available here. */
+    public boolean available() {
+        try {
+            open(DEFAULT_BUFFER).close();
+            return true;
+        } catch (IllegalStateException unavailable) {
+            return false;
+        }
+    }
+
     private static Transport netty(IoKind io, int socketBufferBytes) {
-        return NettyTransport.builder()
-                .io(io)
-                .sendBufferBytes(socketBufferBytes)
-                .receiveBufferBytes(socketBufferBytes)
-                .build();
+        NettyTransport.Builder builder = NettyTransport.builder().io(io);
+        if (socketBufferBytes != DEFAULT_BUFFER) {
+            builder.sendBufferBytes(socketBufferBytes).receiveBufferBytes(socketBufferBytes);
+        }
+        return builder.build();
     }
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.kernel;
+package io.softclose.bench.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.softclose.bench.kernel.Journal.Entry;
-import io.softclose.bench.kernel.Journal.Kind;
+import io.softclose.bench.lab.Journal.Entry;
+import io.softclose.bench.lab.Journal.Kind;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,5 +47,19 @@ class JournalTest {
         assertThrows(IllegalArgumentException.class, () -> journal.add(Kind.ARRIVED, 256, 0));
         assertThrows(IllegalArgumentException.class, () -> journal.add(Kind.ARRIVED, -1));
         assertEquals(List.of(), Journal.read(path));
+    }
+
+    @Test
+    void aClearedJournalStartsAgain() throws Exception {
+        Journal journal = Journal.create(path);
+        for (int number = 0; number < 20_000; number++) {
+            journal.add(Kind.ARRIVED, number);
+        }
+        assertEquals(20_000, Journal.read(path).size());
+
+        journal.clear();
+        assertEquals(List.of(), Journal.read(path));
+        journal.add(Kind.ARRIVED, 7);
+        assertEquals(List.of(new Entry(Kind.ARRIVED, 0, 7)), Journal.read(path));
     }
 }

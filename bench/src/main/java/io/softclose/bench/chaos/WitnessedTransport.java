@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.chaos;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A transport, of which somebody is told how long its links' own ends (FIN) were not out. Does not own it. */
+final class WitnessedTransport implements Transport {
+    private final Transport delegate;
+    private final Runnable ownEndHeld;
+
+    /**
+     * A transport over another one.
+     *
+     * @param ownEndHeld called when a link's own end is asked for, in whatever way, and when it is not out yet after that;
+     *     on the link's loop
+     */
+    WitnessedTransport(Transport delegate, Runnable ownEndHeld) {
+        this.delegate = delegate;
+        this.ownEndHeld = ownEndHeld;
+    }
+
+    @Override
+    public String name() {
+        return delegate.name();
+    }
+
+    @Override
+    public Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException {
+        return delegate.listen(local, link -> acceptor.accept(new WitnessedLink(link)));
+    }
+
+    @Override
+    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        AtomicReference<@Nullable Link> dialled = new AtomicReference<>();
+        delegate.dial(remote, timeout, link -> {
+            WitnessedLink witnessed = new WitnessedLink(link);
+            LinkHandler handler = acceptor.accept(witnessed);
+            dialled.set(witnessed);
+            return handler;
+        });
+        return requireNonNull(dialled.get(), "the transport did not ask for a handler");
+    }
+
+    /** Leaves the other transport open. */
+    @Override
+    public void close() {}
+
+    /** Lets everything pass. */
+    private final class WitnessedLink implements Link {
+        private final Link link;
+        private boolean asked;
+        private boolean out;
+
+        WitnessedLink(Link link) {
+            this.link = link;
+        }
+
+        @Override
+        public boolean shutdownOutput() {
+            if (!asked) {
+                asked = true;
+                ownEndHeld.run();
+            }
+            out = link.shutdownOutput();
+            tellHeld();
+            return out;
+        }
+
+        private void tellHeld() {
+            if (!out) {
+                ownEndHeld.run();
+            }
+        }
+
+        @Override
+        public EventLoop loop() {
+            return link.loop();
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return link.localAddress();
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return link.remoteAddress();
+        }
+
+        @Override
+        public ByteBuffer lend(int size) {
+            return link.lend(size);
+        }
+
+        @Override
+        public void release(ByteBuffer buffer) {
+            link.release(buffer);
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int offset, int length) {
+            return link.write(sources, offset, length);
+        }
+
+        @Override
+        public long flushedBytes() {
+            return link.flushedBytes();
+        }
+
+        @Override
+        public void reading(Reading reading) {
+            link.reading(reading);
+        }
+
+        @Override
+        public void flush() {
+            link.flush();
+        }
+
+        @Override
+        public void close() {
+            tellHeld();
+            link.close();
+        }
+
+        @Override
+        public void linger() {
+            tellHeld();
+            link.linger();
+        }
+
+        @Override
+        public void abort() {
+            link.abort();
+        }
+    }
+}
