@@ -85,7 +85,7 @@ final class LingeringsTest {
                 throw new AssertionError(failed);
             }
             // Our end is out already: a quiet peer would not see another.
-            lingerings.add(socket, true);
+            lingerings.add(socket, true, false);
             return true;
         });
         return peer;
