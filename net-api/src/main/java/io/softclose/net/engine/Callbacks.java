@@ -18,6 +18,11 @@ import java.net.SocketAddress;
  * task for a common one, for which there might be no memory. Loop only.
  */
 final class Callbacks {
+    /** How often handlers fail is for their peers to say. */
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(Level.ERROR);
+
+    private static final RateLimitedLog CAUSES = new RateLimitedLog(Level.ERROR);
+
     private final Connection connection;
     private final NetworkEvents events;
     private boolean unreadableLogged;
@@ -103,9 +108,9 @@ final class Callbacks {
         try {
             events.callbackFailed(connection, failure);
         } catch (Throwable second) {
-            Log.thrown(Level.ERROR, connection, "callbackFailed() threw", second);
+            FAILURES.thrown(connection, "callbackFailed() threw", second);
             if (second != failure) {
-                Log.thrown(Level.ERROR, connection, "what it was told of", failure);
+                CAUSES.thrown(connection, "what it was told of", failure);
             }
         }
     }

@@ -93,7 +93,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         watch = new Watch(loop, writer, turn);
         intake = new Intake(
                 this.link,
-                new Inbound(settings, callbacks, this::answer),
+                new Inbound(settings, loop, callbacks, this::answer),
                 settings.limits().pausedGrace(),
                 this);
         String policy = settings.policy().name();

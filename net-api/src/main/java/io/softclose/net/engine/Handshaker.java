@@ -14,6 +14,7 @@ import io.softclose.net.spi.IdentityExchange.Step;
 import io.softclose.net.spi.Link;
 import io.softclose.net.wire.HandshakeMsg;
 import io.softclose.net.wire.HandshakeReader;
+import io.softclose.net.wire.PeerText;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -140,7 +141,7 @@ final class Handshaker {
     /** An exchange that fails otherwise than it may must not leave the link to the time limit. */
     private static HandshakeException identityFailed(Throwable cause) {
         String what = cause instanceof IdentityException ? cause.getMessage() : Log.text(cause);
-        return failed(Failure.IDENTITY, "identity exchange: " + what, cause);
+        return failed(Failure.IDENTITY, "identity exchange: " + PeerText.of(what), cause);
     }
 
     private static HandshakeException failed(Failure failure, String message, Throwable cause) {

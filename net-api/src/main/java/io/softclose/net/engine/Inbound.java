@@ -4,6 +4,7 @@ package io.softclose.net.engine;
 import io.softclose.net.Message;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.ErrorCode;
 import io.softclose.net.wire.FrameReader;
 import io.softclose.net.wire.MultiplexCodec;
@@ -26,6 +27,7 @@ final class Inbound {
     private final Map<ProtocolId, MessageHandler> handlers;
     private final Callbacks callbacks;
     private final Consumer<ByteBuffer> answers;
+    private final Violations violations;
     private final FrameReader frames;
     private final StreamReader streams;
     private final FrameReader.Sink sink = this::frame;
@@ -36,10 +38,11 @@ final class Inbound {
      *
      * @param answers takes frames that are to be sent to the peer
      */
-    Inbound(NetworkSettings settings, Callbacks callbacks, Consumer<ByteBuffer> answers) {
+    Inbound(NetworkSettings settings, EventLoop loop, Callbacks callbacks, Consumer<ByteBuffer> answers) {
         this.handlers = settings.handlers();
         this.callbacks = callbacks;
         this.answers = answers;
+        violations = new Violations(loop, callbacks);
         frames = new FrameReader(settings.limits().maxFrameSize());
         streams = new StreamReader(
                 settings.limits().maxMessageSize(), settings.limits().maxFragments());
@@ -57,6 +60,11 @@ final class Inbound {
      */
     void read(ByteBuffer data) {
         frames.feed(data, sink);
+    }
+
+    /** Nothing more comes. */
+    void ended() {
+        violations.tellLeftOut();
     }
 
     /** Whether the peer's end now would cut off a message. */
@@ -82,8 +90,10 @@ final class Inbound {
         try {
             decoded = MultiplexCodec.decode(frame);
         } catch (WireException malformed) {
-            callbacks.protocolViolation("frame of " + length + " bytes: " + malformed.getMessage());
-            answer(new ErrorCode.ParsingError(message, protocol));
+            if (violations.mayTell()) {
+                violations.tell("frame of " + length + " bytes: " + malformed.getMessage());
+                answer(new ErrorCode.ParsingError(message, protocol));
+            }
             return;
         }
         NetworkMessage whole = assemble(decoded);
@@ -111,7 +121,9 @@ final class Inbound {
                     ? streams.header(header)
                     : streams.fragment((MultiplexMessage.StreamFragment) decoded);
         } catch (WireException refused) {
-            callbacks.protocolViolation(String.valueOf(refused.getMessage()));
+            if (violations.mayTell()) {
+                violations.tell(String.valueOf(refused.getMessage()));
+            }
             return null;
         }
     }
@@ -121,8 +133,8 @@ final class Inbound {
             deliver(Message.of(direct.protocolId(), direct.priority(), direct.rawMsg()));
         } else if (received instanceof NetworkMessage.RpcRequest request) {
             answer(new ErrorCode.NotSupported(new NotSupportedType.RpcRequest(request.protocolId())));
-        } else if (received instanceof NetworkMessage.Error error) {
-            callbacks.protocolViolation("the peer answers " + error.code());
+        } else if (received instanceof NetworkMessage.Error error && violations.mayTell()) {
+            violations.tell("the peer answers " + error.code());
         }
         // What is left is an RpcResponse. This node asks nothing, so the id is unknown, and AptosNet ignores it.
     }

@@ -53,6 +53,8 @@ final class Intake {
     /** Whether nothing more is handed on. */
     private boolean deaf;
 
+    private boolean stopped;
+
     private boolean linkPaused;
     private boolean goOnPosted;
     /** Whether there are no later tasks for what is held. */
@@ -139,6 +141,10 @@ final class Intake {
 
     /** Hands on nothing more, and forgets what is held. */
     void stop() {
+        if (!stopped) {
+            stopped = true;
+            inbound.ended();
+        }
         deaf = true;
         held.drop();
         graceTimer.cancel();
@@ -241,10 +247,10 @@ final class Intake {
 
     /** Stops the link while enough is held, or what is held is about to go on: an end of ours must not go out before it. */
     private void updateLink() {
-        boolean stopped = !held.isEmpty() && (held.size() >= ENOUGH_HELD || !paused());
-        if (stopped != linkPaused) {
-            linkPaused = stopped;
-            link.reading(stopped ? Link.Reading.PAUSED : Link.Reading.RESUMED);
+        boolean pauses = !held.isEmpty() && (held.size() >= ENOUGH_HELD || !paused());
+        if (pauses != linkPaused) {
+            linkPaused = pauses;
+            link.reading(pauses ? Link.Reading.PAUSED : Link.Reading.RESUMED);
         }
     }
 }

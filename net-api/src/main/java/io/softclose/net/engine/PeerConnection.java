@@ -16,6 +16,7 @@ import io.softclose.net.SendResult;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.wire.PeerText;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -249,7 +250,7 @@ final class PeerConnection implements Connection {
 
     @Override
     public String toString() {
-        return "Connection[" + id + ", " + direction + ", " + peer.shortText() + " at " + remote + ", " + state.get()
-                + "]";
+        return "Connection[" + id + ", " + direction + ", " + peer.shortText() + " at " + PeerText.of(remote) + ", "
+                + state.get() + "]";
     }
 }

@@ -5,12 +5,16 @@ import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.wire.PeerText;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns away a link for which the network has no room. Loop only. */
 final class RefusedLink implements LinkHandler {
+    private static final RateLimitedLog REFUSALS = new RateLimitedLog(Level.WARNING);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(Level.ERROR);
+
     private final Link link;
     private final NetworkSettings settings;
 
@@ -25,13 +29,13 @@ final class RefusedLink implements LinkHandler {
         int most = settings.limits().maxInboundConnections();
         HandshakeException refused = new HandshakeException(
                 Failure.TOO_MANY_CONNECTIONS,
-                "inbound connection from " + link.remoteAddress() + ": refused (expected: at most " + most
+                "inbound connection from " + PeerText.of(link.remoteAddress()) + ": refused (expected: at most " + most
                         + " inbound connections, and none during shutdown)");
-        Log.log(Level.WARNING, "{0}", refused.getMessage());
+        REFUSALS.log("{0}", refused.getMessage());
         try {
             settings.events().inboundRefused(link.remoteAddress(), refused);
         } catch (Throwable failure) {
-            Log.thrown(Level.ERROR, link.remoteAddress(), "inboundRefused() threw", failure);
+            FAILURES.thrown(PeerText.of(link.remoteAddress()), "inboundRefused() threw", failure);
         }
     }
 

@@ -187,6 +187,7 @@ public record HandshakeMsg(Map<Integer, Set<ProtocolId>> supportedProtocols, int
     }
 
     private static HandshakeException refused(Failure failure, String what, Object theirs, Object ours) {
-        return new HandshakeException(failure, "peer's " + what + ": " + theirs + " (expected: " + ours + ")");
+        return new HandshakeException(
+                failure, "peer's " + what + ": " + PeerText.of(theirs) + " (expected: " + ours + ")");
     }
 }

@@ -16,6 +16,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.testkit.WireBytes;
 import io.softclose.net.testkit.WireFrame;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the peer's bytes, good and bad. */
 class InboundTest {
+    private static final int VIOLATIONS_A_SECOND = 64;
+
     private static final ProtocolId UNHANDLED = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;
 
     @RegisterExtension
@@ -245,19 +248,65 @@ class InboundTest {
     void answersAreBoundedForAPeerThatDoesNotReadThem() {
         Conversation talk = node.connect();
         talk.peerTakes(0);
-        int badFrames = 100_000;
+
+        for (int second = 0; second < 100; second++) {
+            talk.peerSends(badFrames(VIOLATIONS_A_SECOND, 2));
+            node.pass(Duration.ofSeconds(1));
+        }
+        talk.peerTakes(Long.MAX_VALUE);
+
+        assertEquals(100 * VIOLATIONS_A_SECOND, node.events.takeViolations().size());
+        int answers = talk.receivedFrames().size();
+        assertTrue(answers > 0 && answers <= 2 * VIOLATIONS_A_SECOND, () -> "answers: " + answers);
+        assertStillTalks(talk);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4})
+    void badFramesAreToldAndAnsweredOneByOneUpToABound(int length) {
+        Conversation talk = node.connect();
+
+        talk.peerSends(badFrames(100_000, length));
+        talk.peerSends(badFrames(1, length));
+        assertEquals(VIOLATIONS_A_SECOND, talk.receivedFrames().size());
+        assertEquals(VIOLATIONS_A_SECOND, node.events.takeViolations().size());
+        node.pass(Duration.ofSeconds(1));
+        talk.peerSends(badFrames(1, length));
+
+        List<String> later = node.events.takeViolations();
+        assertEquals(2, later.size());
+        assertTrue(later.get(0).startsWith(100_001 - VIOLATIONS_A_SECOND + " more"), later.get(0));
+        talk.receivedFrames();
+        assertStillTalks(talk);
+    }
+
+    @Test
+    void howManyViolationsWereLeftOutIsToldAtTheEnd() {
+        Conversation talk = node.connect();
+        talk.peerSends(badFrames(VIOLATIONS_A_SECOND + 5, 0));
+        node.events.takeViolations();
+
+        talk.peerEnds();
+
+        assertTrue(node.events.takeViolations().get(0).startsWith("5 more"));
+    }
+
+    @Test
+    void everyKindOfViolationCounts() {
+        Conversation talk = node.connect();
         ByteArrayOutputStream flood = new ByteArrayOutputStream();
-        for (int i = 0; i < badFrames; i++) {
-            flood.writeBytes(WireBytes.frame((byte) 9, (byte) 5));
+        for (int i = 0; i < 1_000; i++) {
+            flood.writeBytes(WireBytes.fragment(1, 1, new byte[3]));
+            flood.writeBytes(WireBytes.parsingError(9, 5));
+            flood.writeBytes(WireBytes.frame((byte) 9));
         }
 
         talk.peerSends(flood.toByteArray());
-        talk.peerTakes(Long.MAX_VALUE);
 
-        assertEquals(badFrames, node.events.takeViolations().size());
-        int answers = talk.receivedFrames().size();
-        assertTrue(answers > 0 && answers < badFrames / 10, () -> "answers: " + answers);
-        assertStillTalks(talk);
+        assertEquals(VIOLATIONS_A_SECOND, node.events.takeViolations().size());
+        talk.connection.abort();
+        node.run();
+        assertEquals(1, node.events.takeViolations().size());
     }
 
     @Test
@@ -272,6 +321,16 @@ class InboundTest {
 
         assertEquals(1, node.events.takeViolations().size());
         assertTrue(talk.report().clean());
+    }
+
+    private static byte[] badFrames(int count, int length) {
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        byte[] content = new byte[length];
+        Arrays.fill(content, (byte) 9);
+        for (int i = 0; i < count; i++) {
+            flood.writeBytes(WireBytes.frame(content));
+        }
+        return flood.toByteArray();
     }
 
     private void assertStillTalks(Conversation talk) {
