@@ -17,6 +17,9 @@ import java.time.Duration;
  * @param dialTimeout for the link to be established; 30 s
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
  * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link Connection#receive}
+ * @param writeTimeout how long the peer of an open connection may take nothing while something waits for it; then {@link
+ *     NetworkEvents#writeStalled} is told and the connection ends. None, which is zero: a peer may be slow for as long as it
+ *     wants. Longer than the longest pause of a peer that reads no messages
  */
 public record Limits(
         int maxFrameSize,
@@ -27,7 +30,8 @@ public record Limits(
         int maxInboundConnections,
         Duration dialTimeout,
         Duration handshakeTimeout,
-        Duration pausedGrace) {
+        Duration pausedGrace,
+        Duration writeTimeout) {
     /** What AptosNet takes off {@link #maxFrameSize} for everything in a frame that is not payload, in bytes. */
     public static final int FRAME_OVERHEAD = 64;
 
@@ -42,6 +46,9 @@ public record Limits(
         requirePositive("dialTimeout", dialTimeout);
         requirePositive("handshakeTimeout", handshakeTimeout);
         requirePositive("pausedGrace", pausedGrace);
+        if (requireNonNull(writeTimeout, "writeTimeout").isNegative()) {
+            throw new IllegalArgumentException("writeTimeout: " + writeTimeout + " (expected: >= 0, zero for none)");
+        }
     }
 
     /** AptosNet's limits. */
@@ -88,6 +95,7 @@ public record Limits(
         private Duration dialTimeout = Duration.ofSeconds(30);
         private Duration handshakeTimeout = Duration.ofSeconds(30);
         private Duration pausedGrace = Duration.ofSeconds(30);
+        private Duration writeTimeout = Duration.ZERO;
 
         private Builder() {}
 
@@ -145,6 +153,12 @@ public record Limits(
             return this;
         }
 
+        /** Sets {@link Limits#writeTimeout}; zero for none. */
+        public Builder writeTimeout(Duration timeout) {
+            writeTimeout = timeout;
+            return this;
+        }
+
         /**
          * The limits.
          *
@@ -160,7 +174,8 @@ public record Limits(
                     maxInboundConnections,
                     dialTimeout,
                     handshakeTimeout,
-                    pausedGrace);
+                    pausedGrace,
+                    writeTimeout);
         }
     }
 }

@@ -65,7 +65,7 @@ public final class Message {
 
     /**
      * The same message with a time to live, counted from its acceptance by a connection. A message of which no byte has
-     * left by then ends as {@link Outcome#EXPIRED}.
+     * left by then ends as {@link Outcome#EXPIRED}, within a tenth of a second, whatever its peer does.
      *
      * @param timeToLive longer than zero
      */

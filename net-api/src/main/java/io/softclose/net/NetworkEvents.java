@@ -2,6 +2,7 @@
 package io.softclose.net;
 
 import java.net.SocketAddress;
+import java.time.Duration;
 
 /**
  * Observes a network. Every method does nothing unless overridden, is called on the event loop of the connection it is
@@ -28,6 +29,12 @@ public interface NetworkEvents {
      * @param detail what was wrong and what was expected
      */
     default void protocolViolation(Connection connection, String detail) {}
+
+    /**
+     * The peer of an open connection has taken nothing for {@link Limits#writeTimeout}, although something waits for it. The
+     * connection ends for {@link DisconnectReason#INPUT_OUTPUT_ERROR}; {@link #disconnected} follows.
+     */
+    default void writeStalled(Connection connection, Duration takenNothingFor) {}
 
     /**
      * A handler, listener or other callback of the application threw. Or the payload of a message could not be read when

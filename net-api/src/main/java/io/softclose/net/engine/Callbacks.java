@@ -11,6 +11,7 @@ import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
+import java.time.Duration;
 
 /**
  * Calls the application's code for one connection so that nothing it throws reaches the engine: failures are reported to
@@ -75,6 +76,14 @@ final class Callbacks {
     void inboundRefused(SocketAddress remote, HandshakeException cause) {
         try {
             events.inboundRefused(remote, cause);
+        } catch (Throwable failure) {
+            report(failure);
+        }
+    }
+
+    void writeStalled(Duration takenNothingFor) {
+        try {
+            events.writeStalled(connection, takenNothingFor);
         } catch (Throwable failure) {
             report(failure);
         }

@@ -19,6 +19,7 @@ import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.wire.WireException;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -90,7 +91,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         outbox = new Outbox(settings.lanes(), settings.limits(), loop, turn);
         book = new OutcomeBook(outbox.lanes(), callbacks);
         writer = new Writer(this.link, outbox, book, batches, settings.limits(), this::serveRoom);
-        watch = new Watch(loop, writer, turn);
+        watch = new Watch(this.link, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
         intake = new Intake(
                 this.link,
                 new Inbound(settings, loop, callbacks, this::answer),
@@ -356,11 +357,24 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     }
 
     private void begin(CloseOrder order) {
+        watch.closing();
         ClosePolicy policy = settings.policy();
         intake.overrule();
         closing = new Closing(order, peerEnded, link, policy, outbox, book, writer, intake, state, turn);
         closing.begin();
         work();
+    }
+
+    private void writeStalled(Duration takenNothingFor) {
+        callbacks.writeStalled(takenNothingFor);
+        if (early == null && closing == null) {
+            String detail = "the peer took nothing for " + takenNothingFor.toMillis() + " ms while "
+                    + writer.bytesOnTheWay() + " bytes waited for it (expected: less than "
+                    + settings.limits().writeTimeout().toMillis() + " ms)";
+            endEarly(
+                    DisconnectReason.INPUT_OUTPUT_ERROR, CloseEnding.ERROR, detail, new SocketTimeoutException(detail));
+            link.linger();
+        }
     }
 
     // The end.

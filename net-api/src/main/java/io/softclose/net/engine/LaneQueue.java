@@ -5,6 +5,7 @@ import io.softclose.net.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class LaneQueue {
 
     /** How much of that others have given back. Guarded by this. */
     private volatile long settled;
+
+    /** Whether a message with a time to live may wait here: set once it is in its queue, taken back by {@link #expire}. */
+    private volatile boolean mortal;
 
     // Confined to the loop: what was taken and put back, older than what is queued.
     private final QueueFront wholePutBack = new QueueFront();
@@ -90,6 +94,43 @@ final class LaneQueue {
     /** Queues a message for which room has been reserved and which was admitted. Any thread. */
     void offer(Object element, Form form) {
         queue(form).offer(element);
+    }
+
+    /** Tells that a message with a time to live has been queued; says whether that is news. Any thread. */
+    boolean queuedMortal() {
+        boolean news = !mortal;
+        if (news) {
+            mortal = true;
+        }
+        return news;
+    }
+
+    /** Whether a message with a time to live may wait. Any thread. */
+    boolean mayExpire() {
+        return mortal;
+    }
+
+    /** Removes the messages that have outlived their time, oldest first. Loop only. */
+    void expire(long now, Consumer<Object> taker) {
+        // Before looking: whoever queues one from now on finds that nobody knows of it.
+        mortal = false;
+        boolean left = true;
+        try {
+            boolean wholeLeft = expire(Form.WHOLE, now, taker);
+            boolean largeLeft = expire(Form.LARGE, now, taker);
+            left = wholeLeft || largeLeft;
+        } finally {
+            if (left) {
+                mortal = true;
+            }
+        }
+    }
+
+    private boolean expire(Form form, long now, Consumer<Object> taker) {
+        putBack(form).takeIn(queue(form));
+        boolean left = putBack(form).expire(now, taker);
+        // Behind one that is being queued just now, others may wait unseen.
+        return left || queue(form).waiting() > 0;
     }
 
     /** Removes the oldest message of a form, or null. Loop only. */

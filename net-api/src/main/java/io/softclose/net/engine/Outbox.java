@@ -93,12 +93,29 @@ final class Outbox {
         }
         // Made before anything is taken: if that fails, there is nothing to give back.
         Object element = elementOf(message, listener);
+        SendResult result;
         try {
-            return accept(element, size, lane);
+            result = accept(element, size, lane);
         } catch (Throwable failure) {
             // What it gave back may be what a close or another sender waits for.
             wake();
             throw failure;
+        }
+        if (element != message && result == SendResult.ACCEPTED) {
+            tellIfMortal(element, lane);
+        }
+        return result;
+    }
+
+    /** Has a loop that waits for its link look for when the lane's messages expire, unless it does. */
+    private void tellIfMortal(Object element, LaneQueue lane) {
+        try {
+            if (Ticket.mortal(element) && lane.queuedMortal()) {
+                tell();
+            }
+        } catch (Throwable failure) {
+            // The message is accepted. It expires when the loop comes to it for another reason.
+            logOnce(failure);
         }
     }
 

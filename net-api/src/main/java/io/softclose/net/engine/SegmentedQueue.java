@@ -115,6 +115,11 @@ final class SegmentedQueue {
         return tickets.get();
     }
 
+    /** How many elements it holds, those being offered just now included. Consumer only. */
+    int waiting() {
+        return (int) (tickets.get() - cursor.taken);
+    }
+
     private @Nullable Segment head() {
         Segment segment = cursor.head;
         if (segment == null) {

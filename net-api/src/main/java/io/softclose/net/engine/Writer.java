@@ -458,6 +458,30 @@ final class Writer {
         }
     }
 
+    /** Whether something that waits has a time to live. */
+    boolean mayExpire() {
+        boolean any = mortal;
+        for (int lane = 0; lane < lanes.size() && !any; lane++) {
+            any = lanes.get(lane).mayExpire();
+        }
+        return any;
+    }
+
+    /** Ends all that waits and has outlived its time, in the lanes as well: nothing of them goes now that would find out. */
+    void expireWaiting() {
+        settle();
+        expire();
+        long now = loop.nanoTime();
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            LaneQueue queue = lanes.get(lane);
+            if (queue.mayExpire()) {
+                int index = lane;
+                queue.expire(now, element -> book.end(index, element, Outcome.EXPIRED));
+            }
+        }
+        book.publish();
+    }
+
     /** Takes messages of which no byte was taken out of the batch, all their frames, and hands over the first of each. */
     private void takeUntouched(Predicate<Batch.Frame> which, Batch.Settler first) {
         if (batch == null) {

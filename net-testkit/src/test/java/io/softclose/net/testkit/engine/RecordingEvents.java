@@ -8,6 +8,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.NetworkEvents;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ final class RecordingEvents implements NetworkEvents {
     private final List<HandshakeException> refused = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
+    private final List<Duration> stalls = new ArrayList<>();
     private Runnable whenDisconnected = () -> {};
 
     @Override
@@ -48,6 +50,11 @@ final class RecordingEvents implements NetworkEvents {
     }
 
     @Override
+    public void writeStalled(Connection connection, Duration takenNothingFor) {
+        stalls.add(takenNothingFor);
+    }
+
+    @Override
     public void callbackFailed(Connection connection, Throwable failure) {
         failures.add(failure);
     }
@@ -60,6 +67,10 @@ final class RecordingEvents implements NetworkEvents {
         return take(violations);
     }
 
+    List<Duration> takeStalls() {
+        return take(stalls);
+    }
+
     List<Throwable> takeFailures() {
         return take(failures);
     }
@@ -69,6 +80,7 @@ final class RecordingEvents implements NetworkEvents {
         assertEquals(List.of(), refused, "inboundRefused");
         assertEquals(List.of(), violations, "protocolViolation");
         assertEquals(List.of(), failures, "callbackFailed");
+        assertEquals(List.of(), stalls, "writeStalled");
         assertEquals(List.copyOf(connected), connected.stream().distinct().toList(), "connected, once each");
         assertEquals(List.copyOf(disconnected), disconnected.stream().distinct().toList(), "disconnected, once each");
         assertEquals(
