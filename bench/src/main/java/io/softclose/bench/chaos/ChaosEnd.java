@@ -62,6 +62,8 @@ final class ChaosEnd implements NetworkEvents {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     /** Whether a call of close has returned. */
     private volatile boolean closing;
+    /** Whether everything has ended here: nothing happens any more. */
+    private volatile boolean over;
 
     private volatile @Nullable Connection connection;
     /** Confined to the connection's loop. */
@@ -114,7 +116,8 @@ final class ChaosEnd implements NetworkEvents {
             workers.later(OVERDUE, this::closeOverdue);
         }
         return closed.thenCompose(ended -> network.shutdown(Duration.ZERO))
-                .thenCompose(report -> connection == null ? closed : sender);
+                .thenCompose(report -> connection == null ? closed : sender)
+                .thenRun(() -> over = true);
     }
 
     @Override
@@ -138,6 +141,8 @@ final class ChaosEnd implements NetworkEvents {
         });
         // In the journal before anybody hears of the end; the close itself has ended when its stage has.
         new ReportWriter(cell, chronicle, sent).write(report);
+        ChaosNode.print("report " + cell + " " + report.ending() + ": " + report.detail()
+                + report.error().map(error -> ", " + error).orElse(""));
         gone.closed().thenAcceptBoth(sender, (same, done) -> closed.complete(null));
     }
 
@@ -263,11 +268,18 @@ final class ChaosEnd implements NetworkEvents {
         closing = true;
     }
 
+    /** Closing what has ended is no event. */
     private void writeDeadline(Duration deadline) {
-        write(Kind.DEADLINE, 0, deadline.toNanos());
+        if (!over) {
+            write(Kind.DEADLINE, 0, deadline.toNanos());
+        }
     }
 
     private void write(Kind kind, int detail, long value) {
-        chronicle.add(cell, kind, detail, value);
+        if (over) {
+            chronicle.add(Kind.LATE, Journal.code(kind), cell);
+        } else {
+            chronicle.add(cell, kind, detail, value);
+        }
     }
 }

@@ -119,12 +119,13 @@ public final class ChaosNode {
             LockSupport.parkNanos(PULSE_NANOS);
             long late = System.nanoTime() - before - PULSE_NANOS;
             if (late > USUAL_LATENESS_NANOS) {
-                chronicle.add(Kind.DELAY, TimeUnit.NANOSECONDS.toMicros(late));
+                chronicle.add(Kind.DELAY, 0, TimeUnit.NANOSECONDS.toMicros(late));
             }
         }
     }
 
-    private static void print(String line) {
+    /** Prints a line for the other side of the pipe, or for whoever looks what happened. */
+    static void print(String line) {
         synchronized (System.out) {
             System.out.println(line);
             System.out.flush();

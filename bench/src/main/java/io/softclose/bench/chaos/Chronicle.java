@@ -44,9 +44,9 @@ final class Chronicle {
         latestMicros = -GRAIN_MICROS;
     }
 
-    /** Writes down what concerns no connection. */
-    void add(Kind kind, long value) {
-        add(0, kind, 0, value);
+    /** Writes down what concerns no connection of this round. */
+    void add(Kind kind, int detail, long value) {
+        add(0, kind, detail, value);
     }
 
     /**

@@ -82,7 +82,8 @@ final class EndRecord {
             case OWN_END_HELD -> ownEndHeldMicros = micros;
             case REASON -> reason = REASONS[detail];
             case CLOSED -> closed = Optional.of(new Closed(ENDINGS[detail], reason, Duration.ofNanos(value), micros));
-            case TIME, DELAY -> throw new IllegalArgumentException("kind: " + entry.kind() + " (of no connection)");
+            case TIME, DELAY, LATE ->
+                throw new IllegalArgumentException("kind: " + entry.kind() + " (of no connection)");
         }
     }
 

@@ -56,6 +56,7 @@ final class Pair implements AutoCloseable {
         nodes.forEach((end, node) -> entries.put(end, Journal.read(node.chronicle())));
         entries.forEach((end, written) -> records.put(
                 end, ProcessRecord.of(plan, end, written, round.killed().contains(end))));
+        records.values().forEach(record -> faults.addAll(record.late()));
         for (CellPlan cell : plan.cells()) {
             Judge judge = new Judge(cell, of(records, End.ALICE), of(records, End.BOB), tally);
             faults.addAll(judge.faults());

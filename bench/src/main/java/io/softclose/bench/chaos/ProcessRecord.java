@@ -3,19 +3,24 @@ package io.softclose.bench.chaos;
 
 import io.softclose.bench.lab.Journal.Entry;
 import io.softclose.bench.lab.Journal.Kind;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What one process wrote down in a round.
  *
  * @param ends of each connection, by its number
+ * @param late what happened though it should not any more, in words
  * @param delayMicros for how long, in all, it did nothing though it should have
  * @param killed whether it was killed, so that it may not have written everything
  */
-record ProcessRecord(List<EndRecord> ends, long delayMicros, boolean killed) {
-    /** Copies the list. */
+record ProcessRecord(List<EndRecord> ends, List<String> late, long delayMicros, boolean killed) {
+    private static final Kind[] KINDS = Kind.values();
+
+    /** Copies the lists. */
     ProcessRecord {
         ends = List.copyOf(ends);
+        late = List.copyOf(late);
     }
 
     static ProcessRecord of(RoundPlan plan, End end, List<Entry> entries, boolean killed) {
@@ -23,15 +28,18 @@ record ProcessRecord(List<EndRecord> ends, long delayMicros, boolean killed) {
                 plan.cells().stream().map(cell -> new EndRecord(cell.of(end))).toList();
         long micros = 0;
         long delayed = 0;
+        List<String> late = new ArrayList<>();
         for (Entry entry : entries) {
             if (entry.kind() == Kind.TIME) {
                 micros = Chronicle.value(entry);
             } else if (entry.kind() == Kind.DELAY) {
                 delayed += Chronicle.value(entry);
+            } else if (entry.kind() == Kind.LATE) {
+                late.add("something happened on a connection of an earlier round: " + KINDS[entry.detail()]);
             } else {
                 ends.get(Chronicle.cell(entry)).take(entry, micros);
             }
         }
-        return new ProcessRecord(ends, delayed, killed);
+        return new ProcessRecord(ends, late, delayed, killed);
     }
 }

@@ -55,7 +55,9 @@ public final class Journal {
         /** For so long nothing of the process ran that should have; value: microseconds. */
         DELAY,
         /** The connection's own end (FIN) was not out yet. */
-        OWN_END_HELD
+        OWN_END_HELD,
+        /** Something happened on a connection that had ended; detail: the kind that says what. */
+        LATE
     }
 
     /**
