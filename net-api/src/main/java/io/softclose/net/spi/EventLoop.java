@@ -6,6 +6,9 @@ import java.util.concurrent.Executor;
 /**
  * The thread, real or simulated, on which everything of a link happens. Several links may share a loop. One task at a
  * time runs on it; a task that throws is logged by the loop and stops nothing.
+ *
+ * <p>Links, tasks and timers have their turns. None goes on for long while another waits, however much there is for it:
+ * turns are bounded by time as well as by number, so that slow handlers hold nobody up for more than a call or a few.
  */
 public interface EventLoop extends Executor {
     /** Whether the calling thread is this loop. */

@@ -335,6 +335,7 @@ final class NioLink extends Departing implements Link, Selectable {
     /** Hands on what has arrived, while it fills the buffer and the link still wants it. */
     private void read(LinkSocket open) throws IOException {
         ByteBuffer buffer = loop.readBuffer();
+        long start = loop.nanoTime();
         for (int i = 0; i < READS_PER_TURN && wantsInput(); i++) {
             int count = open.read(buffer);
             if (count < 0 && outputFailure == null) {
@@ -347,7 +348,7 @@ final class NioLink extends Departing implements Link, Selectable {
             }
             boolean filled = !buffer.hasRemaining();
             handler().onRead(buffer.flip());
-            if (!filled) {
+            if (!filled || loop.sliceIsOver(start)) {
                 return;
             }
         }

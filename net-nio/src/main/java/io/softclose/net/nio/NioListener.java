@@ -106,7 +106,8 @@ final class NioListener implements Listener, Selectable {
     @Override
     public void onReady(SelectionKey readyKey) {
         try {
-            for (int i = 0; i < ACCEPTS_PER_TURN && !closed.get(); i++) {
+            long start = loop.nanoTime();
+            for (int i = 0; i < ACCEPTS_PER_TURN && !closed.get() && !loop.sliceIsOver(start); i++) {
                 SocketChannel accepted = backlog.next();
                 if (accepted == null) {
                     return;

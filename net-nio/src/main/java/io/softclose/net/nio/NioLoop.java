@@ -13,7 +13,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -28,12 +28,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread on one selector. A turn of it selects, reports the links that have closed, serves what is ready, fires the
- * timers that are due, and runs a bounded number of tasks, so that neither tasks nor I/O starve the other.
+ * One thread on one selector. A turn of it selects, tells what has left, serves what is ready, fires the timers that are
+ * due, and runs tasks. Each of these is bounded in number and time, and so is each channel's part: nothing waits long for
+ * its turn, whatever the others have to do. What a turn did not get to is first in the next one.
  */
 final class NioLoop implements EventLoop {
     private static final System.Logger LOG = System.getLogger(NioLoop.class.getName());
     private static final int TASKS_PER_TURN = 256;
+    /** How long a channel, the timers or the tasks may go on in one turn: what is slower than that leaves after one. */
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** How long all that is ready may take before timers and tasks have their turn. */
+    private static final long SERVING_NANOS = 2 * SLICE_NANOS;
+
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     /** How often a stopping loop runs what its links' last callbacks asked for before it refuses more. */
     private static final int STOP_ROUNDS = 64;
@@ -67,7 +73,7 @@ final class NioLoop implements EventLoop {
     private TimerQueue timers = new TimerQueue();
     private final DirectBufferPool pool;
     private final Lingerings lingerings;
-    private final List<SelectionKey> ready = new ArrayList<>();
+    private final Queue<SelectionKey> ready = new ArrayDeque<>();
     private final Set<NioLink> links = new HashSet<>();
     private @Nullable Departing firstDeparting;
     private @Nullable Departing lastDeparting;
@@ -240,11 +246,16 @@ final class NioLoop implements EventLoop {
         tellDeparted();
         serveReady();
         fireTimers();
-        // Not those that these give in turn: a link that writes on and on does so by such tasks.
-        runTasks(Math.min(TASKS_PER_TURN, tasksGiven.get() - tasksRun));
+        runTasks();
     }
 
     private void select() throws IOException {
+        if (!ready.isEmpty()) {
+            if (firstDeparting != null) {
+                selector.selectNow(NioLoop::leaveReady);
+            }
+            return;
+        }
         long nanos = timers.nanosToNext(nanoTime());
         if (nanos == 0 || firstDeparting != null || !tasks.isEmpty()) {
             selector.selectNow(collect);
@@ -274,10 +285,19 @@ final class NioLoop implements EventLoop {
     private static void leaveReady(SelectionKey key) {}
 
     private void serveReady() {
-        for (SelectionKey key : ready) {
-            serve(key);
+        SelectionKey key = ready.poll();
+        if (key == null) {
+            return;
         }
-        ready.clear();
+        long start = nanoTime();
+        do {
+            serve(key);
+        } while (nanoTime() - start < SERVING_NANOS && (key = ready.poll()) != null);
+    }
+
+    /** Whether one that began then has had its part of the turn. */
+    boolean sliceIsOver(long start) {
+        return nanoTime() - start >= SLICE_NANOS;
     }
 
     private void serve(SelectionKey key) {
@@ -317,18 +337,36 @@ final class NioLoop implements EventLoop {
         long now = nanoTime();
         for (Runnable task = timers.pollDue(now); task != null; task = timers.pollDue(now)) {
             runSafely(task);
+            if (sliceIsOver(now)) {
+                return;
+            }
         }
     }
 
-    private void runTasks(long most) {
-        for (long i = 0; i < most; i++) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                return;
+    /** Runs what was given before, but not all of it if that takes long. */
+    private void runTasks() {
+        // Not those that these give in turn: a link that writes on and on does so by such tasks. One at least: an Error
+        // may
+        // have struck between the giving of a task and its counting.
+        long most = Math.max(1, Math.min(TASKS_PER_TURN, tasksGiven.get() - tasksRun));
+        if (runTask()) {
+            long start = nanoTime();
+            for (long i = 1; i < most && !sliceIsOver(start); i++) {
+                if (!runTask()) {
+                    return;
+                }
             }
-            tasksRun++;
-            runSafely(task);
         }
+    }
+
+    private boolean runTask() {
+        Runnable task = tasks.poll();
+        if (task == null) {
+            return false;
+        }
+        tasksRun++;
+        runSafely(task);
+        return true;
     }
 
     private static void runSafely(Runnable task) {
@@ -344,10 +382,12 @@ final class NioLoop implements EventLoop {
         int rounds = 0;
         do {
             abortLinks();
-            runTasks(TASKS_PER_TURN);
+            runTasks();
         } while ((!links.isEmpty() || !tasks.isEmpty()) && ++rounds < STOP_ROUNDS);
         phase = Phase.STOPPED;
-        runTasks(Long.MAX_VALUE);
+        while (runTask()) {
+            // Whoever gave it was not refused.
+        }
         abortLinks();
         try {
             seeLingeringOff();

@@ -3,6 +3,7 @@ package io.softclose.net.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.spi.Link;
@@ -49,6 +50,102 @@ public interface LinkReadContract {
         }
 
         Payloads.assertSame(bytes, sipping.received());
+    }
+
+    /** Also one that comes from elsewhere than the link's own callbacks, in the middle of a flood, and every time. */
+    @Test
+    default void noPauseLetsAReadThrough(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connectAcross(new LinkProbe(), new LinkProbe());
+        byte[] bytes = Payloads.random(16 << 20, 6);
+        LinkProbe pausing = pair.dialled();
+
+        pair.accepted().send(bytes);
+        while (pausing.receivedBytes() < bytes.length) {
+            int had = pausing.call(link -> {
+                link.reading(Reading.PAUSED);
+                return pausing.count(Event.READ);
+            });
+            pair.turnLoops();
+            assertEquals(had, pausing.count(Event.READ), "reads after the pause");
+            int bytesThen = pausing.receivedBytes();
+            pausing.run(link -> link.reading(Reading.RESUMED));
+            if (bytesThen < bytes.length) {
+                pausing.awaitReceived(bytesThen + 1);
+            }
+        }
+
+        Payloads.assertSame(bytes, pausing.received());
+    }
+
+    /** One task changes its mind many times; only the last word counts. */
+    @Test
+    default void theLastOfManyPausesCounts(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connectAcross(new LinkProbe(), new LinkProbe());
+        byte[] bytes = Payloads.random(4 << 20, 7);
+        pair.accepted().send(bytes);
+
+        int had = pair.dialled().call(link -> {
+            for (int i = 0; i < 1000; i++) {
+                link.reading(Reading.RESUMED);
+                link.reading(Reading.PAUSED);
+            }
+            return pair.dialled().count(Event.READ);
+        });
+        pair.turnLoops();
+        assertEquals(had, pair.dialled().count(Event.READ));
+        pair.dialled().run(link -> {
+            for (int i = 0; i < 1000; i++) {
+                link.reading(Reading.PAUSED);
+                link.reading(Reading.RESUMED);
+            }
+        });
+
+        Payloads.assertSame(bytes, pair.dialled().awaitReceived(bytes.length).received());
+    }
+
+    /** What the operating system had of it is the peer's last word, and is handed on before the reset is told. */
+    @Test
+    default void aResetWhilePausedLosesNothingThatHadArrived(TransportFixture fixture) throws IOException {
+        LinkPair pair = resetWhilePaused(fixture);
+
+        pair.dialled().run(link -> link.reading(Reading.RESUMED));
+
+        assertHadWhatArrived(pair, fixture);
+    }
+
+    /** Nor does a write that is the first to learn of it. */
+    @Test
+    default void aResetThatAWriteFindsWhilePausedLosesNothingThatHadArrived(TransportFixture fixture)
+            throws IOException {
+        LinkPair pair = resetWhilePaused(fixture);
+
+        while (pair.dialled().fill(new byte[1000]) > 0) {
+            pair.turnLoops();
+        }
+        pair.turnLoops();
+        pair.dialled().run(link -> link.reading(Reading.RESUMED));
+
+        assertHadWhatArrived(pair, fixture);
+    }
+
+    private static LinkPair resetWhilePaused(TransportFixture fixture) throws IOException {
+        LinkProbe paused = new LinkProbe().on(Event.CONNECTED, link -> link.reading(Reading.PAUSED));
+        LinkPair pair = fixture.connect(paused, new LinkProbe());
+        pair.accepted().fill(Payloads.random(64 * 1024, 8));
+        pair.accepted().run(Link::abort);
+        pair.accepted().awaitClosed();
+        return pair;
+    }
+
+    private static void assertHadWhatArrived(LinkPair pair, TransportFixture fixture) {
+        if (fixture.resets()) {
+            assertInstanceOf(IOException.class, pair.dialled().awaitClosed());
+            assertEquals(0, pair.dialled().count(Event.INPUT_CLOSED), "a reset taken for the peer's end");
+        } else {
+            pair.dialled().awaitReceived(1);
+        }
+        assertTrue(pair.dialled().receivedBytes() > 0, "what had arrived was thrown away");
+        Payloads.assertRepeats(Payloads.random(64 * 1024, 8), pair.dialled().received());
     }
 
     /** Pausing again, or resuming what reads, changes nothing. */

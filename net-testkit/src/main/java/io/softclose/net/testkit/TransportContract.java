@@ -37,6 +37,7 @@ public interface TransportContract
                 ListenContract,
                 TransportCloseContract,
                 EventLoopContract,
+                FairnessContract,
                 LinkWriteContract,
                 LinkReadContract,
                 LinkEndContract,
