@@ -53,8 +53,12 @@ public interface Link {
     long flushedBytes();
 
     /**
-     * Stops reading, or goes on. A link reads from the start. Whoever pauses may not be done with what was read before, so
-     * our end does not go out while the link is paused, whether {@link #shutdownOutput} or {@link #linger} asked for it.
+     * Stops reading, or goes on. A link reads from the start. Once it is paused, {@link LinkHandler#onRead} does not come
+     * until it is resumed: not from the middle of what is being read, nor with what the link has read already. A peer's
+     * end or reset that comes meanwhile is told when the link reads again, or by a write that fails; either way everything
+     * that had arrived is handed on first, once the link is resumed. Whoever pauses may not be done with what was read
+     * before, so our end does not go out while the link is paused, whether {@link #shutdownOutput} or {@link #linger}
+     * asked for it.
      */
     void reading(Reading reading);
 

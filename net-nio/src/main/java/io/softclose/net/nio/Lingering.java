@@ -33,6 +33,7 @@ final class Lingering extends Departing implements Selectable {
     private boolean outputEnded;
     /** Whether our end must not go out any more: something was thrown away that it would say was handled. */
     private boolean discarded;
+
     private boolean leaving;
 
     /**
@@ -41,12 +42,7 @@ final class Lingering extends Departing implements Selectable {
      * @param lingerNanos how long it may take
      */
     Lingering(
-            NioLoop loop,
-            Lingerings others,
-            LinkSocket socket,
-            boolean outputEnded,
-            boolean paused,
-            long lingerNanos) {
+            NioLoop loop, Lingerings others, LinkSocket socket, boolean outputEnded, boolean paused, long lingerNanos) {
         this.loop = loop;
         this.others = others;
         this.socket = socket;

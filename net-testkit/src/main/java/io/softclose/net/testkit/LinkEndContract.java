@@ -57,6 +57,22 @@ public interface LinkEndContract {
         pair.accepted().await(Event.INPUT_CLOSED);
     }
 
+    /** It may not be done with what it had before. */
+    @Test
+    default void aPausedLinkSendsNoEndThoughNothingHasArrived(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        pair.assertAlive();
+        pair.dialled().run(link -> link.reading(Reading.PAUSED));
+
+        assertFalse(pair.dialled().call(Link::shutdownOutput), "our end is out though the link is paused");
+        pair.turnLoops();
+        assertEquals(0, pair.accepted().count(Event.INPUT_CLOSED));
+        pair.dialled().run(link -> link.reading(Reading.RESUMED));
+
+        pair.dialled().awaitEndOut();
+        pair.accepted().await(Event.INPUT_CLOSED);
+    }
+
     /** A link that reads has input that it was not given yet, too. */
     @Test
     default void aReadingLinkHandsOnWhatHasArrivedBeforeItsEnd(TransportFixture fixture) throws IOException {

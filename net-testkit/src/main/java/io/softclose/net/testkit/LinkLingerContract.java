@@ -92,6 +92,23 @@ public interface LinkLingerContract {
         assertEquals(0, lingering.receivedBytes());
     }
 
+    /** Nor was all handled if nothing came, and it is paused: its handler may not be done with what came before. */
+    @Test
+    default void aPausedLinkThatLingersSendsNoEnd(TransportFixture fixture) throws IOException {
+        assumeTrue(fixture.resets(), "no resets here");
+        LinkProbe lingering = new LinkProbe();
+        LinkPair pair =
+                fixture.connectTo(fixture.anotherThatLingers(Duration.ofMillis(300)), new LinkProbe(), lingering);
+
+        lingering.run(link -> {
+            link.reading(Reading.PAUSED);
+            link.linger();
+        });
+
+        assertInstanceOf(IOException.class, pair.dialled().awaitClosed());
+        assertEquals(0, pair.dialled().count(Event.INPUT_CLOSED), "our end, though not all was handled");
+    }
+
     /** It has our end; nobody waits for its own for ever. */
     @Test
     default void aPeerThatNeverEndsIsLeftWhenTheTimeIsOver(TransportFixture fixture) throws IOException {
