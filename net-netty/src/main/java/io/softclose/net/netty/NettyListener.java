@@ -79,17 +79,19 @@ final class NettyListener implements Listener {
         CompletableFuture<Boolean> bound = new CompletableFuture<>();
         try {
             thread.loop().execute(() -> bind(thread, server, local, bound));
-            if (!await(thread, bound)) {
-                throw new RejectedExecutionException("the transport is closed");
+            if (await(thread, bound)) {
+                SocketAddress address = Addresses.fromNetty(server.localAddress(), local);
+                return new NettyListener(thread, server, address, whenClosed);
             }
-            SocketAddress address = Addresses.fromNetty(server.localAddress(), local);
-            return new NettyListener(thread, server, address, whenClosed);
         } catch (RejectedExecutionException over) {
-            server.unsafe().closeForcibly();
-            throw over;
+            LOG.log(DEBUG, () -> "the accepting thread has ended", over);
         } catch (ExecutionException refused) {
-            throw failed(local, requireNonNull(refused.getCause(), "cause"));
+            if (!thread.loop().isShuttingDown()) {
+                throw failed(local, requireNonNull(refused.getCause(), "cause"));
+            }
         }
+        server.unsafe().closeForcibly();
+        throw new RejectedExecutionException("the transport is closed");
     }
 
     /** On the accepting thread. */

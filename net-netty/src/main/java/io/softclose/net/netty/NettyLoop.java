@@ -109,7 +109,7 @@ final class NettyLoop implements EventLoop {
 
     /** Whether the loop takes no more links. */
     boolean stopping() {
-        return stopRequested;
+        return stopRequested || netty.isShuttingDown();
     }
 
     @Override

@@ -13,7 +13,11 @@ final class LogRecorder extends Handler implements AutoCloseable {
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
     LogRecorder(Class<?> of) {
-        logger = Logger.getLogger(of.getName());
+        this(of.getName());
+    }
+
+    LogRecorder(String name) {
+        logger = Logger.getLogger(name);
         logger.addHandler(this);
     }
 

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.testkit.LeakChecks;
+import io.softclose.net.testkit.LinkProbe;
+import io.softclose.net.testkit.LinkProbe.Event;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What goes wrong in one place harms nobody else: a turn of I/O, a loop, a logger, memory. */
+final class PartialDeathTest {
+    static Stream<IoKind> kinds() {
+        return Kinds.available().stream();
+    }
+
+    private static LinkProbe dial(NettyTransport transport, SocketAddress address) {
+        LinkProbe probe = new LinkProbe();
+        transport.dial(address, Duration.ofSeconds(30), probe::attach);
+        return probe;
+    }
+
+    private static SocketAddress listen(NettyTransport transport) throws IOException {
+        return transport
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new LinkProbe()::attach)
+                .localAddress();
+    }
+
+    private static SocketAddress listenForMany(NettyTransport transport) throws IOException {
+        return transport
+                .listen(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        link -> new LinkProbe().attach(link))
+                .localAddress();
+    }
+
+    /** It would take every second link with it, and the close for ever. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aLoopThatHasEndedTellsItsLinksAndTakesNoMore(IoKind kind) throws Exception {
+        LeakChecks leaks = LeakChecks.begin();
+        try (NettyTransport there = NettyTransport.builder().io(kind).build()) {
+            SocketAddress address = listenForMany(there);
+            NettyTransport transport =
+                    NettyTransport.builder().io(kind).loops(3).build();
+            List<LinkProbe> probes = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                probes.add(dial(transport, address).await(Event.CONNECTED));
+            }
+            NettyLoop ending = (NettyLoop) probes.get(0).link().loop();
+
+            ending.netty().shutdownGracefully();
+
+            assertInstanceOf(IOException.class, probes.get(0).awaitClosed());
+            Set<EventLoop> loops = new HashSet<>();
+            for (int i = 0; i < 6; i++) {
+                loops.add(dial(transport, address).await(Event.CONNECTED).link().loop());
+            }
+            assertEquals(2, loops.size());
+            assertTrue(!loops.contains(ending));
+            transport.close();
+            assertEquals(null, probes.get(1).awaitClosed());
+        }
+        leaks.assertNoThreadLeft();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aTransportWhoseLoopsHaveAllEndedRefusesAndCloses(IoKind kind) throws Exception {
+        LinkProbe probe = new LinkProbe();
+        try (RawLink raw = RawLink.open(kind, probe)) {
+            raw.loop().netty().shutdownGracefully();
+
+            assertInstanceOf(IOException.class, probe.awaitClosed());
+            AtomicInteger asked = new AtomicInteger();
+            assertThrows(
+                    RejectedExecutionException.class,
+                    () -> raw.transport().dial(new InetSocketAddress("127.0.0.1", 9), Duration.ofSeconds(1), link -> {
+                        asked.incrementAndGet();
+                        return new LinkProbe();
+                    }));
+            assertEquals(0, asked.get(), "the acceptor was asked for a link that is refused");
+        }
+    }
+
+    /** A full disk behind the logger; Netty's own calls of it are Netty's. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aLoggerThatThrowsHarmsNoLoop(IoKind kind) throws Exception {
+        LinkProbe probe = new LinkProbe();
+        try (RawLink raw = RawLink.open(kind, probe);
+                ThrowingLogs logs = ThrowingLogs.of("io.softclose.net.netty")) {
+            EventLoop loop = raw.loop();
+            loop.execute(() -> {
+                throw new IllegalStateException("on purpose");
+            });
+            probe.run(link -> loop.schedule(0, () -> {
+                throw new IllegalStateException("on purpose");
+            }));
+            LinkProbe failing = new LinkProbe().on(Event.CONNECTED, link -> {
+                throw new IllegalStateException("on purpose");
+            });
+            raw.transport().dial(listen(raw.transport()), Duration.ofSeconds(30), failing::attach);
+            failing.awaitClosed();
+
+            raw.peer().getOutputStream().write(new byte[10]);
+            probe.awaitReceived(10);
+            assertTrue(logs.thrown() >= 3, () -> logs.thrown() + " calls");
+        }
+    }
+
+    /** Netty tells of an end then, which is none of the peer's. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aLinkWithoutMemoryToReadFailsAloneAndSeesNoEnd(IoKind kind) throws Exception {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        ByteBufAllocator memory = new Memory(exhausted);
+        LinkProbe probe = new LinkProbe();
+        try (RawLink raw = RawLink.open(NettyTransport.builder().io(kind).allocator(memory), probe, 0)) {
+            SocketAddress address = listenForMany(raw.transport());
+            LinkProbe other = dial(raw.transport(), address).await(Event.CONNECTED);
+            exhausted.set(true);
+            raw.peer().getOutputStream().write(new byte[10]);
+            if (kind != IoKind.IO_URING) {
+                // io_uring has buffers in its ring already, and reads on without one.
+                assertNotNull(probe.awaitClosed());
+                assertEquals(0, probe.count(Event.INPUT_CLOSED));
+            }
+            exhausted.set(false);
+
+            other.awaitTasks();
+            dial(raw.transport(), address).await(Event.CONNECTED);
+        }
+    }
+
+    @Test
+    void aTurnOfIoThatThrowsEndsNothing() {
+        AtomicInteger turns = new AtomicInteger();
+        IoHandler guarded = GuardedIo.factory(executor -> new Turns(() -> {
+                    if (turns.incrementAndGet() % 3 != 0) {
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                }))
+                .newHandler(null);
+
+        for (int i = 0; i < 1000; i++) {
+            guarded.run(null);
+        }
+
+        assertEquals(1000, turns.get());
+    }
+
+    /** Its thread would spin for ever, and its links never hear of anything. */
+    @Test
+    void aLoopOfWhichEveryTurnThrowsIsGivenUp() {
+        IoHandler guarded = GuardedIo.factory(executor -> new Turns(() -> {
+                    throw new IllegalStateException("on purpose");
+                }))
+                .newHandler(null);
+
+        assertThrows(IllegalStateException.class, () -> {
+            for (int i = 0; i < 1000; i++) {
+                guarded.run(null);
+            }
+        });
+    }
+
+    /** Has none now and then. */
+    private static final class Memory extends AbstractByteBufAllocator {
+        private final UnpooledByteBufAllocator source = new UnpooledByteBufAllocator(true);
+        private final AtomicBoolean exhausted;
+
+        Memory(AtomicBoolean exhausted) {
+            super(true);
+            this.exhausted = exhausted;
+        }
+
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            return source.heapBuffer(initialCapacity, maxCapacity);
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("on purpose");
+            }
+            return source.directBuffer(initialCapacity, maxCapacity);
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
+    }
+
+    /** I/O that does nothing else. */
+    private record Turns(Runnable turn) implements IoHandler {
+        @Override
+        public int run(IoHandlerContext context) {
+            turn.run();
+            return 1;
+        }
+
+        @Override
+        public void prepareToDestroy() {}
+
+        @Override
+        public void destroy() {}
+
+        @Override
+        public IoRegistration register(IoHandle handle) {
+            throw new AssertionError("register");
+        }
+
+        @Override
+        public void wakeup() {}
+
+        @Override
+        public boolean isCompatible(Class<? extends IoHandle> handleType) {
+            return false;
+        }
+    }
+
+    /** Has every message of some loggers fail. */
+    private static final class ThrowingLogs extends Handler implements AutoCloseable {
+        private final Logger logger;
+        private final AtomicInteger thrown = new AtomicInteger();
+
+        private ThrowingLogs(Logger logger) {
+            this.logger = logger;
+        }
+
+        static ThrowingLogs of(String name) {
+            ThrowingLogs logs = new ThrowingLogs(Logger.getLogger(name));
+            logs.logger.addHandler(logs);
+            return logs;
+        }
+
+        int thrown() {
+            return thrown.get();
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            thrown.incrementAndGet();
+            throw new IllegalStateException("no space left on device");
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+        }
+    }
+}
