@@ -11,11 +11,13 @@ final class Faults {
     private final SimNetwork sim;
     private final SplittableRandom random;
     private final List<SimulatedNode> nodes;
+    private final Scenario scenario;
     private final List<Consumer<SimLink>> linkFaults =
             List.of(SimLink::cut, this::cutSoon, this::cutSoon, SimLink::vanish, this::vanishBothWays);
 
-    Faults(SimNetwork sim, SplittableRandom random, List<SimulatedNode> nodes) {
+    Faults(SimNetwork sim, SplittableRandom random, Scenario scenario, List<SimulatedNode> nodes) {
         this.sim = sim;
+        this.scenario = scenario;
         this.random = random;
         this.nodes = nodes;
     }
@@ -33,6 +35,14 @@ final class Faults {
                 });
     }
 
+    /** Has one host lend no buffers for a while from this time on, or seldom. */
+    void planShortage(Duration at) {
+        double refused = random.nextBoolean() ? 1 : random.nextDouble();
+        SimTransport host = one().host();
+        sim.after(at, () -> host.memory().refuse(refused));
+        sim.after(at.plus(some(Duration.ofMillis(300))), () -> host.memory().refuse(0));
+    }
+
     private void partition() {
         SimTransport one = one().host();
         SimTransport other = one().host();
@@ -42,7 +52,7 @@ final class Faults {
     }
 
     private void newConditions() {
-        sim.conditions(one().host(), one().host(), Scenario.conditions(random));
+        sim.conditions(one().host(), one().host(), scenario.conditions(random));
     }
 
     private void breakLink() {

@@ -127,10 +127,15 @@ final class Ledger implements SimObserver {
             violated(side.link().name() + ": never closed");
         }
         for (LedgerSide side : sides) {
-            SimLink there = side.link().peer();
-            LedgerSide peer = there == null ? null : byLink.get(there);
-            new EndRules(side, peer).check();
+            new EndRules(side, peerOf(side)).check();
         }
+    }
+
+    /** The other end, if it has opened. */
+    @Nullable
+    LedgerSide peerOf(LedgerSide side) {
+        SimLink there = side.link().peer();
+        return there == null ? null : byLink.get(there);
     }
 
     List<String> violations() {

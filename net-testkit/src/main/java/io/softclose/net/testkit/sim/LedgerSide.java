@@ -4,6 +4,7 @@ package io.softclose.net.testkit.sim;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
+import io.softclose.net.Connection.Receiving;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Message;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The account of one end of a connection: what it sent, how each of that ended, and what its peer's handler took. */
 final class LedgerSide implements WireTap.Listener {
+    /** Within this time after a refusal an engine has asked for memory again. */
+    private static final long SHORTAGE_NANOS = 5_000_000_000L;
+
     private final Ledger ledger;
     private final int number;
     private final String name;
@@ -42,8 +46,10 @@ final class LedgerSide implements WireTap.Listener {
     private boolean closeOrdered;
     private boolean sealed;
     private long deadlineAt = Sent.NEVER;
+    private long pausedAt = Sent.NEVER;
     private long checkedAt = -1;
     private @Nullable CloseReport report;
+    private final Set<RareState> rare = EnumSet.noneOf(RareState.class);
 
     LedgerSide(Ledger ledger, int number, Connection connection, SimLink link, WatchedPolicy policy, int lanes) {
         this.ledger = ledger;
@@ -80,12 +86,22 @@ final class LedgerSide implements WireTap.Listener {
         return report;
     }
 
+    /** What it has reached that is seen at no other place. */
+    Set<RareState> rare() {
+        return rare;
+    }
+
     Set<ConnectionState> states() {
         return states;
     }
 
     boolean isOf(WatchedPolicy owner) {
         return policy == owner;
+    }
+
+    /** The network's time, as its loop has it. */
+    long now() {
+        return ((SimLoop) link.loop()).virtualTime();
     }
 
     boolean closed() {
@@ -102,7 +118,7 @@ final class LedgerSide implements WireTap.Listener {
     /** A message is about to be offered. */
     Sent offering(Message message, int lane, boolean streamed, boolean listened) {
         long expiresAt =
-                message.timeToLive().map(time -> ledger.now() + time.toNanos()).orElse(Sent.NEVER);
+                message.timeToLive().map(time -> now() + time.toNanos()).orElse(Sent.NEVER);
         Sent one = new Sent(message, sent.size(), lane, streamed, listened, expiresAt);
         sent.add(one);
         return one;
@@ -128,11 +144,30 @@ final class LedgerSide implements WireTap.Listener {
         deadlineAt = Math.min(deadlineAt, by);
     }
 
+    /** Its owner pauses, or goes on. */
+    void receives(Receiving receiving) {
+        if (receiving == Receiving.PAUSED) {
+            pausedAt = state == ConnectionState.OPEN ? now() : Sent.NEVER;
+        } else {
+            if (pausedSince(history().finReceivedAt())) {
+                rare.add(RareState.PEER_OF_PAUSED_ENDED);
+            }
+            if (pausedSince(history().brokenAt())) {
+                rare.add(RareState.PAUSED_BROKE);
+            }
+        }
+        connection.receive(receiving);
+    }
+
+    private boolean pausedSince(long then) {
+        return pausedAt <= then && then <= now();
+    }
+
     /** An abort was ordered. */
     void abortOrdered() {
         sealed = true;
         closeOrdered = true;
-        deadlineAt = Math.min(deadlineAt, ledger.now());
+        deadlineAt = Math.min(deadlineAt, now());
     }
 
     // What its link sees.
@@ -154,7 +189,7 @@ final class LedgerSide implements WireTap.Listener {
         if (!one.accepted || one.started() || one.outcome != null) {
             violated("starts without being accepted, or twice, or after its outcome: " + one);
         }
-        if (one.expiresAt <= ledger.now()) {
+        if (one.expiresAt <= now()) {
             violated("starts after its time to live: " + one);
         }
         int order = 2 * one.lane + (one.streamed ? 1 : 0);
@@ -216,6 +251,9 @@ final class LedgerSide implements WireTap.Listener {
     private void conclude(Sent one, Outcome outcome) {
         one.outcome = outcome;
         one.endedWhileClosing = connection.state().closing();
+        if (one.streamed && one.started() && outcome == Outcome.UNSENT) {
+            rare.add(RareState.STREAM_CUT);
+        }
         if (!one.started()) {
             unstartedWhole[one.lane] -= countsAsUnstarted(one);
         }
@@ -228,7 +266,7 @@ final class LedgerSide implements WireTap.Listener {
                         && !one.within(link.output().flushed());
             case UNSENT -> !one.handled && !one.within(link.output().taken());
             case DISCARDED -> !one.handled && !one.started();
-            case EXPIRED -> !one.handled && !one.started() && one.expiresAt <= ledger.now();
+            case EXPIRED -> !one.handled && !one.started() && one.expiresAt <= now();
         };
         if (!right) {
             violated("cannot end so, with " + link.output().taken() + " bytes taken and "
@@ -280,7 +318,7 @@ final class LedgerSide implements WireTap.Listener {
     private void moved() {
         if (state.closing() && !closeOrdered) {
             ClosePlan plan = policy.planned(DisconnectReason.CONNECTION_CLOSED);
-            closeOrdered(plan, ledger.now() + Ledger.nanos(plan.deadline()));
+            closeOrdered(plan, now() + Ledger.nanos(plan.deadline()));
         }
         sealed |= state.closing() && state != ConnectionState.DRAINING;
     }
@@ -290,7 +328,7 @@ final class LedgerSide implements WireTap.Listener {
         if (ledger.paused(link)) {
             return;
         }
-        if (report == null && deadlineAt <= ledger.now()) {
+        if (report == null && deadlineAt <= now()) {
             violated("in " + connection.state() + " at its deadline");
         }
         if (state.closing() && link.isOpen() && !link.input().reads()) {
@@ -298,7 +336,7 @@ final class LedgerSide implements WireTap.Listener {
         }
         if (state == ConnectionState.OPEN && account.pending() > 0 && !link.owesWritable() && link.isOpen()) {
             account.compare(connection.account());
-            if (account.pending() > 0) {
+            if (account.pending() > 0 && !link.output().buffers().memory().refusedSince(now() - SHORTAGE_NANOS)) {
                 violated("rests with " + account.pending() + " messages pending and a link that waits for nothing");
             }
         }
@@ -339,14 +377,17 @@ final class LedgerSide implements WireTap.Listener {
 
     private void checkEnding(CloseReport made) {
         boolean uncertain = made.account().count(Outcome.UNCERTAIN) > 0;
-        if (made.ending() == CloseEnding.DEADLINE && deadlineAt > ledger.now()) {
+        if (made.ending() == CloseEnding.DEADLINE && deadlineAt > now()) {
             violated("ended by a deadline before it: " + made.detail());
         }
         if (made.ending() == CloseEnding.CLEAN && uncertain) {
             violated("clean with " + made.account());
         }
-        if (ledger.now() > deadlineAt && !ledger.late(link)) {
-            violated("closed " + (ledger.now() - deadlineAt) + " ns after its deadline");
+        if (now() > deadlineAt && made.ending() == CloseEnding.DEADLINE) {
+            rare.add(RareState.LATE_FOR_DEADLINE);
+        }
+        if (now() > deadlineAt && !ledger.late(link)) {
+            violated("closed " + (now() - deadlineAt) + " ns after its deadline");
         }
     }
 

@@ -48,9 +48,9 @@ final class LinkInput {
         return reads && !toldEnd && (socket.available() > 0 || socket.ended() || socket.readError() != null);
     }
 
-    /** Whether every byte that has arrived was handed on. */
+    /** Whether every byte that has arrived was handed on, to an owner who does not pause. */
     boolean allHandedOn() {
-        return socket.available() == 0;
+        return reads && socket.available() == 0;
     }
 
     /** Hands on some of what has arrived, or the end that follows it. */

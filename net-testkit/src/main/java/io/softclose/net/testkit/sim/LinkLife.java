@@ -51,6 +51,7 @@ final class LinkLife {
     private @Nullable LinkHandler handler;
     private EventLoop.Timer dialTimer = () -> {};
     private boolean awaitsRoom;
+    private long waitingSince;
     private boolean failing;
     private @Nullable Throwable cause;
 
@@ -150,8 +151,18 @@ final class LinkLife {
 
     /** A writer is left waiting: it will be told. */
     void awaitRoom() {
-        awaitsRoom = true;
+        if (!awaitsRoom) {
+            awaitsRoom = true;
+            waitingSince = loop.virtualTime();
+        }
         updateReady();
+    }
+
+    /** A writer that waits has found room that it was not told of. */
+    void foundRoom() {
+        if (awaitsRoom && !link.output().worthTelling()) {
+            link.socket().history().bridged(loop.virtualTime() - waitingSince);
+        }
     }
 
     /** Tells the handler that it may write, or that more has been flushed. */
@@ -244,7 +255,7 @@ final class LinkLife {
             return;
         }
         link.trace(how.what, link.socket().available());
-        link.socket().history().left(how, loop.virtualTime());
+        link.socket().history().left(how, !link.input().allHandedOn(), loop.virtualTime());
         state = State.CLOSING;
         cause = failure;
         dialTimer.cancel();

@@ -10,7 +10,7 @@ final class LinkOutput {
     private final SimSocket socket;
     private final SimSockets settings;
     private final SplittableRandom random;
-    private final SimBuffers buffers = new SimBuffers();
+    private final SimBuffers buffers;
     private final @Nullable LaterOutput later;
     private @Nullable OutputTap tap;
     private long taken;
@@ -20,10 +20,12 @@ final class LinkOutput {
             SplittableRandom random,
             SimSocket socket,
             SimSockets settings,
+            SimBuffers buffers,
             LaterOutput.Events events) {
         this.socket = socket;
         this.settings = settings;
         this.random = random;
+        this.buffers = buffers;
         later = LaterOutput.wanted(settings) ? new LaterOutput(scheduler, random, socket, settings, events) : null;
     }
 

@@ -13,6 +13,7 @@ final class OwnEnd {
     private final LinkInput input;
     private boolean asked;
     private boolean out;
+    private boolean heldBack;
     private @Nullable LingeringEnd lingering;
 
     OwnEnd(SimScheduler scheduler, SimSocket socket, LinkInput input) {
@@ -28,12 +29,18 @@ final class OwnEnd {
 
     /** Sends it if it was asked for and may go; true if it goes now. */
     boolean sendIfItMay() {
-        boolean goes = asked && !out && input.reads() && socket.available() == 0;
+        boolean goes = asked && !out && input.allHandedOn();
         if (goes) {
             out = true;
             socket.shutdownOutput();
         }
+        heldBack |= asked && !out;
         return goes;
+    }
+
+    /** Whether it was ever held back. */
+    boolean wasHeldBack() {
+        return heldBack;
     }
 
     boolean asked() {

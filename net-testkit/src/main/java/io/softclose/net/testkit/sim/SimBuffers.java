@@ -26,7 +26,17 @@ final class SimBuffers {
     /** Each with the end of the bytes that were ever written from it. */
     private final IdentityHashMap<ByteBuffer, Integer> lent = new IdentityHashMap<>();
 
+    private final SimMemory memory;
+    private long refusals;
+
+    SimBuffers(SimMemory memory) {
+        this.memory = memory;
+    }
+
     ByteBuffer lend(int size) {
+        refusals++;
+        memory.take();
+        refusals--;
         ByteBuffer pooled = size == POOLED_SIZE ? POOL.poll() : null;
         ByteBuffer buffer = pooled == null ? ByteBuffer.allocateDirect(size) : pooled.clear();
         lent.put(buffer, 0);
@@ -51,6 +61,15 @@ final class SimBuffers {
             POOL.offer(buffer);
         }
         return true;
+    }
+
+    /** How many loans were refused. */
+    long refusals() {
+        return refusals;
+    }
+
+    SimMemory memory() {
+        return memory;
     }
 
     int count() {

@@ -35,6 +35,7 @@ public final class SimLink implements Link {
             SimLoop loop,
             SimPath out,
             SimSockets settings,
+            SimMemory memory,
             SplittableRandom random,
             InetSocketAddress localAddress,
             InetSocketAddress remoteAddress,
@@ -45,7 +46,8 @@ public final class SimLink implements Link {
         this.remoteAddress = remoteAddress;
         this.name = name;
         socket = new SimSocket(out, settings, this::socketChanged);
-        output = new LinkOutput(network.scheduler(), random, socket, settings, new LaterEvents());
+        output = new LinkOutput(
+                network.scheduler(), random, socket, settings, new SimBuffers(memory), new LaterEvents());
         input = new LinkInput(random, socket, settings, this::trace);
         end = new OwnEnd(network.scheduler(), socket, input);
         life = new LinkLife(network, loop, random, this);
@@ -104,6 +106,9 @@ public final class SimLink implements Link {
         }
         int taken = output.take(sources, offset, length);
         trace("takes", taken);
+        if (taken > 0) {
+            life.foundRoom();
+        }
         for (int i = offset; i < offset + length; i++) {
             if (sources[i].hasRemaining()) {
                 life.awaitRoom();

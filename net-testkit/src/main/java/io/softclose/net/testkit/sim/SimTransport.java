@@ -33,6 +33,7 @@ public final class SimTransport implements Transport {
     private final InetAddress address;
     private final List<SimLoop> loops;
     private final SimSockets sockets;
+    private final SimMemory memory;
     private final Map<Integer, SimListener> listeners = new TreeMap<>();
     private final List<SimLink> links = new ArrayList<>();
     private int nextPort = FIRST_FREE_PORT;
@@ -45,6 +46,7 @@ public final class SimTransport implements Transport {
         this.address = address;
         this.loops = List.copyOf(loops);
         this.sockets = sockets;
+        memory = new SimMemory(network.scheduler(), network.random().split());
     }
 
     @Override
@@ -121,6 +123,10 @@ public final class SimTransport implements Transport {
         loops.forEach(loop -> loop.pauseUntil(network.scheduler().now() + time.toNanos()));
     }
 
+    SimMemory memory() {
+        return memory;
+    }
+
     /** The links of this host that are not closed, in the order of their making. */
     public List<SimLink> openLinks() {
         return links.stream().filter(link -> !link.isClosed()).toList();
@@ -181,6 +187,7 @@ public final class SimTransport implements Transport {
                 loop,
                 network.path(this, other),
                 sockets,
+                memory,
                 network.random().split(),
                 local,
                 remote,

@@ -8,8 +8,8 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.NetworkException;
 import io.softclose.net.PeerId;
-import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePolicy;
@@ -17,7 +17,6 @@ import io.softclose.net.spi.LanePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,13 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a simulation: a network whose application sends, closes and fails by chance, and tells the ledger. */
 final class SimulatedNode implements NetworkEvents {
     private static final int PORT = 6180;
-    private static final List<ProtocolId> PROTOCOLS = List.of(
-            ProtocolId.CONSENSUS_DIRECT_SEND_BCS, ProtocolId.MEMPOOL_DIRECT_SEND, ProtocolId.DISCOVERY_DIRECT_SEND);
     private static final List<DisconnectReason> REASONS = List.of(DisconnectReason.values());
     /** What may legitimately be noticed of a peer that was cut off. */
     private static final String CUT_OFF = "the peer's end cuts off a message";
@@ -47,12 +45,13 @@ final class SimulatedNode implements NetworkEvents {
     private final Limits limits;
     private final LanePlan lanes;
     private final Network network;
+    private final UserCode user;
+    private final MessageSource messages;
     private final Consumer<LedgerSide> onOpen;
     private final List<Connection> dialled = new ArrayList<>();
-    /** Of a hundred callbacks, how many do something, and how many throw. */
+    /** Of a hundred callbacks, how many do something. */
     private final int reacting;
 
-    private final int throwing;
     private int sendsLeft = 2_000;
     private int roomAwaited;
     private boolean shutDown;
@@ -67,17 +66,19 @@ final class SimulatedNode implements NetworkEvents {
             ClosePolicy chosen,
             Scenario scenario,
             SplittableRandom random,
+            UnaryOperator<Message> spoiling,
             Consumer<LedgerSide> onOpen) {
         this.sim = sim;
         this.host = host;
         this.ledger = ledger;
         this.random = random;
         this.onOpen = onOpen;
-        policy = new WatchedPolicy(chosen, sim::events);
+        user = new UserCode(sim, random.split(), scenario);
+        policy = new WatchedPolicy(chosen, sim::events, user);
         limits = scenario.limits(random);
+        messages = new MessageSource(random.split(), limits, scenario, spoiling);
         lanes = policy.lanes(limits);
         reacting = random.nextInt(3) == 0 ? 30 : 0;
-        throwing = random.nextInt(4) == 0 ? 10 : 0;
         byte[] id = new byte[PeerId.LENGTH];
         random.nextBytes(id);
         var builder = Network.builder()
@@ -86,7 +87,7 @@ final class SimulatedNode implements NetworkEvents {
                 .closePolicy(policy)
                 .limits(limits)
                 .events(this);
-        PROTOCOLS.forEach(protocol -> builder.handle(protocol, this::onMessage));
+        MessageSource.PROTOCOLS.forEach(protocol -> builder.handle(protocol, this::onMessage));
         network = builder.build();
     }
 
@@ -148,17 +149,33 @@ final class SimulatedNode implements NetworkEvents {
         }
     }
 
+    /** Sends as much as a large send buffer holds. */
+    void flood(LedgerSide side) {
+        for (int left = 200; left > 0; left--) {
+            send(side);
+        }
+    }
+
+    /** Sends a message now and then, for as long as it may. */
+    void talk(LedgerSide side, Duration until) {
+        if (!side.closed() && sim.now().compareTo(until) < 0) {
+            send(side);
+            sim.after(randomTime(Duration.ofMillis(20)), () -> talk(side, until));
+        }
+    }
+
     void send(LedgerSide side) {
         if (sendsLeft == 0) {
             return;
         }
         sendsLeft--;
-        Message message = message(side);
+        Message message = messages.next(side);
         boolean listened = message.timeToLive().isPresent() || random.nextInt(5) > 0;
         int lane = lanes.classifier().laneOf(message);
         Sent one = side.offering(message, lane, message.size() > limits.chunkSize(), listened);
         SendResult result = listened
                 ? side.connection().send(message, (ended, outcome) -> {
+                    user.takesTime();
                     side.ended(one, ended, outcome);
                     react(side);
                 })
@@ -182,17 +199,18 @@ final class SimulatedNode implements NetworkEvents {
         DisconnectReason reason = random.nextInt(4) == 0
                 ? REASONS.get(random.nextInt(REASONS.size()))
                 : DisconnectReason.REQUESTED_BY_PEER_MANAGER;
+        long started = side.now();
         if (random.nextInt(3) == 0) {
             Duration deadline = random.nextInt(6) == 0 ? Duration.ZERO : randomTime(Duration.ofSeconds(2));
             note("closes " + side.link().name() + " for " + reason + " within", deadline);
             side.connection().close(reason, deadline);
             ClosePlan plan = policy.planned(reason);
-            side.closeOrdered(plan, ledger.now() + shorter(plan.deadline(), deadline));
+            side.closeOrdered(plan, started + shorter(plan.deadline(), deadline));
         } else {
             note("closes " + side.link().name() + " for", reason);
             side.connection().close(reason);
             ClosePlan plan = policy.planned(reason);
-            side.closeOrdered(plan, ledger.now() + Ledger.nanos(plan.deadline()));
+            side.closeOrdered(plan, started + Ledger.nanos(plan.deadline()));
         }
     }
 
@@ -243,12 +261,14 @@ final class SimulatedNode implements NetworkEvents {
 
     @Override
     public void callbackFailed(Connection connection, Throwable failure) {
-        if (!(failure instanceof Deliberate)) {
+        boolean unreadable = failure instanceof NetworkException && failure.getCause() instanceof InternalError;
+        if (!UserCode.isDeliberate(failure) && !unreadable) {
             ledger.violated(connection + ": a callback failed: " + failure);
         }
     }
 
     private void onMessage(Connection connection, Message message) {
+        user.takesTime();
         ledger.handled(connection, message);
         react(ledger.sideOf(connection));
     }
@@ -265,9 +285,7 @@ final class SimulatedNode implements NetworkEvents {
     }
 
     private void react() {
-        if (throwing > 0 && random.nextInt(100) < throwing) {
-            throw new Deliberate();
-        }
+        user.mayThrow();
     }
 
     // At the end.
@@ -289,23 +307,6 @@ final class SimulatedNode implements NetworkEvents {
         }
     }
 
-    private Message message(LedgerSide side) {
-        int chunk = limits.chunkSize();
-        int size = switch (random.nextInt(20)) {
-            case 0, 1 -> chunk + 1 + random.nextInt(6 * chunk);
-            case 2, 3, 4 -> 1 + random.nextInt(chunk);
-            default -> random.nextInt(100);
-        };
-        byte[] payload = SentPayload.make(
-                (byte) random.nextInt(24), side.number(), side.offers(), Math.max(SentPayload.LEAST, size));
-        ProtocolId protocol = PROTOCOLS.get(random.nextInt(PROTOCOLS.size()));
-        int priority = random.nextInt(Message.MAX_PRIORITY + 1);
-        Message message = random.nextBoolean()
-                ? Message.of(protocol, priority, payload)
-                : Message.of(protocol, priority, ByteBuffer.wrap(payload));
-        return random.nextInt(6) == 0 ? message.withTimeToLive(randomTime(Duration.ofMillis(60))) : message;
-    }
-
     /** Longer than zero. */
     private Duration randomTime(Duration most) {
         return Duration.ofNanos(1 + random.nextLong(most.toNanos()));
@@ -321,13 +322,4 @@ final class SimulatedNode implements NetworkEvents {
 
     /** A plan for a close, and when it must be over. */
     private record Order(ClosePlan plan, long by) {}
-
-    /** What the application throws to see what that does. */
-    private static final class Deliberate extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Deliberate() {
-            super("thrown on purpose", null, false, false);
-        }
-    }
 }

@@ -3,11 +3,15 @@ package io.softclose.net.testkit.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.Message;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.testkit.sim.SimulationRun.Result;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,10 +36,13 @@ public final class Simulation {
 
     private final String test;
     private final Function<RandomGenerator, ? extends ClosePolicy> policies;
+    private final UnaryOperator<Message> spoiling;
 
-    private Simulation(String test, Function<RandomGenerator, ? extends ClosePolicy> policies) {
+    private Simulation(
+            String test, Function<RandomGenerator, ? extends ClosePolicy> policies, UnaryOperator<Message> spoiling) {
         this.test = requireNonNull(test, "test");
         this.policies = requireNonNull(policies, "policies");
+        this.spoiling = spoiling;
     }
 
     /**
@@ -46,7 +53,12 @@ public final class Simulation {
      *     the generator that it is given
      */
     public static Simulation of(String test, Function<RandomGenerator, ? extends ClosePolicy> policies) {
-        return new Simulation(test, policies);
+        return new Simulation(test, policies, UnaryOperator.identity());
+    }
+
+    /** The same, where some messages are made ones whose payload cannot be read. */
+    Simulation spoiling(UnaryOperator<Message> spoiled) {
+        return new Simulation(test, policies, spoiled);
     }
 
     /**
@@ -72,6 +84,7 @@ public final class Simulation {
         long closes = 0;
         long events = 0;
         Set<String> endStates = new TreeSet<>();
+        Map<String, Long> rareStates = new LinkedHashMap<>();
         for (long seed = first; seed < first + count; seed++) {
             Result result = runOnce(seed);
             if (!result.violations().isEmpty()) {
@@ -80,13 +93,14 @@ public final class Simulation {
             closes += result.closes();
             events += result.events();
             endStates.addAll(result.endStates());
+            result.rareStates().forEach((state, times) -> rareStates.merge(state, times, Long::sum));
         }
-        return new SimulationReport(count, closes, events, endStates, System.nanoTime() - started);
+        return new SimulationReport(count, closes, events, endStates, rareStates, System.nanoTime() - started);
     }
 
     private Result runOnce(long seed) {
         try {
-            return new SimulationRun(seed, policies).run();
+            return new SimulationRun(seed, policies, spoiling).run();
         } catch (RuntimeException | Error failure) {
             throw new AssertionError(
                     "seed " + seed + " of " + test + " threw " + failure + "; " + repeat(seed), failure);
@@ -95,7 +109,7 @@ public final class Simulation {
 
     /** Runs the seed once more, to write down what happens. */
     private AssertionError failure(long seed, long seedsRun, Result failed) {
-        SimulationRun again = new SimulationRun(seed, policies);
+        SimulationRun again = new SimulationRun(seed, policies, spoiling);
         again.network().record();
         Result repeated = again.run();
         var lines = again.network().recorded();

@@ -3,16 +3,19 @@ package io.softclose.net.testkit.sim;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.spi.ClosePolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** One random run, from its seed alone: hosts, connections, what their applications do, and what goes wrong. */
@@ -26,17 +29,20 @@ final class SimulationRun {
     private final SimNetwork sim;
     private final Ledger ledger;
     private final Scenario scenario;
+    private final UnaryOperator<Message> spoiling;
     private final List<SimulatedNode> nodes = new ArrayList<>();
 
-    SimulationRun(long seed, Function<RandomGenerator, ? extends ClosePolicy> policies) {
+    SimulationRun(
+            long seed, Function<RandomGenerator, ? extends ClosePolicy> policies, UnaryOperator<Message> spoiling) {
+        this.spoiling = spoiling;
         random = new SplittableRandom(seed ^ 0x5DEECE66DL);
         sim = new SimNetwork(seed);
         ledger = new Ledger(sim);
         sim.observe(ledger);
         scenario = Scenario.random(random);
-        sim.conditions(Scenario.conditions(random));
+        sim.conditions(scenario.conditions(random));
         for (int i = 0; i < scenario.hosts(); i++) {
-            SimTransport host = sim.host("node" + i, 1 + random.nextInt(2), Scenario.sockets(random));
+            SimTransport host = sim.host("node" + i, 1 + random.nextInt(2), scenario.sockets(random));
             ClosePolicy policy = policies.apply(random);
             nodes.add(newNode(host, policy));
         }
@@ -44,7 +50,8 @@ final class SimulationRun {
 
     private SimulatedNode newNode(SimTransport host, ClosePolicy policy) {
         SimulatedNode[] node = new SimulatedNode[1];
-        node[0] = new SimulatedNode(sim, host, ledger, policy, scenario, random.split(), side -> plan(node[0], side));
+        node[0] = new SimulatedNode(
+                sim, host, ledger, policy, scenario, random.split(), spoiling, side -> plan(node[0], side));
         return node[0];
     }
 
@@ -60,9 +67,12 @@ final class SimulationRun {
             SimulatedNode dialler = nodes.get(1 + random.nextInt(nodes.size() - 1));
             sim.after(within(Duration.ofMillis(50)), () -> dialler.dial(nodes.get(0)));
         }
-        Faults faults = new Faults(sim, random.split(), nodes);
+        Faults faults = new Faults(sim, random.split(), scenario, nodes);
         for (int i = 0; i < scenario.faults(); i++) {
             faults.plan(within(scenario.activity()));
+        }
+        for (int left = scenario.has(Hardship.NO_MEMORY) ? 1 + random.nextInt(5) : 0; left > 0; left--) {
+            faults.planShortage(within(scenario.activity()));
         }
         planShutdowns();
         while (ledger.violations().isEmpty() && sim.step()) {
@@ -90,6 +100,22 @@ final class SimulationRun {
         for (int left = random.nextInt(6); left > 0; left--) {
             at(side, within(scenario.activity()), () -> node.burst(side));
         }
+        if (scenario.has(Hardship.SLOW_PATH)) {
+            at(side, within(Duration.ofMillis(100)), () -> node.flood(side));
+        }
+        if (scenario.has(Hardship.TALK)) {
+            node.talk(side, scenario.activity().multipliedBy(2));
+        }
+        planClose(node, side);
+        planPauses(side);
+    }
+
+    private void planClose(SimulatedNode node, LedgerSide side) {
+        if (scenario.has(Hardship.TOGETHER)) {
+            // The same moment on the network's clock for both ends.
+            Duration left = scenario.activity().dividedBy(2).minus(sim.now());
+            at(side, left.isNegative() ? Duration.ZERO : left, () -> node.close(side));
+        }
         // Closes at round times, so that both ends often close at once.
         for (int left = random.nextInt(3); left > 0; left--) {
             at(side, scenario.activity().dividedBy(1 + random.nextInt(4)), () -> node.close(side));
@@ -97,13 +123,14 @@ final class SimulationRun {
         if (random.nextInt(15) == 0) {
             at(side, within(scenario.activity()), () -> node.abort(side));
         }
-        if (random.nextInt(5) == 0) {
+    }
+
+    private void planPauses(LedgerSide side) {
+        int pauses = scenario.has(Hardship.RESTLESS) ? 1 + random.nextInt(30) : random.nextInt(5) == 0 ? 1 : 0;
+        for (int left = pauses; left > 0; left--) {
             Duration pause = within(scenario.activity());
-            at(side, pause, () -> side.connection().receive(Receiving.PAUSED));
-            at(
-                    side,
-                    pause.plus(within(Duration.ofMillis(500))),
-                    () -> side.connection().receive(Receiving.RESUMED));
+            at(side, pause, () -> side.receives(Receiving.PAUSED));
+            at(side, pause.plus(within(Duration.ofMillis(500))), () -> side.receives(Receiving.RESUMED));
         }
     }
 
@@ -126,14 +153,17 @@ final class SimulationRun {
     private Result result() {
         Set<String> endStates = new TreeSet<>();
         int closes = 0;
+        RareStates rare = new RareStates();
         for (LedgerSide side : ledger.sides()) {
+            rare.look(side, ledger.peerOf(side));
             CloseReport report = side.report();
             if (report != null) {
                 closes++;
                 endStates.add(endState(side, report));
             }
         }
-        return new Result(sim.events(), sim.fingerprint(), closes, endStates, List.copyOf(ledger.violations()));
+        return new Result(
+                sim.events(), sim.fingerprint(), closes, endStates, rare.counts(), List.copyOf(ledger.violations()));
     }
 
     private static String endState(LedgerSide side, CloseReport report) {
@@ -157,7 +187,14 @@ final class SimulationRun {
      * @param fingerprint of all of them
      * @param closes how many connections' ends have closed
      * @param endStates how: reason, ending, states passed, and which outcomes there were
+     * @param rareStates how often each rare state was reached
      * @param violations what was not as it must be
      */
-    record Result(long events, long fingerprint, int closes, Set<String> endStates, List<String> violations) {}
+    record Result(
+            long events,
+            long fingerprint,
+            int closes,
+            Set<String> endStates,
+            Map<String, Long> rareStates,
+            List<String> violations) {}
 }

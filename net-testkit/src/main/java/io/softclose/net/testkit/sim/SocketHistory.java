@@ -34,6 +34,8 @@ final class SocketHistory {
     private long leftAt = NEVER;
     private @Nullable Leaving leaving;
     private long progressBeforeLeft = -1;
+    private boolean leftInput;
+    private long bridged;
 
     SocketHistory(SimScheduler scheduler) {
         this.scheduler = scheduler;
@@ -71,8 +73,14 @@ final class SocketHistory {
         brokenAt = Math.min(brokenAt, scheduler.now());
     }
 
-    /** Its owner leaves it so, at this time of the owner's. */
-    void left(Leaving how, long nanos) {
+    /** An attempt to write brought something that nothing had told of for so long. */
+    void bridged(long nanos) {
+        bridged = Math.max(bridged, nanos);
+    }
+
+    /** Its owner leaves it so, at this time of the owner's, with input left unless everything was handed on. */
+    void left(Leaving how, boolean withInput, long nanos) {
+        leftInput = withInput;
         leaving = how;
         leftAt = nanos;
         progressBeforeLeft = lastProgressAt;
@@ -137,5 +145,15 @@ final class SocketHistory {
     /** As {@link #lastProgressAt}, when its owner left it. */
     long progressBeforeLeft() {
         return progressBeforeLeft;
+    }
+
+    /** Whether its owner had not been given all that had arrived, or was not done with it. */
+    boolean leftInput() {
+        return leftInput;
+    }
+
+    /** The longest time for which nothing told of room, while an attempt to write found some. */
+    long bridged() {
+        return bridged;
     }
 }

@@ -28,8 +28,12 @@ final class WatchedPolicy implements ClosePolicy {
 
     private final ClosePolicy policy;
     private final LongSupplier events;
+    private final UserCode user;
     private final Map<DisconnectReason, ClosePlan> plans = new EnumMap<>(DisconnectReason.class);
     private @Nullable CloseDecision decision;
+    /** Whether it has no plan, ever, so that it is known which plan is in force. */
+    private final boolean planFails;
+
     private long decidedIn = -1;
     private boolean everAtOnce;
     private boolean everFailed;
@@ -38,10 +42,13 @@ final class WatchedPolicy implements ClosePolicy {
      * Watches one policy.
      *
      * @param events how many events there have been
+     * @param user how a policy is that its user wrote
      */
-    WatchedPolicy(ClosePolicy policy, LongSupplier events) {
+    WatchedPolicy(ClosePolicy policy, LongSupplier events, UserCode user) {
         this.policy = policy;
         this.events = events;
+        this.user = user;
+        planFails = user.policyHasNoPlan();
     }
 
     @Override
@@ -57,6 +64,10 @@ final class WatchedPolicy implements ClosePolicy {
     @Override
     public ClosePlan plan(DisconnectReason reason) {
         plans.put(reason, NO_PLAN);
+        if (planFails) {
+            everFailed = true;
+            user.fail();
+        }
         ClosePlan plan = policy.plan(reason);
         if (plan == null) {
             everFailed = true;
@@ -72,6 +83,8 @@ final class WatchedPolicy implements ClosePolicy {
         decidedIn = events.getAsLong();
         boolean answered = false;
         try {
+            user.takesTime();
+            user.policyMayThrow();
             CloseDecision made = policy.decide(snapshot);
             answered = made != null;
             decision = made;

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A seed is all that a run depends on. */
@@ -10,8 +11,8 @@ class SimulationRepeatsTest {
     @Test
     void theSameSeedIsTheSameRunByteForByte() {
         for (long seed = 1; seed <= 20; seed++) {
-            SimulationRun one = new SimulationRun(seed, AdversarialPolicies::any);
-            SimulationRun other = new SimulationRun(seed, AdversarialPolicies::any);
+            SimulationRun one = new SimulationRun(seed, AdversarialPolicies::any, UnaryOperator.identity());
+            SimulationRun other = new SimulationRun(seed, AdversarialPolicies::any, UnaryOperator.identity());
             one.network().record();
             other.network().record();
 

@@ -13,6 +13,7 @@ class SimulationTest {
                 Simulation.of("SimulationTest", AdversarialPolicies::any).run(1_500);
 
         System.out.println("SimulationTest: " + report.summary());
+        System.out.println(report.rareStatesTable());
         assertTrue(report.closes() > 0);
     }
 }
