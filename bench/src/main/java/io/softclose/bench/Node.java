@@ -16,9 +16,14 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A node that prints everything that happens to it, and sends messages back if asked to. */
 final class Node implements NetworkEvents {
@@ -32,6 +37,12 @@ final class Node implements NetworkEvents {
     private final Reply reply;
     private final Network network;
     private final Map<Long, Echo> echoes = new ConcurrentHashMap<>();
+    /** Of the connections that closed since the shutdown began. */
+    private final Queue<CloseReport> reports = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean printed = new AtomicBoolean();
+    private volatile boolean shuttingDown;
+    private volatile long shutdownNanos;
 
     /**
      * A node that does not listen yet.
@@ -62,12 +73,10 @@ final class Node implements NetworkEvents {
 
     /** Closes every connection under the close policy, within this time; prints when that is done. */
     CompletionStage<ShutdownReport> shutdown(Duration budget) {
+        shutdownNanos = System.nanoTime();
+        shuttingDown = true;
         return network.shutdown(budget).thenApply(report -> {
-            log.print("shutdown", json -> {
-                json.writeNumberField("durationMillis", Json.millis(report.duration()));
-                json.writeNumberField("connections", report.connections().size());
-                json.writeBooleanField("balanced", report.balanced());
-            });
+            printShutdown(report);
             return report;
         });
     }
@@ -78,9 +87,32 @@ final class Node implements NetworkEvents {
         network.shutdown(Duration.ZERO);
     }
 
-    /** Prints what is known of the connections that are not closed. */
-    void printUnfinished() {
-        network.connections().forEach(connection -> log.print("unfinished", json -> Json.unfinished(json, connection)));
+    /**
+     * Prints what is known of a shutdown that is not over: of the connections that are not closed, or, if all are, and only
+     * sockets linger, of the shutdown.
+     *
+     * @return the reports of the connections that are closed, if all are
+     */
+    Optional<ShutdownReport> printUnfinished() {
+        List<Connection> left = network.connections();
+        left.forEach(connection -> log.print("unfinished", json -> Json.unfinished(json, connection)));
+        if (!left.isEmpty()) {
+            return Optional.empty();
+        }
+        ShutdownReport soFar =
+                new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownNanos), List.copyOf(reports));
+        printShutdown(soFar);
+        return Optional.of(soFar);
+    }
+
+    private void printShutdown(ShutdownReport report) {
+        if (printed.compareAndSet(false, true)) {
+            log.print("shutdown", json -> {
+                json.writeNumberField("durationMillis", Json.millis(report.duration()));
+                json.writeNumberField("connections", report.connections().size());
+                json.writeBooleanField("balanced", report.balanced());
+            });
+        }
     }
 
     private void received(Connection connection, Message message) {
@@ -119,6 +151,9 @@ final class Node implements NetworkEvents {
     @Override
     public void disconnected(Connection connection, CloseReport report) {
         echoes.remove(connection.id());
+        if (shuttingDown) {
+            reports.add(report);
+        }
         log.print("disconnected", json -> {
             json.writeNumberField("connection", connection.id());
             Json.report(json, report);

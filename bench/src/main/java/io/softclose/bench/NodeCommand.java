@@ -6,6 +6,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.ShutdownReport;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -77,10 +78,8 @@ final class NodeCommand implements Callable<Integer> {
         termination.insisted().thenRun(node::abort);
         CompletableFuture.anyOf(report, termination.exhausted().toCompletableFuture())
                 .join();
-        if (!report.isDone()) {
-            node.printUnfinished();
-        }
-        return report.isDone() && report.join().balanced() ? ExitCode.OK : ExitCode.FELL_SHORT;
+        Optional<ShutdownReport> known = report.isDone() ? Optional.of(report.join()) : node.printUnfinished();
+        return known.filter(ShutdownReport::balanced).isPresent() ? ExitCode.OK : ExitCode.FELL_SHORT;
     }
 
     private void listen(Node node) throws IOException {

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SendCommand implements Callable<Integer> {
-    /** What ending the network may take once its connection has ended. */
-    private static final Duration LAST_STEP = Duration.ofSeconds(1);
+    /** What ending the network may take once its connection has ended: a little more than its sockets linger for. */
+    private static final Duration LAST_STEP = Duration.ofMillis(1_500);
 
     @Spec
     private CommandSpec spec;
@@ -124,12 +124,13 @@ final class SendCommand implements Callable<Integer> {
                     .join();
             ExitCode code =
                     run.isDone() ? print(run.join(), received, console) : printUnfinished(network, console.events());
+            end(network);
             return console.finish(code, termination.left()).code();
         } catch (UnknownHostException e) {
             complain("host not found: " + e.getMessage());
             return ExitCode.NOT_CONNECTED.code();
         } finally {
-            end(network);
+            network.shutdown(Duration.ZERO);
         }
     }
 
@@ -156,6 +157,7 @@ final class SendCommand implements Callable<Integer> {
         network.shutdown(Duration.ZERO);
     }
 
+    /** Waits for sockets that linger, too: what their peers have not read yet would end with the process. */
     private static void end(Network network) throws InterruptedException {
         try {
             network.shutdown(Duration.ZERO).toCompletableFuture().get(LAST_STEP.toMillis(), TimeUnit.MILLISECONDS);

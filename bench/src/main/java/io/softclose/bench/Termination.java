@@ -17,10 +17,12 @@ import java.util.concurrent.TimeoutException;
  * #exhausted no longer waited for}. The exit code stays the JVM's own, 128 + signal.
  */
 final class Termination implements AutoCloseable {
-    /** What closing leaves of a budget for printing: one in so many parts, and this at most. */
-    private static final int PRINTING_PART = 8;
+    /**
+     * What closing leaves of a budget, for sockets that linger and for printing: one in so many parts, and this at most.
+     */
+    private static final int REST_PART = 4;
 
-    private static final Duration MOST_FOR_PRINTING = Duration.ofSeconds(1);
+    private static final Duration MOST_REST = Duration.ofSeconds(2);
     /** What closing at once may take, even if the budget is gone. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
@@ -72,14 +74,14 @@ final class Termination implements AutoCloseable {
         return exhausted;
     }
 
-    /** How much of the budget is for closing. The rest is for printing. */
+    /** How much of the budget is for closing. The rest is for sockets that linger, and for printing. */
     Duration closing() {
-        return budget.minus(printing());
+        return budget.minus(rest());
     }
 
-    private Duration printing() {
-        Duration part = budget.dividedBy(PRINTING_PART);
-        return part.compareTo(MOST_FOR_PRINTING) < 0 ? part : MOST_FOR_PRINTING;
+    private Duration rest() {
+        Duration part = budget.dividedBy(REST_PART);
+        return part.compareTo(MOST_REST) < 0 ? part : MOST_REST;
     }
 
     /** How much of the budget is left; a moment, if none is, and all of it, if nobody has asked. */
@@ -111,8 +113,7 @@ final class Termination implements AutoCloseable {
             }
             askedNanos = System.nanoTime();
             requested.complete(null);
-            // Half of what is kept for printing is for a close that is a little late.
-            awaitInsisted(closing().plus(printing().dividedBy(2)));
+            awaitInsisted(closing().plus(rest().dividedBy(2)));
             if (!done.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
                 exhausted.complete(null);
             }
