@@ -28,13 +28,16 @@ final class EndRecord {
     /** A message's outcome, and when it was told. */
     record Told(int sequence, Outcome outcome, long micros) {}
 
+    /** A message that the handler had, and when. */
+    record Arrived(int sequence, long micros) {}
+
     /** How a connection closed, and when. */
     record Closed(CloseEnding ending, DisconnectReason reason, Duration duration, long micros) {}
 
     private final EndPlan plan;
     private final List<Integer> accepted = new ArrayList<>();
     private final List<Told> told = new ArrayList<>();
-    private final List<Integer> arrived = new ArrayList<>();
+    private final List<Arrived> arrived = new ArrayList<>();
     private final List<ReturnedMessage> returned = new ArrayList<>();
     private final List<String> oddities = new ArrayList<>();
     private final Map<Integer, Long> laneAccepted = new TreeMap<>();
@@ -66,7 +69,7 @@ final class EndRecord {
                 acceptedLate++;
             }
             case TOLD -> told.add(new Told((int) value, OUTCOMES[detail], micros));
-            case ARRIVED -> arrived.add((int) value);
+            case ARRIVED -> arrived.add(new Arrived((int) value, micros));
             case DAMAGED -> oddities.add("the handler had a message of " + value + " bytes that nobody sent it");
             case CALLBACK_FAILED -> oddities.add("a callback threw what it was not to throw");
             case STRANGER -> oddities.add("#" + value + " is handed back as another object");
@@ -115,8 +118,8 @@ final class EndRecord {
         return told;
     }
 
-    /** The numbers of the messages that the handler had, in order. */
-    List<Integer> arrived() {
+    /** The messages that the handler had, in order. */
+    List<Arrived> arrived() {
         return arrived;
     }
 

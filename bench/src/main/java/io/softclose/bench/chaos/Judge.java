@@ -2,8 +2,10 @@
 package io.softclose.bench.chaos;
 
 import io.softclose.bench.Ledger;
+import io.softclose.bench.chaos.EndRecord.Arrived;
 import io.softclose.bench.chaos.EndRecord.Closed;
 import io.softclose.bench.chaos.EndRecord.Told;
+import io.softclose.bench.lab.AnyTransport;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
@@ -77,11 +79,11 @@ final class Judge {
         EndRecord receiver = record(from.other());
         sender.oddities().forEach(oddity -> add(from, oddity));
         BitSet arrived = new BitSet();
-        for (int sequence : receiver.arrived()) {
-            if (arrived.get(sequence)) {
-                add(from, "#" + sequence + " arrived twice");
+        for (Arrived message : receiver.arrived()) {
+            if (arrived.get(message.sequence())) {
+                add(from, "#" + message.sequence() + " arrived twice");
             }
-            arrived.set(sequence);
+            arrived.set(message.sequence());
         }
         tally.handled(arrived.cardinality());
         addWithheld(from, arrived);
@@ -111,7 +113,8 @@ final class Judge {
         EndRecord sender = record(from);
         int chunk = cell.maxFrameSize() - Limits.FRAME_OVERHEAD;
         Map<String, Integer> latest = new HashMap<>();
-        for (int sequence : record(from.other()).arrived()) {
+        for (Arrived message : record(from.other()).arrived()) {
+            int sequence = message.sequence();
             Cargo cargo = sender.plan().cargo();
             String lane =
                     sender.plan().policy().sorts() ? cargo.urgency(sequence).laneName() : "the lane";
@@ -129,7 +132,10 @@ final class Judge {
         Ledger ledger = new Ledger();
         sender.accepted().forEach(ledger::accepted);
         sender.told().forEach(told -> ledger.told(told.sequence(), told.outcome()));
-        record(from.other()).arrived().stream().distinct().forEach(ledger::arrived);
+        record(from.other()).arrived().stream()
+                .mapToInt(Arrived::sequence)
+                .distinct()
+                .forEach(ledger::arrived);
         // Of what a clean close says there is more to know here than a ledger does.
         Ledger.Audit audit = ledger.audit(sender.reportAs(CloseEnding.UNCONFIRMED));
         audit.faults().forEach(fault -> add(from, fault));
@@ -178,23 +184,46 @@ final class Judge {
 
     /**
      * Two ends (FIN) may cross: the peer's goes out when everything that has arrived is handled, and ours follows what was
-     * written meanwhile. Then the peer runs out of time before it has handled that, or its policy does not wait for it.
-     * Nobody can know better. It cannot be so with what was written well before the peer's end.
+     * on its way then. Then the peer runs out of time before it has handled that, or its policy does not wait for it.
+     * Nobody can know better. On its way is what was written just then, or when more was under way than a socket takes in.
      */
     private void addLostInClean(End from, List<Told> lost) {
         EndRecord receiver = record(from.other());
-        boolean excused = receiver.plan().policy().kind() == PolicyPlan.Kind.DROP
+        boolean gaveUp = receiver.plan().policy().kind() == PolicyPlan.Kind.DROP
                 || receiver.closed()
                         .filter(peer -> peer.ending() == CloseEnding.DEADLINE)
                         .isPresent();
         long before = receiver.ownEndHeldMicros() - ON_ITS_WAY_MICROS;
-        List<Told> proof =
-                excused ? lost.stream().filter(told -> told.micros() < before).toList() : lost;
+        boolean heldUp = underWay(from, before) > takenIn(receiver);
+        List<Told> proof = lost.stream()
+                .filter(told -> !gaveUp || (!heldUp && told.micros() < before))
+                .toList();
         if (proof.isEmpty()) {
             tally.crossed(lost.size());
         } else {
             add(from, "the close is CLEAN, and no handler had " + some(proof));
         }
+    }
+
+    /** Bytes of payload that were WRITTEN at a time, and not handled. */
+    private long underWay(End from, long micros) {
+        Cargo cargo = record(from).plan().cargo();
+        long written = record(from).told().stream()
+                .filter(told -> told.outcome() == Outcome.WRITTEN && told.micros() < micros)
+                .mapToLong(told -> cargo.size(told.sequence()))
+                .sum();
+        long handled = record(from.other()).arrived().stream()
+                .filter(message -> message.micros() < micros)
+                .mapToLong(message -> cargo.size(message.sequence()))
+                .sum();
+        return written - handled;
+    }
+
+    /** Bytes of payload that a socket at this end surely takes in, whether or not they are read. */
+    private static int takenIn(EndRecord receiver) {
+        return receiver.plan().transport().socketBufferBytes() == AnyTransport.SMALL_BUFFER
+                ? AnyTransport.SMALL_BUFFER / 4
+                : 2 * AnyTransport.SMALL_BUFFER;
     }
 
     /** What runs out of time leaves the peer time to read what was written, unless the peer has none itself. */
@@ -229,12 +258,25 @@ final class Judge {
         boolean error = alice.get().ending() == CloseEnding.ERROR || bob.get().ending() == CloseEnding.ERROR;
         boolean otherwiseClean = harmless.contains(alice.get().ending())
                 && harmless.contains(bob.get().ending());
-        if (error && otherwiseClean && !mayReset(cell.alice()) && !mayReset(cell.bob())) {
+        if (!error || !otherwiseClean || mayReset(cell.alice()) || mayReset(cell.bob())) {
+            return;
+        }
+        if (mayBeInterrupted(End.ALICE) || mayBeInterrupted(End.BOB)) {
+            tally.interrupted();
+        } else {
             add(
                     End.ALICE,
                     "closed " + alice.get().ending() + ", and the peer "
                             + bob.get().ending() + ", with no cause");
         }
+    }
+
+    /** Whether SIGCONT may have failed a write: on io_uring it does so with EINTR, which Netty takes for the link's end. */
+    private boolean mayBeInterrupted(End end) {
+        Optional<Closed> closed = record(end).closed();
+        return cell.of(end).transport().kind() == AnyTransport.NETTY_IO_URING
+                && process(end).stopped()
+                && closed.filter(how -> how.ending() == CloseEnding.ERROR).isPresent();
     }
 
     private static boolean mayReset(EndPlan end) {

@@ -13,8 +13,9 @@ import java.util.List;
  * @param late what happened though it should not any more, in words
  * @param delayMicros for how long, in all, it did nothing though it should have
  * @param killed whether it was killed, so that it may not have written everything
+ * @param stopped whether it was stopped, and continued
  */
-record ProcessRecord(List<EndRecord> ends, List<String> late, long delayMicros, boolean killed) {
+record ProcessRecord(List<EndRecord> ends, List<String> late, long delayMicros, boolean killed, boolean stopped) {
     private static final Kind[] KINDS = Kind.values();
 
     /** Copies the lists. */
@@ -40,6 +41,8 @@ record ProcessRecord(List<EndRecord> ends, List<String> late, long delayMicros, 
                 ends.get(Chronicle.cell(entry)).take(entry, micros);
             }
         }
-        return new ProcessRecord(ends, late, delayed, killed);
+        boolean stopped = plan.disturbances().stream()
+                .anyMatch(disturbance -> disturbance.kind() == Disturbance.Kind.STOP && disturbance.end() == end);
+        return new ProcessRecord(ends, late, delayed, killed, stopped);
     }
 }

@@ -30,6 +30,7 @@ final class Tally {
     private long crossed;
     private long peerGaveUp;
     private long peerWasSlow;
+    private long interrupted;
 
     synchronized void round(RoundPlan plan, long stopsDone, long killsDone) {
         rounds++;
@@ -73,8 +74,9 @@ final class Tally {
         peerWasSlow += count;
     }
 
-    synchronized long rounds() {
-        return rounds;
+    /** An error on io_uring whose only cause was a signal. */
+    synchronized void interrupted() {
+        interrupted++;
     }
 
     /** Everything, for people. */
@@ -105,6 +107,9 @@ final class Tally {
         lines.add("of the WRITTEN that were not handled: " + crossed + " in " + crossedCloses
                 + " CLEAN closes whose ends crossed, the peer then running out of time; after DEADLINE and STALL, "
                 + peerGaveUp + " whose peer closed without them and " + peerWasSlow + " whose peer was too slow");
+        if (interrupted > 0) {
+            lines.add(interrupted + " connections on io_uring ended by an error because a signal interrupted a write");
+        }
         return lines;
     }
 }

@@ -31,6 +31,9 @@ class JudgeTest {
     private final Script bob = new Script();
     private final Set<End> killed = EnumSet.noneOf(End.class);
     private PolicyPlan.Kind bobsPolicy = PolicyPlan.Kind.GRACEFUL;
+    private int largest = 100;
+    private AnyTransport transport = AnyTransport.NIO;
+    private List<Disturbance> bobsDisturbances = List.of();
 
     @Test
     void nothingIsWrongWithACleanCloseOfWhichEverythingArrived() {
@@ -111,6 +114,20 @@ class JudgeTest {
 
         assertEquals(List.of(), faults());
         assertTally("3 in 1 CLEAN closes");
+    }
+
+    @Test
+    void whatThePeersSocketHadNoRoomForMayCrossItsEndHoweverLongAgoItWasWritten() {
+        largest = 1 << 20;
+        alice.sends(Outcome.WRITTEN);
+        bob.arrived(0);
+        alice.closes(CloseEnding.CLEAN, 100);
+        bob.at(50);
+        bob.add(Kind.OWN_END_HELD, 0, 0);
+        bob.closes(CloseEnding.DEADLINE, 200);
+
+        assertEquals(List.of(), faults());
+        assertTally("4 in 1 CLEAN closes");
     }
 
     @Test
@@ -233,6 +250,18 @@ class JudgeTest {
     }
 
     @Test
+    void aSignalIsACauseOnIoUringAlone() {
+        bobsDisturbances = List.of(new Disturbance(Disturbance.Kind.STOP, End.BOB, 1, 1));
+        alice.closes(CloseEnding.CLEAN, 1);
+        bob.closes(CloseEnding.ERROR, 1);
+
+        assertFault("closed CLEAN, and the peer ERROR, with no cause");
+        transport = AnyTransport.NETTY_IO_URING;
+        assertEquals(List.of(), faults());
+        assertTally("1 connections on io_uring ended by an error");
+    }
+
+    @Test
     void everyConnectionHasAReport() {
         alice.closes(CloseEnding.CLEAN, 1);
 
@@ -272,7 +301,7 @@ class JudgeTest {
     private List<String> faults() {
         CellPlan cell = new CellPlan(
                 0, End.ALICE, FRAME_SIZE, plan(0, MESSAGES, PolicyPlan.Kind.GRACEFUL), plan(1, 0, bobsPolicy));
-        RoundPlan round = new RoundPlan(0, 0, List.of(cell), List.of());
+        RoundPlan round = new RoundPlan(0, 0, List.of(cell), bobsDisturbances);
         return new Judge(cell, record(round, End.ALICE, alice), record(round, End.BOB, bob), tally).faults();
     }
 
@@ -280,12 +309,12 @@ class JudgeTest {
         return ProcessRecord.of(round, end, script.entries, killed.contains(end));
     }
 
-    private static EndPlan plan(int tag, int messages, PolicyPlan.Kind policy) {
+    private EndPlan plan(int tag, int messages, PolicyPlan.Kind policy) {
         return new EndPlan(
-                new TransportPlan(AnyTransport.NIO, AnyTransport.DEFAULT_BUFFER),
+                new TransportPlan(transport, AnyTransport.DEFAULT_BUFFER),
                 new PolicyPlan(policy, 100, 500, 100),
                 1024,
-                new Cargo(tag, messages, 100, 1, 0, 0),
+                new Cargo(tag, messages, largest, 1, 0, 0),
                 new HandlerPlan(HandlerPlan.Manner.QUICK, 1, 0),
                 Optional.empty());
     }
