@@ -16,10 +16,19 @@ import java.time.Duration;
  * @param maxInboundConnections most accepted connections at a time, handshaking ones included; 100
  * @param dialTimeout for the link to be established; 30 s
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
+ * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s. See the note on memory
+ * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the JVM's maximum
+ *     heap. See the note on memory
  * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link Connection#receive}
  * @param writeTimeout how long the peer of an open connection may take nothing while something waits for it; then {@link
  *     NetworkEvents#writeStalled} is told and the connection ends. None, which is zero: a peer may be slow for as long as it
  *     wants. Longer than the longest pause of a peer that reads no messages
+ *
+ * <p>A note on memory: an unfinished message counts twice its bytes, less 128 KiB for each connection, so that messages of
+ * up to 64 KiB always get through. When {@code inputBytes} are used up, connections whose message goes on wait; one of
+ * them at a time is let through all the same, up to {@code maxMessageSize}, so that they do not wait for each other. While
+ * some wait, a message that holds some of the budget must grow by a sixteenth within {@code messageTimeout}, or it ends
+ * its connection for {@link DisconnectReason#PROTOCOL_ERROR}.
  */
 public record Limits(
         int maxFrameSize,
@@ -30,10 +39,15 @@ public record Limits(
         int maxInboundConnections,
         Duration dialTimeout,
         Duration handshakeTimeout,
+        Duration messageTimeout,
+        long inputBytes,
         Duration pausedGrace,
         Duration writeTimeout) {
     /** What AptosNet takes off {@link #maxFrameSize} for everything in a frame that is not payload, in bytes. */
     public static final int FRAME_OVERHEAD = 64;
+
+    private static final int PART_FOR_INPUT = 8;
+    private static final long LEAST_INPUT_BYTES = 1024 * 1024;
 
     /** Checks every bound. */
     public Limits {
@@ -45,6 +59,8 @@ public record Limits(
         requireWithin("maxInboundConnections", maxInboundConnections, 1, Integer.MAX_VALUE);
         requirePositive("dialTimeout", dialTimeout);
         requirePositive("handshakeTimeout", handshakeTimeout);
+        requirePositive("messageTimeout", messageTimeout);
+        requireWithin("inputBytes", inputBytes, 1, 1L << 40);
         requirePositive("pausedGrace", pausedGrace);
         if (requireNonNull(writeTimeout, "writeTimeout").isNegative()) {
             throw new IllegalArgumentException("writeTimeout: " + writeTimeout + " (expected: >= 0, zero for none)");
@@ -94,6 +110,9 @@ public record Limits(
         private int maxInboundConnections = 100;
         private Duration dialTimeout = Duration.ofSeconds(30);
         private Duration handshakeTimeout = Duration.ofSeconds(30);
+        private Duration messageTimeout = Duration.ofSeconds(30);
+        private long inputBytes =
+                Math.max(LEAST_INPUT_BYTES, Runtime.getRuntime().maxMemory() / PART_FOR_INPUT);
         private Duration pausedGrace = Duration.ofSeconds(30);
         private Duration writeTimeout = Duration.ZERO;
 
@@ -147,6 +166,18 @@ public record Limits(
             return this;
         }
 
+        /** Sets {@link Limits#messageTimeout}. */
+        public Builder messageTimeout(Duration timeout) {
+            messageTimeout = timeout;
+            return this;
+        }
+
+        /** Sets {@link Limits#inputBytes}. */
+        public Builder inputBytes(long bytes) {
+            inputBytes = bytes;
+            return this;
+        }
+
         /** Sets {@link Limits#pausedGrace}. */
         public Builder pausedGrace(Duration time) {
             pausedGrace = time;
@@ -174,6 +205,8 @@ public record Limits(
                     maxInboundConnections,
                     dialTimeout,
                     handshakeTimeout,
+                    messageTimeout,
+                    inputBytes,
                     pausedGrace,
                     writeTimeout);
         }

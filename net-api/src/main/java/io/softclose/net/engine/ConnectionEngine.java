@@ -17,7 +17,6 @@ import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.EventLoop.Timer;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
-import io.softclose.net.wire.WireException;
 import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -31,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  * Handshaker}, {@link Inbound}, {@link Writer}, {@link Closing}. Loop only, but for {@link #outbox} and {@link #account}.
  */
 final class ConnectionEngine implements LinkHandler, Intake.Owner {
-    /** Who keeps the network's list of connections. Called on their loops. */
+    /** The network, as its connections see it: what they share, and who keeps a list of them. Called on their loops. */
     interface Registry {
+        /** What unfinished messages of all connections may take. Any thread. */
+        InputBudget inputBudget();
+
         /** A connection has closed, and is listed no longer. Nobody has been told yet. */
         void closed(PeerConnection connection);
 
@@ -95,7 +97,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         intake = new Intake(
                 this.link,
                 new Inbound(settings, loop, callbacks, this::answer),
-                settings.limits().pausedGrace(),
+                settings.limits(),
+                registry.inputBudget(),
                 this);
         String policy = settings.policy().name();
         conclusion = new Conclusion(connection, policy, outbox, book, writer, callbacks, this, registry);
@@ -200,8 +203,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     }
 
     @Override
-    public void inputBroken(WireException cause) {
-        callbacks.protocolViolation(String.valueOf(cause.getMessage()));
+    public void inputBroken(String detail) {
+        callbacks.protocolViolation(detail);
         if (closing == null && early == null) {
             begin(CloseOrder.of(settings.policy(), DisconnectReason.PROTOCOL_ERROR, loop.nanoTime()));
         }

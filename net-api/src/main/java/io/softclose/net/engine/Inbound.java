@@ -32,6 +32,7 @@ final class Inbound {
     private final StreamReader streams;
     private final FrameReader.Sink sink = this::frame;
     private BooleanSupplier goesOn = () -> true;
+    private long framesEnded;
 
     /**
      * Reads for one connection.
@@ -67,12 +68,29 @@ final class Inbound {
         violations.tellLeftOut();
     }
 
+    /** How many bytes of an unfinished message have arrived. */
+    long unfinishedBytes() {
+        return (long) frames.bufferedBytes() + streams.bufferedBytes();
+    }
+
+    /** A number that differs for another unfinished message: a stream, if there is one, or else a frame. */
+    long message() {
+        return streams.unfinished() ? -streams.started() : framesEnded;
+    }
+
+    /** Forgets an unfinished message; nothing may be read after that. */
+    void forget() {
+        frames.forget();
+        streams.forget();
+    }
+
     /** Whether the peer's end now would cut off a message. */
     boolean midMessage() {
         return frames.midFrame() || streams.unfinished();
     }
 
     private boolean frame(ByteBuffer frame) {
+        framesEnded++;
         Message direct = MultiplexCodec.decodeDirectSend(frame);
         if (direct == null) {
             otherFrame(frame);

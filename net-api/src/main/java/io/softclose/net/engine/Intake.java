@@ -2,12 +2,12 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Limits;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.EventLoop.Timer;
 import io.softclose.net.spi.Link;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +24,16 @@ final class Intake {
 
     private static final Timer NO_TIMER = () -> {};
 
+    /** What a connection may hold of an unfinished message, counted as {@link #settle} does, apart from the budget. */
+    private static final long OWN_BYTES = 128 * 1024;
+
     /** Who learns what is no message. */
     interface Owner {
         /** The peer's end has come, and everything before it was handed on. */
         void inputEnded();
 
-        /** The peer's frames cannot be told apart any more; nothing more of its bytes is handed on. */
-        void inputBroken(WireException cause);
+        /** The peer's frames cannot be told apart any more, or do not come; nothing more of its bytes is handed on. */
+        void inputBroken(String detail);
 
         /** Nothing is held any more. */
         void caughtUp();
@@ -43,6 +46,8 @@ final class Intake {
     private final long graceNanos;
     private final Slice slice;
     private final HeldInput held = new HeldInput();
+    private final InputBudget.Share share;
+    private final Patience patience;
 
     // Shared: set by any thread, looked at by the loop between two messages.
     private final AtomicReference<Receiving> wish = new AtomicReference<>(Receiving.RESUMED);
@@ -54,6 +59,9 @@ final class Intake {
     private boolean deaf;
 
     private boolean stopped;
+
+    /** Whether an unfinished message has to wait for memory. */
+    private boolean waits;
 
     private boolean linkPaused;
     private boolean goOnPosted;
@@ -71,14 +79,16 @@ final class Intake {
     /**
      * An intake that holds nothing.
      *
-     * @param pausedGrace how long the peer's end waits behind what is held for an application that has paused
+     * @param budget of all connections of the network
      */
-    Intake(Link link, Inbound inbound, Duration pausedGrace, Owner owner) {
+    Intake(Link link, Inbound inbound, Limits limits, InputBudget budget, Owner owner) {
         this.link = link;
         this.loop = link.loop();
         this.inbound = inbound;
         this.owner = owner;
-        graceNanos = Nanos.of(pausedGrace);
+        graceNanos = Nanos.of(limits.pausedGrace());
+        share = budget.share(this::roomAgain);
+        patience = new Patience(loop, inbound, budget, share, limits.messageTimeout(), this::giveUp);
         slice = new Slice(loop);
         inbound.goesOnWhile(this::goesOn);
     }
@@ -94,6 +104,7 @@ final class Intake {
 
     /** The application may want messages again. */
     void resumed() {
+        patience.restart();
         goOnLater();
     }
 
@@ -119,7 +130,7 @@ final class Intake {
         if (deaf) {
             return;
         }
-        if (held.isEmpty() && !paused()) {
+        if (held.isEmpty() && !rests()) {
             handOn(data);
         }
         if (data.hasRemaining() && !deaf) {
@@ -145,8 +156,7 @@ final class Intake {
             stopped = true;
             inbound.ended();
         }
-        deaf = true;
-        held.drop();
+        hearNoMore();
         graceTimer.cancel();
         giveUpTimer.cancel();
         Runnable then = whenOver;
@@ -163,6 +173,7 @@ final class Intake {
      */
     void handOnTheLast(Runnable then) {
         overruled = true;
+        waits = false;
         whenOver = then;
         if (held.isEmpty()) {
             stop();
@@ -184,6 +195,11 @@ final class Intake {
         return wish.get() == Receiving.PAUSED && !overruled;
     }
 
+    /** Whether nothing is handed on for now. */
+    private boolean rests() {
+        return waits || paused();
+    }
+
     /** Asked by {@link Inbound} after each message. */
     private boolean goesOn() {
         return !paused() && (loopStopped || !slice.over());
@@ -193,16 +209,61 @@ final class Intake {
         slice.begin();
         try {
             inbound.read(data);
+            if (!deaf) {
+                settle();
+            }
         } catch (WireException lost) {
-            deaf = true;
-            held.drop();
-            owner.inputBroken(lost);
+            hearNoMore();
+            owner.inputBroken(String.valueOf(lost.getMessage()));
         }
+    }
+
+    /** Accounts for the message that is unfinished now: assembling it takes twice its size. */
+    private void settle() {
+        if (inbound.midMessage()) {
+            patience.arrived();
+        }
+        long bytes = Math.max(0, 2 * inbound.unfinishedBytes() - OWN_BYTES);
+        waits = !share.holds(bytes) && whenOver == null;
+    }
+
+    /** There is memory for the message that waits. Any thread. */
+    private void roomAgain() {
+        try {
+            loop.execute(() -> {
+                waits = false;
+                patience.restart();
+                goOnLater();
+                updateLink();
+            });
+        } catch (RejectedExecutionException stopped) {
+            // The link's last event follows, and waits for no memory.
+        }
+    }
+
+    /** The rest of a message does not come, or not soon enough. */
+    private void giveUp(String detail) {
+        if (rests() || !held.isEmpty()) {
+            // It is this end that does not read.
+            patience.arrived();
+        } else {
+            hearNoMore();
+            owner.inputBroken(detail);
+        }
+    }
+
+    private void hearNoMore() {
+        deaf = true;
+        held.drop();
+        inbound.forget();
+        patience.stop();
+        waits = false;
+        share.holds(0);
     }
 
     /** Has what is held go on in a later task, unless it waits for the application. */
     private void goOnLater() {
-        if (goOnPosted || held.isEmpty() || paused()) {
+        if (goOnPosted || held.isEmpty() || rests()) {
             return;
         }
         goOnPosted = true;
@@ -220,7 +281,7 @@ final class Intake {
 
     private void goOn() {
         goOnPosted = false;
-        if (held.isEmpty() || paused()) {
+        if (held.isEmpty() || rests()) {
             return;
         }
         handOn(held.bytes());
@@ -247,7 +308,8 @@ final class Intake {
 
     /** Stops the link while enough is held, or what is held is about to go on: an end of ours must not go out before it. */
     private void updateLink() {
-        boolean pauses = !held.isEmpty() && (held.size() >= ENOUGH_HELD || !paused());
+        boolean goesOnSoon = overruled || !rests();
+        boolean pauses = !held.isEmpty() && (held.size() >= ENOUGH_HELD || goesOnSoon);
         if (pauses != linkPaused) {
             linkPaused = pauses;
             link.reading(pauses ? Link.Reading.PAUSED : Link.Reading.RESUMED);

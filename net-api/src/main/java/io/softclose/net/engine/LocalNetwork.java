@@ -43,7 +43,7 @@ public final class LocalNetwork implements Network {
     private final Map<Long, PeerConnection> connections = new ConcurrentHashMap<>();
     private final Map<EventLoop, BatchPool> batches = new ConcurrentHashMap<>();
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-    private final ConnectionEngine.Registry registry = new ConnectionRegistry();
+    private final ConnectionEngine.Registry registry;
 
     // Guarded by this: never held while calling anything that is not ours.
     private final Object lock = new Object();
@@ -66,6 +66,7 @@ public final class LocalNetwork implements Network {
     public LocalNetwork(NetworkSettings settings) {
         this.settings = settings;
         ours(settings).encode();
+        registry = new ConnectionRegistry();
     }
 
     /** What this node says of itself in every handshake. */
@@ -233,6 +234,14 @@ public final class LocalNetwork implements Network {
 
     /** Forgets connections, in two steps: who is told that one has closed does not find it listed. */
     private final class ConnectionRegistry implements ConnectionEngine.Registry {
+        private final InputBudget inputBudget =
+                new InputBudget(settings.limits().inputBytes());
+
+        @Override
+        public InputBudget inputBudget() {
+            return inputBudget;
+        }
+
         @Override
         public void closed(PeerConnection connection) {
             connections.remove(connection.id());

@@ -87,6 +87,12 @@ public final class FrameReader {
         return prefixCount + body.count();
     }
 
+    /** Gives up an unfinished frame, its memory with it; the reader is not to be fed again. */
+    public void forget() {
+        prefixCount = 0;
+        body.release();
+    }
+
     private boolean takePrefix(ByteBuffer data) {
         if (prefixCount == 0 && data.remaining() >= PREFIX_BYTES) {
             int prefix = data.getInt();

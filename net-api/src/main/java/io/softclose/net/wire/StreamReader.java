@@ -20,6 +20,7 @@ public final class StreamReader {
     private final int maxMessageSize;
     private final int maxFragments;
     private @Nullable Stream stream;
+    private long started;
 
     /**
      * A reader without a stream.
@@ -51,15 +52,16 @@ public final class StreamReader {
     public @Nullable NetworkMessage header(StreamHeader header) {
         Stream abandoned = stream;
         stream = null;
-        Stream started = start(header);
+        Stream begun = start(header);
         if (header.numFragments() > 0) {
-            stream = started;
+            stream = begun;
+            started++;
         }
         if (abandoned != null) {
             throw new WireException("stream header: stream " + header.requestId() + " (expected: fragment "
                     + abandoned.nextFragmentId() + " of stream " + abandoned.header.requestId() + ")");
         }
-        return stream == null ? started.whole() : null;
+        return stream == null ? begun.whole() : null;
     }
 
     /**
@@ -94,6 +96,16 @@ public final class StreamReader {
         return stream == null ? 0 : stream.size;
     }
 
+    /** How many streams of more than a header there have been, the unfinished one included. */
+    public long started() {
+        return started;
+    }
+
+    /** Gives up the unfinished stream, its memory with it. */
+    public void forget() {
+        stream = null;
+    }
+
     private Stream start(StreamHeader header) {
         if (!(header.message() instanceof PayloadMessage message)) {
             throw new WireException("stream header: of an error (expected: a message with a payload)");
@@ -102,9 +114,9 @@ public final class StreamReader {
             throw new WireException(
                     "stream header: " + header.numFragments() + " fragments (expected: at most " + maxFragments + ")");
         }
-        Stream started = new Stream(header, message);
-        started.add(message.payload(), maxMessageSize);
-        return started;
+        Stream begun = new Stream(header, message);
+        begun.add(message.payload(), maxMessageSize);
+        return begun;
     }
 
     /** One message on its way. */

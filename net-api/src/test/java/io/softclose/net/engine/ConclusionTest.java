@@ -74,6 +74,11 @@ class ConclusionTest {
                 new BatchPool(),
                 new ConnectionEngine.Registry() {
                     @Override
+                    public InputBudget inputBudget() {
+                        return new InputBudget(1 << 20);
+                    }
+
+                    @Override
                     public void closed(PeerConnection connection) {
                         Throwable thrown = ofRegistry.get();
                         if (thrown instanceof Error error) {

@@ -31,6 +31,11 @@ final class HandNetwork {
     /** For a connection without a network. */
     static final ConnectionEngine.Registry NO_REGISTRY = new ConnectionEngine.Registry() {
         @Override
+        public InputBudget inputBudget() {
+            return new InputBudget(1 << 20);
+        }
+
+        @Override
         public void closed(PeerConnection connection) {}
 
         @Override

@@ -180,6 +180,11 @@ final class SimSocket {
         peer().arriveReset();
     }
 
+    /** Whether nothing that this end sends arrives any more. */
+    boolean hasVanished() {
+        return vanished;
+    }
+
     /** Nothing that this end sends arrives any more. */
     void vanish() {
         vanished = true;

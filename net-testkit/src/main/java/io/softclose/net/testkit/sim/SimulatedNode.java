@@ -37,6 +37,9 @@ final class SimulatedNode implements NetworkEvents {
     /** What is noticed of a peer whose policy discarded a message that was being streamed, and let others follow. */
     private static final String GIVEN_UP = "stream header: ";
 
+    /** What is noticed of a peer of which nothing arrives any more. */
+    private static final String SILENT = "message: ";
+
     private final SimNetwork sim;
     private final SimTransport host;
     private final Ledger ledger;
@@ -254,9 +257,16 @@ final class SimulatedNode implements NetworkEvents {
 
     @Override
     public void protocolViolation(Connection connection, String detail) {
-        if (!detail.equals(CUT_OFF) && !detail.startsWith(GIVEN_UP)) {
+        boolean known = detail.equals(CUT_OFF) || detail.startsWith(GIVEN_UP);
+        if (!known && !(detail.startsWith(SILENT) && peerVanished(connection))) {
             ledger.violated(connection + " says that its peer broke the protocol: " + detail);
         }
+    }
+
+    private boolean peerVanished(Connection connection) {
+        LedgerSide side = ledger.sideOf(connection);
+        SimLink peer = side == null ? null : side.link().peer();
+        return peer != null && peer.socket().hasVanished();
     }
 
     @Override
