@@ -47,7 +47,7 @@ final class Dial {
             link.fail(new UnknownHostException(inet.getHostString()));
             return;
         }
-        expiry = loop.schedule(nanos(timeout), this::expire);
+        expiry = loop.schedule(NettySettings.nanos(timeout), this::expire);
         attempt();
     }
 
@@ -117,13 +117,5 @@ final class Dial {
         ConnectException named = new ConnectException("dial " + remote + ": " + reason);
         named.initCause(failed);
         link.fail(named);
-    }
-
-    private static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException tooLong) {
-            return Long.MAX_VALUE;
-        }
     }
 }

@@ -128,10 +128,37 @@ final class NettyLoop implements EventLoop {
         if (delayNanos < 0) {
             throw new IllegalArgumentException("delayNanos: " + delayNanos + " (expected: >= 0)");
         }
-        requireNonNull(task, "task");
-        Future<?> timer = netty.schedule(
-                () -> TaskQueue.runSafely(task), Math.min(delayNanos, MAX_DELAY_NANOS), TimeUnit.NANOSECONDS);
-        return () -> timer.cancel(false);
+        LoopTimer timer = new LoopTimer(requireNonNull(task, "task"));
+        timer.scheduled =
+                netty.schedule(() -> tasks.due(timer), Math.min(delayNanos, MAX_DELAY_NANOS), TimeUnit.NANOSECONDS);
+        return timer;
+    }
+
+    /** Confined to the loop. */
+    private static final class LoopTimer implements Timer, Runnable {
+        private @Nullable Runnable task;
+        private @Nullable Future<?> scheduled;
+
+        LoopTimer(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            Runnable now = task;
+            task = null;
+            if (now != null) {
+                now.run();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            task = null;
+            if (scheduled != null) {
+                scheduled.cancel(false);
+            }
+        }
     }
 
     @Override

@@ -182,7 +182,7 @@ public final class NettyTransport implements Transport {
             return this;
         }
 
-        /** How long a link that {@linkplain Link#linger lingers} reads and discards at most, 0 to 10 minutes; 5 seconds. */
+        /** How long a link that {@linkplain Link#linger lingers} reads and discards at most, 0 or longer; 5 seconds. */
         public Builder lingerTimeout(Duration timeout) {
             lingerTimeout = requireNonNull(timeout, "timeout");
             return this;

@@ -91,6 +91,6 @@ final class Sockets {
 
     /** How long a link may linger. */
     long lingerNanos() {
-        return settings.lingerTimeout().toNanos();
+        return NettySettings.nanos(settings.lingerTimeout());
     }
 }

@@ -4,6 +4,7 @@ package io.softclose.net.netty;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -13,16 +14,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The tasks of one loop, in the order they were given. A loop of Netty's goes on with tasks for as long as there are any,
- * up to a second, and so a task that gives itself again would keep it from I/O. So Netty is given one task, the pump,
- * which runs those of ours that were there when it started, for a bounded time, and comes back after the next look at I/O
- * if there are more: what is <em>scheduled</em> on a loop waits for that, even without delay.
+ * The tasks of one loop, in the order they were given, and its timers that are due. A loop of Netty's goes on with tasks
+ * for as long as there are any, up to a second, and so a task that gives itself again would keep it from I/O. So Netty is
+ * given one task, the pump, which runs those of ours that were there when it started, for a bounded time, and comes back
+ * after the next look at I/O if there are more: what is <em>scheduled</em> on a loop waits for that, even without delay.
  */
 final class TaskQueue {
     private static final Log LOG = Log.of(NettyLoop.class);
     private static final int TASKS_PER_TURN = 256;
     /** How long tasks keep the loop from I/O and timers; the last one that was started runs to its end. */
     private static final long NANOS_PER_TURN = TimeUnit.MILLISECONDS.toNanos(4);
+    /** How long timers do; those that are due after that wait for the pump. */
+    private static final long TIMER_NANOS_PER_TURN = TimeUnit.MILLISECONDS.toNanos(2);
 
     // Final.
     private final Executor now;
@@ -38,6 +41,8 @@ final class TaskQueue {
     private volatile boolean stopped;
 
     // Confined to the loop.
+    private final ArrayDeque<Runnable> due = new ArrayDeque<>();
+    private long timerNanos;
     private long ran;
 
     /**
@@ -63,15 +68,33 @@ final class TaskQueue {
         if (stopped && tasks.remove(task)) {
             throw new RejectedExecutionException("the loop has stopped");
         }
+        try {
+            startPump();
+        } catch (Throwable failed) {
+            if (tasks.remove(task)) {
+                throw failed;
+            }
+        }
+    }
+
+    /** Runs a timer that is due, now or, if timers have had their time, in one of the next turns. On the loop. */
+    void due(Runnable timer) {
+        if (due.isEmpty() && timerNanos < TIMER_NANOS_PER_TURN) {
+            runTimer(timer);
+        } else {
+            due.add(timer);
+            startPump();
+        }
+    }
+
+    private void startPump() {
         if (!pumping.get() && pumping.compareAndSet(false, true)) {
             try {
                 now.execute(pump);
             } catch (Throwable failed) {
                 // No memory for it, or the loop has ended. Others may count on this pump: see resume.
                 pumping.set(false);
-                if (tasks.remove(task)) {
-                    throw failed;
-                }
+                throw failed;
             }
         }
     }
@@ -80,23 +103,28 @@ final class TaskQueue {
         return tasks.isEmpty();
     }
 
-    /** Takes no more tasks, and runs all that were taken; on the loop, once. */
+    /** Takes no more tasks, and runs all that were taken, but no timers; on the loop, once. */
     void stop() {
         stopped = true;
+        due.clear();
         run(Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     /** Runs what waits for a pump that could not be sent on its way; on the loop, now and then. */
     void resume() {
-        if (!tasks.isEmpty() && pumping.compareAndSet(false, true)) {
+        if (!(tasks.isEmpty() && due.isEmpty()) && pumping.compareAndSet(false, true)) {
             pump();
         }
     }
 
     private void pump() {
+        timerNanos = 0;
+        while (!due.isEmpty() && timerNanos < TIMER_NANOS_PER_TURN) {
+            runTimer(due.remove());
+        }
         // Not those that these give in turn: a link that writes on and on does so by such tasks.
         run(Math.min(TASKS_PER_TURN, given.get() - ran), NANOS_PER_TURN);
-        if (tasks.isEmpty()) {
+        if (tasks.isEmpty() && due.isEmpty()) {
             pumping.set(false);
             // Whoever gave a task before that left it to us.
             if (tasks.isEmpty() || !pumping.compareAndSet(false, true)) {
@@ -109,6 +137,12 @@ final class TaskQueue {
             pumping.set(false);
             LOG.log(ERROR, () -> "tasks have to wait", failed);
         }
+    }
+
+    private void runTimer(Runnable timer) {
+        long start = System.nanoTime();
+        runSafely(timer);
+        timerNanos += System.nanoTime() - start;
     }
 
     private void run(long most, long mostNanos) {

@@ -6,6 +6,7 @@ import io.softclose.net.testkit.TransportContract;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 
 /** The contract over TCP with one kind of I/O. */
 abstract class AbstractNettyTransportContractTest implements TransportContract {
@@ -18,6 +19,11 @@ abstract class AbstractNettyTransportContractTest implements TransportContract {
     @Override
     public final Transport createTransport() {
         return transports.builder().build();
+    }
+
+    @Override
+    public final Transport createTransport(Duration lingerTimeout) {
+        return transports.builder().lingerTimeout(lingerTimeout).build();
     }
 
     @Override

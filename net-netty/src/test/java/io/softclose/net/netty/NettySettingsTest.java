@@ -4,6 +4,7 @@ package io.softclose.net.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,8 @@ final class NettySettingsTest {
         assertRefused("loops: 1025 (expected: 1 to 1024)", builder -> builder.loops(1025));
         assertRefused("sendBufferBytes: 0 (expected: > 0)", builder -> builder.sendBufferBytes(0));
         assertRefused("receiveBufferBytes: -1 (expected: > 0)", builder -> builder.receiveBufferBytes(-1));
+        assertRefused(
+                "lingerTimeout: PT-1S (expected: >= 0)", builder -> builder.lingerTimeout(Duration.ofSeconds(-1)));
         assertRefused("backlog: 0 (expected: 1 to 2147483647)", builder -> builder.backlog(0));
         assertRefused("readBufferBytes: 1023 (expected: 1024 to 1073741824)", builder -> builder.readBufferBytes(1023));
         assertRefused("threadNamePrefix: \" \" (expected: not blank)", builder -> builder.threadNamePrefix(" "));
@@ -33,6 +36,8 @@ final class NettySettingsTest {
         List<UnaryOperator<NettyTransport.Builder>> settings = List.of(
                 builder -> builder,
                 builder -> builder.loops(3).threadNamePrefix("other"),
+                builder -> builder.keepAlive(false).lingerTimeout(Duration.ZERO),
+                builder -> builder.lingerTimeout(Duration.ofSeconds(Long.MAX_VALUE)),
                 builder -> builder.sendBufferBytes(1).receiveBufferBytes(1),
                 builder -> builder.backlog(1).readBufferBytes(1024).tcpNoDelay(false));
 

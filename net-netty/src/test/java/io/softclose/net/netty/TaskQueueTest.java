@@ -45,6 +45,13 @@ final class TaskQueueTest {
         }
     }
 
+    private static void busy() {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(1)) {
+            Thread.onSpinWait();
+        }
+    }
+
     private Runnable task(String name) {
         return () -> ran.add(name);
     }
@@ -94,10 +101,7 @@ final class TaskQueueTest {
     void slowTasksAreFewInATurn() {
         for (int i = 0; i < 100; i++) {
             queue.add(() -> {
-                long start = System.nanoTime();
-                while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(1)) {
-                    Thread.onSpinWait();
-                }
+                busy();
                 ran.add("slow");
             });
         }
@@ -107,6 +111,24 @@ final class TaskQueueTest {
         assertTrue(ran.size() <= 5, () -> ran.size() + " tasks of 1 ms in a turn");
         afterIo.run();
         assertEquals(100, ran.size());
+    }
+
+    /** They are due all at once, and a task comes behind them. */
+    @Test
+    void slowTimersLeaveTasksTheirTurn() {
+        for (int i = 0; i < 100; i++) {
+            queue.due(() -> {
+                busy();
+                ran.add("timer");
+            });
+        }
+        queue.add(task("task"));
+
+        now.run();
+
+        assertTrue(ran.indexOf("task") >= 0 && ran.indexOf("task") < 10, () -> ran.toString());
+        afterIo.run();
+        assertEquals(101, ran.size());
     }
 
     @Test

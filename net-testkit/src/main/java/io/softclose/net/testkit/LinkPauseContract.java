@@ -42,6 +42,7 @@ public interface LinkPauseContract {
         LinkPair pair = fixture.connect(ending, new LinkProbe());
         ending.run(link -> link.reading(Reading.PAUSED));
         pair.accepted().send(new byte[1000]);
+        pair.accepted().awaitFlushed();
 
         assertFalse(ending.call(Link::shutdownOutput), "our end is out");
         ending.run(link -> link.reading(Reading.RESUMED));

@@ -117,6 +117,15 @@ public final class LinkProbe implements LinkHandler {
         return call(link -> taken);
     }
 
+    /** Waits until the operating system has everything that the link has taken; some hand it over a little later. */
+    public void awaitFlushed() {
+        for (int told = count(Event.WRITABLE);
+                call(link -> link.flushedBytes() < taken);
+                told = count(Event.WRITABLE)) {
+            awaitMore(Event.WRITABLE, told);
+        }
+    }
+
     /** Ends our direction, and waits until our end is out. */
     public void endOutput() {
         if (!call(Link::shutdownOutput)) {
