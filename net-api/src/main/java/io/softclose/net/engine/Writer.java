@@ -447,9 +447,14 @@ final class Writer {
         return frame.train() == null ? Form.WHOLE : Form.LARGE;
     }
 
-    /** Ends what is in the batch, has not started, and has outlived its time. */
+    /**
+     * Ends what is in the batch, has not started, and has outlived its time. Looks again after each message that it ends:
+     * listeners take time, too.
+     */
     private void expire() {
-        if (mortal) {
+        long endedBefore = book.ended() - 1;
+        while (mortal && book.ended() > endedBefore) {
+            endedBefore = book.ended();
             long now = loop.nanoTime();
             takeUntouched(
                     frame -> Ticket.expired(frame.owner(), now),
