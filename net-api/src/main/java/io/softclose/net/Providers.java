@@ -5,16 +5,15 @@ import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.ClosePolicyProvider;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.spi.TransportProvider;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
  * Finds transports and close policies by name, among the {@link ServiceLoader} providers of the module path and the
- * class path.
+ * class path. The calling thread's context class loader is asked first, then the one that loaded this library. A provider
+ * that cannot be loaded hides no other: it is skipped, logged as a warning to {@code io.softclose.net}, and named in the
+ * exception if nothing was found. Thread-safe.
  */
 public final class Providers {
     private Providers() {}
@@ -22,7 +21,8 @@ public final class Providers {
     /**
      * A new transport of this name, with default settings, owned by the caller.
      *
-     * @throws NetworkException if none, or more than one, has the name; the message lists those found
+     * @throws NetworkException if none, or more than one, has the name; the message lists those found, those that
+     *     are broken, and the loaders that were asked
      */
     public static Transport transport(String name) {
         return transportProvider(name).create();
@@ -31,60 +31,63 @@ public final class Providers {
     /**
      * The provider of the transport of this name, for those who want the transport later.
      *
-     * @throws NetworkException if none, or more than one, has the name; the message lists those found
+     * @throws NetworkException if none, or more than one, has the name; the message lists those found, those that
+     *     are broken, and the loaders that were asked
      */
     public static TransportProvider transportProvider(String name) {
-        return only("transport", name, ServiceLoader.load(TransportProvider.class), TransportProvider::name);
+        return only("transport", name, TransportProvider.class, TransportProvider::name);
     }
 
     /**
      * A close policy of this name, with default settings.
      *
-     * @throws NetworkException if none, or more than one, has the name; the message lists those found
+     * @throws NetworkException if none, or more than one, has the name; the message lists those found, those that
+     *     are broken, and the loaders that were asked
      */
     public static ClosePolicy closePolicy(String name) {
-        return only("close policy", name, ServiceLoader.load(ClosePolicyProvider.class), ClosePolicyProvider::name)
+        return only("close policy", name, ClosePolicyProvider.class, ClosePolicyProvider::name)
                 .create();
     }
 
-    /** The names of the transports that can be found. */
+    /** The names of the transports that can be found, in order. */
     public static List<String> transportNames() {
-        return names(ServiceLoader.load(TransportProvider.class), TransportProvider::name);
+        return names(TransportProvider.class, TransportProvider::name);
     }
 
-    /** The names of the close policies that can be found. */
+    /** The names of the close policies that can be found, in order. */
     public static List<String> closePolicyNames() {
-        return names(ServiceLoader.load(ClosePolicyProvider.class), ClosePolicyProvider::name);
+        return names(ClosePolicyProvider.class, ClosePolicyProvider::name);
     }
 
-    private static <P> P only(String what, String name, ServiceLoader<P> providers, Function<P, String> nameOf) {
-        List<P> named = new ArrayList<>();
-        TreeSet<String> found = new TreeSet<>();
-        try {
-            for (P provider : providers) {
-                found.add(nameOf.apply(provider));
-                if (nameOf.apply(provider).equals(name)) {
-                    named.add(provider);
-                }
-            }
-        } catch (ServiceConfigurationError broken) {
-            throw new NetworkException(what + " \"" + name + "\": a provider cannot be loaded", broken);
-        }
+    private static <P> P only(String what, String name, Class<P> service, Function<P, String> nameOf) {
+        ProviderSearch<P> search = search(service, nameOf);
+        List<P> named = search.named(name);
         if (named.size() == 1) {
             return named.get(0);
         }
         if (named.isEmpty()) {
-            throw new NetworkException(what + ": \"" + name + "\" not found (found: " + found
-                    + "; is its module on the class path or module path?)");
+            throw search.notFound(what, name);
         }
         throw new NetworkException(what + ": \"" + name + "\" has " + named.size() + " providers (expected: 1): "
                 + named.stream().map(p -> p.getClass().getName()).toList());
     }
 
-    private static <P> List<String> names(ServiceLoader<P> providers, Function<P, String> nameOf) {
-        return providers.stream()
-                .map(provider -> nameOf.apply(provider.get()))
-                .sorted()
-                .toList();
+    private static <P> List<String> names(Class<P> service, Function<P, String> nameOf) {
+        return search(service, nameOf).names();
+    }
+
+    /**
+     * Asks the context loader first, which knows an application in a container; then ours, for threads whose context
+     * loader knows nothing of the application: those of the common pool, for one.
+     */
+    private static <P> ProviderSearch<P> search(Class<P> service, Function<P, String> nameOf) {
+        ProviderSearch<P> search = new ProviderSearch<>(nameOf);
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        ClassLoader own = Providers.class.getClassLoader();
+        search.ask("the thread's context loader", context, ServiceLoader.load(service, context));
+        if (own != context) {
+            search.ask("the loader of this library", own, ServiceLoader.load(service, own));
+        }
+        return search;
     }
 }

@@ -30,7 +30,8 @@ final class HandLoop implements EventLoop {
 
     /** Lets time pass, also in the middle of a task. By one thread. */
     void pass(Duration time) {
-        nanos = nanos + time.toNanos();
+        long then = nanos + time.toNanos();
+        nanos = then;
     }
 
     /** As a transport that is closed: takes no task any more, and runs those it has. */

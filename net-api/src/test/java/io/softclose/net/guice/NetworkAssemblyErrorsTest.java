@@ -38,6 +38,10 @@ class NetworkAssemblyErrorsTest {
                     + " NetworkModule.builder().closePolicy(name); names found: none; is a plugin on the class path or"
                     + " module path?)";
 
+    private static final String ASKED =
+            "; asked: [the thread's context loader (WithoutServices), the loader of this library (AppClassLoader)]; is its"
+                    + " module on the class path or module path?)";
+
     private final ClassLoader usual = Thread.currentThread().getContextClassLoader();
 
     @BeforeEach
@@ -136,10 +140,8 @@ class NetworkAssemblyErrorsTest {
     void aNameThatNoProviderHasFailsTheInjector() {
         assertRefused(
                 List.of(
-                        "network: transport: \"pipes\" not found (found: []; is its module on the class path or module"
-                                + " path?)",
-                        "network: close policy: \"patiens\" not found (found: []; is its module on the class path or module"
-                                + " path?)"),
+                        "network: transport: \"pipes\" not found (found: []" + ASKED,
+                        "network: close policy: \"patiens\" not found (found: []" + ASKED),
                 network().transport("pipes").closePolicy("patiens").build());
     }
 

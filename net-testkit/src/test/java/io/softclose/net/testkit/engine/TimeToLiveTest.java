@@ -181,7 +181,7 @@ class TimeToLiveTest {
         Conversation talk = stuck();
         Message[] messages = new Message[20];
         for (int i = 0; i < messages.length; i++) {
-            messages[i] = i % 3 == 0 ? message("m" + i) : message("m" + i).withTimeToLive(TTL.plusMillis(7 * i));
+            messages[i] = i % 3 == 0 ? message("m" + i) : message("m" + i).withTimeToLive(TTL.plusMillis(7L * i));
             talk.sendAll(messages[i]);
             node.pass(Duration.ofMillis(13));
         }
