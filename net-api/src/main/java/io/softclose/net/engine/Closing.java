@@ -15,12 +15,10 @@ import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.EventLoop.Timer;
 import io.softclose.net.spi.Link;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +45,7 @@ final class Closing {
     private final Intake intake;
     private final StateCell state;
     /** The engine's work, which calls {@link #advance}. */
-    private final Runnable work;
+    private final Turn work;
 
     private final Slice slice;
     private final CloseOrder order;
@@ -81,7 +79,7 @@ final class Closing {
             Writer writer,
             Intake intake,
             StateCell state,
-            Runnable work) {
+            Turn work) {
         this.order = order;
         this.link = link;
         this.loop = link.loop();
@@ -213,7 +211,7 @@ final class Closing {
         slice.begin();
         for (int round = 0; draining(); round++) {
             if (round == ROUNDS_PER_TURN || slice.over()) {
-                later();
+                work.later();
                 return;
             }
             writer.settle();
@@ -238,15 +236,6 @@ final class Closing {
         }
     }
 
-    /** Goes on after other tasks of the loop. A loop that has stopped has ended its links, and takes no more. */
-    private void later() {
-        try {
-            loop.execute(work);
-        } catch (RejectedExecutionException stopped) {
-            Log.log(Level.DEBUG, "a close is left to the end of its link: {0}", stopped);
-        }
-    }
-
     /** Carries out a decision; true if it changed something, so that the policy is to be asked again at once. */
     private boolean apply(CloseDecision decision) {
         if (decision instanceof CloseDecision.Finish finish) {
@@ -267,7 +256,7 @@ final class Closing {
         writer.drain(laneOrder);
         Progress progress = writer.flush();
         if (progress == Progress.YIELD) {
-            later();
+            work.later();
             return false;
         }
         if (book.ended() != endedBefore) {
@@ -349,7 +338,7 @@ final class Closing {
         }
         switch (writer.flush()) {
             case BLOCKED -> {}
-            case YIELD -> later();
+            case YIELD -> work.later();
             case IDLE -> {
                 allOut = true;
                 stallTimer.cancel();

@@ -22,7 +22,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     private final Watch watch;
     private final Intake intake;
     private final Conclusion conclusion;
-    private final Runnable turn;
+    private final Turn turn;
 
     private @Nullable Handshaker handshaker;
     private Timer handshakeTimer = () -> {};
@@ -87,7 +86,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         bareLink = link;
         loop = new GuardedLoop(link.loop(), this::failed);
         this.link = new LinkOnLoop(link, loop);
-        turn = loop.guarded(this::work);
+        turn = new Turn(loop, this::work);
         callbacks = new Callbacks(connection, settings.events());
         state = connection.stateCell();
         outbox = new Outbox(settings.lanes(), settings.limits(), loop, turn);
@@ -274,21 +273,12 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         if (closing != null) {
             closing.advance();
         } else if (early == null && writer.flush() == Progress.YIELD) {
-            later();
+            turn.later();
         }
         serveRoom();
         watch.look();
-        if (writer.progress() == Progress.IDLE) {
+        if (writer.progress() == Progress.IDLE && !turn.comesLater()) {
             outbox.rest(this::moreToDo);
-        }
-    }
-
-    /** Goes on after other tasks of the loop. A loop that has stopped has ended its links, and takes no more. */
-    private void later() {
-        try {
-            loop.execute(turn);
-        } catch (RejectedExecutionException stopped) {
-            Log.log(Level.DEBUG, "{0}: {1}", connection, stopped);
         }
     }
 

@@ -24,7 +24,7 @@ final class GuardedLoop implements EventLoop {
 
     /** A task that may be given to the loop over and over without being made again. */
     Runnable guarded(Runnable task) {
-        return task instanceof Guarded ? task : new Guarded(task, failed);
+        return task instanceof GuardedTask ? task : new Guarded(task, failed);
     }
 
     @Override
@@ -47,7 +47,10 @@ final class GuardedLoop implements EventLoop {
         return loop.nanoTime();
     }
 
-    private record Guarded(Runnable task, Consumer<Throwable> failed) implements Runnable {
+    /** A task that throws nothing. */
+    interface GuardedTask extends Runnable {}
+
+    private record Guarded(Runnable task, Consumer<Throwable> failed) implements GuardedTask {
         @Override
         public void run() {
             try {

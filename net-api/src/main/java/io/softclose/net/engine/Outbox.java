@@ -9,7 +9,6 @@ import io.softclose.net.engine.LaneQueue.Form;
 import io.softclose.net.engine.SendSteps.Step;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.LanePlan;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * without one. Two sends that do so at the very same moment may lose one's room; a lock would need stack as well.
  */
 final class Outbox {
-    private static final Logger LOG = System.getLogger("io.softclose.net");
     private static final VarHandle AWAKE = awake();
 
     /** What is caught where there may be no stack, named here so that the class is resolved before. */
@@ -222,11 +220,7 @@ final class Outbox {
     private void logOnce(Throwable failure) {
         if (!wakingFailed) {
             wakingFailed = true;
-            try {
-                LOG.log(Level.ERROR, "a loop could not be woken for a message; the next send tries again", failure);
-            } catch (Throwable unlogged) {
-                // There is nobody left to tell.
-            }
+            Log.thrown(Level.ERROR, loop, "could not be woken for a message; the next send tries again", failure);
         }
     }
 

@@ -66,6 +66,19 @@ class BusyCloseTest {
     }
 
     @Test
+    void itsTurnsDoNotFillTheLoop() {
+        PeerConnection connection = closing();
+
+        for (int i = 0; i < 200; i++) {
+            loop.runTask();
+        }
+
+        assertTrue(loop.waitingTasks() < 5, "tasks: " + loop.waitingTasks());
+        connection.abort();
+        loop.runAll();
+    }
+
+    @Test
     void theDeadlineIsKept() {
         thinking = Duration.ofMillis(3);
         PeerConnection connection = closing();

@@ -28,6 +28,11 @@ final class HandLoop implements EventLoop {
         }
     }
 
+    /** How many tasks wait to be run. */
+    int waitingTasks() {
+        return tasks.size();
+    }
+
     /** Lets time pass, also in the middle of a task. By one thread. */
     void pass(Duration time) {
         long then = nanos + time.toNanos();
