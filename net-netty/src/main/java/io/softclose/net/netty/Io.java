@@ -18,11 +18,13 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -65,8 +67,23 @@ enum Io {
         }
 
         @Override
-        ServerChannel openServer(SocketAddress local) {
-            return Addresses.isUnix(local) ? new EpollServerDomainSocketChannel() : new EpollServerSocketChannel();
+        ServerChannel openServer(SocketAddress local, int backlog) throws IOException {
+            return local instanceof UnixDomainSocketAddress unix
+                    ? openUnixServer(unix, backlog)
+                    : new EpollServerSocketChannel();
+        }
+
+        /** Bound by us: a channel that Netty has bound deletes, when it closes, whatever file is at its path. */
+        private static ServerChannel openUnixServer(UnixDomainSocketAddress local, int backlog) throws IOException {
+            Socket socket = Socket.newSocketDomain();
+            try {
+                socket.bind(Addresses.toNetty(local));
+                socket.listen(backlog);
+                return new EpollServerDomainSocketChannel(socket.intValue(), true);
+            } catch (IOException | RuntimeException failed) {
+                socket.close();
+                throw failed;
+            }
         }
     },
 
@@ -99,7 +116,7 @@ enum Io {
         }
 
         @Override
-        ServerChannel openServer(SocketAddress local) {
+        ServerChannel openServer(SocketAddress local, int backlog) {
             return new NioLinkChannel.Server();
         }
     },
@@ -141,7 +158,7 @@ enum Io {
         }
 
         @Override
-        ServerChannel openServer(SocketAddress local) {
+        ServerChannel openServer(SocketAddress local, int backlog) {
             return new IoUringServerSocketChannel();
         }
     };
@@ -195,8 +212,8 @@ enum Io {
     /** A socket to dial this address with. */
     abstract Channel open(SocketAddress remote);
 
-    /** A socket to listen on this address with. */
-    abstract ServerChannel openServer(SocketAddress local);
+    /** A socket to listen on this address with, bound already if its family wants it so. */
+    abstract ServerChannel openServer(SocketAddress local, int backlog) throws IOException;
 
     boolean takes(SocketAddress address) {
         return address instanceof InetSocketAddress;

@@ -13,12 +13,9 @@ import io.netty.channel.ServerChannel;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket on the transport's accepting thread, which hands what it accepts to the loops in turn. Nobody's code
@@ -47,15 +45,21 @@ final class NettyListener implements Listener {
     private final LoopThread thread;
     private final ServerChannel server;
     private final SocketAddress localAddress;
+    private final @Nullable SocketFile file;
     private final Consumer<NettyListener> whenClosed;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Boolean> free = new CompletableFuture<>();
 
     private NettyListener(
-            LoopThread thread, ServerChannel server, SocketAddress localAddress, Consumer<NettyListener> whenClosed) {
+            LoopThread thread,
+            ServerChannel server,
+            SocketAddress localAddress,
+            @Nullable SocketFile file,
+            Consumer<NettyListener> whenClosed) {
         this.thread = thread;
         this.server = server;
         this.localAddress = localAddress;
+        this.file = file;
         this.whenClosed = whenClosed;
     }
 
@@ -68,37 +72,53 @@ final class NettyListener implements Listener {
     static NettyListener bind(
             LoopThread thread, SocketAddress local, Destination destination, Consumer<NettyListener> whenClosed)
             throws IOException {
-        requireFree(local);
-        ServerChannel server;
+        ServerChannel server = open(local, destination);
+        SocketFile file = null;
         try {
-            server = destination.sockets().openServer(local);
-        } catch (RuntimeException noSocket) {
-            throw failed(local, noSocket);
-        }
-        server.pipeline().addLast(new Accepting(destination, local));
-        CompletableFuture<Boolean> bound = new CompletableFuture<>();
-        try {
+            file = local instanceof UnixDomainSocketAddress unix ? SocketFile.bound(unix) : null;
+            CompletableFuture<Boolean> bound = new CompletableFuture<>();
             thread.loop().execute(() -> bind(thread, server, local, bound));
             if (await(thread, bound)) {
                 SocketAddress address = Addresses.fromNetty(server.localAddress(), local);
-                return new NettyListener(thread, server, address, whenClosed);
+                return new NettyListener(thread, server, address, file, whenClosed);
             }
         } catch (RejectedExecutionException over) {
             LOG.log(DEBUG, () -> "the accepting thread has ended", over);
         } catch (ExecutionException refused) {
             if (!thread.loop().isShuttingDown()) {
+                delete(file);
                 throw failed(local, requireNonNull(refused.getCause(), "cause"));
             }
         }
         server.unsafe().closeForcibly();
+        delete(file);
         throw new RejectedExecutionException("the transport is closed");
+    }
+
+    private static ServerChannel open(SocketAddress local, Destination destination) throws IOException {
+        try {
+            if (local instanceof UnixDomainSocketAddress unix) {
+                SocketFile.makeWay(unix);
+            }
+            ServerChannel server = destination.sockets().openServer(local);
+            server.pipeline().addLast(new Accepting(destination, local));
+            return server;
+        } catch (IOException | RuntimeException noSocket) {
+            throw failed(local, noSocket);
+        }
+    }
+
+    private static void delete(@Nullable SocketFile file) {
+        if (file != null) {
+            file.delete();
+        }
     }
 
     /** On the accepting thread. */
     private static void bind(
             LoopThread thread, ServerChannel server, SocketAddress local, CompletableFuture<Boolean> bound) {
         thread.loop().register(server).addListener((ChannelFuture registered) -> {
-            if (registered.isSuccess()) {
+            if (registered.isSuccess() && !server.isActive()) {
                 server.bind(Addresses.toNetty(local)).addListener((ChannelFuture done) -> bound(done, bound));
             } else {
                 bound(registered, bound);
@@ -125,14 +145,6 @@ final class NettyListener implements Listener {
             return step.getNow(false);
         } catch (CompletionException failed) {
             throw new ExecutionException(failed.getCause());
-        }
-    }
-
-    /** Netty would delete the file of another's socket and put its own in that place. */
-    private static void requireFree(SocketAddress local) throws BindException {
-        if (local instanceof UnixDomainSocketAddress unix && Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
-            throw new BindException(
-                    "listen on " + local + ": the file exists (expected: none, or one to be deleted first)");
         }
     }
 
@@ -168,6 +180,7 @@ final class NettyListener implements Listener {
         } catch (ExecutionException never) {
             throw new IllegalStateException(never);
         }
+        delete(file);
         whenClosed.accept(this);
     }
 

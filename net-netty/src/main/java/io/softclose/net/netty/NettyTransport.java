@@ -89,6 +89,12 @@ public final class NettyTransport implements Transport {
         return listener;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws RejectedExecutionException if the transport is closed, or closes meanwhile; the handler, if there is one by
+     *     then, hears of nothing
+     */
     @Override
     public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         io.requireTaken(requireNonNull(remote, "remote"));

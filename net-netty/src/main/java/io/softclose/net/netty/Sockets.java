@@ -10,6 +10,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import java.io.IOException;
 import java.net.SocketAddress;
 
 /** Opens, configures and closes the sockets of one transport. Thread-safe. */
@@ -35,9 +36,9 @@ final class Sockets {
         return io.open(remote);
     }
 
-    /** A socket to listen on this address with, which accepts nothing before it reads. */
-    ServerChannel openServer(SocketAddress local) {
-        ServerChannel server = io.openServer(local);
+    /** A socket to listen on this address with, bound already or not, which accepts nothing before it reads. */
+    ServerChannel openServer(SocketAddress local) throws IOException {
+        ServerChannel server = io.openServer(local, settings.backlog());
         ChannelConfig config = server.config();
         config.setAutoRead(false);
         config.setOption(ChannelOption.SO_BACKLOG, settings.backlog());

@@ -114,6 +114,27 @@ final class PartialDeathTest {
         }
     }
 
+    /** The last step of a dial, when there is a handler already, which then hears of nothing. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aDialThatItsLoopRefusesIsRefusedAltogether(IoKind kind) throws Exception {
+        LeakChecks leaks = LeakChecks.begin();
+        NettyTransport transport = NettyTransport.builder().io(kind).build();
+        SocketAddress address = listenForMany(transport);
+        LinkProbe probe = new LinkProbe();
+
+        assertThrows(
+                RejectedExecutionException.class,
+                () -> transport.dial(address, Duration.ofSeconds(30), link -> {
+                    transport.close();
+                    return probe.attach(link);
+                }));
+
+        assertEquals(List.of(), probe.events());
+        assertEquals(0, transport.lentBuffers());
+        leaks.assertNoThreadLeft();
+    }
+
     /** A full disk behind the logger; Netty's own calls of it are Netty's. */
     @ParameterizedTest
     @MethodSource("kinds")
