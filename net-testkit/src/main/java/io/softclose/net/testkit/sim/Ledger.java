@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.spi.Link;
 import java.nio.ByteBuffer;
@@ -33,8 +34,9 @@ final class Ledger implements SimObserver {
     }
 
     /** A connection is open. */
-    LedgerSide opened(Connection connection, SimLink link, WatchedPolicy policy, int lanes) {
-        LedgerSide side = new LedgerSide(this, sides.size(), connection, link, policy, lanes);
+    LedgerSide opened(Connection connection, SimLink link, WatchedPolicy policy, int lanes, Limits limits) {
+        LedgerSide side =
+                new LedgerSide(this, sides.size(), connection, link, policy, lanes, limits.writeTimeout());
         sides.add(side);
         open.add(side);
         byConnection.put(connection, side);

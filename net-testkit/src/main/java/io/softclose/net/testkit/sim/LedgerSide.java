@@ -11,8 +11,8 @@ import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -32,11 +32,8 @@ final class LedgerSide implements WireTap.Listener {
 
     private final List<Sent> sent = new ArrayList<>();
     private final AccountCheck account;
-    /** Whole messages with a listener, by lane, that have neither started nor ended. */
-    private final long[] unstartedWhole;
-
-    private final int[] lastStarted;
-    private final int[] lastHandled;
+    private final OrderCheck order;
+    private final TimeCheck time;
 
     private final Set<ConnectionState> states = EnumSet.noneOf(ConnectionState.class);
     private ConnectionState state = ConnectionState.OPEN;
@@ -51,7 +48,14 @@ final class LedgerSide implements WireTap.Listener {
     private @Nullable CloseReport report;
     private final Set<RareState> rare = EnumSet.noneOf(RareState.class);
 
-    LedgerSide(Ledger ledger, int number, Connection connection, SimLink link, WatchedPolicy policy, int lanes) {
+    LedgerSide(
+            Ledger ledger,
+            int number,
+            Connection connection,
+            SimLink link,
+            WatchedPolicy policy,
+            int lanes,
+            Duration writeTimeout) {
         this.ledger = ledger;
         this.number = number;
         this.connection = connection;
@@ -59,9 +63,8 @@ final class LedgerSide implements WireTap.Listener {
         this.policy = policy;
         name = link.name();
         account = new AccountCheck(lanes, this::violated);
-        unstartedWhole = new long[lanes];
-        lastStarted = filled(2 * lanes);
-        lastHandled = filled(2 * lanes);
+        order = new OrderCheck(lanes, this::violated);
+        time = new TimeCheck(link, writeTimeout, this::violated);
         states.add(state);
     }
 
@@ -101,7 +104,11 @@ final class LedgerSide implements WireTap.Listener {
 
     /** The network's time, as its loop has it. */
     long now() {
-        return ((SimLoop) link.loop()).virtualTime();
+        return loop().virtualTime();
+    }
+
+    private SimLoop loop() {
+        return (SimLoop) link.loop();
     }
 
     boolean closed() {
@@ -132,7 +139,8 @@ final class LedgerSide implements WireTap.Listener {
         }
         one.accepted = true;
         account.accepted(one);
-        unstartedWhole[one.lane] += countsAsUnstarted(one);
+        order.accepted(one);
+        time.accepted(one);
     }
 
     /** A close was ordered, and this is the plan for it; it must end by then. */
@@ -192,14 +200,9 @@ final class LedgerSide implements WireTap.Listener {
         if (one.expiresAt <= now()) {
             violated("starts after its time to live: " + one);
         }
-        int order = 2 * one.lane + (one.streamed ? 1 : 0);
-        if (lastStarted[order] >= one.number) {
-            violated("starts before " + lastStarted[order] + ", which was accepted after it: " + one);
-        }
-        lastStarted[order] = one.number;
         checkMayStart(one);
+        order.starts(one);
         one.start = at;
-        unstartedWhole[one.lane] -= countsAsUnstarted(one);
     }
 
     @Override
@@ -207,11 +210,6 @@ final class LedgerSide implements WireTap.Listener {
         if (sender == number && which >= 0 && which < sent.size()) {
             sent.get(which).end = at;
         }
-    }
-
-    /** Of a message without a listener it is not known at once that it was discarded. */
-    private static int countsAsUnstarted(Sent one) {
-        return one.listened && !one.streamed ? 1 : 0;
     }
 
     private void checkMayStart(Sent one) {
@@ -222,21 +220,22 @@ final class LedgerSide implements WireTap.Listener {
         if (now != ConnectionState.SEALING && now != ConnectionState.DRAINING) {
             return;
         }
-        List<Integer> order = decision instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
-        if (!order.contains(one.lane)) {
+        List<Integer> laneOrder = decision instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
+        if (!laneOrder.contains(one.lane)) {
             violated("starts although its policy decided " + decision + ": " + one);
         }
-        for (int lane : order) {
-            if (lane == one.lane) {
-                return;
-            }
-            if (sealed && unstartedWhole[lane] > 0) {
-                violated("starts before " + unstartedWhole[lane] + " of the more urgent lane " + lane + ": " + one);
-            }
+        if (sealed) {
+            order.checkUrgency(one, laneOrder);
         }
     }
 
     // What it tells its owner, and its peer's handler.
+
+    /** Its application was told that the peer takes nothing. */
+    void writeStalled() {
+        rare.add(RareState.WRITE_STALLED);
+        time.writeStalled(now());
+    }
 
     /** A listener was told. */
     void ended(Sent one, Message message, Outcome outcome) {
@@ -251,24 +250,16 @@ final class LedgerSide implements WireTap.Listener {
     private void conclude(Sent one, Outcome outcome) {
         one.outcome = outcome;
         one.endedWhileClosing = connection.state().closing();
+        if (outcome == Outcome.EXPIRED && state == ConnectionState.OPEN && loop().runsTimer()) {
+            rare.add(RareState.EXPIRED_BY_TIMER);
+        }
         if (one.streamed && one.started() && outcome == Outcome.UNSENT) {
             rare.add(RareState.STREAM_CUT);
         }
         if (!one.started()) {
-            unstartedWhole[one.lane] -= countsAsUnstarted(one);
+            order.endsUnstarted(one);
         }
-        boolean right = switch (outcome) {
-            case DELIVERED -> one.handled;
-            case WRITTEN -> one.within(link.output().flushed());
-            case UNCERTAIN ->
-                link.output().flushesLater()
-                        && one.within(link.output().taken())
-                        && !one.within(link.output().flushed());
-            case UNSENT -> !one.handled && !one.within(link.output().taken());
-            case DISCARDED -> !one.handled && !one.started();
-            case EXPIRED -> !one.handled && !one.started() && one.expiresAt <= now();
-        };
-        if (!right) {
+        if (!one.mayEndAs(outcome, link.output(), now())) {
             violated("cannot end so, with " + link.output().taken() + " bytes taken and "
                     + link.output().flushed() + " flushed: " + one);
         }
@@ -281,17 +272,11 @@ final class LedgerSide implements WireTap.Listener {
             return;
         }
         Sent one = sent.get(which);
-        int order = 2 * one.lane + (one.streamed ? 1 : 0);
-        boolean possible = one.outcome == null
-                || one.outcome == Outcome.WRITTEN
-                || one.outcome == Outcome.DELIVERED
-                || one.outcome == Outcome.UNCERTAIN;
-        if (!one.accepted || one.handled || !intact || !possible || lastHandled[order] >= one.number) {
-            violated("handled without being accepted, or twice, or damaged, or as " + one.outcome + ", or after "
-                    + lastHandled[order] + ": " + one);
+        if (!intact || !one.mayBeHandled()) {
+            violated("handled without being accepted, or twice, or damaged, or as " + one.outcome + ": " + one);
         }
+        order.handled(one);
         one.handled = true;
-        lastHandled[order] = one.number;
     }
 
     // What must be true.
@@ -333,6 +318,12 @@ final class LedgerSide implements WireTap.Listener {
         }
         if (state.closing() && link.isOpen() && !link.input().reads()) {
             violated("does not read although it closes");
+        }
+        if (link.isOpen() && link.life().leftSince() != LinkLife.NEVER && !ledger.late(link)) {
+            time.check(now());
+            if (state == ConnectionState.OPEN) {
+                time.checkWriteTimeout(now());
+            }
         }
         if (state == ConnectionState.OPEN && account.pending() > 0 && !link.owesWritable() && link.isOpen()) {
             account.compare(connection.account());
@@ -434,11 +425,5 @@ final class LedgerSide implements WireTap.Listener {
 
     void violated(String what) {
         ledger.violated(name + ": " + what);
-    }
-
-    private static int[] filled(int length) {
-        int[] none = new int[length];
-        Arrays.fill(none, -1);
-        return none;
     }
 }

@@ -41,6 +41,8 @@ final class LinkLife {
         }
     }
 
+    static final long NEVER = Long.MAX_VALUE;
+
     private final SimNetwork network;
     private final SimLoop loop;
     private final SplittableRandom random;
@@ -52,6 +54,7 @@ final class LinkLife {
     private EventLoop.Timer dialTimer = () -> {};
     private boolean awaitsRoom;
     private long waitingSince;
+    private long leftSince = NEVER;
     private boolean failing;
     private @Nullable Throwable cause;
 
@@ -91,6 +94,11 @@ final class LinkLife {
 
     boolean awaitsRoom() {
         return awaitsRoom;
+    }
+
+    /** Since when every write has left something waiting; {@link #NEVER} if the last one did not. */
+    long leftSince() {
+        return leftSince;
     }
 
     @Override
@@ -149,20 +157,18 @@ final class LinkLife {
         updateReady();
     }
 
-    /** A writer is left waiting: it will be told. */
-    void awaitRoom() {
-        if (!awaitsRoom) {
+    /** A write took something, or left something waiting, which will be told of room. */
+    void wrote(boolean something, boolean leaves) {
+        long now = loop.virtualTime();
+        if (something && awaitsRoom && !link.output().worthTelling()) {
+            link.socket().history().bridged(now - waitingSince);
+        }
+        if (leaves && !awaitsRoom) {
             awaitsRoom = true;
-            waitingSince = loop.virtualTime();
+            waitingSince = now;
         }
+        leftSince = leaves ? Math.min(leftSince, now) : NEVER;
         updateReady();
-    }
-
-    /** A writer that waits has found room that it was not told of. */
-    void foundRoom() {
-        if (awaitsRoom && !link.output().worthTelling()) {
-            link.socket().history().bridged(loop.virtualTime() - waitingSince);
-        }
     }
 
     /** Tells the handler that it may write, or that more has been flushed. */

@@ -20,6 +20,7 @@ final class MessageSource {
     private final boolean large;
     private final UnaryOperator<Message> spoiling;
     private final int spoiled;
+    private boolean lastIsReadable = true;
 
     /**
      * A node's messages.
@@ -46,7 +47,14 @@ final class MessageSource {
         if (random.nextInt(6) == 0) {
             message = message.withTimeToLive(Duration.ofNanos(1 + random.nextLong(60_000_000)));
         }
-        return random.nextInt(100) < spoiled ? spoiling.apply(message) : message;
+        Message given = random.nextInt(100) < spoiled ? spoiling.apply(message) : message;
+        lastIsReadable = given == message;
+        return given;
+    }
+
+    /** Whether the payload of the last message can be read. */
+    boolean lastIsReadable() {
+        return lastIsReadable;
     }
 
     private int size() {

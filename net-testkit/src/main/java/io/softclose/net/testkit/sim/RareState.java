@@ -15,7 +15,10 @@ enum RareState {
     PEER_OF_PAUSED_ENDED("a paused connection whose peer ended"),
     PAUSED_BROKE("a paused connection that broke"),
     LATE_FOR_DEADLINE("a deadline that came while its loop was busy, or its host stopped"),
+    EXPIRED_BY_TIMER("a message that expired by a timer, behind a peer that takes nothing"),
+    WRITE_STALLED("an open connection that ended because its peer took nothing"),
     MEMORY_SHORT("a connection that wrote although it had been refused a buffer"),
+    PAYLOAD_UNREADABLE("a message whose payload could not be read"),
     STREAM_CUT("a streamed message of which a part had left"),
     UNCERTAIN("a message of which nobody knows whether it left"),
     GIVEN_UP_EARLY("a connection that was given up before it was open at both ends");

@@ -51,11 +51,12 @@ final class ReturnedCheck {
         return true;
     }
 
-    /** Whether a message that ended so must be returned: if it did not go, and did not expire before the close. */
+    /** Whether a message that ended so must be returned: if it did not go, and did not end for itself before the close. */
     static boolean expected(Sent one) {
+        boolean mayEndBefore = one.outcome == Outcome.EXPIRED || !one.readable;
         return one.outcome != null
                 && one.outcome != Outcome.WRITTEN
                 && one.outcome != Outcome.DELIVERED
-                && (one.outcome != Outcome.EXPIRED || one.endedWhileClosing);
+                && (!mayEndBefore || one.endedWhileClosing);
     }
 }

@@ -80,6 +80,7 @@ record Scenario(int hosts, int connections, int faults, Duration activity, int f
                 .maxInboundConnections(has(Hardship.CROWD) ? one(INBOUND, random) : 100)
                 .dialTimeout(Duration.ofMillis(200 + random.nextInt(2_000)))
                 .handshakeTimeout(Duration.ofMillis(200 + random.nextInt(2_000)))
+                .writeTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 0))
                 .pausedGrace(Duration.ofMillis(1 + random.nextInt(1_000)))
                 .build();
     }

@@ -22,6 +22,9 @@ final class Sent {
     /** On the network's clock. */
     final long expiresAt;
 
+    /** Whether its payload can be read. */
+    boolean readable = true;
+
     boolean accepted;
 
     @Nullable
@@ -52,6 +55,27 @@ final class Sent {
     /** Whether all of it is among the first so many bytes of its link. */
     boolean within(long bytes) {
         return end != UNKNOWN && end <= bytes;
+    }
+
+    /** Whether this may become of it, given what its link has taken and flushed. */
+    boolean mayEndAs(Outcome how, LinkOutput output, long now) {
+        return switch (how) {
+            case DELIVERED -> handled;
+            case WRITTEN -> within(output.flushed());
+            case UNCERTAIN -> output.flushesLater() && within(output.taken()) && !within(output.flushed());
+            case UNSENT -> !handled && !within(output.taken());
+            case DISCARDED -> !handled && !started();
+            case EXPIRED -> !handled && !started() && expiresAt <= now;
+        };
+    }
+
+    /** Whether a handler may be called with it now. */
+    boolean mayBeHandled() {
+        boolean mayHaveLeft = outcome == null
+                || outcome == Outcome.WRITTEN
+                || outcome == Outcome.DELIVERED
+                || outcome == Outcome.UNCERTAIN;
+        return accepted && !handled && mayHaveLeft;
     }
 
     @Override

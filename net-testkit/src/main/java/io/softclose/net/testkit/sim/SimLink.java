@@ -106,14 +106,11 @@ public final class SimLink implements Link {
         }
         int taken = output.take(sources, offset, length);
         trace("takes", taken);
-        if (taken > 0) {
-            life.foundRoom();
-        }
+        boolean leaves = false;
         for (int i = offset; i < offset + length; i++) {
-            if (sources[i].hasRemaining()) {
-                life.awaitRoom();
-            }
+            leaves |= sources[i].hasRemaining();
         }
+        life.wrote(taken > 0, leaves);
         return taken;
     }
 

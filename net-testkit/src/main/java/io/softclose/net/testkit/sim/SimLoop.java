@@ -33,6 +33,7 @@ final class SimLoop implements EventLoop {
     /** How long the task that runs has kept the loop busy. */
     private long ahead;
 
+    private boolean runsTimer;
     private boolean stopped;
 
     SimLoop(SimNetwork network, SimScheduler scheduler, SplittableRandom random, String name) {
@@ -87,6 +88,11 @@ final class SimLoop implements EventLoop {
     /** The network's time, as this loop has it: ahead of the others while a task keeps it busy. */
     long virtualTime() {
         return scheduler.now() + ahead;
+    }
+
+    /** Whether what runs is a timer. */
+    boolean runsTimer() {
+        return runsTimer;
     }
 
     /** The task that runs takes this long: to others it looks as if it came at its start, and the loop is late then. */
@@ -153,6 +159,7 @@ final class SimLoop implements EventLoop {
         network.serve(null);
         boolean timer = timerDue() && (tasks.isEmpty() || chosen == ready.size());
         network.trace().add(scheduler.now(), name, timer ? "timer" : "task");
+        runsTimer = timer;
         guarded(timer ? timers.remove().task : tasks.remove());
     }
 
@@ -176,6 +183,7 @@ final class SimLoop implements EventLoop {
             // An assertion that fails in a task must reach the test, too.
             network.found("loop " + name + ": a task threw " + failure, failure);
         }
+        runsTimer = false;
         if (ahead > 0) {
             pauseUntil(virtualTime());
             ahead = 0;

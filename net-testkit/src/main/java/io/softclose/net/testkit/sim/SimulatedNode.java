@@ -173,9 +173,11 @@ final class SimulatedNode implements NetworkEvents {
         }
         sendsLeft--;
         Message message = messages.next(side);
-        boolean listened = message.timeToLive().isPresent() || random.nextInt(5) > 0;
+        boolean readable = messages.lastIsReadable();
+        boolean listened = message.timeToLive().isPresent() || !readable || random.nextInt(5) > 0;
         int lane = lanes.classifier().laneOf(message);
         Sent one = side.offering(message, lane, message.size() > limits.chunkSize(), listened);
+        one.readable = readable;
         SendResult result = listened
                 ? side.connection().send(message, (ended, outcome) -> {
                     user.takesTime();
@@ -232,7 +234,7 @@ final class SimulatedNode implements NetworkEvents {
             ledger.violated(connection + " opens outside its link's events");
             return;
         }
-        LedgerSide side = ledger.opened(connection, link, policy, lanes.lanes().size());
+        LedgerSide side = ledger.opened(connection, link, policy, lanes.lanes().size(), limits);
         for (Order order : new Order[] {early.get(connection), shutDownOrder}) {
             if (order != null) {
                 side.closeOrdered(order.plan(), order.by());
@@ -270,8 +272,21 @@ final class SimulatedNode implements NetworkEvents {
     }
 
     @Override
+    public void writeStalled(Connection connection, Duration waited) {
+        LedgerSide side = ledger.sideOf(connection);
+        if (side != null) {
+            side.writeStalled();
+        }
+        react();
+    }
+
+    @Override
     public void callbackFailed(Connection connection, Throwable failure) {
         boolean unreadable = failure instanceof NetworkException && failure.getCause() instanceof InternalError;
+        LedgerSide side = ledger.sideOf(connection);
+        if (unreadable && side != null) {
+            side.rare().add(RareState.PAYLOAD_UNREADABLE);
+        }
         if (!UserCode.isDeliberate(failure) && !unreadable) {
             ledger.violated(connection + ": a callback failed: " + failure);
         }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+
+/**
+ * What one end must notice in time while its link takes nothing and tells of nothing: messages that outlive their time,
+ * and, if it has a write timeout, a peer that takes nothing.
+ */
+final class TimeCheck {
+    /** The longest that a message may wait after its time, a little more than what the engine says. */
+    private static final Duration LATE = Duration.ofMillis(60);
+
+    private final SimLink link;
+    private final Duration writeTimeout;
+    private final Consumer<String> violated;
+    private final PriorityQueue<Sent> mortal = new PriorityQueue<>(Comparator.comparingLong(one -> one.expiresAt));
+
+    TimeCheck(SimLink link, Duration writeTimeout, Consumer<String> violated) {
+        this.link = link;
+        this.writeTimeout = writeTimeout;
+        this.violated = violated;
+    }
+
+    void accepted(Sent one) {
+        if (one.expiresAt != Sent.NEVER) {
+            mortal.add(one);
+        }
+    }
+
+    /** When nothing is left to do at the present time, of which the loop is not late. */
+    void check(long now) {
+        long since = link.life().leftSince();
+        for (Sent first = mortal.peek(); first != null && first.expiresAt < now; first = mortal.peek()) {
+            if (first.outcome == null && !first.started()) {
+                if (Math.max(first.expiresAt, since) + LATE.toNanos() < now) {
+                    violated.accept("waits " + (now - first.expiresAt) + " ns after its time, on a link that is stuck: "
+                            + first);
+                }
+                return;
+            }
+            mortal.remove();
+        }
+    }
+
+    /** When an open connection rests. */
+    void checkWriteTimeout(long now) {
+        // Looked for four times within it.
+        long most = writeTimeout.toNanos() + writeTimeout.toNanos() / 4;
+        if (most > 0 && now - Math.max(link.life().leftSince(), lastProgress()) > most) {
+            violated.accept("open although its peer has taken nothing for " + Duration.ofNanos(now - lastProgress()));
+        }
+    }
+
+    /** The application was told that the peer takes nothing. */
+    void writeStalled(long now) {
+        if (writeTimeout.isZero() || now - lastProgress() < writeTimeout.toNanos()) {
+            violated.accept("told that nothing was taken, which it was " + (now - lastProgress()) + " ns ago, of "
+                    + writeTimeout);
+        }
+    }
+
+    private long lastProgress() {
+        return link.socket().history().lastProgressAt();
+    }
+}
