@@ -150,6 +150,9 @@ final class LaneQueue {
      * Loop only.
      */
     void putBack(Object element, Form form) {
+        if (Ticket.mortal(element)) {
+            mortal = true;
+        }
         putBack(form).push(element);
     }
 
