@@ -36,11 +36,18 @@ public interface Network {
      * Dials a peer and expects to find it there. The connection is returned at once, on its way; {@link
      * Connection#opened} tells when it is open, or what prevented it.
      *
-     * @throws NetworkException if the network has been shut down
+     * @throws NetworkException if the network has been shut down, or the transport refuses: it has been closed, or its
+     *     loop has stopped. Nothing is left of such a dial, and no event tells of it
+     * @throws IllegalArgumentException if the transport does not take such an address
      */
     Connection dial(PeerId peer, SocketAddress remote);
 
-    /** Dials whoever is at an address. What this proves about the peer is up to the identity exchange. */
+    /**
+     * Dials whoever is at an address. What this proves about the peer is up to the identity exchange.
+     *
+     * @throws NetworkException as {@link #dial(PeerId, SocketAddress)}
+     * @throws IllegalArgumentException if the transport does not take such an address
+     */
     Connection dial(SocketAddress remote);
 
     /** The open and closing connections, and those being dialled. A moment's view, in order of their ids. */

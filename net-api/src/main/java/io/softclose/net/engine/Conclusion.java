@@ -33,7 +33,6 @@ final class Conclusion {
         REPORT,
         STATE,
         ROOM,
-        UNLIST,
         EVENTS,
         STAGE,
         /** The network's shutdown counts this connection until here. */
@@ -128,7 +127,6 @@ final class Conclusion {
             case REPORT -> report = makeReport(engine.ended());
             case STATE -> connection.stateCell().moveTo(ConnectionState.CLOSED);
             case ROOM -> engine.serveRoom();
-            case UNLIST -> registry.closed(connection);
             case EVENTS -> tell();
             case STAGE -> completeStage();
             case TOLD -> registry.told(connection, report);
@@ -180,6 +178,9 @@ final class Conclusion {
 
     private void tell() {
         CloseReport told = requireNonNull(report, "report");
+        if (connection.isForgotten()) {
+            return;
+        }
         if (connection.openedFuture().isDone()) {
             callbacks.disconnected(told);
             return;

@@ -34,11 +34,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         /** What unfinished messages of all connections may take. Any thread. */
         InputBudget inputBudget();
 
-        /** A connection has closed, and is listed no longer. Nobody has been told yet. */
-        void closed(PeerConnection connection);
-
         /**
-         * Everybody has been told that a connection has closed.
+         * Everybody else has been told that a connection has closed.
          *
          * @param report null if none could be made, for want of memory
          */

@@ -3,7 +3,6 @@ package io.softclose.net.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.DisconnectReason;
@@ -14,23 +13,22 @@ import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
 import io.softclose.net.wire.HandshakeMsg;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The local node: owns listeners and connections, and shuts them down. Thread-safe. */
@@ -38,22 +36,17 @@ public final class LocalNetwork implements Network {
     /** AptosNet's TRANSPORT_TIMEOUT, its limit for flushing and closing. */
     private static final Duration DEFAULT_BUDGET = Duration.ofSeconds(30);
 
+    private static final String SHUT_DOWN = "the network has been shut down";
+
     private final NetworkSettings settings;
     private final AtomicLong ids = new AtomicLong();
-    private final Map<Long, PeerConnection> connections = new ConcurrentHashMap<>();
-    private final Map<EventLoop, BatchPool> batches = new ConcurrentHashMap<>();
+    private final Roster roster;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-    private final ConnectionEngine.Registry registry;
 
     // Guarded by this: never held while calling anything that is not ours.
     private final Object lock = new Object();
-    /** Connections of which not everybody has been told that they have closed. */
-    private int alive;
-
-    private int inbound;
     private boolean shuttingDown;
     private long shutdownStarted;
-    private final List<CloseReport> shutdownReports = new ArrayList<>();
     private boolean finishing;
 
     private final CompletableFuture<ShutdownReport> shutdown = new CompletableFuture<>();
@@ -66,7 +59,11 @@ public final class LocalNetwork implements Network {
     public LocalNetwork(NetworkSettings settings) {
         this.settings = settings;
         ours(settings).encode();
-        registry = new ConnectionRegistry();
+        roster = new Roster(new InputBudget(settings.limits().inputBytes()), this::finishShutdown);
+    }
+
+    Roster roster() {
+        return roster;
     }
 
     /** What this node says of itself in every handshake. */
@@ -105,22 +102,30 @@ public final class LocalNetwork implements Network {
     private Connection dial(Optional<PeerId> peer, SocketAddress remote) {
         requireRunning();
         requireNonNull(remote, "remote");
-        Dialled dialled = new Dialled();
-        settings.transport().dial(remote, settings.limits().dialTimeout(), link -> {
-            PeerConnection connection = connect(Direction.OUTBOUND, peer, link);
-            dialled.connection = connection;
-            return connection.linkHandler();
-        });
-        PeerConnection connection = requireNonNull(dialled.connection, "the transport asked for no handler");
-        closeIfShuttingDown(connection);
-        return connection;
+        Dial dial = new Dial(peer);
+        try {
+            settings.transport().dial(remote, settings.limits().dialTimeout(), dial);
+            return dial.connection();
+        } catch (Throwable refused) {
+            dial.forget();
+            throw refusal(remote, refused);
+        }
+    }
+
+    /** What a dial throws: errors, and what was wrong with the address, as they are. */
+    private static RuntimeException refusal(SocketAddress remote, Throwable refused) {
+        if (refused instanceof Error error) {
+            throw error;
+        }
+        return refused instanceof NetworkException || refused instanceof IllegalArgumentException
+                ? (RuntimeException) refused
+                : new NetworkException("dial to " + remote + ": refused by the transport: " + refused, refused);
     }
 
     @Override
     public List<Connection> connections() {
-        return connections.values().stream()
-                .filter(c -> c.direction() == Direction.OUTBOUND || c.wasOpen())
-                .sorted(Comparator.comparingLong(PeerConnection::id))
+        return roster.connections().stream()
+                .filter(PeerConnection::isListed)
                 .map(Connection.class::cast)
                 .toList();
     }
@@ -139,55 +144,89 @@ public final class LocalNetwork implements Network {
                 shutdownStarted = started;
             }
         }
+        roster.shut();
+        List<PeerConnection> connections = roster.connections();
         // Read before the listeners are closed, which may take time: the budget is for all of it, on the loops' clocks.
-        Map<EventLoop, Long> startedAt = new HashMap<>();
-        batches.keySet().forEach(loop -> startedAt.put(loop, loop.nanoTime()));
-        listeners.forEach(Listener::close);
-        for (PeerConnection connection : connections.values()) {
-            EventLoop loop = connection.loop();
-            connection.closeBy(
-                    DisconnectReason.NETWORK_SHUTDOWN,
-                    startedAt.getOrDefault(loop, loop.nanoTime()) + Nanos.of(budget));
-        }
+        IdentityHashMap<EventLoop, Long> deadlines = new IdentityHashMap<>();
+        connections.forEach(
+                connection -> deadlines.computeIfAbsent(connection.loop(), loop -> loop.nanoTime() + Nanos.of(budget)));
+        listeners.forEach(LocalNetwork::close);
+        closeAll(connections, deadlines);
         finishShutdown();
         return shutdown.minimalCompletionStage();
     }
 
-    private LinkHandler accept(Link link) {
-        boolean full;
-        synchronized (lock) {
-            full = shuttingDown || inbound >= settings.limits().maxInboundConnections();
-            inbound += full ? 0 : 1;
+    private static void close(Listener listener) {
+        try {
+            listener.close();
+        } catch (Throwable failure) {
+            Log.thrown(Level.WARNING, listener, "close() threw", failure);
         }
-        if (full) {
+    }
+
+    /** Closes every connection even if one cannot be told to; then throws why, so that the caller may try again. */
+    private static void closeAll(List<PeerConnection> connections, IdentityHashMap<EventLoop, Long> deadlines) {
+        @Nullable Error failure = null;
+        for (PeerConnection connection : connections) {
+            try {
+                long deadlineAt = requireNonNull(deadlines.get(connection.loop()), "deadline");
+                connection.closeBy(DisconnectReason.NETWORK_SHUTDOWN, deadlineAt);
+            } catch (RuntimeException thrown) {
+                Log.thrown(Level.ERROR, connection, "cannot be closed", thrown);
+            } catch (Error thrown) {
+                failure = failure == null ? thrown : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private LinkHandler accept(Link link) {
+        if (!roster.reserveInbound(settings.limits().maxInboundConnections())) {
             return new RefusedLink(link, settings);
         }
-        PeerConnection connection = connect(Direction.INBOUND, Optional.empty(), link);
-        closeIfShuttingDown(connection);
-        return connection.linkHandler();
-    }
-
-    private PeerConnection connect(Direction direction, Optional<PeerId> peer, Link link) {
-        BatchPool pool = batches.computeIfAbsent(link.loop(), loop -> new BatchPool());
-        PeerConnection connection =
-                new PeerConnection(ids.incrementAndGet(), direction, peer, link, settings, pool, registry);
-        synchronized (lock) {
-            alive++;
+        LinkHandler handler = null;
+        try {
+            handler = connect(Direction.INBOUND, Optional.empty(), link, entered -> {});
+        } finally {
+            if (handler == null) {
+                roster.giveUpInbound();
+            }
         }
-        connections.put(connection.id(), connection);
-        return connection;
+        return handler == null ? new RefusedLink(link, settings) : handler;
     }
 
-    private void closeIfShuttingDown(PeerConnection connection) {
-        if (isShuttingDown()) {
-            connection.close(DisconnectReason.NETWORK_SHUTDOWN, Duration.ZERO);
+    /**
+     * Makes a link's connection.
+     *
+     * @param taker given the connection before its link's first event
+     * @return who takes the link's events; null if the network shuts down
+     */
+    private @Nullable LinkHandler connect(
+            Direction direction, Optional<PeerId> peer, Link link, Consumer<PeerConnection> taker) {
+        EventLoop loop = link.loop();
+        BatchPool batches = roster.share(loop);
+        boolean entered = false;
+        try {
+            PeerConnection connection =
+                    new PeerConnection(ids.incrementAndGet(), direction, peer, link, settings, batches, roster);
+            LinkHandler handler = connection.linkHandler();
+            taker.accept(connection);
+            // The last step: what was not entered need not be struck off.
+            entered = roster.enter(connection);
+            return entered ? handler : null;
+        } finally {
+            if (!entered) {
+                roster.release(loop);
+            }
         }
     }
 
     /** Ends the shutdown once the last connection has told its end: off the loops, which the transport waits for. */
     private void finishShutdown() {
         synchronized (lock) {
-            if (!shuttingDown || finishing || alive > 0) {
+            if (finishing || !roster.isDeserted()) {
                 return;
             }
             finishing = true;
@@ -209,56 +248,57 @@ public final class LocalNetwork implements Network {
         }
         ShutdownReport report;
         synchronized (lock) {
-            report = new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownStarted), shutdownReports);
+            report = new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownStarted), roster.reports());
         }
         shutdown.complete(report);
     }
 
     private boolean isShuttingDown() {
-        synchronized (lock) {
-            return shuttingDown;
-        }
+        return roster.isShut();
     }
 
     private void requireRunning() {
         if (isShuttingDown()) {
-            throw new NetworkException("the network has been shut down");
+            throw new NetworkException(SHUT_DOWN);
         }
     }
 
-    /** Where a dial's acceptor leaves its connection. */
-    private static final class Dialled {
-        @Nullable
-        PeerConnection connection;
-    }
+    /** Makes the connection of a dial, and takes it back if the transport refuses after all. */
+    private final class Dial implements LinkAcceptor {
+        private final Optional<PeerId> peer;
+        private @Nullable PeerConnection connection;
 
-    /** Forgets connections, in two steps: who is told that one has closed does not find it listed. */
-    private final class ConnectionRegistry implements ConnectionEngine.Registry {
-        private final InputBudget inputBudget =
-                new InputBudget(settings.limits().inputBytes());
-
-        @Override
-        public InputBudget inputBudget() {
-            return inputBudget;
+        Dial(Optional<PeerId> peer) {
+            this.peer = peer;
         }
 
         @Override
-        public void closed(PeerConnection connection) {
-            connections.remove(connection.id());
-            synchronized (lock) {
-                inbound -= connection.direction() == Direction.INBOUND ? 1 : 0;
+        public LinkHandler accept(Link link) {
+            if (connection != null) {
+                throw new IllegalStateException("acceptor: asked again (expected: once for each dial)");
             }
+            LinkHandler handler = connect(Direction.OUTBOUND, peer, link, made -> connection = made);
+            if (handler == null) {
+                throw new NetworkException(SHUT_DOWN);
+            }
+            return handler;
         }
 
-        @Override
-        public void told(PeerConnection connection, @Nullable CloseReport report) {
-            synchronized (lock) {
-                alive--;
-                if (shuttingDown && report != null) {
-                    shutdownReports.add(report);
-                }
+        PeerConnection connection() {
+            PeerConnection dialled = connection;
+            if (dialled == null) {
+                throw new NetworkException(
+                        "the transport " + settings.transport().name() + " asked for no handler");
             }
-            finishShutdown();
+            dialled.list();
+            return dialled;
+        }
+
+        void forget() {
+            PeerConnection refused = connection;
+            if (refused != null) {
+                roster.forget(refused);
+            }
         }
     }
 

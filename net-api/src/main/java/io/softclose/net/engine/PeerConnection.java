@@ -49,6 +49,8 @@ final class PeerConnection implements Connection {
 
     private final CompletableFuture<Connection> opened = new CompletableFuture<>();
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
+    private volatile boolean listed;
+    private volatile boolean forgotten;
     private volatile PeerId peer;
     private volatile EnumSet<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
 
@@ -78,6 +80,10 @@ final class PeerConnection implements Connection {
         return loop;
     }
 
+    Outbox outbox() {
+        return outbox;
+    }
+
     StateCell stateCell() {
         return state;
     }
@@ -88,9 +94,23 @@ final class PeerConnection implements Connection {
         protocols = EnumSet.copyOf(negotiated);
     }
 
-    /** Whether it is open or has been. Any thread. */
-    boolean wasOpen() {
-        return !protocols.isEmpty();
+    /** Its dial is under way: it is among the network's connections. */
+    void list() {
+        listed = true;
+    }
+
+    /** Its dial was refused, and nobody is to hear of it. */
+    void forget() {
+        forgotten = true;
+    }
+
+    boolean isForgotten() {
+        return forgotten;
+    }
+
+    /** Whether it is among the network's connections: dialled, or open at some time, and not closed. Any thread. */
+    boolean isListed() {
+        return (listed || !protocols.isEmpty()) && state() != ConnectionState.CLOSED;
     }
 
     CompletableFuture<Connection> openedFuture() {
@@ -228,7 +248,11 @@ final class PeerConnection implements Connection {
         if (effective.seals()) {
             outbox.seal();
         }
-        onLoop(() -> engine.close(effective));
+        onLoop(() -> {
+            if (!forgotten) {
+                engine.close(effective);
+            }
+        });
         return closed();
     }
 

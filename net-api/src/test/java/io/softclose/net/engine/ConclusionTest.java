@@ -79,7 +79,7 @@ class ConclusionTest {
                     }
 
                     @Override
-                    public void closed(PeerConnection connection) {
+                    public void told(PeerConnection connection, @Nullable CloseReport report) {
                         Throwable thrown = ofRegistry.get();
                         if (thrown instanceof Error error) {
                             throw error;
@@ -87,10 +87,6 @@ class ConclusionTest {
                         if (thrown != null) {
                             throw (RuntimeException) thrown;
                         }
-                    }
-
-                    @Override
-                    public void told(PeerConnection connection, @Nullable CloseReport report) {
                         registered.add(report);
                     }
                 });

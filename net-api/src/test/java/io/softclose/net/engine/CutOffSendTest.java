@@ -189,7 +189,7 @@ class CutOffSendTest {
     }
 
     private void disturb(SendSteps steps) {
-        ((ConnectionEngine) connection.linkHandler()).outbox().disturb(steps);
+        connection.outbox().disturb(steps);
     }
 
     private SendSteps throwingAt(Step wanted) {

@@ -36,9 +36,6 @@ final class HandNetwork {
         }
 
         @Override
-        public void closed(PeerConnection connection) {}
-
-        @Override
         public void told(PeerConnection connection, @Nullable CloseReport report) {}
     };
 
