@@ -4,6 +4,7 @@
 module io.softclose.net.testkit {
     requires transitive io.softclose.net;
     requires transitive org.junit.jupiter.api;
+    requires java.logging;
     requires static org.jspecify;
 
     exports io.softclose.net.testkit;

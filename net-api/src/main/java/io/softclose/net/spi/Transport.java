@@ -19,7 +19,7 @@ public interface Transport extends AutoCloseable {
      * @param local where to listen; port 0 lets the operating system choose, see {@link Listener#localAddress}
      * @param acceptor asked for the handler of each accepted link
      * @throws IOException if the address cannot be bound
-     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed
+     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed, or can no longer run anything
      */
     Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException;
 
@@ -30,7 +30,7 @@ public interface Transport extends AutoCloseable {
      *     it throws ends the dial and reaches the caller
      * @param timeout for the link to be established; longer than zero. Its passing is a {@link
      *     java.net.SocketTimeoutException} at {@link LinkHandler#onClosed}
-     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed
+     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed, or can no longer run anything
      */
     Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor);
 

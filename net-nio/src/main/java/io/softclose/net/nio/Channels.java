@@ -3,21 +3,20 @@ package io.softclose.net.nio;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import java.io.IOException;
-import java.nio.channels.Channel;
+import java.io.Closeable;
 
-/** Closing channels for good. */
+/** Closing channels and selectors for good. */
 final class Channels {
-    private static final System.Logger LOG = System.getLogger(Channels.class.getName());
+    private static final SafeLogger LOG = SafeLogger.of(Channels.class);
 
     private Channels() {}
 
-    /** Closes a channel of which nothing more is expected: a failure tells nobody anything new. */
-    static void close(Channel channel) {
+    /** Closes one of which nothing more is expected: a failure tells nobody anything new. */
+    static void close(Closeable channel) {
         try {
             channel.close();
-        } catch (IOException failed) {
-            LOG.log(DEBUG, () -> "closing " + channel + " failed", failed);
+        } catch (Throwable failed) {
+            LOG.log(DEBUG, "closing a channel failed", failed);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class Dial implements Selectable {
     private final SocketAddress remote;
     private final Duration timeout;
     private @Nullable SocketChannel channel;
+    private @Nullable Registration registration;
     private @Nullable Timer expiry;
     private @Nullable Timer retry;
     private @Nullable IOException busy;
@@ -56,15 +58,23 @@ final class Dial implements Selectable {
     /** Ends the dial without telling the link. */
     void cancel() {
         stopTimers();
+        closeChannel();
+    }
+
+    private void closeChannel() {
         SocketChannel open = channel;
         channel = null;
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
         if (open != null) {
             Channels.close(open);
         }
     }
 
     @Override
-    public void onReady(SelectionKey key) {
+    public void onReady(int operations) {
         SocketChannel connecting = channel;
         if (connecting == null) {
             return;
@@ -87,7 +97,7 @@ final class Dial implements Selectable {
             if (opened.connect(remote)) {
                 hand(opened);
             } else {
-                loop.register(opened, SelectionKey.OP_CONNECT, this);
+                registration = loop.register(opened, SelectionKey.OP_CONNECT, this);
             }
         } catch (IOException failed) {
             if (isBusy(failed)) {
@@ -95,7 +105,7 @@ final class Dial implements Selectable {
             } else {
                 fail(failed);
             }
-        } catch (RuntimeException impossible) {
+        } catch (RuntimeException | Error impossible) {
             // An address the socket cannot be given: the link's handler is who waits to hear of it.
             fail(impossible);
         }
@@ -114,11 +124,7 @@ final class Dial implements Selectable {
 
     private void retryLater(IOException failed) {
         busy = failed;
-        SocketChannel refused = channel;
-        channel = null;
-        if (refused != null) {
-            Channels.close(refused);
-        }
+        closeChannel();
         retry = loop.schedule(retryNanos, this::attempt);
         retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
     }
@@ -130,19 +136,33 @@ final class Dial implements Selectable {
     }
 
     private void expire() {
-        SocketTimeoutException late = new SocketTimeoutException("dial " + remote + ": no answer within " + timeout);
-        if (busy != null) {
-            late.initCause(busy);
-        }
         cancel();
-        link.fail(late);
+        link.fail(named(() -> {
+            SocketTimeoutException late =
+                    new SocketTimeoutException("dial " + remote + ": no answer within " + timeout);
+            if (busy != null) {
+                late.initCause(busy);
+            }
+            return late;
+        }));
     }
 
-    private void fail(Exception failed) {
+    private void fail(Throwable failed) {
         cancel();
-        ConnectException named = new ConnectException("dial " + remote + ": " + failed.getMessage());
-        named.initCause(failed);
-        link.fail(named);
+        link.fail(named(() -> {
+            ConnectException refused = new ConnectException("dial " + remote + ": " + failed.getMessage());
+            refused.initCause(failed);
+            return refused;
+        }));
+    }
+
+    /** What tells most; without memory for that, the link fails all the same. */
+    private static Throwable named(Supplier<Throwable> failure) {
+        try {
+            return failure.get();
+        } catch (Throwable unnamed) {
+            return unnamed;
+        }
     }
 
     private void stopTimers() {

@@ -63,8 +63,8 @@ final class DirectBufferPool {
         int capacity = buffer.capacity();
         int index = sizeClass(capacity);
         if (index < free.length && freeBytes + capacity <= maxFreeBytes) {
-            freeBytes += capacity;
             free[index].addLast(buffer);
+            freeBytes += capacity;
         }
     }
 

@@ -75,7 +75,7 @@ enum Family {
         }
     };
 
-    private static final System.Logger LOG = System.getLogger(Family.class.getName());
+    private static final SafeLogger LOG = SafeLogger.of(Family.class);
 
     /**
      * The family of an address.

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * end for the word that all was handled, so it gets a reset, as late as can be. Confined to the loop.
  */
 final class Lingering extends Departing implements Selectable {
-    private static final System.Logger LOG = System.getLogger(Lingering.class.getName());
+    private static final SafeLogger LOG = SafeLogger.of(Lingering.class);
     /** How long a peer must say nothing to be taken for quiet. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Full read buffers discarded in one turn; no handler is waiting for them. */
@@ -78,7 +78,7 @@ final class Lingering extends Departing implements Selectable {
     }
 
     @Override
-    public void onReady(SelectionKey key) {
+    public void onReady(int operations) {
         try {
             ByteBuffer buffer = loop.readBuffer();
             for (int i = 0; i < READS_PER_TURN && !leaving; i++) {

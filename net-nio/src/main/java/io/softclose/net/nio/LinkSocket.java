@@ -7,8 +7,6 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +15,13 @@ import org.jspecify.annotations.Nullable;
  * sees our end or a reset, and never one after the other. Confined to the loop.
  */
 final class LinkSocket {
-    private static final System.Logger LOG = System.getLogger(LinkSocket.class.getName());
+    private static final SafeLogger LOG = SafeLogger.of(LinkSocket.class);
     private static final int NOTHING = -1;
 
     private final NioLoop loop;
     private final Family family;
     private final SocketChannel channel;
-    private @Nullable SelectionKey key;
-    private int interest;
+    private @Nullable Registration registration;
     /** A byte of input that was read to see whether there is any, or {@link #NOTHING}. */
     private int peeked = NOTHING;
     /** What a read behind that byte met: for the next one. */
@@ -37,23 +34,18 @@ final class LinkSocket {
     }
 
     /** Has the loop's selector watch the socket for someone. */
-    void register(int ops, Selectable selectable) throws ClosedChannelException {
-        key = loop.register(channel, ops, selectable);
-        interest = ops;
+    void register(int operations, Selectable target) throws IOException {
+        registration = loop.register(channel, operations, target);
     }
 
     /** Has the selector watch for somebody else from now on. */
-    void handTo(Selectable heir, int ops) {
-        requireNonNull(key, "key").attach(heir);
-        watchFor(ops);
+    void handTo(Selectable heir, int operations) {
+        requireNonNull(registration, "registration").handTo(heir, operations);
     }
 
     /** Has the selector watch for other operations. */
-    void watchFor(int ops) {
-        if (ops != interest) {
-            interest = ops;
-            requireNonNull(key, "key").interestOps(ops);
-        }
+    void watchFor(int operations) {
+        requireNonNull(registration, "registration").watchFor(operations);
     }
 
     long write(ByteBuffer[] sources, int offset, int length) throws IOException {
@@ -111,8 +103,8 @@ final class LinkSocket {
 
     /** Has the next selection let go of the socket, so that {@link #close} is in one step. */
     void deregister() {
-        if (key != null) {
-            key.cancel();
+        if (registration != null) {
+            registration.cancel();
         }
     }
 
@@ -130,8 +122,8 @@ final class LinkSocket {
     private boolean inputIsLost() {
         try {
             return inputWaits();
-        } catch (IOException broken) {
-            LOG.log(DEBUG, () -> channel + " is broken", broken);
+        } catch (Throwable broken) {
+            LOG.log(DEBUG, "a socket that is closed is broken", broken);
             return true;
         }
     }

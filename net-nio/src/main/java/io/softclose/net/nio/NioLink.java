@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * by the next of these: a selector that watched for it would, after the peer's end, never sleep.
  */
 final class NioLink extends Departing implements Link, Selectable {
-    private static final System.Logger LOG = System.getLogger(NioLink.class.getName());
+    private static final SafeLogger LOG = SafeLogger.of(NioLink.class);
     /** Full read buffers handed on in one turn before the loop's other links have theirs. */
     private static final int READS_PER_TURN = 16;
     /** Turns of reading that a link has left when it can no longer write: more than a kernel holds of a dead one. */
@@ -86,9 +86,13 @@ final class NioLink extends Departing implements Link, Selectable {
     void dial(Duration timeout, LinkHandler handler) {
         this.handler = handler;
         if (state == State.OPENING) {
-            loop.opening(this);
-            dial = new Dial(this, loop, settings, remoteAddress, timeout);
-            dial.start();
+            try {
+                loop.opening(this);
+                dial = new Dial(this, loop, settings, remoteAddress, timeout);
+                dial.start();
+            } catch (Throwable failed) {
+                fail(failed);
+            }
         } else if (state == State.CLOSED) {
             tellClosed(handler);
         }
@@ -100,19 +104,19 @@ final class NioLink extends Departing implements Link, Selectable {
             Channels.close(accepted);
             return;
         }
-        socket = new LinkSocket(loop, family, accepted);
-        loop.opening(this);
         try {
+            loop.opening(this);
+            socket = new LinkSocket(loop, family, accepted);
             family.configure(accepted, settings);
             localAddress = accepted.getLocalAddress();
             handler = requireNonNull(acceptor.accept(this), "handler");
             loop.execute(() -> connected(accepted));
         } catch (IOException gone) {
-            LOG.log(DEBUG, () -> "the link from " + remoteAddress + " was lost before it was accepted", gone);
             fail(gone);
+            LOG.log(DEBUG, () -> "the link from " + remoteAddress + " was lost before it was accepted", gone);
         } catch (Throwable failed) {
+            failOpening(accepted, failed);
             LOG.log(ERROR, () -> "the acceptor failed; the link from " + remoteAddress + " is aborted", failed);
-            fail(failed);
         }
     }
 
@@ -122,13 +126,13 @@ final class NioLink extends Departing implements Link, Selectable {
             return;
         }
         dial = null;
-        LinkSocket opened = new LinkSocket(loop, family, connected);
-        socket = opened;
         try {
+            LinkSocket opened = socket == null ? new LinkSocket(loop, family, connected) : socket;
+            socket = opened;
             localAddress = connected.getLocalAddress();
             opened.register(wantedInterest(), this);
-        } catch (IOException failed) {
-            fail(failed);
+        } catch (Throwable failed) {
+            failOpening(connected, failed);
             return;
         }
         state = State.OPEN;
@@ -137,6 +141,13 @@ final class NioLink extends Departing implements Link, Selectable {
         } catch (Throwable failed) {
             handlerFailed(failed);
         }
+    }
+
+    private void failOpening(SocketChannel channel, Throwable failure) {
+        if (socket == null) {
+            Channels.close(channel);
+        }
+        fail(failure);
     }
 
     /** Closes the link because of a failure, which must not look like an end. */
@@ -288,11 +299,6 @@ final class NioLink extends Departing implements Link, Selectable {
         leave(null, true);
     }
 
-    @Override
-    public void onReady(SelectionKey readyKey) {
-        serve(readyKey.readyOps());
-    }
-
     /** Has the link read, as far as it may, in a later task: input is here that no selector tells of, or none at all. */
     private void giveTurn() {
         if (turnGiven) {
@@ -302,14 +308,15 @@ final class NioLink extends Departing implements Link, Selectable {
         try {
             loop.execute(() -> {
                 turnGiven = false;
-                serve(SelectionKey.OP_READ);
+                onReady(SelectionKey.OP_READ);
             });
         } catch (Throwable refused) {
             fail(refused);
         }
     }
 
-    private void serve(int ready) {
+    @Override
+    public void onReady(int ready) {
         LinkSocket open = socket;
         if (state != State.OPEN || open == null) {
             return;
@@ -380,8 +387,8 @@ final class NioLink extends Departing implements Link, Selectable {
     }
 
     private void handlerFailed(Throwable failure) {
-        LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed; it is aborted", failure);
         leave(failure, true);
+        LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed; it is aborted", failure);
     }
 
     /** The one way out: the loop's next selection lets go of the socket, which is then closed and that reported. */

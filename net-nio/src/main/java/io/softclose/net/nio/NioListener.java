@@ -9,7 +9,6 @@ import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening socket on one loop, which hands what it accepts to all loops in turn. */
 final class NioListener implements Listener, Selectable {
-    private static final System.Logger LOG = System.getLogger(NioListener.class.getName());
+    private static final SafeLogger LOG = SafeLogger.of(NioListener.class);
     /** Links accepted in one turn before the loop's other channels have theirs. */
     private static final int ACCEPTS_PER_TURN = 64;
 
@@ -41,7 +40,6 @@ final class NioListener implements Listener, Selectable {
     record Destination(Supplier<NioLoop> loops, NioSettings settings, LinkAcceptor acceptor) {}
 
     // Final.
-    private final NioLoop loop;
     private final ServerSocketChannel server;
     private final Backlog backlog;
     private final Family family;
@@ -51,9 +49,11 @@ final class NioListener implements Listener, Selectable {
 
     // Shared.
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Where it accepts; another one if that one breaks. */
+    private volatile NioLoop loop;
 
     // Confined to the loop.
-    private @Nullable SelectionKey key;
+    private @Nullable Registration registration;
     private long pauseNanos = FIRST_PAUSE_NANOS;
 
     /**
@@ -103,11 +103,35 @@ final class NioListener implements Listener, Selectable {
         whenClosed.accept(this);
     }
 
-    @Override
-    public void onReady(SelectionKey readyKey) {
+    /** Accepts on another loop, if this is the one that ended; called on that. */
+    void moveFrom(NioLoop ended) {
+        if (loop != ended || closed.get()) {
+            return;
+        }
+        NioLoop next;
         try {
-            long start = loop.nanoTime();
-            for (int i = 0; i < ACCEPTS_PER_TURN && !closed.get() && !loop.sliceIsOver(start); i++) {
+            next = destination.loops().get();
+        } catch (RejectedExecutionException none) {
+            LOG.log(ERROR, () -> "accepting on " + localAddress + " ends: no loop is left for it", none);
+            close();
+            return;
+        }
+        registration = null;
+        loop = next;
+        try {
+            start();
+            LOG.log(WARNING, () -> "accepting on " + localAddress + " goes on, on another loop");
+        } catch (RejectedExecutionException endedToo) {
+            moveFrom(next);
+        }
+    }
+
+    @Override
+    public void onReady(int operations) {
+        NioLoop here = loop;
+        try {
+            long start = here.nanoTime();
+            for (int i = 0; i < ACCEPTS_PER_TURN && !closed.get() && !here.sliceIsOver(start); i++) {
                 SocketChannel accepted = backlog.next();
                 if (accepted == null) {
                     return;
@@ -117,16 +141,24 @@ final class NioListener implements Listener, Selectable {
             }
         } catch (ClosedChannelException closedMeanwhile) {
             LOG.log(DEBUG, () -> "stopped accepting on " + localAddress);
-        } catch (IOException failed) {
+        } catch (Throwable failed) {
             pause(failed);
         }
     }
 
     private void register() {
+        NioLoop here = loop;
         try {
-            key = loop.register(server, SelectionKey.OP_ACCEPT, this);
+            if (here.stopping()) {
+                moveFrom(here);
+            } else if (!closed.get()) {
+                registration = here.register(server, SelectionKey.OP_ACCEPT, this);
+            }
         } catch (ClosedChannelException closedMeanwhile) {
             LOG.log(DEBUG, () -> "closed before accepting on " + localAddress);
+        } catch (Throwable failed) {
+            LOG.log(ERROR, () -> "accepting on " + localAddress + " could not begin yet", failed);
+            here.schedule(LAST_PAUSE_NANOS, this::register);
         }
     }
 
@@ -136,8 +168,9 @@ final class NioListener implements Listener, Selectable {
             NioLoop target = destination.loops().get();
             NioLink link = new NioLink(target, destination.settings(), remote);
             target.execute(() -> link.accept(accepted, destination.acceptor()));
-        } catch (IOException | RejectedExecutionException gone) {
+        } catch (Throwable gone) {
             Channels.close(accepted);
+            LOG.log(DEBUG, () -> "a link that was accepted on " + localAddress + " was lost", gone);
         }
     }
 
@@ -145,25 +178,22 @@ final class NioListener implements Listener, Selectable {
      * Stops accepting for a while. Without descriptors (EMFILE) the backlog stays ready, and a selector that goes on
      * looking at it spins.
      */
-    private void pause(IOException failure) {
+    private void pause(Throwable failure) {
         long nanos = pauseNanos;
         pauseNanos = Math.min(2 * nanos, LAST_PAUSE_NANOS);
+        // First the end of the pause, for the sake of one that finds no memory.
+        loop.schedule(nanos, () -> watchFor(SelectionKey.OP_ACCEPT));
+        watchFor(0);
         LOG.log(
                 ERROR,
                 () -> "accepting on " + localAddress + " failed; next try in " + TimeUnit.NANOSECONDS.toMillis(nanos)
                         + " ms",
                 failure);
-        accepting(false);
-        loop.schedule(nanos, () -> accepting(true));
     }
 
-    private void accepting(boolean wanted) {
-        try {
-            if (key != null) {
-                key.interestOps(wanted ? SelectionKey.OP_ACCEPT : 0);
-            }
-        } catch (CancelledKeyException closedMeanwhile) {
-            LOG.log(DEBUG, () -> "closed while accepting on " + localAddress + " was suspended");
+    private void watchFor(int operations) {
+        if (registration != null) {
+            registration.watchFor(operations);
         }
     }
 }

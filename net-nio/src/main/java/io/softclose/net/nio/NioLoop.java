@@ -3,27 +3,23 @@ package io.softclose.net.nio;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.TRACE;
+import static java.lang.System.Logger.Level.WARNING;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +27,24 @@ import org.jspecify.annotations.Nullable;
  * One thread on one selector. A turn of it selects, tells what has left, serves what is ready, fires the timers that are
  * due, and runs tasks. Each of these is bounded in number and time, and so is each channel's part: nothing waits long for
  * its turn, whatever the others have to do. What a turn did not get to is first in the next one.
+ *
+ * <p>What a turn throws ends nothing. A selector that breaks is replaced; only if that fails again and again, the loop
+ * ends, with its links, and says so.
  */
 final class NioLoop implements EventLoop {
-    private static final System.Logger LOG = System.getLogger(NioLoop.class.getName());
+    private static final SafeLogger LOG = SafeLogger.of(NioLoop.class);
     private static final int TASKS_PER_TURN = 256;
     /** How long a channel, the timers or the tasks may go on in one turn: what is slower than that leaves after one. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** How long all that is ready may take before timers and tasks have their turn. */
     private static final long SERVING_NANOS = 2 * SLICE_NANOS;
 
-    private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    /** Turns in a row that may fail before a loop whose selector is broken ends. */
+    private static final int MOST_FAILURES = 6;
+    /** The rest after a turn that failed, doubled with each in a row: what failed may need time, memory above all. */
+    private static final long FIRST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final int MOST_DOUBLINGS = 5;
     /** How often a stopping loop runs what its links' last callbacks asked for before it refuses more. */
     private static final int STOP_ROUNDS = 64;
 
@@ -55,34 +59,41 @@ final class NioLoop implements EventLoop {
     }
 
     // Final.
-    private final Selector selector;
+    private final LoopSelector selector;
     private final Thread thread;
     private final int readBufferBytes;
-    private final Consumer<SelectionKey> collect = this::collect;
+    private final Consumer<NioLoop> whenBroken;
+    private final BooleanSupplier busy = this::busy;
 
     // Shared.
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicLong tasksGiven = new AtomicLong();
-    private final AtomicBoolean asleep = new AtomicBoolean();
-    private final AtomicInteger outsiders = new AtomicInteger();
     private volatile boolean stopRequested;
     private volatile Phase phase = Phase.RUNNING;
+    private volatile @Nullable Throwable failure;
 
     // Confined to the loop.
     private long tasksRun;
+    private int failuresInARow;
     private TimerQueue timers = new TimerQueue();
     private final DirectBufferPool pool;
     private final Lingerings lingerings;
-    private final Queue<SelectionKey> ready = new ArrayDeque<>();
     private final Set<NioLink> links = new HashSet<>();
     private @Nullable Departing firstDeparting;
     private @Nullable Departing lastDeparting;
     private final ByteBuffer peekBuffer = ByteBuffer.allocateDirect(1);
     private @Nullable ByteBuffer readBuffer;
 
-    /** A loop that owns this selector and has yet to be started. */
-    NioLoop(Selector selector, String threadName, NioSettings settings) {
-        this.selector = selector;
+    /**
+     * A loop that has yet to be started.
+     *
+     * @param selectors where its selector comes from, and another if that breaks
+     * @param whenBroken told, on the loop, if it has to end before it is stopped
+     */
+    NioLoop(LoopSelector.Source selectors, String threadName, NioSettings settings, Consumer<NioLoop> whenBroken)
+            throws IOException {
+        selector = new LoopSelector(selectors);
+        this.whenBroken = whenBroken;
         thread = new Thread(this::run, threadName);
         readBufferBytes = settings.readBufferBytes();
         pool = new DirectBufferPool(settings.pooledBytes());
@@ -96,18 +107,26 @@ final class NioLoop implements EventLoop {
     /** Has the loop abort its links and end; from any thread, any number of times. */
     void stop() {
         stopRequested = true;
-        selector.wakeup();
+        selector.wake();
     }
 
-    /** Gives up a loop that was never started. */
-    void discard() throws IOException {
-        phase = Phase.STOPPED;
-        selector.close();
+    /** Gives the loop up if it was never started. */
+    void discard() {
+        if (thread.getState() == Thread.State.NEW) {
+            phase = Phase.STOPPED;
+            selector.close();
+        }
     }
 
     /** Whether the loop takes no more links. */
     boolean stopping() {
         return stopRequested || phase != Phase.RUNNING;
+    }
+
+    /** What made the loop end before it was stopped; null if nothing did. */
+    @Nullable
+    Throwable failure() {
+        return failure;
     }
 
     Thread thread() {
@@ -125,11 +144,9 @@ final class NioLoop implements EventLoop {
         tasksGiven.getAndIncrement();
         // The loop runs what it finds after it has said STOPPED; what it no longer finds must not count as accepted.
         if (phase == Phase.STOPPED && tasks.remove(task)) {
-            throw new RejectedExecutionException(thread.getName() + " has stopped");
+            throw new RejectedExecutionException(thread.getName() + " has stopped", failure);
         }
-        if (asleep.get() && asleep.compareAndSet(true, false)) {
-            selector.wakeup();
-        }
+        selector.wakeIfAsleep();
     }
 
     @Override
@@ -178,8 +195,9 @@ final class NioLoop implements EventLoop {
         return peekBuffer;
     }
 
-    SelectionKey register(SelectableChannel channel, int ops, Selectable selectable) throws ClosedChannelException {
-        return channel.register(selector, ops, selectable);
+    /** Has a channel watched for someone; from now on, if it was watched for somebody else. */
+    Registration register(SelectableChannel channel, int operations, Selectable target) throws IOException {
+        return selector.register(channel, operations, target);
     }
 
     /** Counts a link in: from now on it is aborted when the loop stops. */
@@ -202,43 +220,40 @@ final class NioLoop implements EventLoop {
         lastDeparting = leaver;
     }
 
-    /**
-     * Has the descriptors of the channels closed so far closed too; from any thread. Only a selection does that, so a
-     * thread other than the loop's selects in its place: waiting for the loop to do it could wait for a loop that waits
-     * for us.
-     */
+    /** Has the descriptors of the channels closed so far closed too; from any thread. Only a selection does that. */
     void flushClosed() {
+        if (!inEventLoop()) {
+            selector.letGoFromOutside();
+            return;
+        }
         try {
-            if (inEventLoop()) {
-                selector.selectNow(NioLoop::leaveReady);
-                return;
-            }
-            outsiders.incrementAndGet();
-            try {
-                selector.wakeup();
-                selector.selectNow(NioLoop::leaveReady);
-            } finally {
-                outsiders.decrementAndGet();
-                // Ours may have swallowed a wakeup that was meant for the loop.
-                selector.wakeup();
-            }
-        } catch (ClosedSelectorException stopped) {
-            LOG.log(TRACE, "the loop has stopped, and closed every descriptor", stopped);
+            selector.letGo();
+        } catch (ClosedSelectorException gone) {
+            LOG.log(TRACE, "the selector is closed, and so are the descriptors", gone);
         } catch (IOException failed) {
             LOG.log(ERROR, "selection failed; descriptors may stay open until the next one", failed);
         }
     }
 
+    /** Whether one that began then has had its part of the turn. */
+    boolean sliceIsOver(long start) {
+        return nanoTime() - start >= SLICE_NANOS;
+    }
+
     private void run() {
-        try {
-            while (!stopRequested) {
+        while (!stopRequested && failure == null) {
+            try {
                 turn();
+                failuresInARow = 0;
+            } catch (IOException | RuntimeException broken) {
+                replaceSelector(broken);
+            } catch (Throwable failed) {
+                LOG.log(ERROR, "a turn of an event loop failed; it goes on", failed);
+                failuresInARow++;
+                rest();
             }
-        } catch (IOException | RuntimeException | Error broken) {
-            LOG.log(ERROR, "the selector of " + thread.getName() + " failed; the loop ends", broken);
-        } finally {
-            terminate();
         }
+        terminate();
     }
 
     private void turn() throws IOException {
@@ -250,59 +265,53 @@ final class NioLoop implements EventLoop {
     }
 
     private void select() throws IOException {
-        if (!ready.isEmpty()) {
+        if (selector.hasReady()) {
             if (firstDeparting != null) {
-                selector.selectNow(NioLoop::leaveReady);
+                selector.letGo();
             }
             return;
         }
-        long nanos = timers.nanosToNext(nanoTime());
-        if (nanos == 0 || firstDeparting != null || !tasks.isEmpty()) {
-            selector.selectNow(collect);
+        selector.select(busy() ? 0 : timers.nanosToNext(nanoTime()), busy);
+    }
+
+    /** Whether there is something to do at once. */
+    private boolean busy() {
+        return firstDeparting != null || !tasks.isEmpty() || (stopRequested && phase == Phase.RUNNING);
+    }
+
+    /** Everything that a turn calls is guarded: what it throws of itself is the selector's. */
+    private void replaceSelector(Exception broken) {
+        if (++failuresInARow >= MOST_FAILURES) {
+            failure = broken;
             return;
         }
-        // A selector does not sleep on an interrupted thread; a stray interrupt must not make it spin for ever.
-        Thread.interrupted();
-        // Whoever adds a task after this looks at the flag; whoever did before is seen by the check that follows.
-        asleep.set(true);
-        if (!tasks.isEmpty() || (stopRequested && phase == Phase.RUNNING) || outsiders.get() > 0) {
-            selector.selectNow(collect);
-        } else if (nanos == Long.MAX_VALUE) {
-            selector.select(collect);
-        } else {
-            // Rounded up: waking before the deadline would spin through the rest of the millisecond.
-            selector.select(collect, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+        try {
+            selector.replace();
+            LOG.log(WARNING, "the selector of an event loop broke and was replaced", broken);
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "the selector of an event loop broke and could not be replaced yet", failed);
+            rest();
         }
-        asleep.set(false);
     }
 
-    /** Keeps the ready keys for after the selection, during which nobody may select: a listener's closing has to. */
-    private void collect(SelectionKey key) {
-        ready.add(key);
+    private void rest() {
+        LockSupport.parkNanos(FIRST_REST_NANOS << Math.min(failuresInARow, MOST_DOUBLINGS));
     }
-
-    /** Loses nothing: a channel that stays ready is selected again by the loop's next turn. */
-    private static void leaveReady(SelectionKey key) {}
 
     private void serveReady() {
-        SelectionKey key = ready.poll();
-        if (key == null) {
+        Registration next = selector.nextReady();
+        if (next == null) {
             return;
         }
         long start = nanoTime();
         do {
-            serve(key);
-        } while (nanoTime() - start < SERVING_NANOS && (key = ready.poll()) != null);
+            serve(next);
+        } while (nanoTime() - start < SERVING_NANOS && (next = selector.nextReady()) != null);
     }
 
-    /** Whether one that began then has had its part of the turn. */
-    boolean sliceIsOver(long start) {
-        return nanoTime() - start >= SLICE_NANOS;
-    }
-
-    private void serve(SelectionKey key) {
+    private static void serve(Registration selected) {
         try {
-            ((Selectable) key.attachment()).onReady(key);
+            selected.ready();
         } catch (Throwable failed) {
             LOG.log(ERROR, "serving a channel failed", failed);
         }
@@ -379,45 +388,73 @@ final class NioLoop implements EventLoop {
 
     private void terminate() {
         phase = Phase.STOPPING;
-        int rounds = 0;
-        do {
-            abortLinks();
+        if (failure != null) {
+            // First: what is registered with no selector is closed at once.
+            selector.close();
+            tellBroken(failure);
+        }
+        for (int round = 0; round < STOP_ROUNDS; round++) {
+            endLinks();
             runTasks();
-        } while ((!links.isEmpty() || !tasks.isEmpty()) && ++rounds < STOP_ROUNDS);
+            if (links.isEmpty() && tasks.isEmpty()) {
+                break;
+            }
+        }
         phase = Phase.STOPPED;
         while (runTask()) {
             // Whoever gave it was not refused.
         }
-        abortLinks();
+        endLinks();
+        seeLingeringOff();
+        selector.close();
+    }
+
+    private void tellBroken(Throwable cause) {
+        LOG.log(ERROR, () -> thread.getName() + " ends: its selector broke for good; its links are lost", cause);
         try {
-            seeLingeringOff();
-        } catch (IOException | RuntimeException | Error failed) {
-            LOG.log(ERROR, "what lingers on " + thread.getName() + " is left to the system", failed);
+            whenBroken.accept(this);
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "moving what a loop had to others failed", failed);
         }
+    }
+
+    private void endLinks() {
+        Throwable cause = failure;
         try {
-            selector.close();
-        } catch (IOException failed) {
-            LOG.log(ERROR, "closing the selector of " + thread.getName() + " failed", failed);
+            for (NioLink link : links) {
+                if (cause == null) {
+                    link.abort();
+                } else {
+                    link.fail(cause);
+                }
+            }
+            flushClosed();
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "ending links failed; it is tried again", failed);
+            rest();
         }
+        tellDeparted();
     }
 
     /** Has nothing else to do: links, tasks and their timers are gone. */
-    private void seeLingeringOff() throws IOException {
-        timers = new TimerQueue();
-        lingerings.hurry();
-        while (!lingerings.isEmpty() || firstDeparting != null) {
-            select();
-            tellDeparted();
-            serveReady();
-            fireTimers();
+    private void seeLingeringOff() {
+        try {
+            timers = new TimerQueue();
+            if (failure == null) {
+                lingerings.hurry();
+            } else {
+                lingerings.end();
+            }
+            while (!lingerings.isEmpty() || firstDeparting != null) {
+                if (failure == null) {
+                    select();
+                }
+                tellDeparted();
+                serveReady();
+                fireTimers();
+            }
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "what lingered is left to the system", failed);
         }
-    }
-
-    private void abortLinks() {
-        for (NioLink link : List.copyOf(links)) {
-            link.abort();
-        }
-        flushClosed();
-        tellDeparted();
     }
 }

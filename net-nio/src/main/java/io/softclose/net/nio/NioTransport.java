@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * A transport on the JDK's selectors, over TCP ({@link java.net.InetSocketAddress}) and Unix domain sockets ({@link
@@ -45,9 +46,19 @@ public final class NioTransport implements Transport {
     private volatile boolean closed;
 
     NioTransport(NioSettings settings) {
+        this(settings, Selector::open);
+    }
+
+    NioTransport(NioSettings settings, LoopSelector.Source selectors) {
         this.settings = settings;
-        loops = openLoops(settings);
-        loops.forEach(NioLoop::start);
+        loops = openLoops(settings, selectors, this::moveListeners);
+        try {
+            loops.forEach(NioLoop::start);
+        } catch (Throwable noThread) {
+            loops.forEach(NioLoop::stop);
+            loops.forEach(NioLoop::discard);
+            throw noThread;
+        }
     }
 
     /** Starts from the default settings. */
@@ -128,8 +139,25 @@ public final class NioTransport implements Transport {
         return loops.stream().mapToLong(loop -> loop.pool().lentBuffers()).sum();
     }
 
+    /**
+     * The next loop in turn that takes links.
+     *
+     * @throws RejectedExecutionException if there is none any more, with what ended them as its cause
+     */
     private NioLoop nextLoop() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+        for (int i = 0; i < loops.size(); i++) {
+            NioLoop next = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+            if (!next.stopping()) {
+                return next;
+            }
+        }
+        requireOpen();
+        throw new RejectedExecutionException(
+                "every event loop of the transport has ended", loops.get(0).failure());
+    }
+
+    private void moveListeners(NioLoop ended) {
+        listeners.forEach(listener -> listener.moveFrom(ended));
     }
 
     private void requireOpen() {
@@ -138,21 +166,17 @@ public final class NioTransport implements Transport {
         }
     }
 
-    private static List<NioLoop> openLoops(NioSettings settings) {
+    private static List<NioLoop> openLoops(
+            NioSettings settings, LoopSelector.Source selectors, Consumer<NioLoop> whenBroken) {
         List<NioLoop> opened = new ArrayList<>();
         try {
             for (int i = 1; i <= settings.loops(); i++) {
-                opened.add(new NioLoop(Selector.open(), settings.threadNamePrefix() + "-" + i, settings));
+                String name = settings.threadNamePrefix() + "-" + i;
+                opened.add(new NioLoop(selectors, name, settings, whenBroken));
             }
             return List.copyOf(opened);
         } catch (IOException failed) {
-            for (NioLoop loop : opened) {
-                try {
-                    loop.discard();
-                } catch (IOException alsoFailed) {
-                    failed.addSuppressed(alsoFailed);
-                }
-            }
+            opened.forEach(NioLoop::discard);
             throw new UncheckedIOException("opening selector " + (opened.size() + 1) + " failed", failed);
         }
     }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
-import java.nio.channels.SelectionKey;
-
-/** What a key is attached to: told on the loop when its channel is ready. */
+/** Whom a channel is registered for: told on the loop when it is ready. */
 @FunctionalInterface
 interface Selectable {
-    /** The channel was ready when selected; whatever ran since may have cancelled the key. */
-    void onReady(SelectionKey key);
+    /**
+     * The channel was ready when it was selected; whatever ran since may have changed that.
+     *
+     * @param operations those of {@link java.nio.channels.SelectionKey}
+     */
+    void onReady(int operations);
 }

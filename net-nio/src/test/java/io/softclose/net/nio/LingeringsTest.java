@@ -24,7 +24,7 @@ final class LingeringsTest {
     private static final long HOUR_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final NioLoop loop =
-            new NioLoop(Selector.open(), "loop", NioTransport.builder().settings());
+            new NioLoop(Selector::open, "loop", NioTransport.builder().settings(), broken -> {});
     private final ServerSocketChannel server = ServerSocketChannel.open();
 
     LingeringsTest() throws IOException {}

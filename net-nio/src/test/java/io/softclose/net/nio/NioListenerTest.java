@@ -30,7 +30,7 @@ final class NioListenerTest {
     /** As without descriptors: the backlog stays ready, but accepting fails until some are free again. */
     @Test
     void failuresToAcceptAreRetriedWithoutSpinning() throws Exception {
-        NioLoop loop = new NioLoop(Selector.open(), "loop", settings);
+        NioLoop loop = new NioLoop(Selector::open, "loop", settings, broken -> {});
         ServerSocketChannel server = ServerSocketChannel.open();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
         AtomicInteger failures = new AtomicInteger();

@@ -4,6 +4,7 @@ package io.softclose.net.nio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -25,7 +26,9 @@ final class NioLoopTest {
 
     private final SleepSelector selector = new SleepSelector();
     private final NioLoop loop =
-            new NioLoop(selector, "loop", NioTransport.builder().settings());
+            new NioLoop(() -> selector, "loop", NioTransport.builder().settings(), broken -> {});
+
+    NioLoopTest() throws IOException {}
 
     @BeforeEach
     void start() throws InterruptedException {
@@ -117,6 +120,24 @@ final class NioLoopTest {
         assertEquals(10, selections.size(), "one run between any two selections");
     }
 
+    /** As when the heap is full for a while. */
+    @Test
+    void anErrorInATurnEndsNothing() throws InterruptedException {
+        CountDownLatch before = new CountDownLatch(1);
+        CountDownLatch after = new CountDownLatch(1);
+        selector.failNext(3);
+
+        loop.execute(before::countDown);
+        selector.letWake();
+        assertTrue(before.await(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
+        selector.awaitAsleep();
+        loop.execute(after::countDown);
+        selector.letWake();
+
+        assertTrue(after.await(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
+        assertEquals(0, selector.failuresLeft());
+    }
+
     private static void awaitSafely(CountDownLatch latch) {
         try {
             assertTrue(latch.await(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
@@ -134,6 +155,7 @@ final class NioLoopTest {
         private boolean woken;
         private boolean mayWake;
         private boolean asleep;
+        private int failures;
 
         SleepSelector() {
             super(SelectorProvider.provider());
@@ -149,6 +171,15 @@ final class NioLoopTest {
 
         synchronized int selections() {
             return selections;
+        }
+
+        /** Has as many of the next sleeps fail at once. */
+        synchronized void failNext(int count) {
+            failures = count;
+        }
+
+        synchronized int failuresLeft() {
+            return failures;
         }
 
         /** Lets the next sleep end as soon as somebody wakes the selector. */
@@ -169,6 +200,10 @@ final class NioLoopTest {
         @Override
         public synchronized int select() {
             selections++;
+            if (failures > 0) {
+                failures--;
+                throw new OutOfMemoryError("on purpose");
+            }
             asleep = true;
             notifyAll();
             try {

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -16,8 +15,8 @@ import java.time.Duration;
 /** A link on a loop of its own, dialled to a blocking socket that the test holds in its hands. */
 final class RawPeer implements AutoCloseable {
     private final ServerSocketChannel server = ServerSocketChannel.open();
-    final Selector selector = Selector.open();
-    final NioLoop loop = new NioLoop(selector, "loop", NioTransport.builder().settings());
+    final OpenedSelectors selectors = new OpenedSelectors();
+    final NioLoop loop = new NioLoop(selectors, "loop", NioTransport.builder().settings(), broken -> {});
     final SocketChannel socket;
     final LinkProbe probe;
 
@@ -35,7 +34,7 @@ final class RawPeer implements AutoCloseable {
 
     /** The operations that the selector watches the link for. */
     int interestOps() {
-        return probe.call(link -> selector.keys().iterator().next().interestOps());
+        return probe.call(link -> selectors.last().keys().iterator().next().interestOps());
     }
 
     /** Reads this many bytes. */

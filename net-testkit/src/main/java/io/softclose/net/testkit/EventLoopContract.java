@@ -100,10 +100,39 @@ public interface EventLoopContract {
             throw new IllegalStateException("on purpose");
         });
         loop.execute(() -> {
-            throw new AssertionError("on purpose");
+            throw new OutOfMemoryError("on purpose");
         });
 
         pair.assertAlive();
+    }
+
+    /** Loggers are the user's, and their disks get full: what they throw costs a line and nothing else. */
+    @Test
+    default void aLogThatThrowsStopsNothing(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        LinkProbe throwing = new LinkProbe().on(Event.READ, link -> {
+            throw new IllegalStateException("on purpose");
+        });
+        LinkPair lost = fixture.connect(throwing, new LinkProbe());
+        CountDownLatch after = new CountDownLatch(1);
+
+        try (ThrowingLog log = ThrowingLog.install()) {
+            pair.dialled().link().loop().execute(() -> {
+                throw new IllegalStateException("on purpose");
+            });
+            pair.dialled().run(link -> {
+                link.loop().schedule(0, () -> {
+                    throw new IllegalStateException("on purpose");
+                });
+                link.loop().schedule(1, after::countDown);
+            });
+            Waiting.await(after, "the timer after the one that throws");
+            lost.provoke(Event.READ);
+            throwing.awaitClosed();
+            pair.assertAlive();
+            fixture.connect().assertAlive();
+            assertTrue(log.threw(), "nothing was logged");
+        }
     }
 
     /** As is a timer's. */

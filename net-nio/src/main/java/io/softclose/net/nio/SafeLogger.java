@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.nio;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A logger that never throws. Loggers are the user's: one whose disk is full, or which finds no memory, must cost a line
+ * and no loop. The arguments are made before the call: where even that must not fail, they are constants.
+ */
+final class SafeLogger {
+    private final @Nullable Logger logger;
+
+    private SafeLogger(@Nullable Logger logger) {
+        this.logger = logger;
+    }
+
+    /** The logger named after this class; none if there is none to be had. */
+    static SafeLogger of(Class<?> owner) {
+        try {
+            return new SafeLogger(System.getLogger(owner.getName()));
+        } catch (Throwable unavailable) {
+            return new SafeLogger(null);
+        }
+    }
+
+    void log(Level level, String message, Throwable thrown) {
+        log(level, () -> message, thrown);
+    }
+
+    void log(Level level, Supplier<String> message) {
+        log(level, message, null);
+    }
+
+    void log(Level level, Supplier<String> message, @Nullable Throwable thrown) {
+        try {
+            if (logger != null && logger.isLoggable(level)) {
+                logger.log(level, message.get(), thrown);
+            }
+        } catch (Throwable lost) {
+            // There is nobody else to tell.
+        }
+    }
+}
