@@ -4,6 +4,7 @@ package io.softclose.net;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * The bounds of a network's connections. The defaults are AptosNet's where AptosNet has one.
@@ -13,7 +14,10 @@ import java.time.Duration;
  * @param maxFragments most fragments after a stream's header, 1 to 255; 255
  * @param outboxMessages most messages waiting in a lane; 1 024
  * @param outboxBytes most payload bytes waiting in a lane; 128 MiB, so that a longest message leaves room for others
- * @param maxInboundConnections most accepted connections at a time, handshaking ones included; 100
+ * @param maxInboundConnections most accepted connections that are open at a time; 100
+ * @param maxHandshakes most accepted links that shake hands at a time; 100, or {@code maxInboundConnections} if that is
+ *     more. Beyond that, the host with the most of them loses its oldest one: at once if it has more than a quarter of
+ *     them and the newcomer is another host, or else if that one has had a second
  * @param dialTimeout for the link to be established; 30 s
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
  * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s. See the note on memory
@@ -37,6 +41,7 @@ public record Limits(
         int outboxMessages,
         long outboxBytes,
         int maxInboundConnections,
+        int maxHandshakes,
         Duration dialTimeout,
         Duration handshakeTimeout,
         Duration messageTimeout,
@@ -46,6 +51,7 @@ public record Limits(
     /** What AptosNet takes off {@link #maxFrameSize} for everything in a frame that is not payload, in bytes. */
     public static final int FRAME_OVERHEAD = 64;
 
+    private static final int LEAST_DEFAULT_HANDSHAKES = 100;
     private static final int PART_FOR_INPUT = 8;
     private static final long LEAST_INPUT_BYTES = 1024 * 1024;
 
@@ -57,6 +63,7 @@ public record Limits(
         requireWithin("outboxMessages", outboxMessages, 1, 1 << 20);
         requireWithin("outboxBytes", outboxBytes, 1, 1L << 40);
         requireWithin("maxInboundConnections", maxInboundConnections, 1, Integer.MAX_VALUE);
+        requireWithin("maxHandshakes", maxHandshakes, 1, Integer.MAX_VALUE);
         requirePositive("dialTimeout", dialTimeout);
         requirePositive("handshakeTimeout", handshakeTimeout);
         requirePositive("messageTimeout", messageTimeout);
@@ -108,6 +115,7 @@ public record Limits(
         private int outboxMessages = 1024;
         private long outboxBytes = 128L * 1024 * 1024;
         private int maxInboundConnections = 100;
+        private OptionalInt maxHandshakes = OptionalInt.empty();
         private Duration dialTimeout = Duration.ofSeconds(30);
         private Duration handshakeTimeout = Duration.ofSeconds(30);
         private Duration messageTimeout = Duration.ofSeconds(30);
@@ -151,6 +159,12 @@ public record Limits(
         /** Sets {@link Limits#maxInboundConnections}. */
         public Builder maxInboundConnections(int count) {
             maxInboundConnections = count;
+            return this;
+        }
+
+        /** Sets {@link Limits#maxHandshakes}. */
+        public Builder maxHandshakes(int count) {
+            maxHandshakes = OptionalInt.of(count);
             return this;
         }
 
@@ -203,6 +217,7 @@ public record Limits(
                     outboxMessages,
                     outboxBytes,
                     maxInboundConnections,
+                    maxHandshakes.orElse(Math.max(LEAST_DEFAULT_HANDSHAKES, maxInboundConnections)),
                     dialTimeout,
                     handshakeTimeout,
                     messageTimeout,

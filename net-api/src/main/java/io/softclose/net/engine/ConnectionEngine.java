@@ -34,6 +34,9 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         /** What unfinished messages of all connections may take. Any thread. */
         InputBudget inputBudget();
 
+        /** A connection has shaken hands; false if the network has no room for it. */
+        boolean opens(PeerConnection connection);
+
         /**
          * Everybody else has been told that a connection has closed.
          *
@@ -43,6 +46,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     }
 
     private final PeerConnection connection;
+    private final Registry registry;
     private final Optional<PeerId> dialled;
     /** As the transport made it, for identity exchanges, which may know it. */
     private final Link bareLink;
@@ -78,6 +82,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
             BatchPool batches,
             Registry registry) {
         this.connection = connection;
+        this.registry = registry;
         this.dialled = dialled;
         this.settings = settings;
         bareLink = link;
@@ -310,6 +315,9 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
             ByteBuffer rest = running.receive(data);
             work();
             if (rest != null) {
+                if (!registry.opens(connection)) {
+                    throw tooManyConnections();
+                }
                 handshaker = null;
                 handshakeTimer.cancel();
                 connection.identified(running.peer(), running.protocols());
@@ -321,6 +329,20 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         } catch (HandshakeException refused) {
             refuse(refused);
             return null;
+        }
+    }
+
+    private HandshakeException tooManyConnections() {
+        return new HandshakeException(
+                Failure.TOO_MANY_CONNECTIONS,
+                "inbound connection: no room (expected: at most "
+                        + settings.limits().maxInboundConnections() + ")");
+    }
+
+    /** Ends a connection that is not open yet; does nothing to any other. */
+    void refuseUnopened(HandshakeException refused) {
+        if (state.get() == ConnectionState.DIALING || state.get() == ConnectionState.HANDSHAKING) {
+            refuse(refused);
         }
     }
 

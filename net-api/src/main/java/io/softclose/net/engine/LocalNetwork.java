@@ -10,6 +10,7 @@ import io.softclose.net.Network;
 import io.softclose.net.NetworkException;
 import io.softclose.net.PeerId;
 import io.softclose.net.ShutdownReport;
+import io.softclose.net.engine.InboundDoor.Place;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
@@ -43,6 +44,8 @@ public final class LocalNetwork implements Network {
     private final Roster roster;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
+    private final InboundDoor door;
+
     // Guarded by this: never held while calling anything that is not ours.
     private final Object lock = new Object();
     private boolean shuttingDown;
@@ -58,8 +61,9 @@ public final class LocalNetwork implements Network {
      */
     public LocalNetwork(NetworkSettings settings) {
         this.settings = settings;
+        door = new InboundDoor(settings.limits());
         ours(settings).encode();
-        roster = new Roster(new InputBudget(settings.limits().inputBytes()), this::finishShutdown);
+        roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::finishShutdown);
     }
 
     Roster roster() {
@@ -183,15 +187,16 @@ public final class LocalNetwork implements Network {
     }
 
     private LinkHandler accept(Link link) {
-        if (!roster.reserveInbound(settings.limits().maxInboundConnections())) {
+        Place place = roster.isShut() ? null : door.arrive(link.remoteAddress(), link.loop());
+        if (place == null) {
             return new RefusedLink(link, settings);
         }
         LinkHandler handler = null;
         try {
-            handler = connect(Direction.INBOUND, Optional.empty(), link, entered -> {});
+            handler = connect(Direction.INBOUND, Optional.empty(), link, made -> door.enter(place, made));
         } finally {
             if (handler == null) {
-                roster.giveUpInbound();
+                door.giveUp(place);
             }
         }
         return handler == null ? new RefusedLink(link, settings) : handler;

@@ -8,6 +8,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.HandshakeException;
 import io.softclose.net.Message;
 import io.softclose.net.OutcomeListener;
 import io.softclose.net.PeerId;
@@ -261,6 +262,11 @@ final class PeerConnection implements Connection {
         outbox.seal();
         onLoop(engine::abort);
         return closed();
+    }
+
+    /** Ends it unless it is open already. Any thread. */
+    void refuse(HandshakeException refused) {
+        onLoop(() -> engine.refuseUnopened(refused));
     }
 
     private void onLoop(Runnable task) {

@@ -26,11 +26,11 @@ final class RefusedLink implements LinkHandler {
     @Override
     public void onConnected() {
         link.abort();
-        int most = settings.limits().maxInboundConnections();
         HandshakeException refused = new HandshakeException(
                 Failure.TOO_MANY_CONNECTIONS,
-                "inbound connection from " + PeerText.of(link.remoteAddress()) + ": refused (expected: at most " + most
-                        + " inbound connections, and none during shutdown)");
+                "inbound connection from " + PeerText.of(link.remoteAddress()) + ": refused (expected: at most "
+                        + settings.limits().maxInboundConnections() + " inbound connections, "
+                        + settings.limits().maxHandshakes() + " handshakes, and none during shutdown)");
         REFUSALS.log("{0}", refused.getMessage());
         try {
             settings.events().inboundRefused(link.remoteAddress(), refused);

@@ -2,7 +2,6 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.CloseReport;
-import io.softclose.net.Connection.Direction;
 import io.softclose.net.spi.EventLoop;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -17,40 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Roster implements ConnectionEngine.Registry {
     private final InputBudget inputBudget;
+    private final InboundDoor door;
     private final Runnable left;
 
     // Guarded by this. Nothing that is not ours is called under it.
     private final Map<Long, PeerConnection> present = new TreeMap<>();
     private final IdentityHashMap<EventLoop, Share> shares = new IdentityHashMap<>();
     private final List<CloseReport> reports = new ArrayList<>();
-    private int inbound;
     private boolean shut;
 
     /**
      * An empty one.
      *
      * @param inputBudget what the connections' unfinished messages may take
+     * @param door who counts those that are inbound
      * @param left run whenever a connection has left
      */
-    Roster(InputBudget inputBudget, Runnable left) {
+    Roster(InputBudget inputBudget, InboundDoor door, Runnable left) {
         this.inputBudget = inputBudget;
+        this.door = door;
         this.left = left;
-    }
-
-    /**
-     * Takes one of so many places for inbound connections, for {@link #enter} or {@link #giveUpInbound}; false if there is
-     * none, or the roster is shut.
-     */
-    synchronized boolean reserveInbound(int most) {
-        if (shut || inbound >= most) {
-            return false;
-        }
-        inbound++;
-        return true;
-    }
-
-    synchronized void giveUpInbound() {
-        inbound--;
     }
 
     /** The batches of a loop, for a connection that is to be {@linkplain #enter entered} or {@linkplain #release not}. */
@@ -68,7 +53,7 @@ final class Roster implements ConnectionEngine.Registry {
         }
     }
 
-    /** Enters a connection that holds its share and, if it is inbound, its place; false if the roster is shut. */
+    /** Enters a connection that holds its share; false if the roster is shut. */
     synchronized boolean enter(PeerConnection connection) {
         if (!shut) {
             present.put(connection.id(), connection);
@@ -88,6 +73,11 @@ final class Roster implements ConnectionEngine.Registry {
     }
 
     @Override
+    public boolean opens(PeerConnection connection) {
+        return door.opens(connection);
+    }
+
+    @Override
     public void told(PeerConnection connection, @Nullable CloseReport report) {
         strike(connection, report);
     }
@@ -100,7 +90,7 @@ final class Roster implements ConnectionEngine.Registry {
                     reports.add(report);
                 }
                 present.remove(connection.id());
-                inbound -= connection.direction() == Direction.INBOUND ? 1 : 0;
+                door.leave(connection);
                 release(connection.loop());
             }
         }

@@ -79,6 +79,11 @@ class ConclusionTest {
                     }
 
                     @Override
+                    public boolean opens(PeerConnection connection) {
+                        return true;
+                    }
+
+                    @Override
                     public void told(PeerConnection connection, @Nullable CloseReport report) {
                         Throwable thrown = ofRegistry.get();
                         if (thrown instanceof Error error) {

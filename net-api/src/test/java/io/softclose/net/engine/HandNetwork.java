@@ -36,6 +36,11 @@ final class HandNetwork {
         }
 
         @Override
+        public boolean opens(PeerConnection connection) {
+            return true;
+        }
+
+        @Override
         public void told(PeerConnection connection, @Nullable CloseReport report) {}
     };
 

@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.Connection.Direction;
+import io.softclose.net.Limits;
 import io.softclose.net.engine.HandTransport.HandLink;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RosterTest {
     private final HandLoop loop = new HandLoop();
     private final AtomicInteger left = new AtomicInteger();
-    private final Roster roster = new Roster(new InputBudget(1 << 20), left::incrementAndGet);
+    private final InboundDoor door =
+            new InboundDoor(Limits.builder().maxInboundConnections(1).build());
+    private final Roster roster = new Roster(new InputBudget(1 << 20), door, left::incrementAndGet);
 
     @Test
     void theConnectionsOfALoopShareItsBatchesUntilTheLastOneHasLeft() {
@@ -40,16 +47,23 @@ class RosterTest {
 
     @Test
     void whoLeavesTwiceLeavesOnce() {
-        assertTrue(roster.reserveInbound(1));
         PeerConnection one = connection(1, Direction.INBOUND, roster.share(loop));
+        door.enter(requireNonNull(arrival(), "place"), one);
         assertTrue(roster.enter(one));
-        assertFalse(roster.reserveInbound(1), "one place is taken");
+        assertTrue(roster.opens(one));
+        assertNull(arrival(), "one place is taken");
 
         roster.told(one, null);
         roster.told(one, null);
 
-        assertTrue(roster.reserveInbound(1));
-        assertFalse(roster.reserveInbound(1), "one place was given back twice");
+        PeerConnection next = connection(2, Direction.INBOUND, roster.share(loop));
+        PeerConnection another = connection(3, Direction.INBOUND, roster.share(loop));
+        door.enter(requireNonNull(arrival(), "place"), next);
+        door.enter(requireNonNull(arrival(), "place"), another);
+        assertTrue(roster.opens(next));
+        assertFalse(roster.opens(another), "one place was given back twice");
+        roster.release(loop);
+        roster.release(loop);
         assertEquals(2, left.get());
         assertEquals(0, roster.loops());
     }
@@ -63,11 +77,14 @@ class RosterTest {
         roster.shut();
 
         assertFalse(roster.enter(late));
-        assertFalse(roster.reserveInbound(100));
         assertEquals(List.of(early), roster.connections());
         assertFalse(roster.isDeserted());
         roster.told(early, null);
         assertTrue(roster.isDeserted());
+    }
+
+    private InboundDoor.@Nullable Place arrival() {
+        return door.arrive(new InetSocketAddress(0), loop);
     }
 
     private PeerConnection connection(long id, Direction direction, BatchPool batches) {

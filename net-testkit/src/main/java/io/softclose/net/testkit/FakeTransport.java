@@ -126,11 +126,20 @@ public final class FakeTransport implements Transport {
      * @throws IllegalArgumentException if nobody listens there
      */
     public FakeLink accept(SocketAddress local) {
+        return accept(local, freeAddress());
+    }
+
+    /**
+     * As {@link #accept(SocketAddress)}.
+     *
+     * @param remote where the link comes from
+     */
+    public FakeLink accept(SocketAddress local, SocketAddress remote) {
         FakeListener listener = listeners.get(requireInet("local", local));
         if (listener == null) {
             throw new IllegalArgumentException("local: " + local + " (expected: one of " + listeners.keySet() + ")");
         }
-        FakeLink link = newLink(local, freeAddress());
+        FakeLink link = newLink(local, requireNonNull(remote, "remote"));
         links.add(link);
         loop.post(() -> {
             try {

@@ -83,31 +83,6 @@ class NetworkTest {
     }
 
     @Test
-    void inboundConnectionsAreLimited() {
-        node.limits(limits -> limits.maxInboundConnections(2));
-        Conversation first = node.welcome();
-        FakeLink second = node.accept();
-        assertTrue(second.isOpen(), "one that shakes hands counts");
-
-        FakeLink third = node.accept();
-        assertTrue(third.isClosed());
-        assertEquals(Failure.TOO_MANY_CONNECTIONS, onlyRefusal().failure());
-
-        first.connection.abort();
-        node.run();
-        FakeLink fourth = node.accept();
-        assertTrue(fourth.isOpen(), "a closed one makes room");
-        second.inputClosed();
-        node.run();
-        assertEquals(Failure.LINK_CLOSED, onlyRefusal().failure());
-        Conversation fifth = node.welcome();
-        assertEquals(ConnectionState.OPEN, fifth.connection.state(), "a refused one makes room");
-        fourth.inputClosed();
-        node.run();
-        assertEquals(Failure.LINK_CLOSED, onlyRefusal().failure());
-    }
-
-    @Test
     void dialledConnectionsAreNotLimited() {
         node.limits(limits -> limits.maxInboundConnections(1));
 
