@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -33,6 +34,13 @@ final class Faults {
                     case 5 -> this::newConditions;
                     default -> this::breakLink;
                 });
+    }
+
+    /** Has a loop of one host die at this time. */
+    void planDeath(Duration at) {
+        SimTransport host = one().host();
+        int which = random.nextInt(64);
+        sim.after(at, () -> host.loopDies(which, new IOException("the loop has died, on purpose")));
     }
 
     /** Has one host lend no buffers for a while from this time on, or seldom. */

@@ -10,7 +10,7 @@ enum Hardship {
     /** Slow paths behind send buffers of up to 4 MiB that were made for fast ones, and enough to send to fill them. */
     SLOW_PATH(10),
     /** Whatever the user wrote keeps its loop busy. */
-    BUSY(15),
+    BUSY(20),
     /** Every end sends all the time. */
     TALK(15),
     /** Both ends of every connection close in the same moment. */
@@ -19,6 +19,8 @@ enum Hardship {
     RESTLESS(12),
     /** A hundred connections and more. */
     CROWD(1),
+    /** A loop dies. */
+    DYING_LOOP(8),
     /** Now and then no link has a buffer to lend. */
     NO_MEMORY(10),
     /** Some payloads cannot be read. Only if the test knows how to make such. */

@@ -256,6 +256,14 @@ final class LinkLife {
         }
     }
 
+    /** Its loop serves it no more, but for its last event. */
+    void loopDies(Throwable failure) {
+        if (state == State.OPEN) {
+            link.socket().history().loopDied();
+        }
+        leave(failure, Leaving.ABORT);
+    }
+
     void leave(@Nullable Throwable failure, Leaving how) {
         if (state == State.CLOSING || state == State.CLOSED) {
             return;

@@ -17,6 +17,7 @@ enum RareState {
     LATE_FOR_DEADLINE("a deadline that came while its loop was busy, or its host stopped"),
     EXPIRED_BY_TIMER("a message that expired by a timer, behind a peer that takes nothing"),
     WRITE_STALLED("an open connection that ended because its peer took nothing"),
+    LOOP_DIED("a connection whose loop died"),
     MEMORY_SHORT("a connection that wrote although it had been refused a buffer"),
     PAYLOAD_UNREADABLE("a message whose payload could not be read"),
     STREAM_CUT("a streamed message of which a part had left"),

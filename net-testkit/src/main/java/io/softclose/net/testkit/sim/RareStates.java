@@ -46,6 +46,7 @@ final class RareStates {
         reachedIf(here.bridged() >= stallTimeout(side, report) && ending != CloseEnding.STALL, RareState.STALL_AVERTED);
         reachedIf(here.resetCause() == ResetCause.INPUT_UNREAD, RareState.RESET_FOR_INPUT);
         reachedIf(ending == CloseEnding.DEADLINE && here.leftInput(), RareState.DEADLINE_OVER_INPUT);
+        reachedIf(here.hadDeadLoop(), RareState.LOOP_DIED);
         reachedIf(peer == null, RareState.GIVEN_UP_EARLY);
         reachedIf(
                 ending == CloseEnding.CLEAN

@@ -40,7 +40,7 @@ final class ReturnedCheck {
             violated.accept("returned as " + one.outcome() + ": " + which);
         }
         int form = 2 * which.lane + (which.streamed ? 1 : 0);
-        boolean ordered = !which.started() && one.outcome() != Outcome.EXPIRED;
+        boolean ordered = !which.started() && one.outcome() != Outcome.EXPIRED && which.readable;
         if (which.lane < lane || (ordered && last.getOrDefault(form, -1) >= which.number)) {
             violated.accept("returned out of order, after lane " + lane + " and " + last.get(form) + ": " + which);
         }

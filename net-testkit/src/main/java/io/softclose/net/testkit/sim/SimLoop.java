@@ -35,6 +35,7 @@ final class SimLoop implements EventLoop {
 
     private boolean runsTimer;
     private boolean stopped;
+    private boolean dead;
 
     SimLoop(SimNetwork network, SimScheduler scheduler, SplittableRandom random, String name) {
         this.network = network;
@@ -75,6 +76,9 @@ final class SimLoop implements EventLoop {
             throw new IllegalArgumentException("delayNanos: " + delayNanos + " (expected: >= 0)");
         }
         // The longest delays would wrap around; 146 years are as good as never.
+        if (dead) {
+            return () -> {};
+        }
         SimTimer timer = new SimTimer(virtualTime() + Math.min(delayNanos, Long.MAX_VALUE / 2), timersMade++, task);
         timers.add(timer);
         return timer;
@@ -112,9 +116,34 @@ final class SimLoop implements EventLoop {
         stopped = true;
     }
 
+    /**
+     * Dies in the middle of its work: it refuses tasks and timers, its links fail, and what it was given before and their
+     * last events are the last it does.
+     */
+    void die(Throwable cause) {
+        network.trace().add(scheduler.now(), name, "dies");
+        stopped = true;
+        dead = true;
+        timers.clear();
+        for (SimLink link : network.links()) {
+            if (link.loop() == this) {
+                post(() -> link.life().loopDies(cause));
+            }
+        }
+    }
+
+    boolean dead() {
+        return dead;
+    }
+
     /** Runs nothing until then: its process is stopped, or collects garbage. */
     void pauseUntil(long nanos) {
         pausedUntil = Math.max(pausedUntil, nanos);
+    }
+
+    /** When it was last stopped or busy, or will be no more. */
+    long pausedUntil() {
+        return pausedUntil;
     }
 
     boolean paused() {
@@ -136,28 +165,28 @@ final class SimLoop implements EventLoop {
     }
 
     boolean runnable() {
-        return !paused() && (!tasks.isEmpty() || !ready.isEmpty() || timerDue());
+        return !paused() && (!tasks.isEmpty() || linksReady() > 0 || timerDue());
     }
 
     /** When it has something to do, if nothing else happens; {@link Long#MAX_VALUE} for never. */
     long next() {
         SimTimer timer = timers.peek();
-        long next = tasks.isEmpty() && ready.isEmpty() ? timer == null ? Long.MAX_VALUE : timer.due : 0;
+        long next = tasks.isEmpty() && linksReady() == 0 ? timer == null ? Long.MAX_VALUE : timer.due : 0;
         return next == Long.MAX_VALUE ? next : Math.max(next, pausedUntil);
     }
 
     /** Runs one task, one timer, or serves one link. */
     void runOne() {
-        int sources = (tasks.isEmpty() ? 0 : 1) + (timerDue() ? 1 : 0) + ready.size();
+        int sources = (tasks.isEmpty() ? 0 : 1) + (timerDue() ? 1 : 0) + linksReady();
         int chosen = sources == 1 ? 0 : random.nextInt(sources);
-        if (chosen < ready.size()) {
+        if (chosen < linksReady()) {
             SimLink link = ready.get(chosen);
             network.serve(link);
             guarded(link.life()::serve);
             return;
         }
         network.serve(null);
-        boolean timer = timerDue() && (tasks.isEmpty() || chosen == ready.size());
+        boolean timer = timerDue() && (tasks.isEmpty() || chosen == linksReady());
         network.trace().add(scheduler.now(), name, timer ? "timer" : "task");
         runsTimer = timer;
         guarded(timer ? timers.remove().task : tasks.remove());
@@ -169,6 +198,10 @@ final class SimLoop implements EventLoop {
 
     int pendingTasks() {
         return tasks.size();
+    }
+
+    private int linksReady() {
+        return dead ? 0 : ready.size();
     }
 
     private boolean timerDue() {

@@ -96,6 +96,7 @@ final class SimSocket {
     void write(ByteBuffer source, int bytes) {
         unsent.add(source, bytes);
         accepted += bytes;
+        history.taken();
         transmit();
     }
 

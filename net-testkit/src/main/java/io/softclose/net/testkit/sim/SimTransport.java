@@ -94,6 +94,9 @@ public final class SimTransport implements Transport {
         requireOpen("dial " + remote);
         SimTransport host = to.isUnresolved() ? null : network.hostAt(to);
         // Bytes for a host that does not exist go nowhere, which is any path that nobody uses.
+        if (loops.stream().allMatch(SimLoop::dead)) {
+            throw new RejectedExecutionException("dial " + remote + ": no loop is left");
+        }
         SimLink link = newLink(host == null ? this : host, address(nextPort++), to, ">");
         link.life().handledBy(requireNonNull(acceptor.accept(link), "handler"));
         link.life().post(() -> start(link, host, to, timeout));
@@ -121,6 +124,11 @@ public final class SimTransport implements Transport {
     public void pause(Duration time) {
         network.trace().add(network.scheduler().now(), name, "pauses for ns", time.toNanos());
         loops.forEach(loop -> loop.pauseUntil(network.scheduler().now() + time.toNanos()));
+    }
+
+    /** One of its loops dies, and with it the links that it serves; the others go on. */
+    void loopDies(int index, Throwable cause) {
+        loops.get(index % loops.size()).die(cause);
     }
 
     SimMemory memory() {
@@ -158,7 +166,7 @@ public final class SimTransport implements Transport {
     /** Somebody wants to connect. */
     private void arrived(SimLink dialling, SimTransport from) {
         SimListener listener = listeners.get(dialling.remoteAddress().getPort());
-        if (listener == null || closed) {
+        if (listener == null || closed || loops.stream().allMatch(SimLoop::dead)) {
             network.path(this, from)
                     .carry(0, 0, () -> dialling.life().failed(new ConnectException("Connection refused")));
             return;
@@ -182,6 +190,9 @@ public final class SimTransport implements Transport {
 
     private SimLink newLink(SimTransport other, InetSocketAddress local, InetSocketAddress remote, String arrow) {
         SimLoop loop = loops.get(nextLoop++ % loops.size());
+        while (loop.dead()) {
+            loop = loops.get(nextLoop++ % loops.size());
+        }
         SimLink link = new SimLink(
                 network,
                 loop,
@@ -234,7 +245,7 @@ public final class SimTransport implements Transport {
         /** A connection is complete: somebody is asked to handle it, if there is still somebody. */
         void accept(SimLink link) {
             link.life().post(() -> {
-                if (closed) {
+                if (closed || !link.life().opening()) {
                     link.life().leave(null, Leaving.ABORT);
                     return;
                 }

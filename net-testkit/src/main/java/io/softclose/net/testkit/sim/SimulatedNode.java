@@ -111,7 +111,12 @@ final class SimulatedNode implements NetworkEvents {
     void dial(SimulatedNode other) {
         if (!shutDown) {
             InetSocketAddress to = other.host.address(random.nextInt(40) == 0 ? PORT + 1 : PORT);
-            Connection connection = network.dial(to);
+            Connection connection;
+            try {
+                connection = network.dial(to);
+            } catch (NetworkException noLoopLeft) {
+                return;
+            }
             dialled.add(connection);
             if (random.nextInt(25) == 0) {
                 sim.after(randomTime(Duration.ofMillis(100)), () -> closeDialled(connection));

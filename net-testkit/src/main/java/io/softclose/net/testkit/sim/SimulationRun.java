@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -73,6 +74,9 @@ final class SimulationRun {
         }
         for (int left = scenario.has(Hardship.NO_MEMORY) ? 1 + random.nextInt(5) : 0; left > 0; left--) {
             faults.planShortage(within(scenario.activity()));
+        }
+        if (scenario.has(Hardship.DYING_LOOP)) {
+            faults.planDeath(within(scenario.activity()));
         }
         planShutdowns();
         while (ledger.violations().isEmpty() && sim.step()) {
@@ -137,7 +141,15 @@ final class SimulationRun {
     /** Does something at a time, on the connection's loop or as any other thread would. */
     private void at(LedgerSide side, Duration time, Runnable action) {
         boolean onLoop = random.nextBoolean();
-        sim.after(time, onLoop ? () -> side.link().loop().execute(action) : action);
+        sim.after(time, onLoop ? () -> onLoop(side, action) : action);
+    }
+
+    private static void onLoop(LedgerSide side, Runnable action) {
+        try {
+            side.link().loop().execute(action);
+        } catch (RejectedExecutionException dead) {
+            action.run();
+        }
     }
 
     private void checkAtTheEnd() {

@@ -22,6 +22,7 @@ final class SocketHistory {
     }
 
     private final SimScheduler scheduler;
+    private long lastTakenAt = -1;
     private long lastProgressAt = -1;
     private long finQueuedAt = NEVER;
     private long receivedBeforeFin;
@@ -35,6 +36,7 @@ final class SocketHistory {
     private @Nullable Leaving leaving;
     private long progressBeforeLeft = -1;
     private boolean leftInput;
+    private boolean loopDied;
     private long bridged;
 
     SocketHistory(SimScheduler scheduler) {
@@ -42,6 +44,10 @@ final class SocketHistory {
     }
 
     // What the kernel writes down.
+
+    void taken() {
+        lastTakenAt = scheduler.now();
+    }
 
     void peerTookMore() {
         lastProgressAt = scheduler.now();
@@ -78,6 +84,11 @@ final class SocketHistory {
         bridged = Math.max(bridged, nanos);
     }
 
+    /** The loop that served it for its owner has died. */
+    void loopDied() {
+        loopDied = true;
+    }
+
     /** Its owner leaves it so, at this time of the owner's, with input left unless everything was handed on. */
     void left(Leaving how, boolean withInput, long nanos) {
         leftInput = withInput;
@@ -87,6 +98,11 @@ final class SocketHistory {
     }
 
     // What can be read there.
+
+    /** When this kernel last took bytes of its owner's; -1 for never. */
+    long lastTakenAt() {
+        return lastTakenAt;
+    }
 
     /** When the peer's kernel last acknowledged bytes that it had not before; -1 for never. */
     long lastProgressAt() {
@@ -155,5 +171,10 @@ final class SocketHistory {
     /** The longest time for which nothing told of room, while an attempt to write found some. */
     long bridged() {
         return bridged;
+    }
+
+    /** Whether the loop that served it had died while it was open. */
+    boolean hadDeadLoop() {
+        return loopDied;
     }
 }

@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 
 /** What a user's code is like that is called on a loop: how long it takes, and how often it throws. */
 final class UserCode {
-    private static final int[] MOST_BUSY_MICROS = {50, 500, 5_000};
+    private static final int[] MOST_BUSY_MICROS = {50, 500, 10_000};
 
     private final SimNetwork sim;
     private final SplittableRandom random;
