@@ -80,7 +80,7 @@ final class PartialDeathTest {
             }
             NettyLoop ending = (NettyLoop) probes.get(0).link().loop();
 
-            ending.netty().shutdownGracefully();
+            var unused = ending.netty().shutdownGracefully();
 
             assertInstanceOf(IOException.class, probes.get(0).awaitClosed());
             Set<EventLoop> loops = new HashSet<>();
@@ -100,13 +100,13 @@ final class PartialDeathTest {
     void aTransportWhoseLoopsHaveAllEndedRefusesAndCloses(IoKind kind) throws Exception {
         LinkProbe probe = new LinkProbe();
         try (RawLink raw = RawLink.open(kind, probe)) {
-            raw.loop().netty().shutdownGracefully();
+            var unused = raw.loop().netty().shutdownGracefully();
 
             assertInstanceOf(IOException.class, probe.awaitClosed());
             AtomicInteger asked = new AtomicInteger();
             assertThrows(
                     RejectedExecutionException.class,
-                    () -> raw.transport().dial(new InetSocketAddress("127.0.0.1", 9), Duration.ofSeconds(1), link -> {
+                    () -> raw.transport().dial(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), Duration.ofSeconds(1), link -> {
                         asked.incrementAndGet();
                         return new LinkProbe();
                     }));
