@@ -106,10 +106,14 @@ final class PartialDeathTest {
             AtomicInteger asked = new AtomicInteger();
             assertThrows(
                     RejectedExecutionException.class,
-                    () -> raw.transport().dial(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), Duration.ofSeconds(1), link -> {
-                        asked.incrementAndGet();
-                        return new LinkProbe();
-                    }));
+                    () -> raw.transport()
+                            .dial(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 9),
+                                    Duration.ofSeconds(1),
+                                    link -> {
+                                        asked.incrementAndGet();
+                                        return new LinkProbe();
+                                    }));
             assertEquals(0, asked.get(), "the acceptor was asked for a link that is refused");
         }
     }

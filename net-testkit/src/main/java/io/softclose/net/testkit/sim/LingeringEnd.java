@@ -35,9 +35,14 @@ final class LingeringEnd {
         discarded = paused;
     }
 
-    void begin() {
-        scheduler.at(scheduler.now() + QUIET.toNanos(), this::endIfQuiet);
-        scheduler.at(scheduler.now() + LONGEST.toNanos(), this::leave);
+    /**
+     * Begins to linger.
+     *
+     * @param now what the link's loop takes for the time, which is ahead of the network's while a task keeps it busy
+     */
+    void begin(long now) {
+        scheduler.at(now + QUIET.toNanos(), this::endIfQuiet);
+        scheduler.at(now + LONGEST.toNanos(), this::leave);
         socketChanged();
     }
 

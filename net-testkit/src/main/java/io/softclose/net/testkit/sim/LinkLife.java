@@ -277,7 +277,7 @@ final class LinkLife {
         switch (how) {
             case CLOSE -> link.socket().close();
             case ABORT -> link.socket().abort(ResetCause.ABORTED);
-            case LINGER -> link.end().linger();
+            case LINGER -> link.end().linger(loop.virtualTime());
         }
         updateReady();
         loop.post(this::reportClosed);

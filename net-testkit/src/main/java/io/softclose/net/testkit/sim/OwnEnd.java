@@ -51,9 +51,9 @@ final class OwnEnd {
         return out;
     }
 
-    void linger() {
+    void linger(long now) {
         lingering = new LingeringEnd(scheduler, socket, !input.reads());
-        lingering.begin();
+        lingering.begin(now);
     }
 
     void socketChanged() {

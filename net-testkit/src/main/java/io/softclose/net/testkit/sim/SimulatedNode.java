@@ -37,7 +37,7 @@ final class SimulatedNode implements NetworkEvents {
     /** What is noticed of a peer whose policy discarded a message that was being streamed, and let others follow. */
     private static final String GIVEN_UP = "stream header: ";
 
-    /** What is noticed of a peer of which nothing arrives any more. */
+    /** What is noticed of a peer of which nothing arrives any more: it has vanished, is cut off, stopped, or just slow. */
     private static final String SILENT = "message: ";
 
     private final SimNetwork sim;
@@ -265,15 +265,9 @@ final class SimulatedNode implements NetworkEvents {
     @Override
     public void protocolViolation(Connection connection, String detail) {
         boolean known = detail.equals(CUT_OFF) || detail.startsWith(GIVEN_UP);
-        if (!known && !(detail.startsWith(SILENT) && peerVanished(connection))) {
+        if (!known && !detail.startsWith(SILENT)) {
             ledger.violated(connection + " says that its peer broke the protocol: " + detail);
         }
-    }
-
-    private boolean peerVanished(Connection connection) {
-        LedgerSide side = ledger.sideOf(connection);
-        SimLink peer = side == null ? null : side.link().peer();
-        return peer != null && peer.socket().hasVanished();
     }
 
     @Override
