@@ -42,6 +42,7 @@ final class LedgerSide implements WireTap.Listener {
 
     private boolean closeOrdered;
     private boolean sealed;
+    private long deadlineFrom = Sent.NEVER;
     private long deadlineAt = Sent.NEVER;
     private long pausedAt = Sent.NEVER;
     private long checkedAt = -1;
@@ -145,10 +146,16 @@ final class LedgerSide implements WireTap.Listener {
 
     /** A close was ordered, and this is the plan for it; it must end by then. */
     void closeOrdered(ClosePlan plan, long by) {
+        closeOrdered(plan, by, by);
+    }
+
+    /** As before, when it is only known within which time its deadline is. */
+    private void closeOrdered(ClosePlan plan, long from, long by) {
         if (!closeOrdered) {
             sealed |= plan.admission() == ClosePlan.Admission.SEAL;
         }
         closeOrdered = true;
+        deadlineFrom = Math.min(deadlineFrom, from);
         deadlineAt = Math.min(deadlineAt, by);
     }
 
@@ -175,6 +182,7 @@ final class LedgerSide implements WireTap.Listener {
     void abortOrdered() {
         sealed = true;
         closeOrdered = true;
+        deadlineFrom = Math.min(deadlineFrom, now());
         deadlineAt = Math.min(deadlineAt, now());
     }
 
@@ -303,7 +311,10 @@ final class LedgerSide implements WireTap.Listener {
     private void moved() {
         if (state.closing() && !closeOrdered) {
             ClosePlan plan = policy.planned(DisconnectReason.CONNECTION_CLOSED);
-            closeOrdered(plan, now() + Ledger.nanos(plan.deadline()));
+            // The event that began it may have taken a while, and this is after it.
+            long begun = Math.max(now(), loop().pausedUntil());
+            long deadline = Ledger.nanos(plan.deadline());
+            closeOrdered(plan, now() + deadline, begun + deadline);
         }
         sealed |= state.closing() && state != ConnectionState.DRAINING;
     }
@@ -368,7 +379,7 @@ final class LedgerSide implements WireTap.Listener {
 
     private void checkEnding(CloseReport made) {
         boolean uncertain = made.account().count(Outcome.UNCERTAIN) > 0;
-        if (made.ending() == CloseEnding.DEADLINE && deadlineAt > now()) {
+        if (made.ending() == CloseEnding.DEADLINE && deadlineFrom > now()) {
             violated("ended by a deadline before it: " + made.detail());
         }
         if (made.ending() == CloseEnding.CLEAN && uncertain) {

@@ -4,6 +4,7 @@ package io.softclose.net.testkit.sim;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.testkit.sim.LinkLife.Leaving;
 import java.io.IOException;
@@ -94,11 +95,13 @@ public final class SimTransport implements Transport {
         requireOpen("dial " + remote);
         SimTransport host = to.isUnresolved() ? null : network.hostAt(to);
         // Bytes for a host that does not exist go nowhere, which is any path that nobody uses.
-        if (loops.stream().allMatch(SimLoop::dead)) {
+        SimLink link = newLink(host == null ? this : host, address(nextPort++), to, ">");
+        LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
+        if (noLoopLeft()) {
+            // As a loop does that refuses the dial's first task: after the acceptor.
             throw new RejectedExecutionException("dial " + remote + ": no loop is left");
         }
-        SimLink link = newLink(host == null ? this : host, address(nextPort++), to, ">");
-        link.life().handledBy(requireNonNull(acceptor.accept(link), "handler"));
+        link.life().handledBy(handler);
         link.life().post(() -> start(link, host, to, timeout));
         return link;
     }
@@ -129,6 +132,10 @@ public final class SimTransport implements Transport {
     /** One of its loops dies, and with it the links that it serves; the others go on. */
     void loopDies(int index, Throwable cause) {
         loops.get(index % loops.size()).die(cause);
+    }
+
+    private boolean noLoopLeft() {
+        return loops.stream().allMatch(SimLoop::dead);
     }
 
     SimMemory memory() {
@@ -166,7 +173,7 @@ public final class SimTransport implements Transport {
     /** Somebody wants to connect. */
     private void arrived(SimLink dialling, SimTransport from) {
         SimListener listener = listeners.get(dialling.remoteAddress().getPort());
-        if (listener == null || closed || loops.stream().allMatch(SimLoop::dead)) {
+        if (listener == null || closed || noLoopLeft()) {
             network.path(this, from)
                     .carry(0, 0, () -> dialling.life().failed(new ConnectException("Connection refused")));
             return;
@@ -190,7 +197,7 @@ public final class SimTransport implements Transport {
 
     private SimLink newLink(SimTransport other, InetSocketAddress local, InetSocketAddress remote, String arrow) {
         SimLoop loop = loops.get(nextLoop++ % loops.size());
-        while (loop.dead()) {
+        while (loop.dead() && !noLoopLeft()) {
             loop = loops.get(nextLoop++ % loops.size());
         }
         SimLink link = new SimLink(
