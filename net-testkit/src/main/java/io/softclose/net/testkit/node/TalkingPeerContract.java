@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
  * NodeContract}.
  */
 public interface TalkingPeerContract {
+    /** Messages of 1 000 bytes that a kernel takes though the peer reads nothing: some are set to take 128 KiB unsent. */
+    int HELD_BY_KERNELS = 120;
+
     @Test
     default void aGracefulCloseLosesNothingInEitherDirectionWhileThePeerKeepsSending(Nodes nodes) throws Exception {
         int messages = 20_000;
@@ -78,7 +81,7 @@ public interface TalkingPeerContract {
      */
     @Test
     default void aGracefulCloseLeavesWhatWasWrittenForThePeerToRead(Nodes nodes) throws IOException {
-        int messages = 300;
+        int messages = HELD_BY_KERNELS;
         try (DialledPeer unread = unread(nodes, builder -> builder, messages)) {
             CompletionStage<CloseReport> closed = unread.connection.close();
 
@@ -94,7 +97,7 @@ public interface TalkingPeerContract {
     /** The contrast, and the reason why a report of written messages after such a parting is never clean. */
     @Test
     default void partingAtOnceDestroysWhatThePeerHasNotReadAndTheReportIsNotClean(Nodes nodes) throws IOException {
-        int messages = 300;
+        int messages = HELD_BY_KERNELS;
         try (DialledPeer unread = unread(nodes, builder -> builder.closePolicy(new CarelessPolicy()), messages)) {
             CloseReport report = Waiting.await(unread.connection.close(), "the close");
 
