@@ -11,10 +11,6 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 
 /**
  * Netty's ways to the operating system, best first.
@@ -26,12 +22,8 @@ import io.netty.channel.uring.IoUringSocketChannel;
 record NettyIo(
         IoHandlerFactory loops, Class<? extends SocketChannel> link, Class<? extends ServerSocketChannel> listener) {
 
-    /** The one that Softclose's own Netty transport chooses by default: io_uring, else epoll, else NIO. */
+    /** The one that Softclose's own Netty transport chooses by default: epoll, else NIO. */
     static NettyIo best() {
-        if (IoUring.isAvailable()) {
-            return new NettyIo(
-                    IoUringIoHandler.newFactory(), IoUringSocketChannel.class, IoUringServerSocketChannel.class);
-        }
         return Epoll.isAvailable()
                 ? new NettyIo(EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class)
                 : new NettyIo(NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);

@@ -42,6 +42,8 @@ class IdleMemoryTest implements NioUnderTest {
 
     @BeforeEach
     void warmUp(Nodes nodes) throws IOException {
+        // With its first line the JDK's log loads the names of all time zones, 600 bytes for each of these ends.
+        log("what {0} ends of connections hold", ENDS);
         UnaryOperator<NetworkBuilder> many = builder -> builder.limits(Limits.builder()
                 .maxFrameSize(16 * 1024)
                 .maxInboundConnections(2 * CONNECTIONS)
@@ -110,10 +112,13 @@ class IdleMemoryTest implements NioUnderTest {
     private static void assertFewBytesSince(LiveObjects before, String when) {
         LiveObjects more = LiveObjects.now().since(before);
         long each = more.bytes() / ENDS;
-        System.getLogger(IdleMemoryTest.class.getName())
-                .log(System.Logger.Level.INFO, "an end of a connection, {0}: {1}", when, more.perUnit(ENDS));
+        log("an end of a connection, {0}: {1}", when, more.perUnit(ENDS));
         assertTrue(each <= MOST_BYTES, () -> when + ": " + more.perUnit(ENDS));
         assertTrue(each > 100, () -> "nothing was measured: " + more.perUnit(ENDS));
+    }
+
+    private static void log(String format, Object... parameters) {
+        System.getLogger(IdleMemoryTest.class.getName()).log(System.Logger.Level.INFO, format, parameters);
     }
 
     private static void assertNoBufferForEach(long before) {
