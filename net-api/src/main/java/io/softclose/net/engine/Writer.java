@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
-import static java.util.Objects.requireNonNull;
-
 import io.softclose.net.Limits;
-import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.engine.LaneQueue.Form;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
-import io.softclose.net.wire.FrameHeads;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
@@ -19,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings messages from the lanes to the link: cuts them into frames, fills batches, and gives each message its outcome
- * when the operating system has all of it. Loop only.
+ * Brings messages from the lanes to the link: has the {@link Framer} fill batches, writes them, and gives each message its
+ * outcome when the operating system has all of it. Loop only.
  */
 final class Writer {
     /** How a {@link #flush} ended. */
@@ -37,27 +32,19 @@ final class Writer {
     /** For so long, give or take a batch, a turn may be kept up by listeners and by whoever waits for room. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** Most answers to a peer's bad messages that may wait; more are not given. */
-    private static final int MAX_CONTROL_FRAMES = 64;
-
     private final Link link;
     private final EventLoop loop;
     private final List<LaneQueue> lanes;
     private final OutcomeBook book;
     private final BatchPool batches;
-    private final Dispatcher dispatcher;
-    private final int chunkSize;
+    private final Framer framer;
     /** Runs what waits for room: senders are to go on while the next batch is being written, not once all are. */
     private final Runnable serveRoom;
 
-    private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>(0);
     private final Batch.Settler written = this::written;
 
     private @Nullable Batch batch;
-    private @Nullable Train train;
-    private boolean starting = true;
     private Progress progress = Progress.IDLE;
-    private long nextRequestId;
     /** How many bytes the link was given, outside the present batch. */
     private long given;
 
@@ -65,8 +52,6 @@ final class Writer {
     private long lastProgress;
     /** When something was put on the way after there had been nothing. */
     private long waitingSince;
-    /** Whether the batch holds a message with a time to live. */
-    private boolean mortal;
     /** Whether something waits for memory for a batch. */
     private boolean memoryShort;
 
@@ -76,8 +61,7 @@ final class Writer {
         this.lanes = outbox.lanes();
         this.book = book;
         this.batches = batches;
-        this.dispatcher = new Dispatcher(lanes);
-        this.chunkSize = limits.chunkSize();
+        this.framer = new Framer(loop, lanes, book, limits.chunkSize());
         this.serveRoom = serveRoom;
         this.lastProgress = loop.nanoTime();
         this.waitingSince = lastProgress;
@@ -85,14 +69,7 @@ final class Writer {
 
     /** Queues bytes that are no application message, before all messages. False if too many wait. */
     boolean control(ByteBuffer frame) {
-        if (!starting || control.size() >= MAX_CONTROL_FRAMES) {
-            return false;
-        }
-        // A batch takes each whole, so one that is longer than a batch goes in pieces.
-        for (int from = frame.position(); from < frame.limit(); from += Batch.BUFFER_SIZE) {
-            control.add(frame.slice(from, Math.min(Batch.BUFFER_SIZE, frame.limit() - from)));
-        }
-        return true;
+        return framer.control(frame);
     }
 
     /**
@@ -100,7 +77,7 @@ final class Writer {
      * for its turn again.
      */
     void drain(List<Integer> laneOrder) {
-        if (dispatcher.drain(laneOrder)) {
+        if (framer.drain(laneOrder)) {
             putBack();
         }
     }
@@ -151,7 +128,7 @@ final class Writer {
 
     /** Whether there is something to write that the last {@link #flush} did not see. */
     boolean ready() {
-        return !control.isEmpty() || (starting && dispatcher.ready(train));
+        return framer.ready();
     }
 
     private Progress flushBatch() {
@@ -176,8 +153,7 @@ final class Writer {
      * that is queued as UNSENT. The frame being written will be completed by {@link #flush}.
      */
     void finish() {
-        starting = false;
-        control.clear();
+        framer.stop();
         takeBack(lane -> true, Outcome.UNSENT);
         book.publish();
     }
@@ -192,8 +168,7 @@ final class Writer {
 
     /** The link is gone, and what it flushed is settled: ends everything that is left. */
     void abandon() {
-        starting = false;
-        control.clear();
+        framer.stop();
         expire();
         if (batch != null) {
             long taken = batch.takenEnd();
@@ -262,168 +237,14 @@ final class Writer {
         }
         memoryShort = false;
         while (batch == null || batch.goOn()) {
-            boolean more = control.isEmpty() ? starting && startNext() : putControl();
-            if (!more) {
+            Batch out = framer.choose() ? openBatch() : null;
+            if (out == null || !framer.put(out)) {
                 break;
             }
         }
         if (batch != null && batch.end() == flushed && batch.unput() == 0) {
             releaseBatch();
         }
-    }
-
-    private boolean startNext() {
-        Dispatcher.Choice choice = dispatcher.next(train);
-        if (choice == Dispatcher.Choice.NOTHING) {
-            return false;
-        }
-        Batch out = openBatch();
-        if (out == null) {
-            return false;
-        }
-        int lane = dispatcher.lane();
-        return switch (choice) {
-            case NOTHING -> false;
-            case WHOLE -> startWholes(out, lane);
-            case LARGE -> startTrain(out, lane);
-            case FRAGMENT -> putTrainFrame(out, requireNonNull(train, "train"));
-        };
-    }
-
-    /**
-     * Puts the lane's oldest whole message, and those behind it for as long as it would be their turn next anyhow.
-     *
-     * @return false if there is no room for the next one
-     */
-    private boolean startWholes(Batch out, int lane) {
-        LaneQueue queue = lanes.get(lane);
-        do {
-            Object element = queue.poll(Form.WHOLE);
-            if (element == null) {
-                return true;
-            }
-            long start = out.end();
-            try {
-                if (!expired(lane, element)) {
-                    Message message = Ticket.messageOf(element);
-                    int size = message.size();
-                    if (!out.fits(size)) {
-                        queue.putBack(element, Form.WHOLE);
-                        return false;
-                    }
-                    out.begin(lane, element, null);
-                    FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
-                    out.putPayload(message, 0, size);
-                    dispatcher.sent(size);
-                }
-            } catch (Throwable unreadable) {
-                out.undo(start);
-                endUnreadable(lane, Form.WHOLE, element, unreadable);
-            }
-        } while (out.goOn() && dispatcher.again(train));
-        return true;
-    }
-
-    private boolean startTrain(Batch out, int lane) {
-        Object element = lanes.get(lane).poll(Form.LARGE);
-        if (element == null) {
-            return true;
-        }
-        Train started;
-        try {
-            if (expired(lane, element)) {
-                return true;
-            }
-            nextRequestId = (nextRequestId + 1) & 0xFFFF_FFFFL;
-            started = new Train(element, lane, nextRequestId, chunkSize, out.end());
-        } catch (Throwable noMemory) {
-            endUnreadable(lane, Form.LARGE, element, noMemory);
-            return true;
-        }
-        train = started;
-        return putTrainFrame(out, started);
-    }
-
-    private boolean putTrainFrame(Batch out, Train moving) {
-        Message message = moving.message();
-        int frame = moving.nextFrame();
-        int from = moving.nextFrom();
-        int to = moving.nextTo();
-        boolean more = moving.advance();
-        int size = to - from;
-        long start = out.end();
-        try {
-            out.begin(moving.lane(), more ? null : moving.element(), moving);
-            if (frame == 0) {
-                FrameHeads.putStreamHeader(
-                        out.buffer(),
-                        moving.requestId(),
-                        moving.fragments(),
-                        message.protocol(),
-                        message.priority(),
-                        size);
-            } else {
-                FrameHeads.putFragment(out.buffer(), moving.requestId(), frame, size);
-            }
-            out.putPayload(message, from, to);
-        } catch (Throwable unreadable) {
-            out.undo(start);
-            giveUp(out, moving, unreadable);
-            return true;
-        }
-        dispatcher.sent(size);
-        if (!more) {
-            train = null;
-        }
-        return true;
-    }
-
-    /**
-     * Gives up the stream under way, of which no further frame can be put. What the peer has of it is replaced by the next
-     * stream's header, on AptosNet's wire the way to tell.
-     */
-    private void giveUp(Batch out, Train moving, Throwable unreadable) {
-        book.endUnreadable(moving.lane(), moving.element(), unreadable);
-        train = null;
-        out.takeBack(frame -> frame.train() == moving, frame -> {});
-    }
-
-    /** Ends an element that was polled last, and of which nothing has been put; if it cannot, returns it to its lane. */
-    private void endUnreadable(int lane, Form form, Object element, Throwable cause) {
-        try {
-            book.endUnreadable(lane, element, cause);
-        } catch (Throwable failure) {
-            lanes.get(lane).putBack(element, form);
-            throw failure;
-        }
-    }
-
-    /** Puts the oldest control frame; false if it must wait for a batch, or for one with more room. */
-    private boolean putControl() {
-        Batch out = openBatch();
-        if (out == null || control.element().remaining() > out.buffer().remaining()) {
-            return false;
-        }
-        ByteBuffer frame = control.element();
-        out.begin(-1, null, null);
-        out.expect(frame.remaining());
-        out.buffer().put(frame);
-        control.remove();
-        return true;
-    }
-
-    /** Ends an element that has outlived its time; false if it has not. */
-    private boolean expired(int lane, Object element) {
-        if (!Ticket.mortal(element)) {
-            return false;
-        }
-        if (Ticket.expired(element, loop.nanoTime())) {
-            book.end(lane, element, Outcome.EXPIRED);
-            book.publish();
-            return true;
-        }
-        mortal = true;
-        return false;
     }
 
     /** Returns what is in the batch and has not started to its lanes, where it stood. */
@@ -453,7 +274,7 @@ final class Writer {
      */
     private void expire() {
         long endedBefore = book.ended() - 1;
-        while (mortal && book.ended() > endedBefore) {
+        while (framer.mortal() && book.ended() > endedBefore) {
             endedBefore = book.ended();
             long now = loop.nanoTime();
             takeUntouched(
@@ -465,7 +286,7 @@ final class Writer {
 
     /** Whether something that waits has a time to live. */
     boolean mayExpire() {
-        boolean any = mortal;
+        boolean any = framer.mortal();
         for (int lane = 0; lane < lanes.size() && !any; lane++) {
             any = lanes.get(lane).mayExpire();
         }
@@ -497,9 +318,7 @@ final class Writer {
             if (frame.first()) {
                 first.settle(frame);
             }
-            if (train != null && train == frame.train()) {
-                train = null;
-            }
+            framer.takenBack(frame.train());
         });
     }
 
@@ -518,12 +337,7 @@ final class Writer {
     }
 
     private void cutTrain(IntPredicate lanesToEnd, Outcome outcome) {
-        Train cut = train;
-        if (cut != null && lanesToEnd.test(cut.lane())) {
-            boolean left = batch == null ? cut.start() < flushed : cut.start() < batch.takenEnd();
-            book.end(cut.lane(), cut.element(), left ? Outcome.UNSENT : outcome);
-            train = null;
-        }
+        framer.cut(lanesToEnd, batch == null ? flushed : batch.takenEnd(), outcome);
     }
 
     /** The batch to put something into, or null if there is no memory for one. */
@@ -543,7 +357,7 @@ final class Writer {
         if (empty != null) {
             given = empty.end();
             batch = null;
-            mortal = false;
+            framer.allGone();
             batches.close(empty, link);
         }
     }

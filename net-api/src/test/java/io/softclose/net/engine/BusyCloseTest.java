@@ -15,6 +15,7 @@ import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.LinkHandler;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +69,11 @@ class BusyCloseTest {
     @Test
     void itsTurnsDoNotFillTheLoop() {
         PeerConnection connection = closing();
+        LinkHandler handler = connection.linkHandler();
 
         for (int i = 0; i < 200; i++) {
             loop.runTask();
+            handler.onWritable();
         }
 
         assertTrue(loop.waitingTasks() < 5, "tasks: " + loop.waitingTasks());

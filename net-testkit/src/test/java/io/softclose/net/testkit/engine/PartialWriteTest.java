@@ -93,6 +93,25 @@ class PartialWriteTest {
 
     @ParameterizedTest
     @MethodSource("everySplit")
+    void whatIsFlushedAsTheLinkBreaksIsWritten(int flushed) {
+        Conversation talk = connect();
+        talk.link.flushing(Flushing.ON_DEMAND);
+        talk.sendAll(A, B, C);
+        node.run();
+
+        talk.link.flush(flushed);
+        talk.link.fail(new IOException("deliberate"));
+        node.run();
+
+        assertEquals(
+                Stream.of(END_OF_A, END_OF_C, END_OF_B)
+                        .map(end -> end <= flushed ? Outcome.WRITTEN : Outcome.UNCERTAIN)
+                        .toList(),
+                talk.outcomes.ofEach(A, C, B));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everySplit")
     void theDeadlineLeavesWhatWasNotTakenWholeUnsent(int taken) {
         node.policy.plans(Admission.SEAL, Duration.ofSeconds(2), Duration.ofSeconds(60));
         Conversation talk = stuckAfter(taken);

@@ -164,6 +164,19 @@ class TimeToLiveTest {
     }
 
     @Test
+    void oneWhosePeerGoesOnBeforeAnybodyLookedIsNotSent() {
+        Conversation talk = node.connect();
+        talk.peerTakes(1);
+        // The engine looks after 1000 ms and 1050 ms, and in between the peer takes more.
+        talk.sendAll(message("first"), message("mortal").withTimeToLive(TTL.plusMillis(10)));
+        node.pass(TTL.plusMillis(20));
+
+        talk.peerTakes(ALL);
+
+        assertEquals(List.of("first"), talk.received());
+    }
+
+    @Test
     void oneThatIsSentToAStuckPeerExpiresInTime() {
         Conversation talk = stuck();
 
