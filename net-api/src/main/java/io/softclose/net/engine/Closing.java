@@ -177,11 +177,10 @@ final class Closing {
     }
 
     /**
-     * Ends it for want of time: whatever has not left stays, and what the kernels hold may still arrive. If input is held
-     * that nobody handled, the link is paused, and its end does not go out.
+     * Ends it for want of time: whatever has not left stays, and what the kernels hold may still arrive.
      */
     private void runOut(CloseEnding ending, String detail) {
-        endEarly(ending, detail, link::linger);
+        endEarly(ending, detail, intake::linger);
     }
 
     private void endEarly(CloseEnding ending, String detail, Runnable leave) {
@@ -345,6 +344,9 @@ final class Closing {
                 if (parting == Parting.AT_ONCE) {
                     parted = true;
                     endUnconfirmed("the policy closed without waiting for the peer's end");
+                } else if (intake.lostInput()) {
+                    parted = true;
+                    end(unconfirmed(), "input of the peer's was lost, so that our end cannot go out", intake::linger);
                 } else {
                     halfClose();
                 }
@@ -362,11 +364,15 @@ final class Closing {
 
     /** Ends without the peer's word. That is still clean if nothing was written that it could have missed. */
     private void endUnconfirmed(String detail) {
-        end(book.written() == 0 ? CloseEnding.CLEAN : CloseEnding.UNCONFIRMED, detail);
+        end(unconfirmed(), detail);
+    }
+
+    private CloseEnding unconfirmed() {
+        return book.written() == 0 ? CloseEnding.CLEAN : CloseEnding.UNCONFIRMED;
     }
 
     private void end(CloseEnding ending, String detail) {
-        end(ending, detail, intake.holdsInput() ? link::abort : link::close);
+        end(ending, detail, intake.holdsInput() || intake.lostInput() ? link::abort : link::close);
     }
 
     private void end(CloseEnding ending, String detail, Runnable leave) {

@@ -316,6 +316,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
             work();
             if (rest != null) {
                 if (!registry.opens(connection)) {
+                    // To the peer this connection is open: it may have sent messages already.
+                    intake.lose(rest);
                     throw tooManyConnections();
                 }
                 handshaker = null;
@@ -363,7 +365,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
                         INVALID_NETWORK_ID,
                         NO_COMMON_VERSION,
                         NO_COMMON_PROTOCOLS,
-                        TOO_MANY_CONNECTIONS -> link.linger();
+                        TOO_MANY_CONNECTIONS -> intake.linger();
             }
         }
     }
@@ -385,7 +387,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
                     + settings.limits().writeTimeout().toMillis() + " ms)";
             endEarly(
                     DisconnectReason.INPUT_OUTPUT_ERROR, CloseEnding.ERROR, detail, new SocketTimeoutException(detail));
-            link.linger();
+            intake.linger();
         }
     }
 

@@ -58,6 +58,9 @@ final class Intake {
     /** Whether nothing more is handed on. */
     private boolean deaf;
 
+    /** Whether input has come that no handler had, and none will get. */
+    private boolean lost;
+
     private boolean stopped;
 
     /** Whether an unfinished message has to wait for memory. */
@@ -120,6 +123,24 @@ final class Intake {
         return !held.isEmpty();
     }
 
+    /** Whether input has come that no handler had, and none will get: an end of ours would say that it was handled. */
+    boolean lostInput() {
+        return lost;
+    }
+
+    /** Input that has come is not handed on, and never will be. */
+    void lose(ByteBuffer data) {
+        lost |= data.hasRemaining();
+    }
+
+    /** Leaves the link to linger: with an end of ours only if nothing that has come is left without having been handled. */
+    void linger() {
+        if (lost || holdsInput()) {
+            link.reading(Link.Reading.PAUSED);
+        }
+        link.linger();
+    }
+
     /** Whether the peer's end now would cut off a message. */
     boolean midMessage() {
         return !deaf && inbound.midMessage();
@@ -127,13 +148,12 @@ final class Intake {
 
     /** Takes all of the data. */
     void read(ByteBuffer data) {
-        if (deaf) {
-            return;
-        }
-        if (held.isEmpty() && !rests()) {
+        if (held.isEmpty() && !rests() && !deaf) {
             handOn(data);
         }
-        if (data.hasRemaining() && !deaf) {
+        if (deaf) {
+            lose(data);
+        } else if (data.hasRemaining()) {
             held.add(data);
             goOnLater();
             updateLink();
@@ -212,9 +232,10 @@ final class Intake {
             if (!deaf) {
                 settle();
             }
-        } catch (WireException lost) {
+        } catch (WireException broken) {
+            lost = true;
             hearNoMore();
-            owner.inputBroken(String.valueOf(lost.getMessage()));
+            owner.inputBroken(String.valueOf(broken.getMessage()));
         }
     }
 
@@ -254,6 +275,7 @@ final class Intake {
 
     private void hearNoMore() {
         deaf = true;
+        lost |= !held.isEmpty();
         held.drop();
         inbound.forget();
         patience.stop();

@@ -4,6 +4,7 @@ package io.softclose.net.engine;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.EventLoop.Timer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +17,11 @@ final class Patience {
     private static final Timer NO_TIMER = () -> {};
     /** The least growth of a message within the timeout while others wait: a part of what is there. */
     private static final int LEAST_PART = 16;
+    /**
+     * So much later silence is looked for once more: a process that was stopped, or a busy loop, finds its timer due before
+     * it has read what came meanwhile.
+     */
+    private static final long SECOND_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EventLoop loop;
     private final Inbound inbound;
@@ -26,6 +32,9 @@ final class Patience {
 
     private Timer timer = NO_TIMER;
     private long lastArrival;
+    /** Whether the last look found silence. */
+    private boolean foundSilent;
+
     private long windowStart;
     private long messageAtStart;
     private long bytesAtStart;
@@ -53,6 +62,7 @@ final class Patience {
     /** Something has come, and a message is unfinished. */
     void arrived() {
         lastArrival = loop.nanoTime();
+        foundSilent = false;
         if (timer == NO_TIMER) {
             startWindow();
             arm(timeoutNanos);
@@ -63,6 +73,7 @@ final class Patience {
     void restart() {
         if (timer != NO_TIMER) {
             lastArrival = loop.nanoTime();
+            foundSilent = false;
             startWindow();
         }
     }
@@ -90,6 +101,11 @@ final class Patience {
         long now = loop.nanoTime();
         long silent = now - lastArrival;
         if (silent >= timeoutNanos) {
+            if (!foundSilent) {
+                foundSilent = true;
+                arm(SECOND_LOOK_NANOS);
+                return;
+            }
             over.accept("message: " + inbound.unfinishedBytes() + " bytes, and nothing for " + millis(silent)
                     + " ms (expected: its rest)");
             return;

@@ -73,13 +73,18 @@ final class EndRules {
         boolean peerHadEnded = here.finReceivedAt() <= here.resetSentAt();
         Duration after = Duration.ofNanos(here.resetSentAt() - here.leftAt());
         boolean outOfTime = ending == CloseEnding.DEADLINE || ending == CloseEnding.STALL;
-        if (outOfTime && !peerHadEnded && after.compareTo(LingeringEnd.LONGEST) < 0) {
+        if (outOfTime && !peerHadEnded && !lingeredInFull(after)) {
             side.violated("ended as " + ending + ", and reset its peer " + after + " later: " + cause);
         }
         boolean may = cause == ResetCause.ABORTED || here.lingered() || side.mayLeaveAtOnce();
         if (here.finQueuedAt() < here.resetSentAt() && !may) {
             side.violated("sent its end, and then a reset: " + cause);
         }
+    }
+
+    private boolean lingeredInFull(Duration after) {
+        long silent = here.resetSentAt() - Math.max(here.leftAt(), here.lastArrivalAt());
+        return silent >= LingeringEnd.SILENT.toNanos() || after.compareTo(LingeringEnd.LONGEST) >= 0;
     }
 
     /**

@@ -35,7 +35,7 @@ final class Ledger implements SimObserver {
 
     /** A connection is open. */
     LedgerSide opened(Connection connection, SimLink link, WatchedPolicy policy, int lanes, Limits limits) {
-        LedgerSide side = new LedgerSide(this, sides.size(), connection, link, policy, lanes, limits.writeTimeout());
+        LedgerSide side = new LedgerSide(this, sides.size(), connection, link, policy, lanes, limits);
         sides.add(side);
         open.add(side);
         byConnection.put(connection, side);

@@ -7,11 +7,11 @@ import io.softclose.net.Connection;
 import io.softclose.net.Connection.Receiving;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,6 +41,9 @@ final class LedgerSide implements WireTap.Listener {
     private @Nullable CloseDecision decision;
 
     private boolean closeOrdered;
+    /** Why it closes if nobody orders it to. */
+    private DisconnectReason ownReason = DisconnectReason.CONNECTION_CLOSED;
+
     private boolean sealed;
     private long deadlineFrom = Sent.NEVER;
     private long deadlineAt = Sent.NEVER;
@@ -56,7 +59,7 @@ final class LedgerSide implements WireTap.Listener {
             SimLink link,
             WatchedPolicy policy,
             int lanes,
-            Duration writeTimeout) {
+            Limits limits) {
         this.ledger = ledger;
         this.number = number;
         this.connection = connection;
@@ -65,7 +68,7 @@ final class LedgerSide implements WireTap.Listener {
         name = link.name();
         account = new AccountCheck(lanes, this::violated);
         order = new OrderCheck(lanes, this::violated);
-        time = new TimeCheck(link, writeTimeout, this::violated);
+        time = new TimeCheck(link, limits, this::violated);
         states.add(state);
     }
 
@@ -245,6 +248,18 @@ final class LedgerSide implements WireTap.Listener {
         time.writeStalled(now());
     }
 
+    /**
+     * Its peer is said not to go on with a message, which begins a close.
+     *
+     * @param silent whether nothing at all is said to have come
+     */
+    void foundUnfinished(boolean silent) {
+        ownReason = DisconnectReason.PROTOCOL_ERROR;
+        if (silent) {
+            time.foundSilent(now());
+        }
+    }
+
     /** A listener was told. */
     void ended(Sent one, Message message, Outcome outcome) {
         if (message != one.message || !one.accepted || one.outcome != null || report != null) {
@@ -310,7 +325,7 @@ final class LedgerSide implements WireTap.Listener {
 
     private void moved() {
         if (state.closing() && !closeOrdered) {
-            ClosePlan plan = policy.planned(DisconnectReason.CONNECTION_CLOSED);
+            ClosePlan plan = policy.planned(ownReason);
             // The event that began it may have taken a while, and this is after it.
             long begun = Math.max(now(), loop().pausedUntil());
             long deadline = Ledger.nanos(plan.deadline());

@@ -12,7 +12,9 @@ import java.time.Duration;
  */
 final class LingeringEnd {
     /** The longest that an end lingers. */
-    static final Duration LONGEST = Duration.ofSeconds(5);
+    static final Duration LONGEST = Duration.ofSeconds(30);
+    /** How long an end lingers to which nothing comes. */
+    static final Duration SILENT = Duration.ofSeconds(5);
     /** How long nothing may have come before our end goes out. */
     static final Duration QUIET = Duration.ofMillis(100);
 
@@ -23,6 +25,7 @@ final class LingeringEnd {
 
     private boolean ended;
     private boolean over;
+    private long lastArrival;
 
     /**
      * What is left of a link.
@@ -41,7 +44,9 @@ final class LingeringEnd {
      * @param now what the link's loop takes for the time, which is ahead of the network's while a task keeps it busy
      */
     void begin(long now) {
+        lastArrival = now;
         scheduler.at(now + QUIET.toNanos(), this::endIfQuiet);
+        scheduler.at(now + SILENT.toNanos(), this::leaveIfSilent);
         scheduler.at(now + LONGEST.toNanos(), this::leave);
         socketChanged();
     }
@@ -62,6 +67,7 @@ final class LingeringEnd {
         }
         while (socket.available() > 0) {
             discarded = true;
+            lastArrival = scheduler.now();
             socket.read(socket.available());
         }
         if (socket.ended() || socket.readError() != null) {
@@ -73,6 +79,15 @@ final class LingeringEnd {
         if (!over && !discarded) {
             ended = true;
             socket.shutdownOutput();
+        }
+    }
+
+    private void leaveIfSilent() {
+        long silentAt = lastArrival + SILENT.toNanos();
+        if (silentAt <= scheduler.now()) {
+            leave();
+        } else if (!over) {
+            scheduler.at(silentAt, this::leaveIfSilent);
         }
     }
 

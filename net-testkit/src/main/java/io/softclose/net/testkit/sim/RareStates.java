@@ -79,7 +79,7 @@ final class RareStates {
             reachedIf(endedThen && here.resetCause() == ResetCause.NONE, RareState.LINGERED_QUIETLY);
             reachedIf(here.resetCause() == ResetCause.LINGERED, RareState.LINGER_DISCARDED);
             reachedIf(
-                    here.resetSentAt() - here.leftAt() == LingeringEnd.LONGEST.toNanos(),
+                    here.resetSentAt() - here.leftAt() >= LingeringEnd.SILENT.toNanos(),
                     RareState.LINGERED_TO_THE_LAST);
         }
     }

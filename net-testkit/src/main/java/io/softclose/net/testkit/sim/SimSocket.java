@@ -204,6 +204,7 @@ final class SimSocket {
         }
         received.add(bytes);
         receivedEnd = end;
+        history.arrived();
         acknowledge();
         onChange.run();
     }

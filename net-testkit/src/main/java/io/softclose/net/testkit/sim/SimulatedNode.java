@@ -37,8 +37,11 @@ final class SimulatedNode implements NetworkEvents {
     /** What is noticed of a peer whose policy discarded a message that was being streamed, and let others follow. */
     private static final String GIVEN_UP = "stream header: ";
 
-    /** What is noticed of a peer of which nothing arrives any more: it has vanished, is cut off, stopped, or just slow. */
-    private static final String SILENT = "message: ";
+    /** What is noticed of a peer that does not go on with a message. */
+    private static final String UNFINISHED = "message: ";
+
+    /** What is said of one that does go on, but holds the memory that others wait for. */
+    private static final String OTHERS_WAIT = " while others wait for memory ";
 
     private final SimNetwork sim;
     private final SimTransport host;
@@ -265,7 +268,11 @@ final class SimulatedNode implements NetworkEvents {
     @Override
     public void protocolViolation(Connection connection, String detail) {
         boolean known = detail.equals(CUT_OFF) || detail.startsWith(GIVEN_UP);
-        if (!known && !detail.startsWith(SILENT)) {
+        boolean unfinished = detail.startsWith(UNFINISHED);
+        LedgerSide side = ledger.sideOf(connection);
+        if (unfinished && side != null) {
+            side.foundUnfinished(!detail.contains(OTHERS_WAIT));
+        } else if (!known) {
             ledger.violated(connection + " says that its peer broke the protocol: " + detail);
         }
     }

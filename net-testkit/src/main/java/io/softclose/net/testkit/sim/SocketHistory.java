@@ -24,6 +24,7 @@ final class SocketHistory {
     private final SimScheduler scheduler;
     private long lastTakenAt = -1;
     private long lastProgressAt = -1;
+    private long lastArrivalAt = -1;
     private long finQueuedAt = NEVER;
     private long receivedBeforeFin;
     private long unreadAtFin;
@@ -51,6 +52,10 @@ final class SocketHistory {
 
     void peerTookMore() {
         lastProgressAt = scheduler.now();
+    }
+
+    void arrived() {
+        lastArrivalAt = scheduler.now();
     }
 
     void finQueued(long received, long unread) {
@@ -107,6 +112,11 @@ final class SocketHistory {
     /** When the peer's kernel last acknowledged bytes that it had not before; -1 for never. */
     long lastProgressAt() {
         return lastProgressAt;
+    }
+
+    /** When bytes of the peer's last arrived here; -1 for never. */
+    long lastArrivalAt() {
+        return lastArrivalAt;
     }
 
     /** When its owner ended our direction; {@link #NEVER} if it did not. Our end leaves behind what is to be sent. */

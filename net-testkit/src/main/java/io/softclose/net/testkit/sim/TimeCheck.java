@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
+import io.softclose.net.Limits;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -8,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * What one end must notice in time while its link takes nothing and tells of nothing: messages that outlive their time,
- * and, if it has a write timeout, a peer that takes nothing.
+ * and, if it has a write timeout, a peer that takes nothing. And what it must not notice: a peer that takes or sends
+ * something is not silent.
  */
 final class TimeCheck {
     /** The longest that a message may wait after its time, a little more than what the engine says. */
@@ -16,12 +18,14 @@ final class TimeCheck {
 
     private final SimLink link;
     private final Duration writeTimeout;
+    private final Duration messageTimeout;
     private final Consumer<String> violated;
     private final PriorityQueue<Sent> mortal = new PriorityQueue<>(Comparator.comparingLong(one -> one.expiresAt));
 
-    TimeCheck(SimLink link, Duration writeTimeout, Consumer<String> violated) {
+    TimeCheck(SimLink link, Limits limits, Consumer<String> violated) {
         this.link = link;
-        this.writeTimeout = writeTimeout;
+        writeTimeout = limits.writeTimeout();
+        messageTimeout = limits.messageTimeout();
         this.violated = violated;
     }
 
@@ -62,6 +66,15 @@ final class TimeCheck {
         if (writeTimeout.isZero() || now - lastProgress() < writeTimeout.toNanos()) {
             violated.accept("told that nothing was taken, which it was " + (now - lastProgress()) + " ns ago, of "
                     + writeTimeout);
+        }
+    }
+
+    /** It says that its peer sent nothing in the middle of a message. */
+    void foundSilent(long now) {
+        long arrived = link.socket().history().lastArrivalAt();
+        if (now - arrived < messageTimeout.toNanos()) {
+            violated.accept("called its peer silent, of whom something had arrived " + (now - arrived) + " ns ago, of "
+                    + messageTimeout);
         }
     }
 

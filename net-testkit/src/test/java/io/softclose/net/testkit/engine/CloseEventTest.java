@@ -78,7 +78,7 @@ class CloseEventTest {
         "OPEN,        ABORT,       REQUESTED_BY_PEER_MANAGER, ERROR",
         "OPEN,        PEER_ENDS,   CONNECTION_CLOSED,         UNCONFIRMED",
         "OPEN,        LINK_FAILS,  INPUT_OUTPUT_ERROR,        ERROR",
-        "OPEN,        GARBAGE,     PROTOCOL_ERROR,            DEADLINE",
+        "OPEN,        GARBAGE,     PROTOCOL_ERROR,            UNCONFIRMED",
         "DRAINING,    CLOSE,       REQUESTED_BY_PEER_MANAGER, STALL",
         "DRAINING,    ABORT,       REQUESTED_BY_PEER_MANAGER, ERROR",
         "DRAINING,    PEER_ENDS,   REQUESTED_BY_PEER_MANAGER, STALL",

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UnfinishedMessageTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration ALMOST = TIMEOUT.minusMillis(1);
+    /** After the timeout, silence is looked for once more. */
+    private static final Duration SECOND_LOOK = Duration.ofMillis(100);
+
     /** With two of these, a budget of one byte is spent. */
     private static final int CHUNK = 200 * 1024;
 
@@ -40,7 +43,7 @@ class UnfinishedMessageTest {
 
         node.pass(ALMOST);
         assertEquals(ConnectionState.OPEN, talk.connection.state());
-        node.pass(TIMEOUT.minus(ALMOST));
+        node.pass(TIMEOUT.minus(ALMOST).plus(SECOND_LOOK));
 
         assertTimedOut(talk);
     }
@@ -50,9 +53,23 @@ class UnfinishedMessageTest {
         Conversation talk = node.connect();
         talk.peerSends(header(NOTHING));
 
-        node.pass(TIMEOUT);
+        node.pass(TIMEOUT.plus(SECOND_LOOK));
 
         assertTimedOut(talk);
+    }
+
+    @Test
+    void aProcessThatWasStoppedReadsWhatHasComeBeforeItJudges() {
+        Conversation talk = node.connect();
+        byte[] frame = Conversation.frameOf("whole");
+        talk.peerSends(Arrays.copyOf(frame, 5));
+
+        node.pass(TIMEOUT);
+        talk.peerSends(Arrays.copyOfRange(frame, 5, frame.length));
+        node.pass(TIMEOUT);
+
+        assertEquals(List.of("whole"), node.handled);
+        assertEquals(ConnectionState.OPEN, talk.connection.state());
     }
 
     @Test
@@ -61,7 +78,7 @@ class UnfinishedMessageTest {
         Conversation talk = node.connect();
         talk.peerSends(WireBytes.frameLength(100));
 
-        node.pass(Duration.ofSeconds(2));
+        node.pass(Duration.ofSeconds(2).plus(SECOND_LOOK));
 
         assertTimedOut(talk);
     }
@@ -106,7 +123,7 @@ class UnfinishedMessageTest {
         node.run();
         node.pass(ALMOST);
         assertEquals(ConnectionState.OPEN, talk.connection.state());
-        node.pass(TIMEOUT);
+        node.pass(TIMEOUT.plus(SECOND_LOOK));
 
         assertTimedOut(talk);
     }
@@ -187,7 +204,7 @@ class UnfinishedMessageTest {
             slow.peerSends(WireBytes.fragment(1, fragment, new byte[CHUNK / 8]));
         }
         assertEquals(ConnectionState.OPEN, slow.connection.state());
-        node.pass(TIMEOUT);
+        node.pass(TIMEOUT.plus(SECOND_LOOK));
 
         assertTimedOut(slow);
     }
