@@ -3,7 +3,7 @@ package io.softclose.net.engine;
 
 import io.softclose.net.ConnectionState;
 
-/** A connection's state: moved by the loop alone, and only forward; read by any thread. */
+/** A connection's state: moved by the loop alone, only as {@link ConnectionState#next} allows; read by any thread. */
 final class StateCell {
     private volatile ConnectionState state = ConnectionState.DIALING;
 
@@ -14,11 +14,12 @@ final class StateCell {
     /**
      * Moves on.
      *
-     * @throws IllegalStateException if that would be backwards, which only a defect of the engine can ask for
+     * @throws IllegalStateException if this state does not follow, which only a defect of the engine can ask for
      */
     void moveTo(ConnectionState next) {
-        if (next.compareTo(state) <= 0) {
-            throw new IllegalStateException("state: " + state + " to " + next + " (expected: a later one)");
+        if (!state.next().contains(next)) {
+            throw new IllegalStateException(
+                    "state: " + next + " after " + state + " (expected: one of " + state.next() + ")");
         }
         state = next;
     }
