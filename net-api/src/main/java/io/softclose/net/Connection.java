@@ -46,13 +46,30 @@ public interface Connection {
     SendResult send(Message message, OutcomeListener listener);
 
     /**
-     * Runs an action once, on the event loop, as soon as the lane of this message is at most half full, or when the
-     * connection closes; then it is worth trying {@link #send} again.
+     * Runs an action once, on the event loop, as soon as this message fits into its lane and the lane is at most half full,
+     * or when the connection closes; then it is worth trying {@link #send} again. In each lane those who wait are told in
+     * the order in which they began to, so one that waits for much is not overtaken by others that wait for little. A
+     * message that is too large for its lane is told of room as an empty one is. On a connection that has closed, the
+     * action may run before this returns, in the calling thread.
+     *
+     * @return takes the action back
      */
-    void onRoom(Message message, Runnable action);
+    RoomWait onRoom(Message message, Runnable action);
+
+    /** A wait for room, of {@link #onRoom}. */
+    @FunctionalInterface
+    interface RoomWait {
+        /**
+         * Gives up waiting. Callable from any thread, any number of times.
+         *
+         * @return whether the action will not run; false if it has run or is about to, or was taken back before
+         */
+        boolean cancel();
+    }
 
     /**
-     * Sends, waiting while the outbox is full.
+     * Sends, waiting while the outbox has no {@linkplain #onRoom room}. Nobody waits for it any more when it has returned,
+     * or thrown.
      *
      * @return what the last {@link #send} answered: {@link SendResult#OUTBOX_FULL} if the time passed
      * @throws IllegalStateException on the event loop, which it would block

@@ -6,6 +6,7 @@ import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
@@ -189,8 +190,12 @@ final class ChaosEnd implements NetworkEvents {
                 return false;
             }
             Semaphore room = new Semaphore(0);
-            opened.onRoom(message, room::release);
-            room.tryAcquire(ROOM_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            RoomWait wait = opened.onRoom(message, room::release);
+            try {
+                room.tryAcquire(ROOM_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            } finally {
+                wait.cancel();
+            }
         }
     }
 

@@ -22,6 +22,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
     private final GuardedLoop loop;
     private final NetworkSettings settings;
     private final Callbacks callbacks;
+    private final Consumer<Runnable> roomTeller;
     private final StateCell state;
     private final Outbox outbox;
     private final OutcomeBook book;
@@ -90,6 +92,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         this.link = new LinkOnLoop(link, loop);
         turn = new Turn(loop, this::work);
         callbacks = new Callbacks(connection, settings.events());
+        roomTeller = callbacks::room;
         state = connection.stateCell();
         outbox = new Outbox(settings.lanes(), settings.limits(), loop, turn);
         book = new OutcomeBook(outbox.lanes(), callbacks);
@@ -295,13 +298,9 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner {
         return state.get().compareTo(ConnectionState.FINISHING) >= 0 && outbox.ready();
     }
 
-    /** Runs what waits for room that there is, or will never be; what that adds has its turn in a later task. */
+    /** Tells who waits for room that there is, or will never be. */
     void serveRoom() {
-        for (LaneQueue lane : outbox.lanes()) {
-            if (lane.awaited() && (outbox.sealed() || lane.hasRoom())) {
-                lane.takeAwaiting().forEach(callbacks::room);
-            }
-        }
+        outbox.serveRoom(roomTeller);
     }
 
     private void answer(ByteBuffer frame) {

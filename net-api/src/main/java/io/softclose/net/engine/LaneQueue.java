@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import io.softclose.net.engine.RoomWaiters.Waiter;
 import io.softclose.net.spi.Lane;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,7 @@ final class LaneQueue {
 
     // Shared. One word, so that messages and bytes are bounded together: bytes above, messages in the low 21 bits.
     private final ContendedLong used = new ContendedLong();
-    private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
+    private final RoomWaiters waiters = new RoomWaiters();
     /** Room, in the form of {@link #used}, that sends which failed could not give back. Only grows. */
     volatile long owed;
 
@@ -171,37 +169,25 @@ final class LaneQueue {
         return used.get() >>> COUNT_BITS;
     }
 
-    /** Whether the lane is at most half full, in messages and in bytes. Any thread. */
-    boolean hasRoom() {
+    /** Who waits for room in this lane. */
+    RoomWaiters waiters() {
+        return waiters;
+    }
+
+    /**
+     * Somebody who waits for room for a message of this many bytes: until the lane is at most half full, in messages and
+     * in bytes, and the message fits. One that never fits waits as an empty one does: there is no use in waiting longer.
+     */
+    Waiter waiter(int bytes, Runnable action) {
+        long half = lane.maxBytes() / 2;
+        return new Waiter(bytes > lane.maxBytes() ? half : Math.min(half, lane.maxBytes() - bytes), action);
+    }
+
+    /** Whether there is the room that somebody waits for. Any thread. */
+    boolean hasRoom(Waiter waiter) {
         settleDebt();
         long now = used.get();
-        return (now & COUNT_MASK) <= lane.maxMessages() / 2 && (now >>> COUNT_BITS) <= lane.maxBytes() / 2;
-    }
-
-    /** Remembers an action for when there is room. Any thread. */
-    void awaitRoom(Runnable action) {
-        waitingForRoom.add(action);
-    }
-
-    boolean awaited() {
-        return !waitingForRoom.isEmpty();
-    }
-
-    /** Removes the actions that wait for room now, oldest first. Loop only. */
-    List<Runnable> takeAwaiting() {
-        List<Runnable> taken = new ArrayList<>();
-        for (int left = waitingForRoom.size(); left > 0; left--) {
-            Runnable action = waitingForRoom.poll();
-            if (action != null) {
-                taken.add(action);
-            }
-        }
-        return taken;
-    }
-
-    /** Takes back an action that waits for room; false if it was taken to be run. Any thread. */
-    boolean awaitsNoMore(Runnable action) {
-        return waitingForRoom.remove(action);
+        return (now & COUNT_MASK) <= lane.maxMessages() / 2 && (now >>> COUNT_BITS) <= waiter.mostUsed();
     }
 
     private QueueFront putBack(Form form) {

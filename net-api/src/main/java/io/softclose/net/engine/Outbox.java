@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.OutcomeListener;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.LaneQueue.Form;
+import io.softclose.net.engine.RoomWaiters.Waiter;
 import io.softclose.net.engine.SendSteps.Step;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.LanePlan;
@@ -15,6 +17,7 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +100,7 @@ final class Outbox {
         } catch (Throwable failure) {
             // What it gave back may be what a close or another sender waits for.
             wake();
+            tellOfRoom();
             throw failure;
         }
         if (element != message && result == SendResult.ACCEPTED) {
@@ -157,15 +161,47 @@ final class Outbox {
         return SendResult.ACCEPTED;
     }
 
-    /** Runs an action on the loop once the message's lane has room; here if the loop has stopped. Any thread. */
-    void awaitRoom(Message message, Runnable action) {
+    /**
+     * Runs an action on the loop once the message's lane has room for it; here if the loop has stopped. What it throws
+     * leaves nobody waiting. Any thread.
+     */
+    RoomWait awaitRoom(Message message, Runnable action) {
         LaneQueue lane = laneOf(message);
-        lane.awaitRoom(action);
-        if (lane.hasRoom() || gate.sealed()) {
+        Waiter waiter = lane.waiter(message.size(), action);
+        RoomWait wait = () -> giveUp(lane, waiter);
+        lane.waiters().add(waiter);
+        boolean loopComes = false;
+        try {
             // Not wake(): a loop that waits for its link is awake, and would look only once the link takes more.
-            if (!tell() && lane.awaitsNoMore(action)) {
-                action.run();
+            loopComes = firstToBeTold(lane) == null || tell();
+        } catch (Throwable failure) {
+            lane.waiters().remove(waiter);
+            throw failure;
+        }
+        if (!loopComes && lane.waiters().remove(waiter)) {
+            action.run();
+        }
+        return wait;
+    }
+
+    private boolean giveUp(LaneQueue lane, Waiter waiter) {
+        boolean waited = lane.waiters().remove(waiter);
+        if (waited) {
+            // It may have been all that others waited for.
+            tellOfRoom();
+        }
+        return waited;
+    }
+
+    /** Has the loop look at who waits for room after something else than the loop has made some. Any thread. */
+    private void tellOfRoom() {
+        try {
+            if (roomAwaited()) {
+                tell();
             }
+        } catch (Throwable failure) {
+            awake = false;
+            logOnce(failure);
         }
     }
 
@@ -247,14 +283,39 @@ final class Outbox {
         return false;
     }
 
-    /** Whether somebody waits for room that there is, or will never be. Loop only. */
+    /** Whether somebody is to be told of room that there is, or will never be. Any thread. */
     boolean roomAwaited() {
         for (LaneQueue lane : lanes) {
-            if (lane.awaited() && (sealed() || lane.hasRoom())) {
+            if (firstToBeTold(lane) != null) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Tells who waits for room that there is, or will never be, oldest first in each lane; nobody overtakes one that
+     * waits for more. Who comes meanwhile has its turn in a later task. Loop only.
+     *
+     * @param teller runs the actions; must not throw
+     */
+    void serveRoom(Consumer<Runnable> teller) {
+        for (LaneQueue lane : lanes) {
+            Waiter next = firstToBeTold(lane);
+            long latest = next == null ? 0 : lane.waiters().latest();
+            while (next != null && next.number() <= latest) {
+                if (lane.waiters().remove(next)) {
+                    teller.accept(next.action());
+                }
+                next = firstToBeTold(lane);
+            }
+        }
+    }
+
+    /** Who has waited longest for room in a lane, if there is that room, or will never be; else null. */
+    private @Nullable Waiter firstToBeTold(LaneQueue lane) {
+        Waiter first = lane.waiters().first();
+        return first != null && (sealed() || lane.hasRoom(first)) ? first : null;
     }
 
     private LaneQueue laneOf(Message message) {

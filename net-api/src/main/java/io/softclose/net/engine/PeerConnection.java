@@ -174,8 +174,8 @@ final class PeerConnection implements Connection {
     }
 
     @Override
-    public void onRoom(Message message, Runnable action) {
-        outbox.awaitRoom(message, action);
+    public RoomWait onRoom(Message message, Runnable action) {
+        return outbox.awaitRoom(message, requireNonNull(action, "action"));
     }
 
     @Override
@@ -185,16 +185,23 @@ final class PeerConnection implements Connection {
         }
         long deadline = System.nanoTime() + Nanos.of(timeout);
         SendResult result = send(message);
-        while (result == SendResult.OUTBOX_FULL) {
-            Semaphore room = new Semaphore(0);
-            onRoom(message, room::release);
-            boolean inTime = room.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        boolean inTime = true;
+        while (inTime && result == SendResult.OUTBOX_FULL) {
+            inTime = awaitRoom(message, deadline);
             result = send(message);
-            if (!inTime) {
-                return result;
-            }
         }
         return result;
+    }
+
+    /** Waits until there is room for a message; false if time passed first. Leaves nothing behind, whatever ends it. */
+    private boolean awaitRoom(Message message, long deadline) throws InterruptedException {
+        Semaphore room = new Semaphore(0);
+        RoomWait wait = outbox.awaitRoom(message, room::release);
+        try {
+            return room.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } finally {
+            wait.cancel();
+        }
     }
 
     @Override

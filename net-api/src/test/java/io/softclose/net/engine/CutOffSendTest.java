@@ -68,6 +68,23 @@ class CutOffSendTest {
         assertTrue(outbox.roomAwaited());
     }
 
+    @Test
+    void aSendThatIsCutOffTellsOfItsRoomThoughTheLoopWaitsForItsLink() {
+        Limits limits = Limits.builder().outboxMessages(2).build();
+        Outbox outbox = new Outbox(LanePlan.single(limits), limits, loop, () -> {});
+        assertEquals(SendResult.ACCEPTED, outbox.offer(HandNetwork.MESSAGE, null));
+        assertTrue(loop.runTask(), "the loop takes the message, and waits for its link: it does not rest");
+        outbox.disturb(doing(Step.TICKET, () -> {
+            outbox.awaitRoom(HandNetwork.MESSAGE, () -> {});
+            throw failure;
+        }));
+
+        assertThrows(OutOfMemoryError.class, () -> outbox.offer(HandNetwork.MESSAGE, null));
+
+        assertTrue(loop.runTask(), "the loop was not told");
+        assertTrue(outbox.roomAwaited());
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"GATE", "SEGMENT", "TICKET"})
     void aCloseDoesNotWaitForASendThatWasCutOff(Step step) {

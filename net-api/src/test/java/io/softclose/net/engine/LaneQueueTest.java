@@ -61,16 +61,37 @@ class LaneQueueTest {
     @Test
     void hasRoomWhenAtMostHalfFullInBothMeasures() {
         assertTrue(lane.reserve(MAX_BYTES / 2));
-        assertTrue(lane.hasRoom());
+        assertTrue(hasRoomFor(1));
 
         assertTrue(lane.reserve(1));
-        assertFalse(lane.hasRoom(), "more than half the bytes");
+        assertFalse(hasRoomFor(1), "more than half the bytes");
 
         lane.release(2, MAX_BYTES / 2 + 1);
         for (int i = 0; i <= MAX_MESSAGES / 2; i++) {
             assertTrue(lane.reserve(0));
         }
-        assertFalse(lane.hasRoom(), "more than half the messages");
+        assertFalse(hasRoomFor(1), "more than half the messages");
+    }
+
+    @Test
+    void hasRoomForAMessageOfMoreThanHalfALaneWhenItFits() {
+        assertTrue(lane.reserve(MAX_BYTES / 4));
+        assertTrue(hasRoomFor(MAX_BYTES - MAX_BYTES / 4));
+        assertFalse(hasRoomFor(MAX_BYTES - MAX_BYTES / 4 + 1));
+
+        lane.release(1, MAX_BYTES / 4);
+        assertTrue(hasRoomFor(MAX_BYTES));
+    }
+
+    @Test
+    void aMessageThatNeverFitsIsNotWaitedForLongerThanOthers() {
+        assertTrue(lane.reserve(MAX_BYTES / 2));
+
+        assertTrue(hasRoomFor(MAX_BYTES + 1));
+    }
+
+    private boolean hasRoomFor(int bytes) {
+        return lane.hasRoom(lane.waiter(bytes, () -> {}));
     }
 
     @Test
@@ -84,18 +105,6 @@ class LaneQueueTest {
         assertNull(lane.poll(Form.WHOLE));
         assertEquals("large", lane.poll(Form.LARGE));
         assertEquals(2, lane.offered());
-    }
-
-    @Test
-    void handsOutEachWaitingActionOnce() {
-        Runnable first = () -> {};
-        Runnable second = () -> {};
-        lane.awaitRoom(first);
-        lane.awaitRoom(second);
-
-        assertTrue(lane.awaited());
-        assertEquals(List.of(first, second), lane.takeAwaiting());
-        assertFalse(lane.awaited());
     }
 
     /** Fails if reserving looks at the bounds and adds in two steps: tried. */

@@ -4,6 +4,7 @@ package io.softclose.net.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
@@ -46,8 +47,24 @@ class OutboxRaceTest {
         Interleavings.ofStory(LastRoom.class, 2);
     }
 
+    @Test
+    void whoWaitsBehindOneThatGivesUpIsToldOnce() {
+        Interleavings.ofStory(GivenUp.class, 2);
+    }
+
+    @Test
+    void whoWaitsIsToldOrGivesUpNotBoth() {
+        Interleavings.ofStory(ToldOrGivenUp.class, 2);
+    }
+
+    @Test
+    void whoWaitsIsToldOfTheSealWhateverItWaitsFor() {
+        Interleavings.ofStory(SealedRoom.class, 2);
+    }
+
     /** An outbox of two lanes, and what the loop does with it: takes what is there, serves who waits for room, rests. */
     public abstract static class Story {
+        static final ProtocolId PROTOCOL = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;
         static final Message URGENT = message(0);
         static final Message OTHER = message(1);
 
@@ -91,15 +108,11 @@ class OutboxRaceTest {
         }
 
         void serveRoom() {
-            for (LaneQueue lane : outbox.lanes()) {
-                if (lane.awaited() && (outbox.sealed() || lane.hasRoom())) {
-                    lane.takeAwaiting().forEach(Runnable::run);
-                }
-            }
+            outbox.serveRoom(Runnable::run);
         }
 
         private static Message message(int priority) {
-            return Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, priority, new byte[1]);
+            return Message.of(PROTOCOL, priority, new byte[1]);
         }
     }
 
@@ -242,6 +255,118 @@ class OutboxRaceTest {
         public void theWaiterWasToldOnce() {
             loop.runAll();
             assertEquals(1, told.get(), "told that there will be no room");
+        }
+    }
+
+    /**
+     * A lane that has room for little; one who waits for much of it gives up, while another begins to wait for little. The
+     * loop makes no room: only who gives up can tell that there is some.
+     */
+    public static class GivenUp extends Story {
+        private final AtomicInteger told = new AtomicInteger();
+        private final RoomWait much;
+
+        public GivenUp() {
+            super(4);
+            send(URGENT);
+            loop.runAll();
+            outbox.lanes().get(0).reserve(1);
+            much = outbox.awaitRoom(Message.of(PROTOCOL, 0, new byte[1000]), told::incrementAndGet);
+        }
+
+        @Operation
+        public void loop() {
+            loop.runTask();
+            loop.runTask();
+        }
+
+        @Operation
+        public void giver() {
+            assertTrue(much.cancel(), "given up");
+        }
+
+        @Operation
+        public void waiter() {
+            outbox.awaitRoom(URGENT, told::incrementAndGet);
+        }
+
+        @Validate
+        public void theOtherWaiterWasToldOnce() {
+            loop.runAll();
+            assertEquals(1, told.get(), "told that there is room");
+        }
+    }
+
+    /** A full lane, a loop that makes room, and two who wait for it, one of whom gives up. */
+    public static class ToldOrGivenUp extends Story {
+        private final AtomicInteger told = new AtomicInteger();
+        private final AtomicInteger toldOther = new AtomicInteger();
+        private final RoomWait wait;
+        private boolean givenUp;
+
+        public ToldOrGivenUp() {
+            super(1);
+            send(URGENT);
+            wait = outbox.awaitRoom(URGENT, told::incrementAndGet);
+        }
+
+        @Operation
+        public void loop() {
+            loop.runTask();
+            loop.runTask();
+        }
+
+        @Operation
+        public void giver() {
+            givenUp = wait.cancel();
+        }
+
+        @Operation
+        public void waiter() {
+            outbox.awaitRoom(URGENT, toldOther::incrementAndGet);
+        }
+
+        @Validate
+        public void eachWasToldOnceOrGaveUp() {
+            loop.runAll();
+            assertEquals(givenUp ? 0 : 1, told.get(), "told though given up, or neither");
+            assertEquals(1, toldOther.get(), "the one behind");
+        }
+    }
+
+    /** A lane in which nothing moves, who waits for all of it, and a seal as a close does it. */
+    public static class SealedRoom extends Story {
+        private final AtomicInteger told = new AtomicInteger();
+
+        public SealedRoom() {
+            super(4);
+            send(URGENT);
+            loop.runAll();
+            outbox.lanes().get(0).reserve(1);
+            outbox.awaitRoom(Message.of(PROTOCOL, 0, new byte[1000]), told::incrementAndGet);
+        }
+
+        @Operation
+        public void loop() {
+            loop.runTask();
+            loop.runTask();
+        }
+
+        @Operation
+        public void closer() {
+            outbox.seal();
+            loop.execute(this::work);
+        }
+
+        @Operation
+        public void waiter() {
+            outbox.awaitRoom(URGENT, told::incrementAndGet);
+        }
+
+        @Validate
+        public void bothWereToldOnce() {
+            loop.runAll();
+            assertEquals(2, told.get(), "told that there will be no room");
         }
     }
 }

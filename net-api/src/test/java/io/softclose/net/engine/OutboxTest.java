@@ -5,14 +5,18 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.OutcomeListener;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.LaneQueue.Form;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Lane;
 import io.softclose.net.spi.LanePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,6 +155,111 @@ class OutboxTest {
         assertFalse(outbox.roomAwaited());
     }
 
+    @Test
+    void nobodyOvertakesOneThatWaitsForMoreRoom() {
+        Outbox outbox = outboxOfTenBytes();
+        List<String> told = new ArrayList<>();
+        assertEquals(SendResult.ACCEPTED, outbox.offer(message(4), null));
+
+        outbox.awaitRoom(message(9), () -> told.add("nine"));
+        outbox.awaitRoom(message(1), () -> told.add("one"));
+        outbox.serveRoom(Runnable::run);
+        assertEquals(List.of(), told, "four of ten bytes are used");
+
+        outbox.lanes().get(0).release(1, 4);
+        outbox.serveRoom(Runnable::run);
+        assertEquals(List.of("nine", "one"), told);
+    }
+
+    @Test
+    void whoGivesUpIsNotToldAndTheNextIsToldByATaskOfTheLoop() {
+        AtomicInteger tasks = new AtomicInteger();
+        HandLoop hand = new HandLoop();
+        Outbox outbox = outboxOfTenBytes(hand, tasks::incrementAndGet);
+        List<String> told = new ArrayList<>();
+        assertEquals(SendResult.ACCEPTED, outbox.offer(message(4), null));
+        RoomWait nine = outbox.awaitRoom(message(9), () -> told.add("nine"));
+        RoomWait one = outbox.awaitRoom(message(1), () -> told.add("one"));
+        hand.runAll();
+        tasks.set(0);
+
+        assertTrue(nine.cancel());
+        hand.runAll();
+
+        assertEquals(1, tasks.get(), "nobody told the loop that the second one's room is there");
+        outbox.serveRoom(Runnable::run);
+        assertEquals(List.of("one"), told);
+        assertFalse(nine.cancel(), "taken back before");
+        assertFalse(one.cancel(), "told before");
+    }
+
+    @Test
+    void oneThatIsToldMayTakeTheRoomOfThoseBehindIt() {
+        Outbox outbox = outboxOfTenBytes();
+        List<String> told = new ArrayList<>();
+
+        outbox.awaitRoom(message(6), () -> {
+            told.add("first");
+            assertEquals(SendResult.ACCEPTED, outbox.offer(message(6), null));
+        });
+        outbox.awaitRoom(message(6), () -> told.add("second"));
+        outbox.serveRoom(Runnable::run);
+
+        assertEquals(List.of("first"), told);
+    }
+
+    @Test
+    void whoWaitsAgainWhenToldHasItsTurnInALaterTask() {
+        Outbox outbox = outboxOfTenBytes();
+        AtomicInteger told = new AtomicInteger();
+        Runnable again = new Runnable() {
+            @Override
+            public void run() {
+                if (told.incrementAndGet() < 10) {
+                    outbox.awaitRoom(message(1), this);
+                }
+            }
+        };
+        outbox.awaitRoom(message(1), again);
+
+        outbox.serveRoom(Runnable::run);
+
+        assertEquals(1, told.get());
+        assertTrue(outbox.roomAwaited());
+    }
+
+    @Test
+    void aSealTellsEverybodyWhateverTheyWaitFor() {
+        Outbox outbox = outboxOfTenBytes();
+        List<String> told = new ArrayList<>();
+        assertEquals(SendResult.ACCEPTED, outbox.offer(message(10), null));
+        outbox.awaitRoom(message(9), () -> told.add("nine"));
+        outbox.awaitRoom(message(1), () -> told.add("one"));
+
+        outbox.seal();
+        assertTrue(outbox.roomAwaited());
+        outbox.serveRoom(Runnable::run);
+
+        assertEquals(List.of("nine", "one"), told);
+    }
+
+    @Test
+    void aWaitThatTheLoopCannotBeToldOfLeavesNobodyWaiting() {
+        Outbox outbox = outboxOfTenBytes();
+        OutOfMemoryError failure = new OutOfMemoryError("deliberate");
+        outbox.disturb(new SendSteps() {
+            @Override
+            void before(Step step) {
+                throw failure;
+            }
+        });
+
+        assertSame(
+                failure, assertThrows(OutOfMemoryError.class, () -> outbox.awaitRoom(message(1), OutboxTest::nothing)));
+
+        assertFalse(outbox.roomAwaited());
+    }
+
     /**
      * Four threads send through a small outbox to a loop that takes what it finds and sleeps. Fails, by waiting for
      * ever, if the loop looks at the lanes before it says that it rests, or a sender looks whether the loop rests before
@@ -247,6 +356,15 @@ class OutboxTest {
         return new Outbox(LanePlan.single(limits), limits, loop, onWork);
     }
 
+    private Outbox outboxOfTenBytes() {
+        return outboxOfTenBytes(loop, OutboxTest::nothing);
+    }
+
+    private Outbox outboxOfTenBytes(EventLoop onLoop, Runnable onWork) {
+        LanePlan plan = new LanePlan(List.of(new Lane("narrow", 100, 10, Long.MAX_VALUE)), message -> 0);
+        return new Outbox(plan, limits, onLoop, onWork);
+    }
+
     private static Message message(int size) {
         return Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[size]);
     }
@@ -268,7 +386,7 @@ class OutboxTest {
                 lane.release(1, 1);
                 take();
             }
-            lane.takeAwaiting().forEach(Runnable::run);
+            outbox.serveRoom(Runnable::run);
             outbox.rest(() -> outbox.ready() || outbox.roomAwaited());
         }
 

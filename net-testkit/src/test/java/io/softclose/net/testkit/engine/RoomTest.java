@@ -5,8 +5,11 @@ import static io.softclose.net.testkit.engine.Messages.frameSize;
 import static io.softclose.net.testkit.engine.Messages.inLane;
 import static io.softclose.net.testkit.engine.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
@@ -117,6 +120,67 @@ class RoomTest {
     }
 
     @Test
+    void aMessageOfMoreThanHalfALaneIsToldOfRoomOnceItFits() {
+        Conversation talk = laneOf1000Bytes();
+        Message most = ofBytes(700);
+        Message held = ofBytes(100);
+        talk.peerTakes(0);
+        talk.sendAll(held, held, held, held);
+
+        talk.connection.onRoom(most, () -> told.add(talk.send(most).toString()));
+        node.run();
+        assertEquals(List.of(), told, "less than half full, but it does not fit");
+        talk.peerTakes(frameSize(held));
+
+        assertEquals(List.of("ACCEPTED"), told);
+    }
+
+    @Test
+    void whoTakesItsActionBackIsNotToldAndLetsOthersBehindItGoOn() {
+        Conversation talk = laneOf1000Bytes();
+        talk.peerTakes(0);
+        talk.sendAll(ofBytes(200));
+        RoomWait wait = talk.connection.onRoom(ofBytes(900), () -> told.add("most of the lane"));
+        RoomWait behind = talk.connection.onRoom(message("x"), () -> told.add("little"));
+        node.run();
+        assertEquals(List.of(), told, "overtaken");
+
+        assertTrue(wait.cancel());
+        node.run();
+
+        assertEquals(List.of("little"), told);
+        assertFalse(behind.cancel(), "it has run");
+        assertFalse(wait.cancel(), "it was taken back before");
+    }
+
+    @Test
+    void sendBlockingThatGivesUpWaitsNoMore() throws InterruptedException {
+        Conversation talk = laneOf1000Bytes();
+        talk.peerTakes(0);
+        talk.sendAll(ofBytes(200));
+        assertEquals(SendResult.OUTBOX_FULL, talk.connection.sendBlocking(ofBytes(900), Duration.ofMillis(1)));
+
+        talk.connection.onRoom(message("x"), () -> told.add("not kept back"));
+        node.run();
+
+        assertEquals(List.of("not kept back"), told);
+    }
+
+    @Test
+    void sendBlockingThatIsInterruptedWaitsNoMore() {
+        Conversation talk = laneOf1000Bytes();
+        talk.peerTakes(0);
+        talk.sendAll(ofBytes(200));
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> talk.connection.sendBlocking(ofBytes(900), LONG));
+
+        talk.connection.onRoom(message("x"), () -> told.add("not kept back"));
+        node.run();
+
+        assertEquals(List.of("not kept back"), told);
+    }
+
+    @Test
     void sendBlockingOnTheLoopIsRefusedBecauseItWouldBlockIt() {
         Conversation talk = node.connect();
 
@@ -175,6 +239,15 @@ class RoomTest {
         talk.sendAll(message("a"), message("b"), message("c"), message("d"));
         assertEquals(SendResult.OUTBOX_FULL, talk.send(message("e")));
         return talk;
+    }
+
+    private Conversation laneOf1000Bytes() {
+        node.policy.lanes(new Lane("lane", 100, 1000, 1000));
+        return node.connect();
+    }
+
+    private static Message ofBytes(int size) {
+        return Message.of(message("x").protocol(), 0, new byte[size]);
     }
 
     private static CompletableFuture<SendResult> sendBlockingElsewhere(Conversation talk, Message message) {
