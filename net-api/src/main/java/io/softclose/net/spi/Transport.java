@@ -14,7 +14,9 @@ public interface Transport extends AutoCloseable {
     String name();
 
     /**
-     * Listens on an address until the listener or the transport is closed.
+     * Listens on an address until the listener or the transport is closed. Where an address is a name in the file system,
+     * a socket that nobody listens on any more is replaced: a process that was killed leaves its own behind. Any other file
+     * stays as it is, and listening fails.
      *
      * @param local where to listen; port 0 lets the operating system choose, see {@link Listener#localAddress}
      * @param acceptor asked for the handler of each accepted link
@@ -47,7 +49,10 @@ public interface Transport extends AutoCloseable {
         /** The bound address, with the port that the operating system chose if it was asked to. */
         SocketAddress localAddress();
 
-        /** Stops accepting; links that were accepted live on. When it returns, the address is free. Idempotent. */
+        /**
+         * Stops accepting; links that were accepted live on. When it returns, the address is free. If it is a name in the
+         * file system, the file that listening made is deleted, and no other that has taken its place. Idempotent.
+         */
         @Override
         void close();
     }

@@ -13,7 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The kinds of sockets this transport takes, and in what they differ. */
@@ -68,10 +68,13 @@ enum Family {
         }
 
         @Override
-        void free(SocketAddress local) throws IOException {
-            if (local instanceof UnixDomainSocketAddress unix) {
-                Files.deleteIfExists(unix.getPath());
-            }
+        void makeWay(SocketAddress local) throws IOException {
+            SocketFile.makeWay((UnixDomainSocketAddress) local);
+        }
+
+        @Override
+        Optional<SocketFile> bound(SocketAddress local) throws IOException {
+            return Optional.of(SocketFile.bound((UnixDomainSocketAddress) local));
         }
     };
 
@@ -110,8 +113,13 @@ enum Family {
     /** Has the closing of this socket show as a reset, where the family knows one and the socket still can. */
     void resetOnClose(SocketChannel channel) {}
 
-    /** Frees a bound address whose socket has been closed. */
-    void free(SocketAddress local) throws IOException {}
+    /** Makes way for a socket that is about to be bound to this address, where one may have been left behind. */
+    void makeWay(SocketAddress local) throws IOException {}
+
+    /** What binding a socket to this address has made, to be deleted before the socket is closed. */
+    Optional<SocketFile> bound(SocketAddress local) throws IOException {
+        return Optional.empty();
+    }
 
     private static void set(NetworkChannel channel, SocketOption<Integer> option, OptionalInt value)
             throws IOException {

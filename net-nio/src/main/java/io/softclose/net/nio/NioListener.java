@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,8 +43,8 @@ final class NioListener implements Listener, Selectable {
     // Final.
     private final ServerSocketChannel server;
     private final Backlog backlog;
-    private final Family family;
     private final SocketAddress localAddress;
+    private final Optional<SocketFile> file;
     private final Destination destination;
     private final Consumer<NioListener> whenClosed;
 
@@ -75,7 +76,7 @@ final class NioListener implements Listener, Selectable {
         this.destination = destination;
         this.whenClosed = whenClosed;
         localAddress = server.getLocalAddress();
-        family = Family.of(localAddress);
+        file = Family.of(localAddress).bound(localAddress);
     }
 
     /** Starts to accept, on the loop. */
@@ -93,13 +94,10 @@ final class NioListener implements Listener, Selectable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // First: whoever finds nobody listening may put a socket of his own in its place.
+        file.ifPresent(SocketFile::delete);
         Channels.close(server);
         loop.flushClosed();
-        try {
-            family.free(localAddress);
-        } catch (IOException failed) {
-            LOG.log(WARNING, () -> "freeing " + localAddress + " failed", failed);
-        }
         whenClosed.accept(this);
     }
 

@@ -28,8 +28,9 @@ import java.util.function.Consumer;
  * java.net.UnixDomainSocketAddress}). A few loops, each one thread on one selector, share the links in turn; a link's
  * writes go to the operating system at once.
  *
- * <p>The file of a listening Unix domain socket is made by listening and deleted by closing the listener. That family
- * has no reset: after {@link Link#abort} the peer reads what was written, then sees our end. Its accepted links have no
+ * <p>The file of a listening Unix domain socket is made by listening and deleted by closing the listener, if it is still
+ * that one. A socket that a killed process has left there is replaced; one that somebody listens on, and any other file,
+ * stays, and listening fails. That family has no reset: after {@link Link#abort} the peer reads what was written, then sees our end. Its accepted links have no
  * remote path, and while the backlog is full a dial tries again until its timeout.
  *
  * <p>Thread-safe. Its threads keep the JVM running until it is closed. A host name is resolved by whoever makes the
@@ -79,22 +80,16 @@ public final class NioTransport implements Transport {
      */
     @Override
     public Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException {
-        Family family = Family.of(requireNonNull(local, "local"));
+        Family.of(requireNonNull(local, "local"));
         requireNonNull(acceptor, "acceptor");
         requireOpen();
         if (local instanceof InetSocketAddress inet && inet.isUnresolved()) {
             throw new UnknownHostException("listen on " + local);
         }
-        ServerSocketChannel server = family.openServer();
         NioListener listener;
         try {
-            server.configureBlocking(false);
-            family.configure(server, settings);
-            server.bind(local, settings.backlog());
-            NioListener.Destination destination = new NioListener.Destination(this::nextLoop, settings, acceptor);
-            listener = new NioListener(nextLoop(), server, server::accept, destination, listeners::remove);
+            listener = bind(local, new NioListener.Destination(this::nextLoop, settings, acceptor));
         } catch (IOException failed) {
-            Channels.close(server);
             throw new IOException("listen on " + local + ": " + failed.getMessage(), failed);
         }
         listeners.add(listener);
@@ -107,6 +102,23 @@ public final class NioTransport implements Transport {
             throw closedMeanwhile;
         }
         return listener;
+    }
+
+    private NioListener bind(SocketAddress local, NioListener.Destination destination) throws IOException {
+        // First: without one there is nothing to be taken back.
+        NioLoop loop = nextLoop();
+        Family family = Family.of(local);
+        family.makeWay(local);
+        ServerSocketChannel server = family.openServer();
+        try {
+            server.configureBlocking(false);
+            family.configure(server, settings);
+            server.bind(local, settings.backlog());
+            return new NioListener(loop, server, server::accept, destination, listeners::remove);
+        } catch (Throwable failed) {
+            Channels.close(server);
+            throw failed;
+        }
     }
 
     @Override

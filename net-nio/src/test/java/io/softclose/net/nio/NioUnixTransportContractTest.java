@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@link NioTransport} over Unix domain sockets. */
 final class NioUnixTransportContractTest implements TransportContract {
-    private final AtomicInteger sockets = new AtomicInteger();
+    private static final AtomicInteger SOCKETS = new AtomicInteger();
 
     @TempDir
     private static Path directory;
@@ -29,7 +29,7 @@ final class NioUnixTransportContractTest implements TransportContract {
 
     @Override
     public SocketAddress listenAddress() {
-        return UnixDomainSocketAddress.of(directory.resolve("socket-" + sockets.incrementAndGet()));
+        return UnixDomainSocketAddress.of(directory.resolve("socket-" + SOCKETS.incrementAndGet()));
     }
 
     @Override

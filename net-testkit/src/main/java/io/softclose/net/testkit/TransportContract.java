@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public interface TransportContract
         extends DialContract,
                 ListenContract,
+                SocketFileContract,
                 TransportCloseContract,
                 EventLoopContract,
                 FairnessContract,
