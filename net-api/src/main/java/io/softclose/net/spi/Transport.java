@@ -38,8 +38,9 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Closes listeners, aborts the links that are left (each still has its {@link LinkHandler#onClosed}), and stops the
-     * transport's own threads, waiting for them unless called on one of them. Links that {@linkplain Link#linger linger}
-     * have another second at most, then their time is over. Idempotent.
+     * transport's own threads, waiting for them unless called on one of them, for some time at most: a handler may never
+     * return. Links that {@linkplain Link#linger linger} have another second at most, then their time is over. Whoever
+     * listens or dials meanwhile gets what he asked for, closed with the rest, or is refused. Idempotent.
      */
     @Override
     void close();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Link;
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -39,6 +41,10 @@ import java.util.function.Consumer;
 public final class NioTransport implements Transport {
     /** The name users choose it by. */
     public static final String NAME = "nio";
+
+    private static final SafeLogger LOG = SafeLogger.of(NioTransport.class);
+    /** How long closing waits for its threads: a handler that never returns must not keep whoever shuts a node down. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final NioSettings settings;
     private final List<NioLoop> loops;
@@ -136,14 +142,22 @@ public final class NioTransport implements Transport {
         return link;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>It waits for 30 s; a thread on which a handler has not returned by then is logged, and ends when it has.
+     */
     @Override
     public void close() {
+        var unused = close(CLOSE_TIMEOUT);
+    }
+
+    /** Closes, waits this long for the threads, and tells whether they have ended, as far as it may wait. */
+    boolean close(Duration timeout) {
         closed = true;
         List.copyOf(listeners).forEach(NioListener::close);
         loops.forEach(NioLoop::stop);
-        if (loops.stream().noneMatch(NioLoop::inEventLoop)) {
-            loops.forEach(loop -> awaitEnd(loop.thread()));
-        }
+        return loops.stream().anyMatch(NioLoop::inEventLoop) || awaitEnd(timeout);
     }
 
     /** How many buffers are on loan; exact once the transport is closed. */
@@ -193,19 +207,32 @@ public final class NioTransport implements Transport {
         }
     }
 
-    /** Waits for a thread's end, an interrupt notwithstanding: whoever returns from close counts on it. */
-    private static void awaitEnd(Thread thread) {
+    /** Waits for the threads' end, an interrupt notwithstanding: whoever returns from close counts on it. */
+    private boolean awaitEnd(Duration timeout) {
+        long deadline = System.nanoTime() + Nanos.of(timeout);
+        boolean ended = true;
         boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+        for (NioLoop loop : loops) {
+            Thread thread = loop.thread();
+            for (long left; thread.isAlive() && (left = deadline - System.nanoTime()) > 0; ) {
+                try {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (thread.isAlive()) {
+                ended = false;
+                LOG.log(
+                        ERROR,
+                        () -> "closing: " + thread.getName() + " has not ended within " + timeout
+                                + "; a handler may not have returned");
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return ended;
     }
 
     /** Collects the settings of a {@link NioTransport}; every one has a default. Not thread-safe. */
