@@ -172,11 +172,14 @@ final class NettyListener implements Listener {
             try {
                 thread.loop().execute(this::closeOnThread);
             } catch (RejectedExecutionException over) {
-                LOG.log(DEBUG, () -> "the accepting thread has ended, and closed " + localAddress, over);
+                LOG.log(DEBUG, () -> "the accepting thread has ended; " + localAddress + " is closed here", over);
             }
         }
         try {
-            var unused = await(thread, free);
+            if (!await(thread, free) && thread.ended().isDone() && server.isOpen()) {
+                // Bound by the last of its tasks, after Netty had closed what it had.
+                server.unsafe().closeForcibly();
+            }
         } catch (ExecutionException never) {
             throw new IllegalStateException(never);
         }

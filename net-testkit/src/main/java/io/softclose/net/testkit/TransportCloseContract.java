@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.Test;
 
 /** Closing the transport, part of {@link TransportContract}. */
 public interface TransportCloseContract {
+    /** How often listening and closing race. */
+    int LISTENING_ROUNDS = 100;
+
     /** When close returns, everything has been told and nothing runs. */
     @Test
     default void closingTheTransportEndsItsLinksAndThreads(TransportFixture fixture) throws IOException {
@@ -130,6 +135,57 @@ public interface TransportCloseContract {
                         .dial(address, TransportFixture.DIAL_TIMEOUT, link -> new LinkProbe().attach(link)));
         assertThrows(
                 RejectedExecutionException.class, () -> fixture.transport().listen(address, link -> new LinkProbe()));
+    }
+
+    /** Neither waits for the other without end, and the address is free again, whichever comes first. */
+    @Test
+    default void listeningWhileTheTransportIsClosedSucceedsOrIsRefused(TransportFixture fixture) throws IOException {
+        for (int i = 0; i < LISTENING_ROUNDS; i++) {
+            SocketAddress address = fixture.refusedAddress();
+            Transport closing = fixture.another();
+            CyclicBarrier start = new CyclicBarrier(2);
+            // From well before to well after.
+            long listenNanos = (i & 1) * 30_000L;
+            long closeNanos = i * 2_000L;
+            CompletableFuture<Boolean> listened = CompletableFuture.supplyAsync(() -> {
+                startAfter(start, listenNanos);
+                return listens(closing, address);
+            });
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> {
+                startAfter(start, closeNanos);
+                closing.close();
+            });
+
+            Waiting.await(listened, "listen");
+            Waiting.await(closed, "close");
+
+            fixture.transport()
+                    .listen(address, link -> new LinkProbe().attach(link))
+                    .close();
+        }
+    }
+
+    private static boolean listens(Transport transport, SocketAddress address) {
+        try {
+            transport.listen(address, link -> new LinkProbe().attach(link));
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
+        } catch (IOException wrong) {
+            throw new AssertionError("listen (expected: success, or a RejectedExecutionException)", wrong);
+        }
+    }
+
+    private static void startAfter(CyclicBarrier start, long nanos) {
+        try {
+            start.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+        }
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < nanos) {
+            Thread.onSpinWait();
+        }
     }
 
     /** A task is run or refused; there is no third. */
