@@ -32,7 +32,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One end of one connection, with a network of its own: does what its plan says, and writes everything down. */
-final class ChaosEnd implements NetworkEvents {
+final class ChaosEnd implements NetworkEvents, WitnessedTransport.Witness {
     /** What a handler throws that is meant to. */
     static final class Planned extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -78,8 +78,7 @@ final class ChaosEnd implements NetworkEvents {
         expected = cell.of(end.other()).cargo();
         policy = plan.policy().policy();
         network = Network.builder()
-                .transport(
-                        new WitnessedTransport(transports.of(plan.transport()), () -> write(Kind.OWN_END_HELD, 0, 0)))
+                .transport(new WitnessedTransport(transports.of(plan.transport()), this))
                 .closePolicy(policy)
                 .limits(Limits.builder()
                         .maxFrameSize(cell.maxFrameSize())
@@ -153,6 +152,16 @@ final class ChaosEnd implements NetworkEvents {
             write(Kind.CALLBACK_FAILED, 0, 0);
             failure.printStackTrace();
         }
+    }
+
+    @Override
+    public void ownEndHeld() {
+        write(Kind.OWN_END_HELD, 0, 0);
+    }
+
+    @Override
+    public void ownEndOut() {
+        write(Kind.OWN_END_OUT, 0, 0);
     }
 
     private void send(Connection opened) {

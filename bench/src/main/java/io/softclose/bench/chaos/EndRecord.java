@@ -45,6 +45,7 @@ final class EndRecord {
     private boolean connected;
     private int acceptedLate;
     private long ownEndHeldMicros = Long.MAX_VALUE;
+    private long ownEndOutMicros = Long.MAX_VALUE;
     private long dueMicros = Long.MAX_VALUE;
     private DisconnectReason reason = DisconnectReason.REQUESTED_BY_PEER_MANAGER;
     private Optional<Closed> closed = Optional.empty();
@@ -83,6 +84,7 @@ final class EndRecord {
                         new ReturnedMessage(plan.cargo().message((int) value), OUTCOMES[detail], "as written down"));
             case DEADLINE -> takeDeadline(micros, value);
             case OWN_END_HELD -> ownEndHeldMicros = micros;
+            case OWN_END_OUT -> ownEndOutMicros = Math.min(ownEndOutMicros, micros + Chronicle.GRAIN_MICROS);
             case REASON -> reason = REASONS[detail];
             case CLOSED -> closed = Optional.of(new Closed(ENDINGS[detail], reason, Duration.ofNanos(value), micros));
             case TIME, DELAY, LATE ->
@@ -141,6 +143,11 @@ final class EndRecord {
     /** The latest moment at which this end's FIN was surely not out; the end of time, if nothing is known. */
     long ownEndHeldMicros() {
         return ownEndHeldMicros;
+    }
+
+    /** The earliest moment at which this end's FIN was surely out; the end of time, if nothing is known. */
+    long ownEndOutMicros() {
+        return ownEndOutMicros;
     }
 
     /** Empty if the process did not live to tell, or there never was a connection. */

@@ -28,9 +28,6 @@ final class Judge {
     /** What a machine with other work may be late, besides the delays that the processes noticed themselves. */
     private static final Duration SLACK = Duration.ofSeconds(1);
 
-    /** What is written this long before an end (FIN) of the peer's has arrived before it, on a machine's own network. */
-    private static final long ON_ITS_WAY_MICROS = 5_000;
-
     /** What a link that lingers surely stays for: less than the transports' 5 s. */
     private static final Duration LINGER = Duration.ofSeconds(4);
 
@@ -182,48 +179,14 @@ final class Judge {
         }
     }
 
-    /**
-     * Two ends (FIN) may cross: the peer's goes out when everything that has arrived is handled, and ours follows what was
-     * on its way then. Then the peer runs out of time before it has handled that, or its policy does not wait for it.
-     * Nobody can know better. On its way is what was written just then, or when more was under way than a socket takes in.
-     */
     private void addLostInClean(End from, List<Told> lost) {
-        EndRecord receiver = record(from.other());
-        boolean gaveUp = receiver.plan().policy().kind() == PolicyPlan.Kind.DROP
-                || receiver.closed()
-                        .filter(peer -> peer.ending() == CloseEnding.DEADLINE)
-                        .isPresent();
-        long before = receiver.ownEndHeldMicros() - ON_ITS_WAY_MICROS;
-        boolean heldUp = underWay(from, before) > takenIn(receiver);
-        List<Told> proof = lost.stream()
-                .filter(told -> !gaveUp || (!heldUp && told.micros() < before))
-                .toList();
-        if (proof.isEmpty()) {
+        List<Told> unexplained =
+                new CrossedEnds(record(from), record(from.other()), cell.maxFrameSize()).unexplained(lost);
+        if (unexplained.isEmpty()) {
             tally.crossed(lost.size());
         } else {
-            add(from, "the close is CLEAN, and no handler had " + some(proof));
+            add(from, "the close is CLEAN, and no handler had " + some(unexplained));
         }
-    }
-
-    /** Bytes of payload that were WRITTEN at a time, and not handled. */
-    private long underWay(End from, long micros) {
-        Cargo cargo = record(from).plan().cargo();
-        long written = record(from).told().stream()
-                .filter(told -> told.outcome() == Outcome.WRITTEN && told.micros() < micros)
-                .mapToLong(told -> cargo.size(told.sequence()))
-                .sum();
-        long handled = record(from.other()).arrived().stream()
-                .filter(message -> message.micros() < micros)
-                .mapToLong(message -> cargo.size(message.sequence()))
-                .sum();
-        return written - handled;
-    }
-
-    /** Bytes of payload that a socket at this end surely takes in, whether or not they are read. */
-    private static int takenIn(EndRecord receiver) {
-        return receiver.plan().transport().socketBufferBytes() == AnyTransport.SMALL_BUFFER
-                ? AnyTransport.SMALL_BUFFER / 4
-                : 2 * AnyTransport.SMALL_BUFFER;
     }
 
     /** What runs out of time leaves the peer time to read what was written, unless the peer has none itself. */

@@ -21,19 +21,26 @@ import java.util.SplittableRandom;
  */
 record RoundPlan(long seed, int round, List<CellPlan> cells, List<Disturbance> disturbances) {
     private static final int MOST_CELLS = 6;
+    private static final int CROSSING_PERCENT = 25;
     private static final int KILL_PERCENT = 2;
     private static final int STOP_PERCENT = 40;
     private static final int MOST_STOPPED_MILLIS = 250;
+    /** Bytes of socket buffers of which a system may give less. */
+    static final int LARGE_BUFFER = 1 << 20;
     /** Bytes that one end sends over one connection, at most. */
     private static final int MOST_BYTES = 3 << 20;
     /** How long one end's handlers may keep their event loop from other work, in all. */
     private static final int MOST_BLOCKED_MICROS = 300_000;
 
+    /** Policies that wait for the peer's end. */
+    private static final List<PolicyPlan.Kind> PATIENT =
+            List.of(PolicyPlan.Kind.GRACEFUL, PolicyPlan.Kind.CONSENSUS_PRIORITY);
+
     private static final List<Integer> MILLIS = List.of(10, 30, 100, 300, 1000, 1500);
     private static final List<Integer> DEADLINES = List.of(0, 5, 20, 60, 150, 400, 800);
     private static final List<Integer> FRAME_SIZES = List.of(1 << 10, 1 << 13, 1 << 16, 1 << 22);
     private static final List<Integer> SOCKET_BUFFERS =
-            List.of(AnyTransport.DEFAULT_BUFFER, AnyTransport.DEFAULT_BUFFER, AnyTransport.SMALL_BUFFER, 1 << 20);
+            List.of(AnyTransport.DEFAULT_BUFFER, AnyTransport.DEFAULT_BUFFER, AnyTransport.SMALL_BUFFER, LARGE_BUFFER);
     private static final List<Integer> OUTBOXES = List.of(8, 64, 1024, 4096);
     private static final List<Integer> COUNTS = List.of(0, 1, 20, 200, 1000, 3000);
     private static final List<Integer> SIZES = List.of(64, 300, 3_000, 40_000, 400_000);
@@ -68,8 +75,49 @@ record RoundPlan(long seed, int round, List<CellPlan> cells, List<Disturbance> d
     /** Draws the parts of a plan, always in the same order. */
     private record Dice(SplittableRandom chance, List<AnyTransport> transports) {
         CellPlan cell(int round, int index) {
-            int frameSize = one(FRAME_SIZES);
             int tag = round * 2 * MOST_CELLS + 2 * index;
+            return percent(CROSSING_PERCENT) ? crossing(index, tag) : any(index, tag);
+        }
+
+        /**
+         * Both ends close at about the same time, and one of them is slow to handle what the other sent it before, which a
+         * socket takes in easily. It may run out of time; but its end must not go out before.
+         */
+        private CellPlan crossing(int index, int tag) {
+            Cargo many = new Cargo(tag, 100 + chance.nextInt(300), one(List.of(64, 900)), 5_000, 0, 0);
+            Cargo few = new Cargo(tag + 1, chance.nextInt(10), 300, 1, 0, 0);
+            int cost = 1 + chance.nextInt(MOST_BLOCKED_MICROS / many.count());
+            CloseStep quick =
+                    new CloseStep(Moment.SENT, 0, Manner.FULL, DisconnectReason.REQUESTED_BY_PEER_MANAGER, 0, 0);
+            CloseStep hurried = new CloseStep(
+                    Moment.TIME, chance.nextInt(50), Manner.WITHIN, one(REASONS), 20 + chance.nextInt(200), 0);
+            EndPlan sender = new EndPlan(
+                    transport(),
+                    new PolicyPlan(one(PATIENT), 1_500, 1_500, 1_500),
+                    1024,
+                    many,
+                    new HandlerPlan(HandlerPlan.Manner.QUICK, 1, 0),
+                    Optional.of(quick));
+            EndPlan receiver = new EndPlan(
+                    new TransportPlan(one(transports), LARGE_BUFFER),
+                    new PolicyPlan(one(PATIENT), one(MILLIS), one(MILLIS), 1_500),
+                    1024,
+                    few,
+                    percent(70)
+                            ? new HandlerPlan(HandlerPlan.Manner.SLOW, 1, cost)
+                            : new HandlerPlan(HandlerPlan.Manner.PAUSING, many.count() / 4, 40 * cost),
+                    Optional.of(hurried));
+            boolean swapped = chance.nextBoolean();
+            return new CellPlan(
+                    index,
+                    chance.nextBoolean() ? End.ALICE : End.BOB,
+                    1 << 16,
+                    swapped ? receiver : sender,
+                    swapped ? sender : receiver);
+        }
+
+        private CellPlan any(int index, int tag) {
+            int frameSize = one(FRAME_SIZES);
             Cargo fromAlice = cargo(tag);
             Cargo fromBob = cargo(tag + 1);
             // Who closes: alice, bob or both; of both, one in two times at the same moment.
@@ -99,12 +147,16 @@ record RoundPlan(long seed, int round, List<CellPlan> cells, List<Disturbance> d
 
         private EndPlan end(Cargo sent, Cargo received, Optional<CloseStep> close) {
             return new EndPlan(
-                    new TransportPlan(one(transports), one(SOCKET_BUFFERS)),
+                    transport(),
                     new PolicyPlan(one(List.of(PolicyPlan.Kind.values())), one(MILLIS), one(MILLIS), one(MILLIS)),
                     one(OUTBOXES),
                     sent,
                     handler(received.count()),
                     close.map(step -> withinReach(step, received.count())));
+        }
+
+        private TransportPlan transport() {
+            return new TransportPlan(one(transports), one(SOCKET_BUFFERS));
         }
 
         private HandlerPlan handler(int messages) {

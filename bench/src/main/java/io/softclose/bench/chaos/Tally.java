@@ -105,7 +105,7 @@ final class Tally {
                         .collect(Collectors.joining(", "))
                 + "; " + handled + " handled");
         lines.add("of the WRITTEN that were not handled: " + crossed + " in " + crossedCloses
-                + " CLEAN closes whose ends crossed, the peer then running out of time; after DEADLINE and STALL, "
+                + " CLEAN closes whose ends crossed; after DEADLINE and STALL, "
                 + peerGaveUp + " whose peer closed without them and " + peerWasSlow + " whose peer was too slow");
         if (interrupted > 0) {
             lines.add(interrupted + " connections on io_uring ended by an error because a signal interrupted a write");

@@ -14,20 +14,24 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A transport, of which somebody is told how long its links' own ends (FIN) were not out. Does not own it. */
+/** A transport, of which somebody is told when its links' own ends (FIN) go out. Does not own it. */
 final class WitnessedTransport implements Transport {
     private final Transport delegate;
-    private final Runnable ownEndHeld;
+    private final Witness witness;
 
-    /**
-     * A transport over another one.
-     *
-     * @param ownEndHeld called when a link's own end is asked for, in whatever way, and when it is not out yet after that;
-     *     on the link's loop
-     */
-    WitnessedTransport(Transport delegate, Runnable ownEndHeld) {
+    /** Who is told, on the link's loop. */
+    interface Witness {
+        /** A link's own end is asked for, in whatever way, or is not out yet after that. */
+        void ownEndHeld();
+
+        /** A link's own end is out. */
+        void ownEndOut();
+    }
+
+    /** A transport over another one. */
+    WitnessedTransport(Transport delegate, Witness witness) {
         this.delegate = delegate;
-        this.ownEndHeld = ownEndHeld;
+        this.witness = witness;
     }
 
     @Override
@@ -70,16 +74,20 @@ final class WitnessedTransport implements Transport {
         public boolean shutdownOutput() {
             if (!asked) {
                 asked = true;
-                ownEndHeld.run();
+                witness.ownEndHeld();
             }
             out = link.shutdownOutput();
-            tellHeld();
+            if (out) {
+                witness.ownEndOut();
+            } else {
+                witness.ownEndHeld();
+            }
             return out;
         }
 
         private void tellHeld() {
             if (!out) {
-                ownEndHeld.run();
+                witness.ownEndHeld();
             }
         }
 

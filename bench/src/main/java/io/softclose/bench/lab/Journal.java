@@ -56,6 +56,8 @@ public final class Journal {
         DELAY,
         /** The connection's own end (FIN) was not out yet. */
         OWN_END_HELD,
+        /** The connection's own end (FIN) is out. */
+        OWN_END_OUT,
         /** Something happened on a connection that had ended; detail: the kind that says what. */
         LATE
     }

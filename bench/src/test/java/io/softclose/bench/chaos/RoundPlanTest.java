@@ -79,4 +79,31 @@ class RoundPlanTest {
         damaged[damaged.length - 1]++;
         assertEquals(OptionalInt.empty(), cargo.recognise(Message.of(Cargo.PROTOCOL, 0, damaged)));
     }
+
+    @Test
+    void oftenBothEndsWaitForEachOtherAndOneIsInAHurry() {
+        List<CellPlan> cells = IntStream.range(0, 500)
+                .mapToObj(round -> RoundPlan.of(1, round, ALL))
+                .flatMap(plan -> plan.cells().stream())
+                .toList();
+        long crossing = cells.stream()
+                .filter(cell -> crosses(cell.alice(), cell.bob()) || crosses(cell.bob(), cell.alice()))
+                .count();
+
+        assertTrue(crossing > cells.size() / 5, crossing + " of " + cells.size());
+    }
+
+    private static boolean crosses(EndPlan patient, EndPlan hurried) {
+        return patient.close().filter(RoundPlanTest::takesItsTime).isPresent()
+                && hurried.close().filter(RoundPlanTest::isShortOfTime).isPresent()
+                && hurried.handler().manner() != HandlerPlan.Manner.QUICK;
+    }
+
+    private static boolean takesItsTime(CloseStep step) {
+        return step.moment() == CloseStep.Moment.SENT && step.manner() == CloseStep.Manner.FULL;
+    }
+
+    private static boolean isShortOfTime(CloseStep step) {
+        return step.manner() == CloseStep.Manner.WITHIN && step.deadlineMillis() > 0;
+    }
 }
