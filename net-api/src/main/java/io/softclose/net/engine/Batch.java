@@ -39,6 +39,8 @@ final class Batch {
     private long base;
     /** Buffer index after the last byte that the link took. */
     private int taken;
+    /** Position in the link's stream after the last byte that the operating system has. */
+    private long flushed;
 
     /** The message whose frame is being put, from this payload index to that. */
     private @Nullable Message piece;
@@ -56,6 +58,7 @@ final class Batch {
         sources[0] = buffer;
         base = streamPosition;
         taken = 0;
+        flushed = streamPosition;
         frameCount = 0;
         settled = 0;
         piece = null;
@@ -101,9 +104,9 @@ final class Batch {
      *
      * @param lane the lane it came from; -1 for none
      * @param element the lane's element that ends with this frame; null if none does
-     * @param train the stream it is part of; null for a whole message
+     * @param stream the stream it is part of; null for a whole message
      */
-    void begin(int lane, @Nullable Object element, @Nullable Train train) {
+    void begin(int lane, @Nullable Object element, @Nullable OutboundStream stream) {
         if (frameCount == frames.length) {
             frames = Arrays.copyOf(frames, 2 * frameCount);
         }
@@ -115,7 +118,7 @@ final class Batch {
         frameCount++;
         frame.lane = lane;
         frame.element = element;
-        frame.train = train;
+        frame.stream = stream;
         frame.start = end();
         frame.end = frame.start;
     }
@@ -229,12 +232,22 @@ final class Batch {
         settled = 0;
     }
 
-    /** Hands over, in order, each frame that ends at or before this position of the link's stream. */
-    void settle(long flushed, Settler settler) {
-        while (settled < frameCount && frames[settled].end <= flushed) {
-            settler.settle(frames[settled]);
-            settled++;
+    /** The operating system has everything before this position of the link's stream: hands over the frames that are, in order. */
+    void flushed(long position, Settler settler) {
+        flushed = position;
+        while (settled < frameCount && departure(frames[settled]) == Departure.FLUSHED) {
+            settleNext(settler);
         }
+    }
+
+    /** How far the message has left that ends with this frame, or is cut off behind it. */
+    Departure departure(Frame frame) {
+        return Departure.of(frame.messageStart(), frame.end, takenEnd(), flushed);
+    }
+
+    /** How far a stream has left whose last frame has not been put. */
+    Departure departure(OutboundStream unfinished) {
+        return Departure.of(unfinished.start(), Long.MAX_VALUE, takenEnd(), flushed);
     }
 
     /** Copies, in order, the frames with which those messages begin of which no byte was taken. */
@@ -242,7 +255,7 @@ final class Batch {
         List<Frame> untouched = new ArrayList<>();
         for (int at = settled; at < frameCount; at++) {
             Frame frame = frames[at];
-            if (frame.lane >= 0 && frame.first() && frame.start >= takenEnd()) {
+            if (frame.lane >= 0 && frame.first() && departure(frame) == Departure.NONE) {
                 untouched.add(frame);
             }
         }
@@ -251,7 +264,15 @@ final class Batch {
 
     /** Hands over, in order, every frame that is left. */
     void abandon(Settler settler) {
-        settle(Long.MAX_VALUE, settler);
+        while (settled < frameCount) {
+            settleNext(settler);
+        }
+    }
+
+    /** Hands over a frame; if the settler throws, it stays the next. */
+    private void settleNext(Settler settler) {
+        settler.settle(frames[settled]);
+        settled++;
     }
 
     /**
@@ -306,8 +327,8 @@ final class Batch {
         }
         ByteBuffer bytes = buffer();
         bytes.put((int) (from - gap), bytes, from, to - from);
-        if (frame.train != null && frame.train.start() == frame.start) {
-            frame.train.startAt(frame.start - gap);
+        if (frame.stream != null && frame.stream.start() == frame.start) {
+            frame.stream.startAt(frame.start - gap);
         }
         frame.start -= gap;
         frame.end -= gap;
@@ -320,7 +341,7 @@ final class Batch {
         for (Frame frame : frames) {
             if (frame != null) {
                 frame.element = null;
-                frame.train = null;
+                frame.stream = null;
             }
         }
     }
@@ -335,7 +356,7 @@ final class Batch {
     static final class Frame {
         private int lane;
         private @Nullable Object element;
-        private @Nullable Train train;
+        private @Nullable OutboundStream stream;
         private long start;
         private long end;
 
@@ -351,13 +372,13 @@ final class Batch {
 
         /** The lane's element of which it carries all or a part. Not for frames of no lane. */
         Object owner() {
-            return train == null ? requireNonNull(element, "element") : train.element();
+            return stream == null ? requireNonNull(element, "element") : stream.element();
         }
 
         /** The stream it is part of; null for a whole message. */
         @Nullable
-        Train train() {
-            return train;
+        OutboundStream stream() {
+            return stream;
         }
 
         /** Whether its message begins with it. */
@@ -367,7 +388,7 @@ final class Batch {
 
         /** Position of the first byte of its message, which for a stream's last fragment is in an earlier frame. */
         long messageStart() {
-            return train == null ? start : train.start();
+            return stream == null ? start : stream.start();
         }
 
         /** Position after its last byte. */

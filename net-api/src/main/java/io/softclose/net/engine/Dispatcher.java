@@ -22,8 +22,8 @@ final class Dispatcher {
     enum Choice {
         /** Start the lane's oldest whole message. */
         WHOLE,
-        /** Start the lane's oldest large message. */
-        LARGE,
+        /** Start the stream of the lane's oldest large message. */
+        STREAM,
         /** Go on with the stream under way. */
         FRAGMENT,
         /** Nothing may go. */
@@ -62,22 +62,22 @@ final class Dispatcher {
     /**
      * Chooses; {@link #lane} tells whose turn it is. Nothing changes before {@link #sent}: what was chosen may be left.
      *
-     * @param train the stream under way, if there is one
+     * @param stream the stream under way, if there is one
      */
-    Choice next(@Nullable Train train) {
-        int trainLane = train == null ? -1 : urgencyOf(train);
+    Choice next(@Nullable OutboundStream stream) {
+        int streamLane = stream == null ? -1 : urgencyOf(stream);
         gaveWay = 0;
         for (int at = 0; at < order.length; at++) {
             lane = order[at];
-            choice = choiceIn(lane, train, trainLane);
-            if (choice != Choice.NOTHING && !givesWay(at, train, trainLane)) {
+            choice = choiceIn(lane, stream, streamLane);
+            if (choice != Choice.NOTHING && !givesWay(at, stream, streamLane)) {
                 return choice;
             }
         }
         choice = Choice.NOTHING;
-        if (train != null && trainLane < 0) {
+        if (stream != null && streamLane < 0) {
             // Its lane may start nothing more, but what has started is finished.
-            lane = train.lane();
+            lane = stream.lane();
             choice = Choice.FRAGMENT;
         }
         return choice;
@@ -87,15 +87,15 @@ final class Dispatcher {
      * Whether {@link #next} would choose a whole message of the same lane once more, if it has one. False if that takes a
      * closer look.
      *
-     * @param train the stream under way, if there is one
+     * @param stream the stream under way, if there is one
      */
-    boolean again(@Nullable Train train) {
-        if (choice != Choice.WHOLE || train != null || gaveWay != 0) {
+    boolean again(@Nullable OutboundStream stream) {
+        if (choice != Choice.WHOLE || stream != null || gaveWay != 0) {
             return false;
         }
         for (int candidate : order) {
             LaneQueue queue = lanes.get(candidate);
-            if (queue.ready(Form.LARGE)) {
+            if (queue.ready(Form.STREAMED)) {
                 return false;
             }
             if (candidate == lane) {
@@ -109,14 +109,14 @@ final class Dispatcher {
     }
 
     /** Whether {@link #next} would choose something. */
-    boolean ready(@Nullable Train train) {
-        int trainLane = train == null ? -1 : urgencyOf(train);
+    boolean ready(@Nullable OutboundStream stream) {
+        int streamLane = stream == null ? -1 : urgencyOf(stream);
         for (int candidate : order) {
-            if (choiceIn(candidate, train, trainLane) != Choice.NOTHING) {
+            if (choiceIn(candidate, stream, streamLane) != Choice.NOTHING) {
                 return true;
             }
         }
-        return train != null && trainLane < 0;
+        return stream != null && streamLane < 0;
     }
 
     /** The lane of the last choice. */
@@ -135,13 +135,13 @@ final class Dispatcher {
     }
 
     /** Whether a lane that has sent its burst lets a waiting one below it have a turn. */
-    private boolean givesWay(int at, @Nullable Train train, int trainLane) {
+    private boolean givesWay(int at, @Nullable OutboundStream stream, int streamLane) {
         int mine = order[at];
         if (draining || spent[mine] < lanes.get(mine).lane().burstBytes()) {
             return false;
         }
         for (int below = at + 1; below < order.length; below++) {
-            if (choiceIn(order[below], train, trainLane) != Choice.NOTHING) {
+            if (choiceIn(order[below], stream, streamLane) != Choice.NOTHING) {
                 gaveWay |= 1L << mine;
                 return true;
             }
@@ -149,33 +149,33 @@ final class Dispatcher {
         return false;
     }
 
-    private Choice choiceIn(int candidate, @Nullable Train train, int trainLane) {
+    private Choice choiceIn(int candidate, @Nullable OutboundStream stream, int streamLane) {
         LaneQueue queue = lanes.get(candidate);
         boolean whole = queue.ready(Form.WHOLE);
-        Choice stream = Choice.NOTHING;
-        if (train != null && candidate == trainLane) {
-            stream = Choice.FRAGMENT;
-        } else if (train == null && queue.ready(Form.LARGE)) {
-            stream = Choice.LARGE;
+        Choice streamChoice = Choice.NOTHING;
+        if (stream != null && candidate == streamLane) {
+            streamChoice = Choice.FRAGMENT;
+        } else if (stream == null && queue.ready(Form.STREAMED)) {
+            streamChoice = Choice.STREAM;
         }
-        if (stream != Choice.NOTHING && (!whole || streamFirst(candidate, train))) {
-            return stream;
+        if (streamChoice != Choice.NOTHING && (!whole || streamFirst(candidate, stream))) {
+            return streamChoice;
         }
         return whole ? Choice.WHOLE : Choice.NOTHING;
     }
 
     /** Whether a lane's stream, or the one whose end it waits for, goes before the lane's whole messages. */
-    private boolean streamFirst(int candidate, @Nullable Train train) {
-        return (draining && train != null) ? train.lane() == candidate : wholeTurn <= 0;
+    private boolean streamFirst(int candidate, @Nullable OutboundStream stream) {
+        return (draining && stream != null) ? stream.lane() == candidate : wholeTurn <= 0;
     }
 
     /**
      * The lane whose turn a stream shares: its own, or a more urgent one that waits for the stream to end; -1 if neither
      * may start messages, and the stream's turn comes after all that may.
      */
-    private int urgencyOf(Train train) {
+    private int urgencyOf(OutboundStream stream) {
         for (int candidate : order) {
-            if (candidate == train.lane() || lanes.get(candidate).ready(Form.LARGE)) {
+            if (candidate == stream.lane() || lanes.get(candidate).ready(Form.STREAMED)) {
                 return candidate;
             }
         }

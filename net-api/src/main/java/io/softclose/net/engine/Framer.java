@@ -12,6 +12,7 @@ import io.softclose.net.wire.FrameHeads;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class Framer {
     private final int chunkSize;
 
     private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>(0);
-    private @Nullable Train train;
+    private @Nullable OutboundStream stream;
     private long nextRequestId;
     private Choice choice = Choice.NOTHING;
     private boolean starting = true;
@@ -70,7 +71,7 @@ final class Framer {
 
     /** Whether there is something to put. */
     boolean ready() {
-        return !control.isEmpty() || (starting && dispatcher.ready(train));
+        return !control.isEmpty() || (starting && dispatcher.ready(stream));
     }
 
     /** Chooses what is put next; false if there is nothing. Nothing changes: it may be left. */
@@ -78,7 +79,7 @@ final class Framer {
         if (!control.isEmpty()) {
             return true;
         }
-        choice = starting ? dispatcher.next(train) : Choice.NOTHING;
+        choice = starting ? dispatcher.next(stream) : Choice.NOTHING;
         return choice != Choice.NOTHING;
     }
 
@@ -91,8 +92,8 @@ final class Framer {
         return switch (choice) {
             case NOTHING -> false;
             case WHOLE -> startWholes(out, lane);
-            case LARGE -> startTrain(out, lane);
-            case FRAGMENT -> putTrainFrame(out, requireNonNull(train, "train"));
+            case STREAM -> startStream(out, lane);
+            case FRAGMENT -> putStreamFrame(out, requireNonNull(stream, "stream"));
         };
     }
 
@@ -107,23 +108,23 @@ final class Framer {
     }
 
     /** The stream under way was taken back, if it is this one. */
-    void takenBack(@Nullable Train untouched) {
-        if (train == untouched) {
-            train = null;
+    void takenBack(@Nullable OutboundStream untouched) {
+        if (stream == untouched) {
+            stream = null;
         }
     }
 
     /**
      * Ends the stream under way, if it is of one of these lanes.
      *
-     * @param left position in the link's stream before which every byte has left
-     * @param outcome what becomes of it if none of it has left
+     * @param departure how far a stream has left
+     * @param ofNone what becomes of it if none of it has left
      */
-    void cut(IntPredicate lanesToEnd, long left, Outcome outcome) {
-        Train cut = train;
+    void cut(IntPredicate lanesToEnd, Function<OutboundStream, Departure> departure, Outcome ofNone) {
+        OutboundStream cut = stream;
         if (cut != null && lanesToEnd.test(cut.lane())) {
-            book.end(cut.lane(), cut.element(), cut.start() < left ? Outcome.UNSENT : outcome);
-            train = null;
+            book.end(cut.lane(), cut.element(), departure.apply(cut).outcome(ofNone));
+            stream = null;
         }
     }
 
@@ -170,31 +171,31 @@ final class Framer {
                 out.undo(start);
                 endUnreadable(lane, Form.WHOLE, element, unreadable);
             }
-        } while (out.goOn() && dispatcher.again(train));
+        } while (out.goOn() && dispatcher.again(stream));
         return true;
     }
 
-    private boolean startTrain(Batch out, int lane) {
-        Object element = lanes.get(lane).poll(Form.LARGE);
+    private boolean startStream(Batch out, int lane) {
+        Object element = lanes.get(lane).poll(Form.STREAMED);
         if (element == null) {
             return true;
         }
-        Train started;
+        OutboundStream started;
         try {
             if (expired(lane, element)) {
                 return true;
             }
             nextRequestId = (nextRequestId + 1) & 0xFFFF_FFFFL;
-            started = new Train(element, lane, nextRequestId, chunkSize, out.end());
+            started = new OutboundStream(element, lane, nextRequestId, chunkSize, out.end());
         } catch (Throwable noMemory) {
-            endUnreadable(lane, Form.LARGE, element, noMemory);
+            endUnreadable(lane, Form.STREAMED, element, noMemory);
             return true;
         }
-        train = started;
-        return putTrainFrame(out, started);
+        stream = started;
+        return putStreamFrame(out, started);
     }
 
-    private boolean putTrainFrame(Batch out, Train moving) {
+    private boolean putStreamFrame(Batch out, OutboundStream moving) {
         Message message = moving.message();
         int frame = moving.nextFrame();
         int from = moving.nextFrom();
@@ -223,7 +224,7 @@ final class Framer {
         }
         dispatcher.sent(size);
         if (!more) {
-            train = null;
+            stream = null;
         }
         return true;
     }
@@ -232,10 +233,10 @@ final class Framer {
      * Gives up the stream under way, of which no further frame can be put. What the peer has of it is replaced by the next
      * stream's header, on AptosNet's wire the way to tell.
      */
-    private void giveUp(Batch out, Train moving, Throwable unreadable) {
+    private void giveUp(Batch out, OutboundStream moving, Throwable unreadable) {
         book.endUnreadable(moving.lane(), moving.element(), unreadable);
-        train = null;
-        out.takeBack(frame -> frame.train() == moving, frame -> {});
+        stream = null;
+        out.takeBack(frame -> frame.stream() == moving, frame -> {});
     }
 
     /** Ends an element that was polled last, and of which nothing has been put; if it cannot, returns it to its lane. */

@@ -115,7 +115,7 @@ final class LaneQueue {
         boolean left = true;
         try {
             boolean wholeLeft = expire(Form.WHOLE, now, taker);
-            boolean largeLeft = expire(Form.LARGE, now, taker);
+            boolean largeLeft = expire(Form.STREAMED, now, taker);
             left = wholeLeft || largeLeft;
         } finally {
             if (left) {
@@ -203,6 +203,6 @@ final class LaneQueue {
         /** In one frame. */
         WHOLE,
         /** As a stream: a header and fragments. */
-        LARGE
+        STREAMED
     }
 }

@@ -136,7 +136,7 @@ final class Outbox {
                 lane.giveBack(size);
                 return SendResult.CLOSING;
             }
-            lane.offer(element, size > chunkSize ? Form.LARGE : Form.WHOLE);
+            lane.offer(element, size > chunkSize ? Form.STREAMED : Form.WHOLE);
         } catch (Throwable failure) {
             boolean roomGiven = false;
             try {
@@ -276,7 +276,7 @@ final class Outbox {
     /** Whether a message waits in any lane. Loop only. */
     boolean ready() {
         for (LaneQueue lane : lanes) {
-            if (lane.ready(Form.WHOLE) || lane.ready(Form.LARGE)) {
+            if (lane.ready(Form.WHOLE) || lane.ready(Form.STREAMED)) {
                 return true;
             }
         }

@@ -171,15 +171,11 @@ final class Writer {
         framer.stop();
         expire();
         if (batch != null) {
-            long taken = batch.takenEnd();
-            batch.abandon(frame -> {
-                if (frame.element() != null) {
-                    book.end(frame.lane(), frame.element(), abandoned(frame, taken));
-                }
-            });
+            Batch last = batch;
+            last.abandon(frame -> end(last, frame, Outcome.UNSENT));
         }
         // After the batch, whose messages were accepted before the one under way.
-        cutTrain(lane -> true, Outcome.UNSENT);
+        cutStream(lane -> true, Outcome.UNSENT);
         endLateArrivals();
     }
 
@@ -204,12 +200,6 @@ final class Writer {
         return lastProgress;
     }
 
-    private static Outcome abandoned(Batch.Frame frame, long taken) {
-        boolean allTaken = frame.end() <= taken;
-        // Taken whole but not known to be flushed: only then may the peer have it.
-        return allTaken ? Outcome.UNCERTAIN : Outcome.UNSENT;
-    }
-
     /** Gives messages their outcome that the operating system has whole by now. */
     void settle() {
         long now = link.flushedBytes();
@@ -219,7 +209,7 @@ final class Writer {
         flushed = now;
         lastProgress = loop.nanoTime();
         if (batch != null) {
-            batch.settle(now, written);
+            batch.flushed(now, written);
             book.publish();
         }
     }
@@ -227,6 +217,13 @@ final class Writer {
     private void written(Batch.Frame frame) {
         if (frame.element() != null) {
             book.end(frame.lane(), frame.element(), Outcome.WRITTEN);
+        }
+    }
+
+    /** Ends the message that ends with a frame, if one does, as how far it has left says. */
+    private void end(Batch of, Batch.Frame frame, Outcome ofNone) {
+        if (frame.element() != null) {
+            book.end(frame.lane(), frame.element(), of.departure(frame).outcome(ofNone));
         }
     }
 
@@ -265,7 +262,7 @@ final class Writer {
     }
 
     private static Form formOf(Batch.Frame frame) {
-        return frame.train() == null ? Form.WHOLE : Form.LARGE;
+        return frame.stream() == null ? Form.WHOLE : Form.STREAMED;
     }
 
     /**
@@ -313,31 +310,29 @@ final class Writer {
         if (batch == null) {
             return;
         }
-        long taken = batch.takenEnd();
-        batch.takeBack(frame -> frame.messageStart() >= taken && which.test(frame), frame -> {
+        Batch from = batch;
+        from.takeBack(frame -> from.departure(frame) == Departure.NONE && which.test(frame), frame -> {
             if (frame.first()) {
                 first.settle(frame);
             }
-            framer.takenBack(frame.train());
+            framer.takenBack(frame.stream());
         });
     }
 
     private void takeBack(IntPredicate lanesToEnd, Outcome outcome) {
         expire();
         if (batch != null) {
-            long taken = batch.takenEnd();
-            batch.takeBack(frame -> lanesToEnd.test(frame.lane()), frame -> {
-                if (frame.element() != null) {
-                    book.end(frame.lane(), frame.element(), frame.messageStart() < taken ? Outcome.UNSENT : outcome);
-                }
-            });
+            Batch from = batch;
+            from.takeBack(frame -> lanesToEnd.test(frame.lane()), frame -> end(from, frame, outcome));
         }
-        cutTrain(lanesToEnd, outcome);
+        cutStream(lanesToEnd, outcome);
         book.endQueued(lanesToEnd, outcome, loop.nanoTime());
     }
 
-    private void cutTrain(IntPredicate lanesToEnd, Outcome outcome) {
-        framer.cut(lanesToEnd, batch == null ? flushed : batch.takenEnd(), outcome);
+    private void cutStream(IntPredicate lanesToEnd, Outcome outcome) {
+        Batch onTheWay = batch;
+        // Without a batch, all that was put of it has been flushed.
+        framer.cut(lanesToEnd, cut -> onTheWay == null ? Departure.PART : onTheWay.departure(cut), outcome);
     }
 
     /** The batch to put something into, or null if there is no memory for one. */

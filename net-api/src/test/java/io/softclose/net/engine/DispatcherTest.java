@@ -25,7 +25,7 @@ class DispatcherTest {
     private final LaneQueue middle = lane("middle", 200);
     private final LaneQueue low = lane("low", 100);
     private final Dispatcher dispatcher = new Dispatcher(List.of(urgent, middle, low));
-    private @Nullable Train train;
+    private @Nullable OutboundStream stream;
 
     @Test
     void nothingMayGoFromEmptyLanes() {
@@ -76,17 +76,17 @@ class DispatcherTest {
 
     @Test
     void wholeMessagesAndFragmentsTakeTurnsByBytes() {
-        queue(urgent, Form.LARGE, 1);
+        queue(urgent, Form.STREAMED, 1);
         queue(urgent, Form.WHOLE, 4);
 
-        assertEquals("0L 0W 0F 0W 0F 0W 0W", choices(10));
+        assertEquals("0S 0W 0F 0W 0F 0W 0W", choices(10));
     }
 
     @Test
     void aStartedStreamComesFirstWhileDraining() {
-        queue(urgent, Form.LARGE, 1);
+        queue(urgent, Form.STREAMED, 1);
         queue(urgent, Form.WHOLE, 2);
-        assertEquals("0L", choices(1));
+        assertEquals("0S", choices(1));
 
         dispatcher.drain(List.of(0, 1, 2));
 
@@ -95,38 +95,38 @@ class DispatcherTest {
 
     @Test
     void aStreamTakesOnTheUrgencyOfALargeMessageThatWaitsForItsEnd() {
-        queue(low, Form.LARGE, 1);
-        assertEquals("2L", choices(1));
+        queue(low, Form.STREAMED, 1);
+        assertEquals("2S", choices(1));
         queue(middle, Form.WHOLE, 1);
-        queue(urgent, Form.LARGE, 1);
+        queue(urgent, Form.STREAMED, 1);
 
         // The urgent lane has sent its burst by then, so one message of the lane below has its turn.
-        assertEquals("0F 0F 0L 1W 0F 0F", choices(10));
+        assertEquals("0F 0F 0S 1W 0F 0F", choices(10));
     }
 
     @Test
     void whileDrainingWholeMessagesPassAStreamOfALaneBelowThatIsFinishedForTheirs() {
-        queue(low, Form.LARGE, 1);
-        assertEquals("2L", choices(1));
-        queue(urgent, Form.LARGE, 1);
+        queue(low, Form.STREAMED, 1);
+        assertEquals("2S", choices(1));
+        queue(urgent, Form.STREAMED, 1);
         queue(urgent, Form.WHOLE, 2);
 
         dispatcher.drain(List.of(0, 1, 2));
 
-        assertEquals("0W 0W 0F 0F 0L 0F 0F", choices(10));
+        assertEquals("0W 0W 0F 0F 0S 0F 0F", choices(10));
     }
 
     @Test
     void aStartedStreamIsFinishedThoughItsLaneMayStartNothing() {
-        queue(low, Form.LARGE, 2);
-        assertEquals("2L", choices(1));
+        queue(low, Form.STREAMED, 2);
+        assertEquals("2S", choices(1));
         queue(urgent, Form.WHOLE, 2);
 
         dispatcher.drain(List.of(0));
 
-        assertTrue(dispatcher.ready(train));
+        assertTrue(dispatcher.ready(stream));
         assertEquals("0W 0W 2F 2F", choices(10));
-        assertFalse(dispatcher.ready(train));
+        assertFalse(dispatcher.ready(stream));
     }
 
     @Test
@@ -136,12 +136,12 @@ class DispatcherTest {
         for (int step = 0; step < 20_000; step++) {
             LaneQueue lane = laneAt(random.nextInt(3));
             if (random.nextInt(3) == 0) {
-                queue(lane, random.nextInt(4) == 0 ? Form.LARGE : Form.WHOLE, random.nextInt(5));
+                queue(lane, random.nextInt(4) == 0 ? Form.STREAMED : Form.WHOLE, random.nextInt(5));
             }
             if (step == 10_000) {
                 dispatcher.drain(List.of(1, 2, 0));
             }
-            shortcuts += dispatcher.again(train) ? 1 : 0;
+            shortcuts += dispatcher.again(stream) ? 1 : 0;
             choices(1);
         }
         assertTrue(shortcuts > 1_000, "shortcuts: " + shortcuts);
@@ -163,9 +163,9 @@ class DispatcherTest {
     }
 
     private Choice next() {
-        boolean again = dispatcher.again(train) && laneAt(dispatcher.lane()).ready(Form.WHOLE);
+        boolean again = dispatcher.again(stream) && laneAt(dispatcher.lane()).ready(Form.WHOLE);
         int before = dispatcher.lane();
-        Choice choice = dispatcher.next(train);
+        Choice choice = dispatcher.next(stream);
         if (again) {
             assertEquals(before + "WHOLE", dispatcher.lane() + choice.name());
         }
@@ -182,13 +182,13 @@ class DispatcherTest {
         if (choice == Choice.WHOLE) {
             Object element = Objects.requireNonNull(queue.poll(Form.WHOLE));
             bytes = Ticket.messageOf(element).size();
-        } else if (choice == Choice.LARGE) {
-            queue.poll(Form.LARGE);
-            train = new Train(message(3 * CHUNK), lane, 1, CHUNK, 0);
+        } else if (choice == Choice.STREAM) {
+            queue.poll(Form.STREAMED);
+            stream = new OutboundStream(message(3 * CHUNK), lane, 1, CHUNK, 0);
         }
-        Train moving = train;
+        OutboundStream moving = stream;
         if (choice != Choice.WHOLE && moving != null && !moving.advance()) {
-            train = null;
+            stream = null;
         }
         dispatcher.sent(bytes);
     }

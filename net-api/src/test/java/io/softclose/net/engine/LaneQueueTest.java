@@ -96,14 +96,14 @@ class LaneQueueTest {
 
     @Test
     void keepsWholeAndLargeMessagesApart() {
-        lane.offer("large", Form.LARGE);
+        lane.offer("large", Form.STREAMED);
         lane.offer("whole", Form.WHOLE);
 
         assertTrue(lane.ready(Form.WHOLE));
         assertEquals("whole", lane.poll(Form.WHOLE));
         assertFalse(lane.ready(Form.WHOLE));
         assertNull(lane.poll(Form.WHOLE));
-        assertEquals("large", lane.poll(Form.LARGE));
+        assertEquals("large", lane.poll(Form.STREAMED));
         assertEquals(2, lane.offered());
     }
 

@@ -52,7 +52,7 @@ class OutboxTest {
 
         LaneQueue lane = outbox.lanes().get(0);
         assertSame(whole, lane.poll(Form.WHOLE), "a message that nobody watches is queued as it is");
-        assertSame(large, lane.poll(Form.LARGE));
+        assertSame(large, lane.poll(Form.STREAMED));
     }
 
     @Test

@@ -4,7 +4,7 @@ package io.softclose.net.engine;
 import io.softclose.net.Message;
 
 /** A large message on its way as a stream: a header with the first chunk, then fragments. Loop only. */
-final class Train {
+final class OutboundStream {
     private final Object element;
     private final Message message;
     private final int lane;
@@ -16,7 +16,7 @@ final class Train {
     /** Frames cut so far: the header is frame 0, fragment ids start from 1. */
     private int frames;
 
-    Train(Object element, int lane, long requestId, int chunkSize, long start) {
+    OutboundStream(Object element, int lane, long requestId, int chunkSize, long start) {
         this.element = element;
         this.message = Ticket.messageOf(element);
         this.lane = lane;
