@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net;
 
-import static java.util.Objects.requireNonNull;
-
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -57,21 +56,19 @@ public record Limits(
 
     /** Checks every bound. */
     public Limits {
-        requireWithin("maxFrameSize", maxFrameSize, 2 * FRAME_OVERHEAD, 1 << 30);
-        requireWithin("maxMessageSize", maxMessageSize, 1, 1 << 30);
-        requireWithin("maxFragments", maxFragments, 1, 255);
-        requireWithin("outboxMessages", outboxMessages, 1, 1 << 20);
-        requireWithin("outboxBytes", outboxBytes, 1, 1L << 40);
-        requireWithin("maxInboundConnections", maxInboundConnections, 1, Integer.MAX_VALUE);
-        requireWithin("maxHandshakes", maxHandshakes, 1, Integer.MAX_VALUE);
-        requirePositive("dialTimeout", dialTimeout);
-        requirePositive("handshakeTimeout", handshakeTimeout);
-        requirePositive("messageTimeout", messageTimeout);
-        requireWithin("inputBytes", inputBytes, 1, 1L << 40);
-        requirePositive("pausedGrace", pausedGrace);
-        if (requireNonNull(writeTimeout, "writeTimeout").isNegative()) {
-            throw new IllegalArgumentException("writeTimeout: " + writeTimeout + " (expected: >= 0, zero for none)");
-        }
+        Require.within("maxFrameSize", maxFrameSize, 2 * FRAME_OVERHEAD, 1 << 30);
+        Require.within("maxMessageSize", maxMessageSize, 1, 1 << 30);
+        Require.within("maxFragments", maxFragments, 1, 255);
+        Require.within("outboxMessages", outboxMessages, 1, 1 << 20);
+        Require.within("outboxBytes", outboxBytes, 1, 1L << 40);
+        Require.within("maxInboundConnections", maxInboundConnections, 1, Integer.MAX_VALUE);
+        Require.within("maxHandshakes", maxHandshakes, 1, Integer.MAX_VALUE);
+        Require.positive("dialTimeout", dialTimeout);
+        Require.positive("handshakeTimeout", handshakeTimeout);
+        Require.positive("messageTimeout", messageTimeout);
+        Require.within("inputBytes", inputBytes, 1, 1L << 40);
+        Require.positive("pausedGrace", pausedGrace);
+        Require.notNegative("writeTimeout", writeTimeout);
     }
 
     /** AptosNet's limits. */
@@ -92,19 +89,6 @@ public record Limits(
     /** Longest payload that can be sent: {@link #maxMessageSize}, or what the fragments can carry if that is less. */
     public int maxPayloadSize() {
         return (int) Math.min(maxMessageSize, (long) chunkSize() * (maxFragments + 1));
-    }
-
-    private static void requireWithin(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + least + " to " + most + ")");
-        }
-    }
-
-    private static void requirePositive(String name, Duration value) {
-        requireNonNull(value, name);
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-        }
     }
 
     /** Collects limits; each setter is named after the component it sets. */

@@ -3,6 +3,7 @@ package io.softclose.net;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.Require;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,9 +71,7 @@ public final class Message {
      * @param timeToLive longer than zero
      */
     public Message withTimeToLive(Duration timeToLive) {
-        if (timeToLive.isNegative() || timeToLive.isZero()) {
-            throw new IllegalArgumentException("timeToLive: " + timeToLive + " (expected: > 0)");
-        }
+        Require.positive("timeToLive", timeToLive);
         return new Message(protocol, priority, array, buffer, nanos(timeToLive));
     }
 

@@ -23,9 +23,7 @@ public sealed interface CloseDecision {
             if (Set.copyOf(laneOrder).size() != laneOrder.size()) {
                 throw new IllegalArgumentException("laneOrder: " + laneOrder + " (expected: each lane at most once)");
             }
-            if (requireNonNull(askAgain, "askAgain").isNegative() || askAgain.isZero()) {
-                throw new IllegalArgumentException("askAgain: " + askAgain + " (expected: > 0)");
-            }
+            Require.positive("askAgain", askAgain);
         }
     }
 

@@ -24,11 +24,7 @@ public record ClosePlan(Admission admission, Duration deadline, Duration stallTi
     /** Checks the durations. */
     public ClosePlan {
         requireNonNull(admission, "admission");
-        if (requireNonNull(deadline, "deadline").isNegative()) {
-            throw new IllegalArgumentException("deadline: " + deadline + " (expected: >= 0)");
-        }
-        if (requireNonNull(stallTimeout, "stallTimeout").isNegative() || stallTimeout.isZero()) {
-            throw new IllegalArgumentException("stallTimeout: " + stallTimeout + " (expected: > 0)");
-        }
+        Require.notNegative("deadline", deadline);
+        Require.positive("stallTimeout", stallTimeout);
     }
 }

@@ -19,14 +19,8 @@ public record Lane(String name, int maxMessages, long maxBytes, long burstBytes)
         if (requireNonNull(name, "name").isBlank()) {
             throw new IllegalArgumentException("lane name: \"" + name + "\" (expected: not blank)");
         }
-        requireWithin(name + ".maxMessages", maxMessages, 1 << 20);
-        requireWithin(name + ".maxBytes", maxBytes, 1L << 40);
-        requireWithin(name + ".burstBytes", burstBytes, Long.MAX_VALUE);
-    }
-
-    private static void requireWithin(String name, long value, long most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + most + ")");
-        }
+        Require.within(name + ".maxMessages", maxMessages, 1, 1 << 20);
+        Require.within(name + ".maxBytes", maxBytes, 1, 1L << 40);
+        Require.within(name + ".burstBytes", burstBytes, 1, Long.MAX_VALUE);
     }
 }

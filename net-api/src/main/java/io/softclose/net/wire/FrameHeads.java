@@ -16,17 +16,9 @@ public final class FrameHeads {
     /** The longest head, in bytes: that of a stream's header with a first chunk of 2^28 bytes or more. */
     public static final int MAX_BYTES = 19;
 
-    /** Variants of MultiplexMessage and NetworkMessage, protocol, priority. */
-    private static final int DIRECT_SEND_FIELDS = 4;
-
-    /** MultiplexMessage::Message, NetworkMessage::DirectSendMsg, then two bytes for protocol and priority. */
-    private static final int DIRECT_SEND_VARIANTS = 0x0003_0000;
-
-    /** Variants of MultiplexMessage and StreamMessage, stream's id, count, then a DirectSendMsg's own three bytes. */
-    private static final int STREAM_HEADER_FIELDS = 10;
-
-    /** Variants of MultiplexMessage and StreamMessage, stream's id, fragment's id. */
-    private static final int FRAGMENT_FIELDS = 7;
+    /** A direct send's two variants, then two bytes for protocol and priority. */
+    private static final int DIRECT_SEND_VARIANTS =
+            (Variants.MESSAGE << Byte.SIZE | Variants.DIRECT_SEND) << (2 * Byte.SIZE);
 
     private FrameHeads() {}
 
@@ -38,7 +30,7 @@ public final class FrameHeads {
      */
     public static void putDirectSend(ByteBuffer out, ProtocolId protocol, int priority, int payloadSize) {
         Unsigned.requireU8("priority", priority);
-        putLength(out, DIRECT_SEND_FIELDS, payloadSize);
+        putLength(out, Variants.DIRECT_SEND_BYTES, payloadSize);
         // Its four fields at once: this is the head of nearly every frame.
         putInt(out, DIRECT_SEND_VARIANTS | protocol.id() << Byte.SIZE | priority);
         BcsWriter.putUleb128(out, payloadSize);
@@ -57,8 +49,8 @@ public final class FrameHeads {
         Unsigned.requireU32("requestId", requestId);
         Unsigned.requireU8("numFragments", numFragments);
         Unsigned.requireU8("priority", priority);
-        putLength(out, STREAM_HEADER_FIELDS, chunkSize);
-        out.put((byte) 1).put((byte) 0);
+        putLength(out, Variants.STREAM_HEADER_BYTES, chunkSize);
+        out.put((byte) Variants.STREAM).put((byte) Variants.HEADER);
         BcsWriter.putU32(out, requestId);
         out.put((byte) numFragments);
         putDirectSendMsg(out, protocol, priority, chunkSize);
@@ -74,15 +66,15 @@ public final class FrameHeads {
     public static void putFragment(ByteBuffer out, long requestId, int fragmentId, int chunkSize) {
         Unsigned.requireU32("requestId", requestId);
         Unsigned.requireU8("fragmentId", fragmentId);
-        putLength(out, FRAGMENT_FIELDS, chunkSize);
-        out.put((byte) 1).put((byte) 1);
+        putLength(out, Variants.FRAGMENT_BYTES, chunkSize);
+        out.put((byte) Variants.STREAM).put((byte) Variants.FRAGMENT);
         BcsWriter.putU32(out, requestId);
         out.put((byte) fragmentId);
         BcsWriter.putUleb128(out, chunkSize);
     }
 
     private static void putDirectSendMsg(ByteBuffer out, ProtocolId protocol, int priority, int payloadSize) {
-        out.put((byte) 3).put((byte) protocol.id()).put((byte) priority);
+        out.put((byte) Variants.DIRECT_SEND).put((byte) protocol.id()).put((byte) priority);
         BcsWriter.putUleb128(out, payloadSize);
     }
 

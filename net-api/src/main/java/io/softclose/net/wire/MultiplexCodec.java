@@ -12,11 +12,8 @@ public final class MultiplexCodec {
     /** More than any message has around its payload, the frame's length included: 22 bytes for a streamed request. */
     private static final int MAX_OVERHEAD = 32;
 
-    /** Variants of MultiplexMessage and NetworkMessage, protocol, priority. */
-    private static final int DIRECT_SEND_FIELDS = 4;
-
-    /** MultiplexMessage::Message, NetworkMessage::DirectSendMsg. */
-    private static final int DIRECT_SEND = 0x0003;
+    /** The first two bytes of a direct send. */
+    private static final int DIRECT_SEND = Variants.MESSAGE << Byte.SIZE | Variants.DIRECT_SEND;
 
     /** A ULEB128 length's fourth byte is shifted by this much: longer ones are left to {@link #decode}. */
     private static final int MAX_SIZE_SHIFT = 21;
@@ -55,13 +52,13 @@ public final class MultiplexCodec {
     public static @Nullable Message decodeDirectSend(ByteBuffer frame) {
         int start = frame.position();
         int end = frame.limit();
-        if (end - start <= DIRECT_SEND_FIELDS) {
+        if (end - start <= Variants.DIRECT_SEND_BYTES) {
             return null;
         }
         int fields =
                 frame.order() == ByteOrder.BIG_ENDIAN ? frame.getInt(start) : Integer.reverseBytes(frame.getInt(start));
         ProtocolId protocol = BcsReader.protocolOf((fields >>> Byte.SIZE) & 0xff);
-        int payload = payloadStart(frame, start + DIRECT_SEND_FIELDS, end);
+        int payload = payloadStart(frame, start + Variants.DIRECT_SEND_BYTES, end);
         if ((fields >>> (2 * Byte.SIZE)) != DIRECT_SEND || protocol == null || payload < 0) {
             return null;
         }

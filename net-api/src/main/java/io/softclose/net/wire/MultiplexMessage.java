@@ -28,7 +28,7 @@ public sealed interface MultiplexMessage {
 
         @Override
         public void write(BcsWriter out) {
-            out.variant(0);
+            out.variant(Variants.MESSAGE);
             message.write(out);
         }
     }
@@ -55,7 +55,7 @@ public sealed interface MultiplexMessage {
 
         @Override
         public void write(BcsWriter out) {
-            out.variant(1).variant(0).u32(requestId).u8(numFragments);
+            out.variant(Variants.STREAM).variant(Variants.HEADER).u32(requestId).u8(numFragments);
             message.write(out);
         }
     }
@@ -82,7 +82,11 @@ public sealed interface MultiplexMessage {
 
         @Override
         public void write(BcsWriter out) {
-            out.variant(1).variant(1).u32(requestId).u8(fragmentId).bytes(rawData);
+            out.variant(Variants.STREAM)
+                    .variant(Variants.FRAGMENT)
+                    .u32(requestId)
+                    .u8(fragmentId)
+                    .bytes(rawData);
         }
     }
 
@@ -99,10 +103,10 @@ public sealed interface MultiplexMessage {
      * @throws WireException if the bytes are none
      */
     static MultiplexMessage read(BcsReader in) {
-        if (in.variant("MultiplexMessage", 2) == 0) {
+        if (in.variant("MultiplexMessage", Variants.MULTIPLEX_MESSAGES) == Variants.MESSAGE) {
             return new Message(NetworkMessage.read(in));
         }
-        if (in.variant("StreamMessage", 2) == 0) {
+        if (in.variant("StreamMessage", Variants.STREAM_MESSAGES) == Variants.HEADER) {
             return new StreamHeader(in.u32("request_id"), in.u8("num_fragments"), NetworkMessage.read(in));
         }
         return new StreamFragment(in.u32("request_id"), in.u8("fragment_id"), in.bytes("raw_data"));

@@ -25,7 +25,7 @@ public sealed interface NetworkMessage {
 
         @Override
         public void write(BcsWriter out) {
-            out.variant(0);
+            out.variant(Variants.ERROR);
             code.write(out);
         }
     }
@@ -69,7 +69,11 @@ public sealed interface NetworkMessage {
 
         @Override
         public void write(BcsWriter out) {
-            out.variant(1).protocolId(protocolId).u32(requestId).u8(priority).bytes(rawRequest);
+            out.variant(Variants.RPC_REQUEST)
+                    .protocolId(protocolId)
+                    .u32(requestId)
+                    .u8(priority)
+                    .bytes(rawRequest);
         }
     }
 
@@ -100,7 +104,7 @@ public sealed interface NetworkMessage {
 
         @Override
         public void write(BcsWriter out) {
-            out.variant(2).u32(requestId).u8(priority).bytes(rawResponse);
+            out.variant(Variants.RPC_RESPONSE).u32(requestId).u8(priority).bytes(rawResponse);
         }
     }
 
@@ -131,7 +135,10 @@ public sealed interface NetworkMessage {
 
         @Override
         public void write(BcsWriter out) {
-            out.variant(3).protocolId(protocolId).u8(priority).bytes(rawMsg);
+            out.variant(Variants.DIRECT_SEND)
+                    .protocolId(protocolId)
+                    .u8(priority)
+                    .bytes(rawMsg);
         }
     }
 
@@ -150,10 +157,12 @@ public sealed interface NetworkMessage {
      * @throws WireException if the bytes are none
      */
     static NetworkMessage read(BcsReader in) {
-        return switch (in.variant("NetworkMessage", 4)) {
-            case 0 -> new Error(ErrorCode.read(in));
-            case 1 -> new RpcRequest(in.protocolId(), in.u32("request_id"), in.u8("priority"), in.bytes("raw_request"));
-            case 2 -> new RpcResponse(in.u32("request_id"), in.u8("priority"), in.bytes("raw_response"));
+        return switch (in.variant("NetworkMessage", Variants.NETWORK_MESSAGES)) {
+            case Variants.ERROR -> new Error(ErrorCode.read(in));
+            case Variants.RPC_REQUEST ->
+                new RpcRequest(in.protocolId(), in.u32("request_id"), in.u8("priority"), in.bytes("raw_request"));
+            case Variants.RPC_RESPONSE ->
+                new RpcResponse(in.u32("request_id"), in.u8("priority"), in.bytes("raw_response"));
             default -> new DirectSendMsg(in.protocolId(), in.u8("priority"), in.bytes("raw_msg"));
         };
     }

@@ -3,6 +3,7 @@ package io.softclose.net.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.net.BindException;
@@ -72,9 +73,7 @@ public final class FakeTransport implements Transport {
     @Override
     public FakeLink dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         requireInet("remote", remote);
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
-        }
+        Require.positive("timeout", timeout);
         if (closed) {
             throw new RejectedExecutionException("dial " + remote + ": the transport is closed");
         }

@@ -4,6 +4,7 @@ package io.softclose.net.testkit;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,9 +60,7 @@ public final class ManualEventLoop implements EventLoop {
      * @param taskLimit how many tasks and timers may run in one call of {@link #runReady} or {@link #advance}, at least 1
      */
     public ManualEventLoop(int taskLimit) {
-        if (taskLimit < 1) {
-            throw new IllegalArgumentException("taskLimit: " + taskLimit + " (expected: > 0)");
-        }
+        Require.positive("taskLimit", taskLimit);
         this.taskLimit = taskLimit;
     }
 
@@ -95,9 +94,7 @@ public final class ManualEventLoop implements EventLoop {
         if (!inEventLoop()) {
             throw new IllegalStateException("schedule: called by " + Thread.currentThread() + " (expected: the loop)");
         }
-        if (delayNanos < 0) {
-            throw new IllegalArgumentException("delayNanos: " + delayNanos + " (expected: >= 0)");
-        }
+        Require.notNegative("delayNanos", delayNanos);
         // The longest delays would wrap around; 146 years are as good as never.
         ManualTimer timer = new ManualTimer(nanos + Math.min(delayNanos, Long.MAX_VALUE / 2), ++timersMade, task);
         timers.add(timer);
@@ -126,9 +123,7 @@ public final class ManualEventLoop implements EventLoop {
      * @throws AssertionError if that does not end within the task limit
      */
     public void advance(Duration time) {
-        if (time.isNegative()) {
-            throw new IllegalArgumentException("time: " + time + " (expected: >= 0)");
-        }
+        Require.notNegative("time", time);
         enter(() -> advance(nanos + time.toNanos(), new TaskBudget()));
     }
 
@@ -143,9 +138,7 @@ public final class ManualEventLoop implements EventLoop {
         if (!inEventLoop()) {
             throw new IllegalStateException("spend: called by " + Thread.currentThread() + " (expected: the loop)");
         }
-        if (time.isNegative()) {
-            throw new IllegalArgumentException("time: " + time + " (expected: >= 0)");
-        }
+        Require.notNegative("time", time);
         passTo(nanos + time.toNanos());
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit;
 
+import io.softclose.net.spi.Require;
 import io.softclose.net.testkit.FakeLink.Flushing;
 import java.nio.ByteBuffer;
 
@@ -48,21 +49,21 @@ final class Outbound {
     }
 
     void takes(long newBytesPerWrite) {
-        bytesPerWrite = requireAmount("bytesPerWrite", newBytesPerWrite);
+        bytesPerWrite = Require.notNegative("bytesPerWrite", newBytesPerWrite);
         postWritableIfWanted();
     }
 
     void room(long bytes) {
-        room = requireAmount("bytes", bytes);
+        room = Require.notNegative("bytes", bytes);
         postWritableIfWanted();
     }
 
     void roomUntold(long bytes) {
-        room = requireAmount("bytes", bytes);
+        room = Require.notNegative("bytes", bytes);
     }
 
     void handsOverWhenAsked(long bytes) {
-        handOver = requireAmount("bytes", bytes);
+        handOver = Require.notNegative("bytes", bytes);
     }
 
     /** The link's owner asks that what was taken be handed over now. */
@@ -77,7 +78,7 @@ final class Outbound {
     }
 
     void flush(long most) {
-        if (requireAmount("most", most) > 0 && unflushedBytes() > 0) {
+        if (Require.notNegative("most", most) > 0 && unflushedBytes() > 0) {
             flushTaken(most);
             postWritable.run();
         }
@@ -117,12 +118,5 @@ final class Outbound {
             writableWanted = false;
             postWritable.run();
         }
-    }
-
-    private static long requireAmount(String name, long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
-        }
-        return value;
     }
 }

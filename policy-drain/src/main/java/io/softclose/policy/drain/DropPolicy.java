@@ -10,6 +10,7 @@ import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,7 +39,7 @@ public record DropPolicy(Duration transportTimeout) implements ClosePolicy {
 
     /** Checks the setting. */
     public DropPolicy {
-        DrainBudget.requirePositive("transportTimeout", transportTimeout);
+        Require.positive("transportTimeout", transportTimeout);
     }
 
     /** AptosNet's settings. */

@@ -7,6 +7,8 @@ import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.DrainBudget;
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 
 /**
@@ -44,11 +46,11 @@ public record GracefulPolicy(
 
     /** Checks the settings. */
     public GracefulPolicy {
-        DrainBudget.requirePositive("drainTimeout", drainTimeout);
-        DrainBudget.requirePositive("shortDrainTimeout", shortDrainTimeout);
-        DrainBudget.requirePositive("finishTimeout", finishTimeout);
-        DrainBudget.requirePositive("shortFinishTimeout", shortFinishTimeout);
-        DrainBudget.requirePositive("stallTimeout", stallTimeout);
+        Require.positive("drainTimeout", drainTimeout);
+        Require.positive("shortDrainTimeout", shortDrainTimeout);
+        Require.positive("finishTimeout", finishTimeout);
+        Require.positive("shortFinishTimeout", shortFinishTimeout);
+        Require.positive("stallTimeout", stallTimeout);
     }
 
     /** The default settings: 30 s in all, as AptosNet allows a close; 3 s when the link is probably broken. */

@@ -7,6 +7,8 @@ import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.DrainBudget;
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 
 /**
@@ -45,11 +47,11 @@ public record TimedDrainPolicy(
 
     /** Checks the settings. */
     public TimedDrainPolicy {
-        DrainBudget.requirePositive("drainTime", drainTime);
-        DrainBudget.requirePositive("quietTime", quietTime);
-        DrainBudget.requirePositive("shortDrainTime", shortDrainTime);
-        DrainBudget.requirePositive("finishTimeout", finishTimeout);
-        DrainBudget.requirePositive("shortFinishTimeout", shortFinishTimeout);
+        Require.positive("drainTime", drainTime);
+        Require.positive("quietTime", quietTime);
+        Require.positive("shortDrainTime", shortDrainTime);
+        Require.positive("finishTimeout", finishTimeout);
+        Require.positive("shortFinishTimeout", shortFinishTimeout);
     }
 
     /** The settings that the audit proposes. */

@@ -13,6 +13,7 @@ import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
 import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,11 +77,11 @@ public record ConsensusPriorityPolicy(
     public ConsensusPriorityPolicy {
         requireNonNull(classifier, "classifier");
         requireNonNull(classLanes, "classLanes");
-        LaneSettings.requirePositive("shortDrainTimeout", shortDrainTimeout);
+        Require.positive("shortDrainTimeout", shortDrainTimeout);
         ClassLanes.requireAtMost("shortDrainTimeout", shortDrainTimeout, "critical", classLanes.critical());
-        LaneSettings.requirePositive("finishTimeout", finishTimeout);
-        LaneSettings.requirePositive("shortFinishTimeout", shortFinishTimeout);
-        LaneSettings.requirePositive("stallTimeout", stallTimeout);
+        Require.positive("finishTimeout", finishTimeout);
+        Require.positive("shortFinishTimeout", shortFinishTimeout);
+        Require.positive("stallTimeout", stallTimeout);
     }
 
     /** The default settings: 30 s in all, as AptosNet allows a close; 3 s when the link is probably broken. */

@@ -2,6 +2,7 @@
 package io.softclose.policy.priority;
 
 import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.DrainBudget;
 import java.time.Duration;
 
 /**
@@ -14,7 +15,7 @@ import java.time.Duration;
 record DrainSchedule(ClassLanes lanes, Duration drain, Duration finish) {
     /** The time of the whole close. */
     Duration total() {
-        return drain.plus(finish);
+        return budget().total();
     }
 
     /** How long this close may still start messages of a class; zero when that is over. */
@@ -25,23 +26,14 @@ record DrainSchedule(ClassLanes lanes, Duration drain, Duration finish) {
 
     private Duration limit(MessageClass messageClass, CloseSnapshot snapshot) {
         Duration planned = drainTimeout(MessageClass.CRITICAL);
-        Duration longest = longestDrain(snapshot);
+        Duration longest = budget().drainLimit(snapshot);
         return longest.equals(planned)
                 ? drainTimeout(messageClass)
                 : scaled(longest, drainTimeout(messageClass), planned);
     }
 
-    /**
-     * How long critical messages may be started for. A close that was given less time than it wants keeps a quarter of it
-     * for finishing: what is cut off by the deadline puts at risk even what was sent in time.
-     */
-    private Duration longestDrain(CloseSnapshot snapshot) {
-        Duration granted = snapshot.elapsed().plus(snapshot.remaining());
-        if (granted.compareTo(total()) >= 0) {
-            return drain;
-        }
-        Duration share = granted.minus(granted.dividedBy(4));
-        return share.compareTo(drain) < 0 ? share : drain;
+    private DrainBudget budget() {
+        return new DrainBudget(drain, finish);
     }
 
     private Duration drainTimeout(MessageClass messageClass) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.policy.priority;
 
-import static java.util.Objects.requireNonNull;
-
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -23,10 +22,10 @@ public record LaneSettings(OptionalInt maxMessages, OptionalLong maxBytes, long 
 
     /** Checks the settings. */
     public LaneSettings {
-        maxMessages.ifPresent(messages -> requireWithin("maxMessages", messages, MOST_MESSAGES));
-        maxBytes.ifPresent(bytes -> requireWithin("maxBytes", bytes, MOST_BYTES));
-        requireWithin("burstBytes", burstBytes, Long.MAX_VALUE);
-        requirePositive("drainTimeout", drainTimeout);
+        maxMessages.ifPresent(messages -> Require.within("maxMessages", messages, 1, MOST_MESSAGES));
+        maxBytes.ifPresent(bytes -> Require.within("maxBytes", bytes, 1, MOST_BYTES));
+        Require.within("burstBytes", burstBytes, 1, Long.MAX_VALUE);
+        Require.positive("drainTimeout", drainTimeout);
     }
 
     /** A lane within the network's limits. */
@@ -52,19 +51,5 @@ public record LaneSettings(OptionalInt maxMessages, OptionalLong maxBytes, long 
     /** The same with another {@link #drainTimeout}. */
     public LaneSettings withDrainTimeout(Duration timeout) {
         return new LaneSettings(maxMessages, maxBytes, burstBytes, timeout);
-    }
-
-    /** Checks a duration of this name. */
-    static void requirePositive(String name, Duration value) {
-        requireNonNull(value, name);
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-        }
-    }
-
-    private static void requireWithin(String name, long value, long most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + most + ")");
-        }
     }
 }

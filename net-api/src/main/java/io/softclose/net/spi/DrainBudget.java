@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.spi;
+
+import java.time.Duration;
+
+/**
+ * How a policy divides the time of one close: first for starting messages, then for flushing and for the peer's end. What
+ * is on its way when the deadline comes puts at risk even what was sent in time, so a part is always kept for the end:
+ * <b>a close that was given less time than its plan asks for keeps a quarter of it.</b>
+ *
+ * @param drain the most that messages may be started for; longer than zero
+ * @param finish the most that the rest may take then; longer than zero
+ */
+public record DrainBudget(Duration drain, Duration finish) {
+    /** Of what a close was given, one part of so many is kept for the end. */
+    private static final int PARTS = 4;
+
+    /** Checks the times. */
+    public DrainBudget {
+        Require.positive("drain", drain);
+        Require.positive("finish", finish);
+    }
+
+    /** The time of the whole close, for its plan. */
+    public Duration total() {
+        return drain.plus(finish);
+    }
+
+    /** How long this close may start messages in all: {@link #drain}, or what its time leaves for that. */
+    public Duration drainLimit(CloseSnapshot snapshot) {
+        Duration granted = snapshot.elapsed().plus(snapshot.remaining());
+        if (granted.compareTo(total()) >= 0) {
+            return drain;
+        }
+        Duration share = granted.minus(granted.dividedBy(PARTS));
+        return share.compareTo(drain) < 0 ? share : drain;
+    }
+
+    /** How long this close may still start messages; zero when that is over. */
+    public Duration drainLeft(CloseSnapshot snapshot) {
+        Duration left = drainLimit(snapshot).minus(snapshot.elapsed());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}
