@@ -108,8 +108,11 @@ public interface Link {
      *       come or the time is over.
      * </ul>
      *
-     * The time is the transport's, a few seconds; how many links linger at a time is bounded, and of too many the one that
-     * has lingered longest is treated as if its time was over. After the peer's end, and on a link that is not connected
+     * The time is over when nothing has happened for a few seconds: no byte came, and none left as far as the link can
+     * know; and after some more in any case. Both are the transport's. A peer that goes on talking may be a slow one that
+     * still reads; one that had nothing to say gets what was flushed from the operating system, link or no link.
+     * How many links linger at a time is bounded, and of too many the one that has lingered longest is treated as if its
+     * time was over. After the peer's end, and on a link that is not connected
      * yet, or is closed or closing, this is {@link #close}.
      */
     void linger();

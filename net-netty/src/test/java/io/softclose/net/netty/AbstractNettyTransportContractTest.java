@@ -22,8 +22,8 @@ abstract class AbstractNettyTransportContractTest implements TransportContract {
     }
 
     @Override
-    public final Transport createTransport(Duration lingerTimeout) {
-        return transports.builder().lingerTimeout(lingerTimeout).build();
+    public final Transport createTransport(Duration lingerTimeout, Duration lingerTime) {
+        return transports.builder().lingerTimeout(lingerTime).build();
     }
 
     @Override

@@ -10,9 +10,10 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is left of a link that lingers: it reads and discards until the peer's end, or until its time is over. A peer
- * that is quiet for a while gets our end. One of which anything was discarded before that never does: it could take the
- * end for the word that all was handled, so it gets a reset, as late as can be. Confined to the loop.
+ * What is left of a link that lingers: it reads and discards until the peer's end, or until its time is over: soon if
+ * nothing comes, later if the peer goes on talking, for then it may be reading, too. A peer that is quiet for a while gets
+ * our end. One of which anything was discarded before that never does: it could take the end for the word that all was
+ * handled, so it gets a reset, as late as can be. Confined to the loop.
  */
 final class Lingering extends Departing implements Selectable {
     private static final SafeLogger LOG = SafeLogger.of(Lingering.class);
@@ -27,6 +28,7 @@ final class Lingering extends Departing implements Selectable {
     private final Lingerings others;
     private final LinkSocket socket;
     private final long startedAt;
+    private long heardAt;
     private long endsAt;
     private Timer quiet = NO_TIMER;
     private Timer time = NO_TIMER;
@@ -37,19 +39,19 @@ final class Lingering extends Departing implements Selectable {
     private boolean leaving;
 
     /**
+     * @param others those it is one of, which know the times
      * @param outputEnded whether our end is out already
      * @param paused whether the link was, whose end then must not go out
-     * @param lingerNanos how long it may take
      */
-    Lingering(
-            NioLoop loop, Lingerings others, LinkSocket socket, boolean outputEnded, boolean paused, long lingerNanos) {
+    Lingering(NioLoop loop, Lingerings others, LinkSocket socket, boolean outputEnded, boolean paused) {
         this.loop = loop;
         this.others = others;
         this.socket = socket;
         this.outputEnded = outputEnded;
         discarded = paused && !outputEnded;
         startedAt = loop.nanoTime();
-        endsAt = startedAt + lingerNanos;
+        heardAt = startedAt;
+        endsAt = startedAt + others.mostNanos();
     }
 
     /** Takes the socket over from its link. */
@@ -69,12 +71,26 @@ final class Lingering extends Departing implements Selectable {
         quiet.cancel();
         time.cancel();
         long now = loop.nanoTime();
-        long left = Math.max(0, endsAt - now);
+        long left = Math.max(0, nanosLeft(now));
         if (!outputEnded && !discarded) {
             long quietFor = Math.max(0, startedAt + QUIET_NANOS - now);
             quiet = loop.schedule(Math.min(left, quietFor), this::endOutput);
         }
-        time = loop.schedule(left, this::timeIsOver);
+        time = loop.schedule(left, this::timeMayBeOver);
+    }
+
+    private long nanosLeft(long now) {
+        return Math.min(endsAt - now, others.silenceNanos() - (now - heardAt));
+    }
+
+    /** If anything came since the timer was set, there is more. */
+    private void timeMayBeOver() {
+        long left = nanosLeft(loop.nanoTime());
+        if (left > 0) {
+            time = loop.schedule(left, this::timeMayBeOver);
+        } else {
+            leave();
+        }
     }
 
     @Override
@@ -100,6 +116,7 @@ final class Lingering extends Departing implements Selectable {
 
     /** What comes behind our end tells nothing about it. */
     private void discarded() {
+        heardAt = loop.nanoTime();
         if (!outputEnded) {
             discarded = true;
             quiet.cancel();

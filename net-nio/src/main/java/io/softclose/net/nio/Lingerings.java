@@ -15,14 +15,29 @@ final class Lingerings {
     private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final NioLoop loop;
-    private final long lingerNanos;
+    private final long silenceNanos;
+    private final long mostNanos;
     private final int most;
     private final Set<Lingering> lingering = new LinkedHashSet<>();
 
-    Lingerings(NioLoop loop, long lingerNanos, int most) {
+    /**
+     * @param silenceNanos how long one lingers while nothing comes
+     * @param mostNanos how long one lingers, whatever comes
+     * @param most how many linger at a time
+     */
+    Lingerings(NioLoop loop, long silenceNanos, long mostNanos, int most) {
         this.loop = loop;
-        this.lingerNanos = lingerNanos;
+        this.silenceNanos = silenceNanos;
+        this.mostNanos = mostNanos;
         this.most = most;
+    }
+
+    long silenceNanos() {
+        return silenceNanos;
+    }
+
+    long mostNanos() {
+        return mostNanos;
     }
 
     /**
@@ -32,7 +47,7 @@ final class Lingerings {
      * @param paused whether the link was: then its handler was not done with what it had been given
      */
     void add(LinkSocket socket, boolean outputEnded, boolean paused) {
-        Lingering added = new Lingering(loop, this, socket, outputEnded, paused, lingerNanos);
+        Lingering added = new Lingering(loop, this, socket, outputEnded, paused);
         lingering.add(added);
         try {
             added.begin();

@@ -97,7 +97,8 @@ final class NioLoop implements EventLoop {
         thread = new Thread(this::run, threadName);
         readBufferBytes = settings.readBufferBytes();
         pool = new DirectBufferPool(settings.pooledBytes());
-        lingerings = new Lingerings(this, settings.lingerNanos(), Lingerings.MOST);
+        lingerings = new Lingerings(
+                this, Nanos.of(settings.lingerTimeout()), Nanos.of(settings.lingerTime()), Lingerings.MOST);
     }
 
     void start() {

@@ -16,6 +16,7 @@ record NioSettings(
         int readBufferBytes,
         int pooledBytes,
         Duration lingerTimeout,
+        Duration lingerTime,
         String threadNamePrefix) {
     static final int MAX_LOOPS = 1024;
     static final int MIN_READ_BUFFER = 1024;
@@ -28,16 +29,17 @@ record NioSettings(
         requireWithin("backlog", backlog, 1, Integer.MAX_VALUE);
         requireWithin("readBufferBytes", readBufferBytes, MIN_READ_BUFFER, MAX_BUFFER);
         requireWithin("pooledBytes", pooledBytes, 0, MAX_BUFFER);
-        if (requireNonNull(lingerTimeout, "lingerTimeout").isNegative()) {
-            throw new IllegalArgumentException("lingerTimeout: " + lingerTimeout + " (expected: >= 0)");
-        }
+        requireNotNegative("lingerTimeout", lingerTimeout);
+        requireNotNegative("lingerTime", lingerTime);
         if (requireNonNull(threadNamePrefix, "threadNamePrefix").isBlank()) {
             throw new IllegalArgumentException("threadNamePrefix: \"" + threadNamePrefix + "\" (expected: not blank)");
         }
     }
 
-    long lingerNanos() {
-        return Nanos.of(lingerTimeout);
+    private static void requireNotNegative(String name, Duration time) {
+        if (requireNonNull(time, name).isNegative()) {
+            throw new IllegalArgumentException(name + ": " + time + " (expected: >= 0)");
+        }
     }
 
     private static void requirePositive(String name, OptionalInt bytes) {

@@ -245,6 +245,7 @@ public final class NioTransport implements Transport {
         private int readBufferBytes = 128 * 1024;
         private int pooledBytes = 8 * 1024 * 1024;
         private Duration lingerTimeout = Duration.ofSeconds(5);
+        private Duration lingerTime = Duration.ofSeconds(30);
         private String threadNamePrefix = "softclose-nio";
 
         private Builder() {}
@@ -292,11 +293,21 @@ public final class NioTransport implements Transport {
         }
 
         /**
-         * How long at most what is left of a link reads on after {@link Link#linger}, 0 or longer; 5 s. The peer of one
-         * for which that was not enough sees a reset, and may lose what it has not read.
+         * How long what is left of a link reads on after {@link Link#linger} while nothing comes, 0 or longer; 5 s. A peer
+         * that had nothing to say loses nothing by it: what was written is with the system, which goes on sending it. One
+         * that had sees a reset, and may lose what it has not read.
          */
         public Builder lingerTimeout(Duration timeout) {
             lingerTimeout = requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * How long at most what is left of a link reads on after {@link Link#linger}, whatever comes, 0 or longer; 30 s.
+         * The peer of one for which that was not enough sees a reset, and may lose what it has not read.
+         */
+        public Builder lingerTime(Duration time) {
+            lingerTime = requireNonNull(time, "time");
             return this;
         }
 
@@ -326,6 +337,7 @@ public final class NioTransport implements Transport {
                     readBufferBytes,
                     pooledBytes,
                     lingerTimeout,
+                    lingerTime,
                     threadNamePrefix);
         }
     }

@@ -2,8 +2,10 @@
 package io.softclose.net.nio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,7 +46,7 @@ final class LingeringsTest {
 
     @Test
     void oneTooManyEndsTheOneThatHasLingeredLongest() throws IOException {
-        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, 2));
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, HOUR_NANOS, 2));
         try (SocketChannel first = linger(lingerings);
                 SocketChannel second = linger(lingerings)) {
             assertEquals(2, onLoop(lingerings::size));
@@ -63,11 +65,35 @@ final class LingeringsTest {
 
     @Test
     void thePeersEndEndsIt() throws IOException {
-        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, 2));
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, HOUR_NANOS, 2));
         try (SocketChannel peer = linger(lingerings)) {
             peer.shutdownOutput();
 
             assertEquals(-1, peer.read(ByteBuffer.allocate(1)));
+        }
+        assertTrue(onLoop(lingerings::isEmpty));
+    }
+
+    /** It may never say anything more, and nothing shows how much it has read. */
+    @Test
+    void silenceEndsItLongBeforeTheMostItMayTake() throws IOException {
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, TimeUnit.MILLISECONDS.toNanos(50), HOUR_NANOS, 2));
+        try (SocketChannel peer = linger(lingerings)) {
+            assertEquals(-1, peer.read(ByteBuffer.allocate(1)));
+        }
+        assertTrue(onLoop(lingerings::isEmpty));
+    }
+
+    @Test
+    void nothingThatComesHoldsItUpLongerThanTheMostItMayTake() throws IOException {
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, TimeUnit.MILLISECONDS.toNanos(50), 2));
+        try (SocketChannel peer = linger(lingerings)) {
+            assertThrows(IOException.class, () -> {
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < Waiting.SAFETY_NET.toNanos()) {
+                    peer.write(ByteBuffer.allocate(1));
+                }
+            });
         }
         assertTrue(onLoop(lingerings::isEmpty));
     }

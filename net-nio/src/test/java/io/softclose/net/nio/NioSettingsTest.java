@@ -22,6 +22,7 @@ final class NioSettingsTest {
         assertRefused("pooledBytes: -1 (expected: 0 to 1073741824)", builder -> builder.pooledBytes(-1));
         assertRefused(
                 "lingerTimeout: PT-1S (expected: >= 0)", builder -> builder.lingerTimeout(Duration.ofSeconds(-1)));
+        assertRefused("lingerTime: PT-1S (expected: >= 0)", builder -> builder.lingerTime(Duration.ofSeconds(-1)));
         assertRefused("threadNamePrefix: \" \" (expected: not blank)", builder -> builder.threadNamePrefix(" "));
     }
 
@@ -37,8 +38,9 @@ final class NioSettingsTest {
         List<UnaryOperator<NioTransport.Builder>> settings = List.of(
                 builder -> builder,
                 builder -> builder.loops(3).threadNamePrefix("other"),
-                builder -> builder.lingerTimeout(Duration.ZERO),
-                builder -> builder.lingerTimeout(Duration.ofSeconds(Long.MAX_VALUE)),
+                builder -> builder.lingerTimeout(Duration.ZERO).lingerTime(Duration.ZERO),
+                builder -> builder.lingerTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+                        .lingerTime(Duration.ofSeconds(Long.MAX_VALUE)),
                 builder -> builder.sendBufferBytes(1).receiveBufferBytes(1),
                 builder ->
                         builder.backlog(1).readBufferBytes(1024).pooledBytes(0).tcpNoDelay(false));

@@ -16,8 +16,11 @@ final class NioTransportContractTest implements TransportContract {
     }
 
     @Override
-    public Transport createTransport(Duration lingerTimeout) {
-        return NioTransport.builder().lingerTimeout(lingerTimeout).build();
+    public Transport createTransport(Duration lingerTimeout, Duration lingerTime) {
+        return NioTransport.builder()
+                .lingerTimeout(lingerTimeout)
+                .lingerTime(lingerTime)
+                .build();
     }
 
     @Override

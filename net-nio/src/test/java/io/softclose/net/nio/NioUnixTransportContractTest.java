@@ -23,8 +23,11 @@ final class NioUnixTransportContractTest implements TransportContract {
     }
 
     @Override
-    public Transport createTransport(Duration lingerTimeout) {
-        return NioTransport.builder().lingerTimeout(lingerTimeout).build();
+    public Transport createTransport(Duration lingerTimeout, Duration lingerTime) {
+        return NioTransport.builder()
+                .lingerTimeout(lingerTimeout)
+                .lingerTime(lingerTime)
+                .build();
     }
 
     @Override

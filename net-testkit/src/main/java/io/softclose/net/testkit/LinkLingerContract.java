@@ -15,6 +15,8 @@ import io.softclose.net.testkit.LinkProbe.Event;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +92,41 @@ public interface LinkLingerContract {
         assertInstanceOf(IOException.class, pair.dialled().awaitClosed());
         assertEquals(0, pair.dialled().count(Event.INPUT_CLOSED), "our end, though not all was handled");
         assertEquals(0, lingering.receivedBytes());
+    }
+
+    /** It is alive, and may be reading what it has not got yet: only one that is silent is soon given up. */
+    @Test
+    default void aPeerThatGoesOnTalkingIsLeftMoreTimeThanASilentOne(TransportFixture fixture) throws IOException {
+        assumeTrue(fixture.resets(), "no resets here");
+        Duration silence = Duration.ofMillis(500);
+        LinkProbe talking = new LinkProbe().on(Event.CONNECTED, link -> link.reading(Reading.PAUSED));
+        LinkProbe lingering = new LinkProbe();
+        fixture.connectTo(fixture.anotherThatLingers(silence, Duration.ofHours(1)), talking, lingering);
+        byte[] chunk = Payloads.random(100_000, 3);
+
+        Filled filled = Filled.andLeft(lingering, chunk);
+        talkFor(talking, silence.multipliedBy(2), silence.dividedBy(2));
+        talking.run(link -> link.reading(Reading.RESUMED));
+        talking.awaitReceived(filled.flushed());
+        talking.endOutput();
+
+        assertInstanceOf(IOException.class, talking.awaitClosed());
+        filled.assertReceived(talking);
+    }
+
+    /** Has a peer say something every few milliseconds; gives up if it comes to more than this much silence. */
+    private static void talkFor(LinkProbe talking, Duration time, Duration longestSilence) {
+        long start = System.nanoTime();
+        long spoken = start;
+        while (System.nanoTime() - start < time.toNanos()) {
+            talking.send(new byte[1]);
+            CountDownLatch next = new CountDownLatch(1);
+            talking.run(link -> link.loop().schedule(TimeUnit.MILLISECONDS.toNanos(10), next::countDown));
+            Waiting.await(next, "a timer");
+            long now = System.nanoTime();
+            assumeTrue(now - spoken < longestSilence.toNanos(), "the machine is too busy for a peer that talks");
+            spoken = now;
+        }
     }
 
     /** Nor was all handled if nothing came, and it is paused: its handler may not be done with what came before. */

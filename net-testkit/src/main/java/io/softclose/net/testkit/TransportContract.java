@@ -50,10 +50,13 @@ public interface TransportContract
     Transport createTransport();
 
     /**
-     * A new transport whose links linger for this long at most, which the test closes. By default one with its own time:
-     * a few seconds, or some tests take long.
+     * A new transport whose links linger for so long, which the test closes. By default one with its own times: some
+     * seconds, or some tests take long.
+     *
+     * @param lingerTimeout how long while nothing happens
+     * @param lingerTime how long at most, whatever happens
      */
-    default Transport createTransport(Duration lingerTimeout) {
+    default Transport createTransport(Duration lingerTimeout, Duration lingerTime) {
         return createTransport();
     }
 

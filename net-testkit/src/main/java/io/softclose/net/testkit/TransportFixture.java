@@ -44,9 +44,14 @@ public final class TransportFixture {
         return closedAfterwards(contract.createTransport());
     }
 
-    /** One more transport whose links linger for this long, see {@link TransportContract#createTransport(Duration)}. */
-    public Transport anotherThatLingers(Duration lingerTimeout) {
-        return closedAfterwards(contract.createTransport(lingerTimeout));
+    /** One more transport whose links linger for this long at most, whether anything happens or not. */
+    public Transport anotherThatLingers(Duration lingerTime) {
+        return anotherThatLingers(lingerTime, lingerTime);
+    }
+
+    /** One more transport, see {@link TransportContract#createTransport(Duration, Duration)}. */
+    public Transport anotherThatLingers(Duration lingerTimeout, Duration lingerTime) {
+        return closedAfterwards(contract.createTransport(lingerTimeout, lingerTime));
     }
 
     private Transport closedAfterwards(Transport created) {
