@@ -5,16 +5,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
-import io.softclose.net.DisconnectReason;
 import io.softclose.net.engine.Writer.Progress;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Parting;
-import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
 import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.EventLoop.Timer;
-import io.softclose.net.spi.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +19,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The close protocol of one open connection: seal, drain as the policy decides, finish, and part. It owns the timers and
- * enforces the deadline whatever the policy says. It says how the close is to end; the engine completes it when the link
- * is gone. Loop only.
+ * The close protocol of one open connection: seal, drain as the policy decides, finish, and {@linkplain Farewell part}. It
+ * owns the timers and enforces the deadline whatever the policy says. It says how the close is to end; the engine
+ * completes it when the link is gone. Loop only.
  */
-final class Closing {
+final class Closing implements Phase, Phase.Ending {
     private static final Timer NO_TIMER = () -> {};
     /** How often a policy is asked, at most, before other connections of the loop have their turn. */
     private static final int ROUNDS_PER_TURN = 16;
@@ -36,13 +33,11 @@ final class Closing {
     /** Rests between questions to a policy that discards what is not there. */
     private static final Duration NOTHING_DISCARDED = Duration.ofMillis(10);
 
-    private final Link link;
+    private final Parts parts;
     private final EventLoop loop;
-    private final ClosePolicy policy;
     private final Outbox outbox;
     private final OutcomeBook book;
     private final Writer writer;
-    private final Intake intake;
     private final StateCell state;
     /** The engine's work, which calls {@link #advance}. */
     private final Turn work;
@@ -60,36 +55,19 @@ final class Closing {
     private boolean peerEnded;
     private long idleSince;
     private long endedWhenIdle = -1;
-    private @Nullable Parting parting;
-    /** Whether everything that was to go is with the operating system. */
-    private boolean allOut;
-    /** Whether our end is. */
-    private boolean parted;
-
+    private @Nullable Farewell farewell;
     private @Nullable Ended end;
     private @Nullable Throwable failure;
 
-    Closing(
-            CloseOrder order,
-            boolean peerEnded,
-            Link link,
-            ClosePolicy policy,
-            Outbox outbox,
-            OutcomeBook book,
-            Writer writer,
-            Intake intake,
-            StateCell state,
-            Turn work) {
+    Closing(CloseOrder order, boolean peerEnded, Parts parts) {
         this.order = order;
-        this.link = link;
-        this.loop = link.loop();
-        this.policy = policy;
-        this.outbox = outbox;
-        this.book = book;
-        this.writer = writer;
-        this.intake = intake;
-        this.state = state;
-        this.work = work;
+        this.parts = parts;
+        loop = parts.loop();
+        outbox = parts.outbox();
+        book = parts.book();
+        writer = parts.writer();
+        state = parts.state();
+        work = parts.work();
         slice = new Slice(loop);
         startedAt = loop.nanoTime();
         deadlineAt = order.deadlineAt();
@@ -113,9 +91,10 @@ final class Closing {
     }
 
     /** Lets an earlier deadline win. */
-    void by(long otherDeadlineAt) {
-        if (end == null && otherDeadlineAt - deadlineAt < 0) {
-            deadlineAt = otherDeadlineAt;
+    @Override
+    public void close(CloseOrder again) {
+        if (end == null && again.deadlineAt() - deadlineAt < 0) {
+            deadlineAt = again.deadlineAt();
             armDeadline();
         }
     }
@@ -125,27 +104,16 @@ final class Closing {
         return deadlineAt;
     }
 
-    /** Whether every message that passed the gate has arrived, and nobody acted on that yet. */
-    boolean arrivalPending() {
-        return state.get() == ConnectionState.SEALING && outbox.arrived();
+    @Override
+    public boolean arrivalPending() {
+        boolean allIn = state.get() == ConnectionState.SEALING && outbox.arrived();
+        // Once it finishes, no policy decides on what comes late.
+        boolean late = state.get().compareTo(ConnectionState.FINISHING) >= 0 && outbox.sealed() && outbox.ready();
+        return allIn || late;
     }
 
-    /** Why it closes. */
-    DisconnectReason reason() {
-        return order.reason();
-    }
-
-    /** When it started, on the loop's clock. */
-    long startedAt() {
-        return startedAt;
-    }
-
-    /**
-     * How the close ended, now that the link is gone.
-     *
-     * @param linkFailure why it is gone, if not by our doing
-     */
-    Ended ended(@Nullable Throwable linkFailure) {
+    @Override
+    public Ended ended(@Nullable Throwable linkFailure) {
         Ended decided = end;
         return decided == null || linkFailure != null
                 ? Ended.linkLost(order.reason(), startedAt, linkFailure)
@@ -153,34 +121,38 @@ final class Closing {
     }
 
     /** Goes as far as it can: after each event of the link, the lanes or a timer. */
-    void advance() {
+    @Override
+    public void advance() {
         endIfOverdue();
         drain();
-        if (state.get() == ConnectionState.FINISHING) {
-            part();
+        Farewell parting = farewell;
+        if (parting != null && state.get() == ConnectionState.FINISHING) {
+            parting.advance(peerEnded);
+            if (parting.flushed()) {
+                stallTimer.cancel();
+            }
         }
     }
 
-    /** The peer's FIN has come. */
-    void peerEnded() {
+    @Override
+    public void peerEnded() {
         peerEnded = true;
-        if (parted && end == null) {
-            end(CloseEnding.CLEAN, "both ends have ended");
-        } else {
-            advance();
+        if (farewell != null && end == null) {
+            farewell.peerEnded();
         }
     }
 
     /** Ends it by the application's order: whatever has not left stays, and the peer sees a reset. */
-    void abort(String detail) {
-        endEarly(CloseEnding.ERROR, detail, link::abort);
+    @Override
+    public void abort() {
+        endEarly(CloseEnding.ERROR, "aborted by the application", parts.link()::abort);
     }
 
     /**
      * Ends it for want of time: whatever has not left stays, and what the kernels hold may still arrive.
      */
     private void runOut(CloseEnding ending, String detail) {
-        endEarly(ending, detail, intake::linger);
+        endEarly(ending, detail, parts.intake()::linger);
     }
 
     private void endEarly(CloseEnding ending, String detail, Runnable leave) {
@@ -191,8 +163,21 @@ final class Closing {
         }
     }
 
-    /** The link is gone, whether or not the close had come to its end. */
-    void linkClosed() {
+    @Override
+    public Leaving failed(Throwable thrown) {
+        Leaving leaving = new Leaving(Ended.failed(order.reason(), startedAt, thrown));
+        stop();
+        return leaving;
+    }
+
+    @Override
+    public Ending linkGone(@Nullable Throwable cause) {
+        stop();
+        return this;
+    }
+
+    /** Its link is gone, whether or not the close had come to its end. */
+    private void stop() {
         cancelTimers();
         if (end == null) {
             state.moveTo(ConnectionState.ABORTING);
@@ -270,7 +255,8 @@ final class Closing {
             return CloseDecision.finish();
         }
         try {
-            CloseDecision decision = requireNonNull(policy.decide(snapshot()), "decide() answered null");
+            CloseDecision decision =
+                    requireNonNull(parts.settings().policy().decide(snapshot()), "decide() answered null");
             if (decision instanceof CloseDecision.Drain drain) {
                 drain.laneOrder().forEach(this::requireLane);
             } else if (decision instanceof CloseDecision.Discard discard) {
@@ -323,56 +309,10 @@ final class Closing {
 
     private void finish(Parting how) {
         askTimer.cancel();
-        parting = how;
+        farewell = new Farewell(parts, how, this::end);
         outbox.seal();
         writer.finish();
         state.moveTo(ConnectionState.FINISHING);
-    }
-
-    /** Flushes the rest, then leaves as decided. */
-    private void part() {
-        writer.endLateArrivals();
-        if (parted) {
-            return;
-        }
-        switch (writer.flush()) {
-            case BLOCKED -> {}
-            case YIELD -> work.later();
-            case IDLE -> {
-                allOut = true;
-                stallTimer.cancel();
-                if (parting == Parting.AT_ONCE) {
-                    parted = true;
-                    endUnconfirmed("the policy closed without waiting for the peer's end");
-                } else if (intake.lostInput()) {
-                    parted = true;
-                    end(unconfirmed(), "input of the peer's was lost, so that our end cannot go out", intake::linger);
-                } else {
-                    halfClose();
-                }
-            }
-        }
-    }
-
-    /** Sends our end, once nothing of the peer's that has arrived is left to be handled, here or with the link. */
-    private void halfClose() {
-        parted = !intake.holdsInput() && link.shutdownOutput();
-        if (parted && peerEnded) {
-            endUnconfirmed("the peer had ended before us");
-        }
-    }
-
-    /** Ends without the peer's word. That is still clean if nothing was written that it could have missed. */
-    private void endUnconfirmed(String detail) {
-        end(unconfirmed(), detail);
-    }
-
-    private CloseEnding unconfirmed() {
-        return book.written() == 0 ? CloseEnding.CLEAN : CloseEnding.UNCONFIRMED;
-    }
-
-    private void end(CloseEnding ending, String detail) {
-        end(ending, detail, intake.holdsInput() || intake.lostInput() ? link::abort : link::close);
     }
 
     private void end(CloseEnding ending, String detail, Runnable leave) {
@@ -387,7 +327,7 @@ final class Closing {
                         Optional.of(thrown));
         cancelTimers();
         leave.run();
-        intake.stop();
+        parts.intake().stop();
     }
 
     private static long latest(long one, long other) {
@@ -405,22 +345,15 @@ final class Closing {
     }
 
     private void deadline() {
-        runOut(CloseEnding.DEADLINE, "the deadline passed while " + phase());
+        runOut(CloseEnding.DEADLINE, "the deadline passed while " + activity());
     }
 
-    private String phase() {
+    private String activity() {
         return switch (state.get()) {
             case SEALING, DRAINING -> "draining";
-            case FINISHING -> phaseOfFinishing();
+            case FINISHING -> farewell == null ? "finishing" : farewell.activity();
             case DIALING, HANDSHAKING, OPEN, ABORTING, CLOSED -> state.get().toString();
         };
-    }
-
-    private String phaseOfFinishing() {
-        if (parted) {
-            return "waiting for the peer's end";
-        }
-        return allOut ? "handling what the peer had sent" : "flushing";
     }
 
     private void armAsk(Duration after) {
@@ -447,7 +380,7 @@ final class Closing {
         if (waited >= Nanos.of(order.plan().stallTimeout())) {
             runOut(
                     CloseEnding.STALL,
-                    "the peer took nothing for " + Duration.ofNanos(waited).toMillis() + " ms while " + phase());
+                    "the peer took nothing for " + Duration.ofNanos(waited).toMillis() + " ms while " + activity());
         } else {
             armStall(waited);
         }

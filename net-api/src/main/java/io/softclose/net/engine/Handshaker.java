@@ -51,7 +51,7 @@ final class Handshaker {
             Optional<PeerId> dialled,
             Predicate<ByteBuffer> sender) {
         this.sender = sender;
-        ours = LocalNetwork.ours(settings);
+        ours = settings.handshake();
         try {
             session = settings.identityExchange().begin(link, direction, dialled);
         } catch (Throwable refused) {

@@ -16,7 +16,6 @@ import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
-import io.softclose.net.wire.HandshakeMsg;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
@@ -62,17 +61,12 @@ public final class LocalNetwork implements Network {
     public LocalNetwork(NetworkSettings settings) {
         this.settings = settings;
         door = new InboundDoor(settings.limits());
-        ours(settings).encode();
+        settings.handshake().encode();
         roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::finishShutdown);
     }
 
     Roster roster() {
         return roster;
-    }
-
-    /** What this node says of itself in every handshake. */
-    static HandshakeMsg ours(NetworkSettings settings) {
-        return HandshakeMsg.v1(settings.protocols(), settings.chainId(), settings.networkId());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.Transport;
+import io.softclose.net.wire.HandshakeMsg;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -52,5 +53,10 @@ public record NetworkSettings(
         Map<ProtocolId, MessageHandler> byProtocol = new EnumMap<>(ProtocolId.class);
         byProtocol.putAll(handlers);
         handlers = Collections.unmodifiableMap(byProtocol);
+    }
+
+    /** What this node says of itself in every handshake. */
+    HandshakeMsg handshake() {
+        return HandshakeMsg.v1(protocols, chainId, networkId);
     }
 }

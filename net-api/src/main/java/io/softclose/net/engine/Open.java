@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.engine.Writer.Progress;
+
+/** Messages flow. Loop only. */
+final class Open extends Unclosed {
+    Open(Parts parts, Life life) {
+        super(parts, life);
+    }
+
+    @Override
+    public void advance() {
+        if (parts.writer().flush() == Progress.YIELD) {
+            parts.work().later();
+        }
+    }
+
+    @Override
+    public void peerEnded() {
+        life.begin(orderFor(DisconnectReason.CONNECTION_CLOSED), true);
+    }
+
+    @Override
+    public void inputBroken() {
+        life.begin(orderFor(DisconnectReason.PROTOCOL_ERROR), false);
+    }
+
+    @Override
+    public void close(CloseOrder order) {
+        life.begin(order, false);
+    }
+
+    @Override
+    DisconnectReason reasonOfLoss() {
+        return DisconnectReason.INPUT_OUTPUT_ERROR;
+    }
+
+    private CloseOrder orderFor(DisconnectReason reason) {
+        return CloseOrder.of(parts.settings().policy(), reason, parts.loop().nanoTime());
+    }
+}
