@@ -32,7 +32,8 @@ public interface Transport extends AutoCloseable {
      *     it throws ends the dial and reaches the caller
      * @param timeout for the link to be established; longer than zero. Its passing is a {@link
      *     java.net.SocketTimeoutException} at {@link LinkHandler#onClosed}
-     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed, or can no longer run anything
+     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed, or can no longer run anything;
+     *     the handler, if the acceptor has made one by then, hears of nothing
      */
     Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor);
 

@@ -33,6 +33,7 @@ enum Family {
         void configure(SocketChannel channel, NioSettings settings) throws IOException {
             super.configure(channel, settings);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, settings.tcpNoDelay());
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, settings.keepAlive());
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 record NioSettings(
         int loops,
         boolean tcpNoDelay,
+        boolean keepAlive,
         OptionalInt sendBufferBytes,
         OptionalInt receiveBufferBytes,
         int backlog,

@@ -239,6 +239,7 @@ public final class NioTransport implements Transport {
     public static final class Builder {
         private int loops = Math.min(2, Runtime.getRuntime().availableProcessors());
         private boolean tcpNoDelay = true;
+        private boolean keepAlive;
         private OptionalInt sendBufferBytes = OptionalInt.empty();
         private OptionalInt receiveBufferBytes = OptionalInt.empty();
         private int backlog = 1024;
@@ -259,6 +260,16 @@ public final class NioTransport implements Transport {
         /** Whether small writes leave at once instead of waiting to be joined (TCP_NODELAY); true. */
         public Builder tcpNoDelay(boolean enabled) {
             tcpNoDelay = enabled;
+            return this;
+        }
+
+        /**
+         * Whether the system asks a peer that has been silent for long, with Linux's defaults for two hours, whether it is
+         * still there (SO_KEEPALIVE); false. A link whose peer has vanished ends by that, if nothing is written to it
+         * before.
+         */
+        public Builder keepAlive(boolean enabled) {
+            keepAlive = enabled;
             return this;
         }
 
@@ -331,6 +342,7 @@ public final class NioTransport implements Transport {
             return new NioSettings(
                     loops,
                     tcpNoDelay,
+                    keepAlive,
                     sendBufferBytes,
                     receiveBufferBytes,
                     backlog,

@@ -63,6 +63,25 @@ final class FamilyTest {
     }
 
     @Test
+    void silentPeersAreAskedIfToldTo() throws IOException {
+        assertKeepAlive(false, NioTransport.builder().settings());
+        assertKeepAlive(true, NioTransport.builder().keepAlive(true).settings());
+        // Unix domain sockets do not know it.
+        try (SocketChannel channel = Family.UNIX.open()) {
+            Family.UNIX.configure(
+                    channel, NioTransport.builder().keepAlive(true).settings());
+        }
+    }
+
+    private static void assertKeepAlive(boolean expected, NioSettings settings) throws IOException {
+        try (SocketChannel channel = Family.TCP.open()) {
+            Family.TCP.configure(channel, settings);
+
+            assertEquals(expected, channel.getOption(StandardSocketOptions.SO_KEEPALIVE));
+        }
+    }
+
+    @Test
     void theFamilyIsThatOfTheAddress() {
         assertEquals(Family.TCP, Family.of(new InetSocketAddress(0)));
         assertEquals(Family.UNIX, Family.of(UnixDomainSocketAddress.of("socket")));

@@ -42,8 +42,11 @@ final class NioSettingsTest {
                 builder -> builder.lingerTimeout(Duration.ofSeconds(Long.MAX_VALUE))
                         .lingerTime(Duration.ofSeconds(Long.MAX_VALUE)),
                 builder -> builder.sendBufferBytes(1).receiveBufferBytes(1),
-                builder ->
-                        builder.backlog(1).readBufferBytes(1024).pooledBytes(0).tcpNoDelay(false));
+                builder -> builder.backlog(1)
+                        .readBufferBytes(1024)
+                        .pooledBytes(0)
+                        .tcpNoDelay(false)
+                        .keepAlive(true));
 
         settings.forEach(setting -> {
             try (NioTransport transport = setting.apply(NioTransport.builder()).build()) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,23 @@ public interface DialContract {
                         IllegalStateException.class,
                         () -> fixture.transport().dial(listening.address(), TransportFixture.DIAL_TIMEOUT, throwing)));
         fixture.dial(listening.address()).await(Event.CONNECTED);
+    }
+
+    /** Whoever dials knows there and then. A handler that heard of it too would end what nobody has begun. */
+    @Test
+    default void aDialThatIsRefusedAfterItsAcceptorTellsTheCallerOnly(TransportFixture fixture) throws IOException {
+        SocketAddress address = fixture.listen().address();
+        LinkProbe made = new LinkProbe();
+        LinkAcceptor closing = link -> {
+            fixture.transport().close();
+            return made.attach(link);
+        };
+
+        assertThrows(
+                RejectedExecutionException.class,
+                () -> fixture.transport().dial(address, TransportFixture.DIAL_TIMEOUT, closing));
+
+        assertEquals(List.of(), made.events());
     }
 
     /** A dial that fails has {@code onClosed} only. */

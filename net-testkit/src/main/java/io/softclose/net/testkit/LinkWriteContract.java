@@ -4,20 +4,27 @@ package io.softclose.net.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.testkit.LinkProbe.Event;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Writing and the buffers for it, part of {@link TransportContract}. */
 public interface LinkWriteContract {
+    /** What an operating system may hold such that a slow peer is silent for seconds before there is much room again. */
+    int MUCH = 1 << 20;
+
     /** Direct, heap, read-only, sliced and empty ones; only those in the range. */
     @Test
     default void buffersAreWrittenInOrderAsOneStream(TransportFixture fixture) throws IOException {
@@ -95,6 +102,42 @@ public interface LinkWriteContract {
         // The peer may have the bytes before the link hears that they have gone.
         pair.dialled().awaitMore(Event.WRITABLE, writableBefore);
         assertEquals(taken, pair.accepted().receivedBytes());
+    }
+
+    /**
+     * The engine tries before it judges that a peer takes nothing: kernels tell of room only once there is much of it,
+     * Linux when a third of a TCP socket's send buffer is free, or three quarters of a Unix domain socket's.
+     */
+    @Test
+    default void anAttemptToWriteShowsThatBytesLeave(TransportFixture fixture) throws IOException {
+        SocketAddress address = fixture.listenAddress();
+        Optional<SlowReader> slow = SlowReader.at(address);
+        assumeTrue(slow.isPresent(), "no socket without a link is known for such an address");
+        try (SlowReader reader = slow.orElseThrow()) {
+            LinkProbe writing = fixture.dial(reader.address()).await(Event.CONNECTED);
+            writing.fill(new byte[10_000]);
+            long full = writing.call(Link::flushedBytes);
+            boolean unix = address instanceof UnixDomainSocketAddress;
+            assumeTrue(unix || full >= MUCH, "the operating system holds so little that it soon tells of room");
+            long untilTold = full / (unix ? 2 : 4);
+
+            long read = 0;
+            do {
+                read += reader.read();
+                assertTrue(
+                        read < untilTold, "nothing was flushed, though " + read + " bytes of " + full + " were read");
+            } while (!flushesMore(writing, full));
+        }
+    }
+
+    /** Has the link try, whether it writes at once or keeps what it has taken, and gives it a turn. */
+    private static boolean flushesMore(LinkProbe writing, long before) {
+        writing.run(link -> {
+            link.flush();
+            link.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1);
+        });
+        writing.awaitTasks();
+        return writing.call(Link::flushedBytes) > before;
     }
 
     /** Both directions are full at the same time, and neither waits for the other. */
