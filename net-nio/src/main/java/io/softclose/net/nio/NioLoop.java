@@ -411,7 +411,7 @@ final class NioLoop implements EventLoop {
     }
 
     private void tellBroken(Throwable cause) {
-        LOG.log(ERROR, () -> thread.getName() + " ends: its selector broke for good; its links are lost", cause);
+        LOG.log(ERROR, "an event loop ends: its selector broke for good; its links are lost", cause);
         try {
             whenBroken.accept(this);
         } catch (Throwable failed) {

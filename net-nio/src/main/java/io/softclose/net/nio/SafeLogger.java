@@ -26,8 +26,15 @@ final class SafeLogger {
         }
     }
 
+    /** Needs no memory of its own: for those who log that there is none, and must go on. */
     void log(Level level, String message, Throwable thrown) {
-        log(level, () -> message, thrown);
+        try {
+            if (logger != null && logger.isLoggable(level)) {
+                logger.log(level, message, thrown);
+            }
+        } catch (Throwable lost) {
+            // There is nobody else to tell.
+        }
     }
 
     void log(Level level, Supplier<String> message) {
