@@ -32,20 +32,6 @@ final class NioLink extends Departing implements Link, Selectable {
     private static final SafeLogger LOG = SafeLogger.of(NioLink.class);
     /** Full read buffers handed on in one turn before the loop's other links have theirs. */
     private static final int READS_PER_TURN = 16;
-    /** Turns of reading that a link has left when it can no longer write: more than a kernel holds of a dead one. */
-    private static final int LAST_TURNS = 64;
-
-    /** A link's life; {@link #leave} and {@link #departed} are the only ways into the last two. */
-    private enum State {
-        /** Dialling, or accepted and not told yet. To OPEN when connected, to CLOSING by any end before that. */
-        OPENING,
-        /** The handler knows of it. To CLOSING when closed, aborted or failed. */
-        OPEN,
-        /** The loop's next selection lets go of the socket. To CLOSED when it has. */
-        CLOSING,
-        /** The handler was told. */
-        CLOSED
-    }
 
     // Final.
     private final NioLoop loop;
@@ -57,21 +43,16 @@ final class NioLink extends Departing implements Link, Selectable {
     private volatile SocketAddress localAddress;
 
     // Confined to the loop.
-    private State state = State.OPENING;
+    private LinkState state = LinkState.OPENING;
     private @Nullable LinkHandler handler;
     private @Nullable Dial dial;
     private @Nullable LinkSocket socket;
     private boolean reads = true;
-    private boolean awaitsRoom;
     private boolean inputEnded;
-    private boolean endAsked;
-    private boolean outputEnded;
-    private @Nullable IOException outputFailure;
-    private int lastTurns = LAST_TURNS;
+    private final LinkOutput output = new LinkOutput();
     private boolean turnGiven;
     private boolean reset;
     private @Nullable Throwable cause;
-    private long flushedBytes;
 
     /** A link that nothing happens to until {@link #dial} or {@link #accept}. */
     NioLink(NioLoop loop, NioSettings settings, SocketAddress remoteAddress) {
@@ -85,7 +66,7 @@ final class NioLink extends Departing implements Link, Selectable {
     /** Starts to connect, unless the link was closed since it was made. */
     void dial(Duration timeout, LinkHandler handler) {
         this.handler = handler;
-        if (state == State.OPENING) {
+        if (state == LinkState.OPENING) {
             try {
                 loop.opening(this);
                 dial = new Dial(this, loop, settings, remoteAddress, timeout);
@@ -93,7 +74,7 @@ final class NioLink extends Departing implements Link, Selectable {
             } catch (Throwable failed) {
                 fail(failed);
             }
-        } else if (state == State.CLOSED) {
+        } else if (state == LinkState.CLOSED) {
             tellClosed(handler);
         }
     }
@@ -122,7 +103,7 @@ final class NioLink extends Departing implements Link, Selectable {
 
     /** The socket is connected: bytes flow from here on. */
     void connected(SocketChannel connected) {
-        if (state != State.OPENING) {
+        if (state != LinkState.OPENING) {
             return;
         }
         dial = null;
@@ -135,7 +116,7 @@ final class NioLink extends Departing implements Link, Selectable {
             failOpening(connected, failed);
             return;
         }
-        state = State.OPEN;
+        state = LinkState.OPEN;
         try {
             handler().onConnected();
         } catch (Throwable failed) {
@@ -158,7 +139,7 @@ final class NioLink extends Departing implements Link, Selectable {
     /** Closes the socket and tells the handler, after a selection has let go of it. */
     @Override
     void departed() {
-        state = State.CLOSED;
+        state = LinkState.CLOSED;
         loop.closed(this);
         if (socket != null) {
             socket.close(reset);
@@ -208,33 +189,24 @@ final class NioLink extends Departing implements Link, Selectable {
     public long write(ByteBuffer[] sources, int offset, int length) {
         loop.requireInLoop();
         checkFromIndexSize(offset, length, sources.length);
-        if (endAsked) {
-            throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
-        }
+        output.requireNoEnd();
         LinkSocket open = socket;
-        if (state != State.OPEN || outputFailure != null || open == null) {
+        if (state != LinkState.OPEN || output.failed() || open == null) {
             return 0;
         }
-        try {
-            long taken = open.write(sources, offset, length);
-            flushedBytes += taken;
-            if (GatheringWrite.anyRemaining(sources, offset, length)) {
-                awaitsRoom = true;
-                updateInterest();
-            }
-            return taken;
-        } catch (IOException failed) {
-            outputFailure = failed;
-            awaitsRoom = false;
+        long taken = output.write(open, sources, offset, length);
+        if (output.failed()) {
             giveTurn();
-            return 0;
+        } else if (output.awaitsRoom()) {
+            updateInterest();
         }
+        return taken;
     }
 
     @Override
     public long flushedBytes() {
         loop.requireInLoop();
-        return flushedBytes;
+        return output.flushedBytes();
     }
 
     @Override
@@ -242,7 +214,7 @@ final class NioLink extends Departing implements Link, Selectable {
         loop.requireInLoop();
         reads = reading == Reading.RESUMED;
         updateInterest();
-        if (reads && socket != null && (socket.holdsInput() || (endAsked && !outputEnded))) {
+        if (reads && socket != null && (socket.holdsInput() || output.endWaits())) {
             giveTurn();
         }
     }
@@ -256,20 +228,20 @@ final class NioLink extends Departing implements Link, Selectable {
     public boolean shutdownOutput() {
         loop.requireInLoop();
         LinkSocket open = socket;
-        if (state != State.OPEN || outputEnded || open == null) {
-            return outputEnded;
+        if (state != LinkState.OPEN || output.ended() || open == null) {
+            return output.ended();
         }
-        endAsked = true;
+        output.askEnd();
         try {
-            if (outputFailure != null || !reads || open.inputWaits()) {
+            if (output.failed() || !reads || open.inputWaits()) {
                 giveTurn();
             } else {
-                endOutput(open);
+                output.end(open);
             }
         } catch (IOException failed) {
             fail(failed);
         }
-        return outputEnded;
+        return output.ended();
     }
 
     @Override
@@ -282,15 +254,15 @@ final class NioLink extends Departing implements Link, Selectable {
     public void linger() {
         loop.requireInLoop();
         LinkSocket open = socket;
-        if (state == State.OPEN && open != null && !inputEnded && outputFailure == null) {
+        if (state == LinkState.OPEN && open != null && !inputEnded && !output.failed()) {
             try {
-                loop.lingerings().add(open, outputEnded, !reads);
+                loop.lingerings().add(open, output.ended(), !reads);
                 socket = null;
             } catch (Throwable failed) {
                 LOG.log(ERROR, () -> "the link with " + remoteAddress + " cannot linger; it is closed", failed);
             }
         }
-        leave(null, !reads && !outputEnded);
+        leave(null, !reads && !output.ended());
     }
 
     @Override
@@ -318,13 +290,12 @@ final class NioLink extends Departing implements Link, Selectable {
     @Override
     public void onReady(int ready) {
         LinkSocket open = socket;
-        if (state != State.OPEN || open == null) {
+        if (state != LinkState.OPEN || open == null) {
             return;
         }
         try {
             // Writing first: it makes room where reading may want to answer.
-            if ((ready & SelectionKey.OP_WRITE) != 0 && awaitsRoom) {
-                awaitsRoom = false;
+            if ((ready & SelectionKey.OP_WRITE) != 0 && output.roomCame()) {
                 handler().onWritable();
             }
             if ((ready & SelectionKey.OP_READ) != 0) {
@@ -345,7 +316,7 @@ final class NioLink extends Departing implements Link, Selectable {
         long start = loop.nanoTime();
         for (int i = 0; i < READS_PER_TURN && wantsInput(); i++) {
             int count = open.read(buffer);
-            if (count < 0 && outputFailure == null) {
+            if (count < 0 && !output.failed()) {
                 inputEnded = true;
                 handler().onInputClosed();
                 return;
@@ -363,27 +334,21 @@ final class NioLink extends Departing implements Link, Selectable {
 
     /** Does what had to wait for the input that has arrived: ends our output, or the link if it can no longer write. */
     private void settle(LinkSocket open) throws IOException {
-        IOException failure = outputFailure;
-        boolean endWaits = endAsked && !outputEnded;
+        IOException failure = output.failure();
         // Whoever has paused may not have handled what it was given.
-        if (state != State.OPEN || (failure == null && !(endWaits && reads))) {
+        if (state != LinkState.OPEN || (failure == null && !(output.endWaits() && reads))) {
             return;
         }
-        if ((failure == null || lastTurns-- > 0) && open.inputWaits()) {
+        if ((failure == null || output.takesLastTurn()) && open.inputWaits()) {
             if (reads) {
                 giveTurn();
             }
         } else if (failure != null) {
             fail(failure);
         } else {
-            endOutput(open);
+            output.end(open);
             handler().onWritable();
         }
-    }
-
-    private void endOutput(LinkSocket open) throws IOException {
-        open.shutdownOutput();
-        outputEnded = true;
     }
 
     private void handlerFailed(Throwable failure) {
@@ -393,10 +358,10 @@ final class NioLink extends Departing implements Link, Selectable {
 
     /** The one way out: the loop's next selection lets go of the socket, which is then closed and that reported. */
     private void leave(@Nullable Throwable failure, boolean wantsReset) {
-        if (state == State.CLOSING || state == State.CLOSED) {
+        if (state == LinkState.CLOSING || state == LinkState.CLOSED) {
             return;
         }
-        state = State.CLOSING;
+        state = LinkState.CLOSING;
         cause = failure;
         reset = wantsReset;
         loop.departing(this);
@@ -414,15 +379,15 @@ final class NioLink extends Departing implements Link, Selectable {
     }
 
     private boolean wantsInput() {
-        return state == State.OPEN && reads && !inputEnded;
+        return state == LinkState.OPEN && reads && !inputEnded;
     }
 
     private int wantedInterest() {
-        return (reads && !inputEnded ? SelectionKey.OP_READ : 0) | (awaitsRoom ? SelectionKey.OP_WRITE : 0);
+        return (reads && !inputEnded ? SelectionKey.OP_READ : 0) | (output.awaitsRoom() ? SelectionKey.OP_WRITE : 0);
     }
 
     private void updateInterest() {
-        if (state == State.OPEN && socket != null) {
+        if (state == LinkState.OPEN && socket != null) {
             socket.watchFor(wantedInterest());
         }
     }

@@ -12,12 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.util.HashSet;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NioLoop implements EventLoop {
     private static final SafeLogger LOG = SafeLogger.of(NioLoop.class);
-    private static final int TASKS_PER_TURN = 256;
     /** How long a channel, the timers or the tasks may go on in one turn: what is slower than that leaves after one. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** How long all that is ready may take before timers and tasks have their turn. */
@@ -66,21 +62,18 @@ final class NioLoop implements EventLoop {
     private final BooleanSupplier busy = this::busy;
 
     // Shared.
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicLong tasksGiven = new AtomicLong();
+    private final LoopTasks tasks = new LoopTasks();
     private volatile boolean stopRequested;
     private volatile Phase phase = Phase.RUNNING;
     private volatile @Nullable Throwable failure;
 
     // Confined to the loop.
-    private long tasksRun;
     private int failuresInARow;
     private TimerQueue timers = new TimerQueue();
     private final DirectBufferPool pool;
     private final Lingerings lingerings;
     private final Set<NioLink> links = new HashSet<>();
-    private @Nullable Departing firstDeparting;
-    private @Nullable Departing lastDeparting;
+    private final Departures departures = new Departures();
     private final ByteBuffer peekBuffer = ByteBuffer.allocateDirect(1);
     private @Nullable ByteBuffer readBuffer;
 
@@ -141,10 +134,9 @@ final class NioLoop implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
-        tasks.add(requireNonNull(task, "task"));
-        tasksGiven.getAndIncrement();
+        tasks.give(requireNonNull(task, "task"));
         // The loop runs what it finds after it has said STOPPED; what it no longer finds must not count as accepted.
-        if (phase == Phase.STOPPED && tasks.remove(task)) {
+        if (phase == Phase.STOPPED && tasks.takeBack(task)) {
             throw new RejectedExecutionException(thread.getName() + " has stopped", failure);
         }
         selector.wakeIfAsleep();
@@ -213,12 +205,7 @@ final class NioLoop implements EventLoop {
 
     /** Has what cancelled its key be told when the selector has let go of its channel. */
     void departing(Departing leaver) {
-        if (lastDeparting == null) {
-            firstDeparting = leaver;
-        } else {
-            lastDeparting.nextToLeave = leaver;
-        }
-        lastDeparting = leaver;
+        departures.add(leaver);
     }
 
     /** Has the descriptors of the channels closed so far closed too; from any thread. Only a selection does that. */
@@ -259,15 +246,15 @@ final class NioLoop implements EventLoop {
 
     private void turn() throws IOException {
         select();
-        tellDeparted();
+        departures.tell();
         serveReady();
         fireTimers();
-        runTasks();
+        tasks.runSome(this);
     }
 
     private void select() throws IOException {
         if (selector.hasReady()) {
-            if (firstDeparting != null) {
+            if (!departures.isEmpty()) {
                 selector.letGo();
             }
             return;
@@ -277,7 +264,7 @@ final class NioLoop implements EventLoop {
 
     /** Whether there is something to do at once. */
     private boolean busy() {
-        return firstDeparting != null || !tasks.isEmpty() || (stopRequested && phase == Phase.RUNNING);
+        return !departures.isEmpty() || !tasks.isEmpty() || (stopRequested && phase == Phase.RUNNING);
     }
 
     /** Everything that a turn calls is guarded: what it throws of itself is the selector's. */
@@ -318,72 +305,13 @@ final class NioLoop implements EventLoop {
         }
     }
 
-    /** Tells those that a selection has let go of. */
-    private void tellDeparted() {
-        // What leaves during these callbacks waits for the next selection.
-        Departing last = lastDeparting;
-        for (Departing next = firstDeparting; next != null; next = firstDeparting) {
-            firstDeparting = next.nextToLeave;
-            next.nextToLeave = null;
-            if (firstDeparting == null) {
-                lastDeparting = null;
-            }
-            tellDeparted(next);
-            if (next == last) {
-                return;
-            }
-        }
-    }
-
-    private static void tellDeparted(Departing gone) {
-        try {
-            gone.departed();
-        } catch (Throwable failed) {
-            LOG.log(ERROR, "closing a channel failed", failed);
-        }
-    }
-
     private void fireTimers() {
         long now = nanoTime();
         for (Runnable task = timers.pollDue(now); task != null; task = timers.pollDue(now)) {
-            runSafely(task);
+            LoopTasks.runSafely(task);
             if (sliceIsOver(now)) {
                 return;
             }
-        }
-    }
-
-    /** Runs what was given before, but not all of it if that takes long. */
-    private void runTasks() {
-        // Not those that these give in turn: a link that writes on and on does so by such tasks. One at least: an Error
-        // may
-        // have struck between the giving of a task and its counting.
-        long most = Math.max(1, Math.min(TASKS_PER_TURN, tasksGiven.get() - tasksRun));
-        if (runTask()) {
-            long start = nanoTime();
-            for (long i = 1; i < most && !sliceIsOver(start); i++) {
-                if (!runTask()) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private boolean runTask() {
-        Runnable task = tasks.poll();
-        if (task == null) {
-            return false;
-        }
-        tasksRun++;
-        runSafely(task);
-        return true;
-    }
-
-    private static void runSafely(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable failed) {
-            LOG.log(ERROR, "a task failed", failed);
         }
     }
 
@@ -396,13 +324,13 @@ final class NioLoop implements EventLoop {
         }
         for (int round = 0; round < STOP_ROUNDS; round++) {
             endLinks();
-            runTasks();
+            tasks.runSome(this);
             if (links.isEmpty() && tasks.isEmpty()) {
                 break;
             }
         }
         phase = Phase.STOPPED;
-        while (runTask()) {
+        while (tasks.runNext()) {
             // Whoever gave it was not refused.
         }
         endLinks();
@@ -434,7 +362,7 @@ final class NioLoop implements EventLoop {
             LOG.log(ERROR, "ending links failed; it is tried again", failed);
             rest();
         }
-        tellDeparted();
+        departures.tell();
     }
 
     /** Has nothing else to do: links, tasks and their timers are gone. */
@@ -446,11 +374,11 @@ final class NioLoop implements EventLoop {
             } else {
                 lingerings.end();
             }
-            while (!lingerings.isEmpty() || firstDeparting != null) {
+            while (!lingerings.isEmpty() || !departures.isEmpty()) {
                 if (failure == null) {
                     select();
                 }
-                tellDeparted();
+                departures.tell();
                 serveReady();
                 fireTimers();
             }
