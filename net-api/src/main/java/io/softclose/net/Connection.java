@@ -8,8 +8,13 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A connection to a peer. Every method may be called from any thread, the connection's event loop and its handlers
- * included, and none blocks but {@link #sendBlocking}. Stages complete on the event loop: what depends on them must not
- * block there.
+ * included, and none blocks but {@link #sendBlocking}.
+ *
+ * <p>Stages complete on the event loop: what depends on them must not block there. They, and those made of them, refuse to be
+ * waited for on an event loop: while they are not complete, {@code join} and {@code get} throw an {@link
+ * IllegalStateException} on the loop of any connection in this process, for loops that wait for each other wait for ever.
+ * {@link java.util.concurrent.CompletableFuture#allOf} and {@code anyOf} make futures that know nothing of this. A stage
+ * may be completed by whoever asked for it, which nobody else sees.
  */
 public interface Connection {
     /** Which end dialled. */
@@ -72,7 +77,8 @@ public interface Connection {
      * or thrown.
      *
      * @return what the last {@link #send} answered: {@link SendResult#OUTBOX_FULL} if the time passed
-     * @throws IllegalStateException on the event loop, which it would block
+     * @throws IllegalStateException on this connection's event loop, and on any other connection's in this process if it
+     *     would have to wait
      */
     SendResult sendBlocking(Message message, Duration timeout) throws InterruptedException;
 

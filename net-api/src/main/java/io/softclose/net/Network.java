@@ -60,7 +60,8 @@ public interface Network {
      * Stops listening, then closes every connection under its policy with {@link DisconnectReason#NETWORK_SHUTDOWN}, all
      * within one budget of time, then stops the transport if the network made it. Never blocks. The stage completes last,
      * after each connection's {@link Connection#closed} stage and {@link NetworkEvents#disconnected}. Shutting down again
-     * answers with the first shutdown's stage, and a shorter budget wins.
+     * answers with the first shutdown's stage, and a shorter budget wins. As {@linkplain Connection any stage}, it refuses
+     * to be waited for on an event loop.
      *
      * @param budget for all of it, from now
      */

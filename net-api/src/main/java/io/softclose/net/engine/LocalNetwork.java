@@ -51,7 +51,7 @@ public final class LocalNetwork implements Network {
     private long shutdownStarted;
     private boolean finishing;
 
-    private final CompletableFuture<ShutdownReport> shutdown = new CompletableFuture<>();
+    private final CompletableFuture<ShutdownReport> shutdown = new OffLoopFuture<>();
 
     /**
      * A network that has opened nothing yet.
@@ -151,7 +151,7 @@ public final class LocalNetwork implements Network {
         listeners.forEach(LocalNetwork::close);
         closeAll(connections, deadlines);
         finishShutdown();
-        return shutdown.minimalCompletionStage();
+        return shutdown.copy();
     }
 
     private static void close(Listener listener) {

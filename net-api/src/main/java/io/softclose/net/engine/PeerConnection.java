@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The application's side of a connection: any thread may call it. What must happen on the loop is handed to the engine. */
 final class PeerConnection implements Connection {
+    private static final String SEND_BLOCKING = "sendBlocking()";
+    private static final String INSTEAD = "send(), and onRoom() when the outbox is full";
+
     private final long id;
     private final Direction direction;
     private final SocketAddress remote;
@@ -48,8 +51,8 @@ final class PeerConnection implements Connection {
     /** The application's first order to close. */
     private final AtomicReference<@Nullable CloseOrder> firstOrder = new AtomicReference<>();
 
-    private final CompletableFuture<Connection> opened = new CompletableFuture<>();
-    private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
+    private final CompletableFuture<Connection> opened = new OffLoopFuture<>();
+    private final CompletableFuture<CloseReport> closed = new OffLoopFuture<>();
     private volatile boolean listed;
     private volatile boolean forgotten;
     private volatile PeerId peer;
@@ -181,7 +184,8 @@ final class PeerConnection implements Connection {
     @Override
     public SendResult sendBlocking(Message message, Duration timeout) throws InterruptedException {
         if (loop.inEventLoop()) {
-            throw new IllegalStateException("sendBlocking() on the event loop would block it (expected: send())");
+            throw new IllegalStateException(
+                    SEND_BLOCKING + " on the event loop would block it (expected: " + INSTEAD + ")");
         }
         long deadline = System.nanoTime() + Nanos.of(timeout);
         SendResult result = send(message);
@@ -195,6 +199,7 @@ final class PeerConnection implements Connection {
 
     /** Waits until there is room for a message; false if time passed first. Leaves nothing behind, whatever ends it. */
     private boolean awaitRoom(Message message, long deadline) throws InterruptedException {
+        KnownLoops.refuseToWait(SEND_BLOCKING, INSTEAD);
         Semaphore room = new Semaphore(0);
         RoomWait wait = outbox.awaitRoom(message, room::release);
         try {
@@ -218,12 +223,12 @@ final class PeerConnection implements Connection {
 
     @Override
     public CompletionStage<Connection> opened() {
-        return opened.minimalCompletionStage();
+        return opened.copy();
     }
 
     @Override
     public CompletionStage<CloseReport> closed() {
-        return closed.minimalCompletionStage();
+        return closed.copy();
     }
 
     @Override

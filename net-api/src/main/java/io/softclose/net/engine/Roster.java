@@ -40,7 +40,12 @@ final class Roster implements ConnectionEngine.Registry {
 
     /** The batches of a loop, for a connection that is to be {@linkplain #enter entered} or {@linkplain #release not}. */
     synchronized BatchPool share(EventLoop loop) {
-        Share share = shares.computeIfAbsent(loop, any -> new Share());
+        Share share = shares.get(loop);
+        if (share == null) {
+            KnownLoops.add(loop);
+            share = new Share();
+            shares.put(loop, share);
+        }
         share.connections++;
         return share.batches;
     }

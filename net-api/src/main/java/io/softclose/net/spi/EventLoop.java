@@ -12,7 +12,10 @@ import java.util.concurrent.Executor;
  * turns are bounded by time as well as by number, so that slow handlers hold nobody up for more than a call or a few.
  */
 public interface EventLoop extends Executor {
-    /** Whether the calling thread is this loop. */
+    /**
+     * Whether the calling thread is this loop: a thread on which this loop runs a task or event, and no other. Callable from
+     * any thread at any time, also after the loop has stopped, and cheap: networks ask every loop before a thread waits.
+     */
     boolean inEventLoop();
 
     /**

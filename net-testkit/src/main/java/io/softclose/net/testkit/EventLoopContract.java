@@ -35,6 +35,19 @@ public interface EventLoopContract {
         assertFalse(probe.link().loop().inEventLoop());
     }
 
+    /** Networks ask every loop before a thread waits: one that said yes to another's thread would keep it from waiting. */
+    @Test
+    default void theLoopTellsItsThreadFromOthersWhileItRuns(TransportFixture fixture) throws IOException {
+        LinkProbe probe = fixture.connect().dialled();
+        EventLoop loop = probe.link().loop();
+
+        boolean elsewhere = probe.call(link -> Waiting.await(
+                CompletableFuture.supplyAsync(loop::inEventLoop, thread -> new Thread(thread).start()),
+                "another thread"));
+
+        assertFalse(elsewhere);
+    }
+
     /** From several threads, each sees its own tasks in order; no two run at the same time. */
     @Test
     default void tasksRunInTheOrderTheyWereGivenOneAtATime(TransportFixture fixture) throws IOException {

@@ -2,7 +2,9 @@
 package io.softclose.net.testkit.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
@@ -112,6 +114,40 @@ public interface CloseContract {
         assertEquals(
                 CloseEnding.CLEAN,
                 Waiting.await(connection.closed(), "the close").ending());
+    }
+
+    /** It would wait for ever, and every connection of the loop with it. */
+    @Test
+    default void aHandlerThatWaitsForACloseIsRefusedAndTheCloseGoesOn(Nodes nodes) throws IOException {
+        Node waiting = nodes.node();
+        Nodes.Pair pair = Nodes.connect(nodes.node(), waiting);
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        waiting.onMessage((connection, message) -> refusal.complete(assertThrows(
+                Throwable.class, () -> connection.close().toCompletableFuture().join())));
+
+        pair.dialled().send(Numbered.message(1, 8));
+
+        assertInstanceOf(IllegalStateException.class, Waiting.await(refusal, "the refusal"));
+        assertEquals(
+                CloseEnding.CLEAN,
+                Waiting.await(pair.accepted().closed(), "the close").ending());
+    }
+
+    /** Two loops that wait for each other would, too. */
+    @Test
+    default void aHandlerThatWaitsForAnotherNetworksShutdownIsRefused(Nodes nodes) throws IOException {
+        Node waiting = nodes.node();
+        Node other = nodes.node();
+        Nodes.Pair pair = Nodes.connect(other, waiting);
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        waiting.onMessage((connection, message) -> refusal.complete(assertThrows(
+                Throwable.class,
+                () -> other.network().shutdown().toCompletableFuture().join())));
+
+        pair.dialled().send(Numbered.message(1, 8));
+
+        assertInstanceOf(IllegalStateException.class, Waiting.await(refusal, "the refusal"));
+        Waiting.await(other.network().shutdown(), "the shutdown");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop of a simulated host. Tasks run in the order they were given, timers in the order they are due, and links
@@ -24,6 +25,9 @@ final class SimLoop implements EventLoop {
     private final String name;
     /** What this loop's clock says at the start; close to where it wraps around. */
     private final long origin;
+
+    /** Written by the thread that runs the network, read by any. */
+    private volatile @Nullable Thread runner;
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<SimTimer> timers = new PriorityQueue<>(SimTimer.ORDER);
@@ -51,7 +55,7 @@ final class SimLoop implements EventLoop {
 
     @Override
     public boolean inEventLoop() {
-        return network.running() == this;
+        return runner == Thread.currentThread();
     }
 
     @Override
@@ -177,6 +181,15 @@ final class SimLoop implements EventLoop {
 
     /** Runs one task, one timer, or serves one link. */
     void runOne() {
+        runner = Thread.currentThread();
+        try {
+            runAny();
+        } finally {
+            runner = null;
+        }
+    }
+
+    private void runAny() {
         int sources = (tasks.isEmpty() ? 0 : 1) + (timerDue() ? 1 : 0) + linksReady();
         int chosen = sources == 1 ? 0 : random.nextInt(sources);
         if (chosen < linksReady()) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.sim.SocketEnd.Ending;
 import io.softclose.net.testkit.sim.SocketEnd.Input;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,24 @@ class SimTransportTest {
         assertEquals(Duration.ofMillis(30), sim.now());
         assertEquals(there.address(6180), one.link().remoteAddress());
         assertEquals(one.link().localAddress(), other.link().remoteAddress());
+    }
+
+    @Test
+    void aLoopThatRunsIsItsOwnThreadAndNoOther() throws IOException {
+        connect();
+        EventLoop loop = one.link().loop();
+        List<Boolean> answers = new ArrayList<>();
+
+        loop.execute(() -> {
+            answers.add(loop.inEventLoop());
+            answers.add(CompletableFuture.supplyAsync(loop::inEventLoop, thread -> new Thread(thread).start())
+                    .join());
+            answers.add(other.link().loop().inEventLoop());
+        });
+        sim.runFor(SECOND);
+        answers.add(loop.inEventLoop());
+
+        assertEquals(List.of(true, false, false, false), answers);
     }
 
     @Test
