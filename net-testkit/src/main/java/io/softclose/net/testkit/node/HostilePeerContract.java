@@ -194,9 +194,11 @@ public interface HostilePeerContract {
             peer.send(bytes);
             peer.endOutput();
 
-            assertEquals(Numbered.upTo(Bystander.QUEUED), Peers.readNumbers(peer));
+            assertEquals(Numbered.upTo(Bystander.QUEUED), Peers.readNumbers(peer, Bystander.QUEUED));
+            assertThrows(IOException.class, peer::readFrame, "an end would say that all was handled");
             CloseReport report = Waiting.await(connection.closed(), "the close");
             assertEquals(DisconnectReason.PROTOCOL_ERROR, report.reason());
+            assertEquals(CloseEnding.UNCONFIRMED, report.ending());
             assertEquals(Bystander.QUEUED, report.account().count(Outcome.WRITTEN));
             assertFalse(bystander.node.violations.isEmpty());
         }

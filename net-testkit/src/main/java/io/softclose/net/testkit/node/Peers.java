@@ -47,6 +47,15 @@ final class Peers {
         return peer.readFrame().map(frame -> Numbered.numberOf(((WireFrame.DirectSend) frame).payload()));
     }
 
+    /** The numbers of the next messages. */
+    static List<Integer> readNumbers(WirePeer peer, int count) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        while (numbers.size() < count) {
+            numbers.add(nextNumber(peer).orElseThrow());
+        }
+        return numbers;
+    }
+
     /** The numbers of all messages until the node ends its direction. */
     static List<Integer> readNumbers(WirePeer peer) throws IOException {
         List<Integer> numbers = new ArrayList<>();
