@@ -151,7 +151,8 @@ public final class NetworkBuilder {
         Transport made = requireNonNull(required("transport", transportSource).get(), "the source's transport");
         try {
             return network(policy, lanes, made, true);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // Also if there is no thread to be had for its end.
             made.close();
             throw failure;
         }

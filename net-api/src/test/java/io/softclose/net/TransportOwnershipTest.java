@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net;
 
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -58,6 +59,21 @@ class TransportOwnershipTest {
                 .support(ProtocolId.MEMPOOL_DIRECT_SEND);
 
         assertThrows(IllegalArgumentException.class, builder::build);
+
+        verify(transport).close();
+    }
+
+    /** As it is if there is no thread to be had. */
+    @Test
+    void aTransportMadeForANetworkThatAnErrorEndsIsClosed() {
+        Error failure = new Error("deliberate");
+        when(policy.name()).thenThrow(failure);
+        NetworkBuilder builder = Network.builder()
+                .transport(() -> transport)
+                .closePolicy(policy)
+                .support(ProtocolId.MEMPOOL_DIRECT_SEND);
+
+        assertSame(failure, assertThrows(Error.class, builder::build));
 
         verify(transport).close();
     }

@@ -27,7 +27,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,11 @@ import org.jspecify.annotations.Nullable;
 public final class LocalNetwork implements Network {
     /** AptosNet's TRANSPORT_TIMEOUT, its limit for flushing and closing. */
     private static final Duration DEFAULT_BUDGET = Duration.ofSeconds(30);
+
+    /** How often the report of a shutdown is made for which there is no memory, and how long is waited in between. */
+    private static final int MOST_TRIES = 100;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final String SHUT_DOWN = "the network has been shut down";
 
@@ -44,6 +52,8 @@ public final class LocalNetwork implements Network {
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
     private final InboundDoor door;
+    /** Closes the transport, if that is the network's to do. */
+    private final @Nullable LastThread lastThread;
 
     // Guarded by this: never held while calling anything that is not ours.
     private final Object lock = new Object();
@@ -59,10 +69,16 @@ public final class LocalNetwork implements Network {
      * @throws IllegalArgumentException if the settings make no handshake message, because a name is too long
      */
     public LocalNetwork(NetworkSettings settings) {
+        this(settings, task -> new Thread(task, "softclose-shutdown"));
+    }
+
+    /** As the public one, with threads from somewhere else. */
+    LocalNetwork(NetworkSettings settings, ThreadFactory threads) {
         this.settings = settings;
         door = new InboundDoor(settings.limits());
         settings.handshake().encode();
         roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::finishShutdown);
+        lastThread = settings.ownsTransport() ? new LastThread(threads, this::endShutdown) : null;
     }
 
     Roster roster() {
@@ -222,7 +238,10 @@ public final class LocalNetwork implements Network {
         }
     }
 
-    /** Ends the shutdown once the last connection has told its end: off the loops, which the transport waits for. */
+    /**
+     * Ends the shutdown once the last connection has told its end: off the loops, which a transport that is closed waits
+     * for. May be called again.
+     */
     private void finishShutdown() {
         synchronized (lock) {
             if (finishing || !roster.isDeserted()) {
@@ -230,26 +249,40 @@ public final class LocalNetwork implements Network {
             }
             finishing = true;
         }
-        if (settings.ownsTransport()) {
-            new Thread(this::endShutdown, "softclose-shutdown").start();
+        if (lastThread == null) {
+            completeShutdown();
         } else {
-            endShutdown();
+            lastThread.due();
         }
     }
 
     private void endShutdown() {
-        if (settings.ownsTransport()) {
+        try {
+            settings.transport().close();
+        } catch (Throwable failure) {
+            Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
+        }
+        completeShutdown();
+    }
+
+    /** Nobody else will, so it is tried again if memory is short. */
+    private void completeShutdown() {
+        for (int tries = 1; !shutdown.isDone(); tries++) {
             try {
-                settings.transport().close();
+                shutdown.complete(report());
             } catch (Throwable failure) {
-                Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
+                if (tries == MOST_TRIES) {
+                    shutdown.completeExceptionally(failure);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
-        ShutdownReport report;
+    }
+
+    private ShutdownReport report() {
         synchronized (lock) {
-            report = new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownStarted), roster.reports());
+            return new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownStarted), roster.reports());
         }
-        shutdown.complete(report);
     }
 
     private boolean isShuttingDown() {

@@ -59,19 +59,29 @@ final class HandNetwork {
     }
 
     static NetworkSettings settings(Transport transport, ClosePolicy policy) {
+        return settings(transport, false, policy, new NetworkEvents() {});
+    }
+
+    /** Of a network that closes its transport in the end. */
+    static NetworkSettings owning(Transport transport, NetworkEvents events) {
+        return settings(transport, true, new SealAndDrain(), events);
+    }
+
+    private static NetworkSettings settings(
+            Transport transport, boolean owns, ClosePolicy policy, NetworkEvents events) {
         return new NetworkSettings(
                 PEER_ID,
                 CHAIN_ID,
                 NetworkId.validator(),
                 transport,
-                false,
+                owns,
                 policy,
                 LANES,
                 IdentityExchange.plaintext(),
                 LIMITS,
                 Set.of(MESSAGE.protocol()),
                 Map.of(),
-                new NetworkEvents() {});
+                events);
     }
 
     /** What a peer says first. */

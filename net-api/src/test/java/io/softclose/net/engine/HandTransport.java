@@ -17,10 +17,16 @@ final class HandTransport implements Transport {
     static final SocketAddress SOMEWHERE = InetSocketAddress.createUnresolved("somewhere", 6180);
 
     private final HandLoop loop;
+    private final AtomicInteger closes = new AtomicInteger();
     private final AtomicInteger listeners = new AtomicInteger();
 
     HandTransport(HandLoop loop) {
         this.loop = loop;
+    }
+
+    /** How often it was closed. */
+    int closes() {
+        return closes.get();
     }
 
     /** How many listeners are open. */
@@ -55,7 +61,9 @@ final class HandTransport implements Transport {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closes.incrementAndGet();
+    }
 
     /** Counts as open until it is closed first. */
     private final class HandListener implements Listener {
