@@ -11,8 +11,10 @@ import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.NetworkException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,24 +22,40 @@ import org.jspecify.annotations.Nullable;
  * step is taken even if one before it threw; one that lacks memory is taken again for a while. Loop only.
  */
 final class Conclusion {
-    /** What is done, in this order. */
+    /**
+     * What is done, in this order. Each has its action with it: a switch would have a table that takes memory when it is
+     * first used, and is never made if there is none then.
+     */
+    @SuppressWarnings("ImmutableEnumChecker") // the actions have no state
     private enum Step {
         /** Timers, and whoever was closing the connection. */
-        STOP,
-        SEAL,
+        STOP(end -> end.engine.stop()),
+        SEAL(end -> end.outbox.seal()),
         /** What the operating system had is WRITTEN. */
-        SETTLE,
-        ABANDON,
-        RELEASE,
-        ADMISSIONS_IN_FLIGHT,
-        REPORT,
-        STATE,
-        ROOM,
-        EVENTS,
-        STAGE,
+        SETTLE(end -> end.writer.settle()),
+        ABANDON(end -> end.writer.abandon()),
+        RELEASE(end -> end.writer.releaseBatch()),
+        ADMISSIONS_IN_FLIGHT(Conclusion::endAdmissionsInFlight),
+        REPORT(end -> end.report = end.makeReport(end.engine.ended())),
+        STATE(end -> end.connection.stateCell().moveTo(ConnectionState.CLOSED)),
+        ROOM(end -> end.engine.serveRoom()),
+        EVENTS(Conclusion::tell),
+        STAGE(Conclusion::completeStage),
         /** The network's shutdown counts this connection until here. */
-        TOLD
+        TOLD(end -> end.registry.told(end.connection, end.report));
+
+        private final Consumer<Conclusion> action;
+
+        Step(Consumer<Conclusion> action) {
+            this.action = action;
+        }
     }
+
+    /**
+     * What is first named where there may be no memory. Finding it takes some, so it is found before: what fails in the
+     * middle of a retry is not retried.
+     */
+    static final List<Class<?>> NAMED = List.of(VirtualMachineError.class, LockSupport.class);
 
     private static final Step[] STEPS = Step.values();
     /** How often a step is taken that lacks memory, and how long the loop, which could do nothing else, waits in between. */
@@ -99,7 +117,7 @@ final class Conclusion {
         int tries = 0;
         while (taken < STEPS.length && STEPS[taken] != end) {
             try {
-                take(STEPS[taken]);
+                STEPS[taken].action.accept(this);
                 taken++;
                 tries = 0;
             } catch (Throwable thrown) {
@@ -113,23 +131,6 @@ final class Conclusion {
                     tries = 0;
                 }
             }
-        }
-    }
-
-    private void take(Step step) {
-        switch (step) {
-            case STOP -> engine.stop();
-            case SEAL -> outbox.seal();
-            case SETTLE -> writer.settle();
-            case ABANDON -> writer.abandon();
-            case RELEASE -> writer.releaseBatch();
-            case ADMISSIONS_IN_FLIGHT -> endAdmissionsInFlight();
-            case REPORT -> report = makeReport(engine.ended());
-            case STATE -> connection.stateCell().moveTo(ConnectionState.CLOSED);
-            case ROOM -> engine.serveRoom();
-            case EVENTS -> tell();
-            case STAGE -> completeStage();
-            case TOLD -> registry.told(connection, report);
         }
     }
 
