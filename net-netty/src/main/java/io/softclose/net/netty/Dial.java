@@ -67,21 +67,28 @@ final class Dial {
             Channel channel = sockets.open(remote);
             link.open(channel);
             channel.connect(Addresses.toNetty(remote)).addListener((ChannelFuture done) -> attempted(channel, done));
-        } catch (Exception failed) {
+        } catch (Throwable failed) {
             // No socket, or an address it cannot be given: the link's handler is who waits to hear of it.
             fail(failed);
         }
     }
 
     private void attempted(Channel channel, ChannelFuture done) {
-        if (over) {
-            return;
+        if (!over) {
+            try {
+                concluded(channel, done);
+            } catch (Throwable failed) {
+                fail(failed);
+            }
         }
+    }
+
+    private void concluded(Channel channel, ChannelFuture done) {
         Throwable failure = done.cause();
         if (failure == null) {
-            cancel();
             // Not within Netty's connect: its own events come first.
             loop.post(() -> link.connected(channel));
+            cancel();
         } else if (isBusy(failure)) {
             busy = failure;
             var unused = channel.close();
@@ -103,19 +110,36 @@ final class Dial {
     }
 
     private void expire() {
-        SocketTimeoutException late = new SocketTimeoutException("dial " + remote + ": no answer within " + timeout);
-        if (busy != null) {
-            late.initCause(busy);
-        }
         cancel();
-        link.fail(late);
+        link.fail(late());
+    }
+
+    private Throwable late() {
+        try {
+            SocketTimeoutException late =
+                    new SocketTimeoutException("dial " + remote + ": no answer within " + timeout);
+            if (busy != null) {
+                late.initCause(busy);
+            }
+            return late;
+        } catch (OutOfMemoryError instead) {
+            return instead;
+        }
     }
 
     private void fail(Throwable failed) {
         cancel();
-        String reason = failed.getMessage() == null ? failed.toString() : failed.getMessage();
-        ConnectException named = new ConnectException("dial " + remote + ": " + reason);
-        named.initCause(failed);
-        link.fail(named);
+        link.fail(named(failed));
+    }
+
+    private Throwable named(Throwable failed) {
+        try {
+            String reason = failed.getMessage() == null ? failed.toString() : failed.getMessage();
+            ConnectException named = new ConnectException("dial " + remote + ": " + reason);
+            named.initCause(failed);
+            return named;
+        } catch (OutOfMemoryError asItIs) {
+            return failed;
+        }
     }
 }

@@ -74,7 +74,8 @@ final class GuardedHandler implements LinkHandler {
     }
 
     private void fail(Throwable failure) {
-        LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed; it is aborted", failure);
+        // First what matters: memory for a message may be what is missing.
         whenFailed.accept(failure);
+        LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed; it is aborted", failure);
     }
 }

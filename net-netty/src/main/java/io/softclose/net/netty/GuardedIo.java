@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
-import static java.lang.System.Logger.Level.ERROR;
+import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
@@ -9,28 +9,74 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.netty.util.concurrent.Ticker;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handler of Netty's for I/O of which no turn ends the loop, whatever it throws: memory that runs out, or a logger. What
- * the turn did not get to is ready in the next one as well.
+ * the turn did not get to is ready in the next one as well. With each turn of I/O comes one of {@link Turns}, which so
+ * need nothing of Netty's to come about.
  */
 final class GuardedIo implements IoHandler {
-    private static final Log LOG = Log.of(NettyLoop.class);
     /** Turns that fail one after the other before the loop is given up: what failed so often does not come back. */
     private static final int MOST_FAILURES = 100;
+    /** After the first of them, and twice as long after the second, and so on: five seconds in all. */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** What a loop does beside I/O. None of it throws. On the loop. */
+    interface Turns {
+        /** Right before the loop looks at I/O. */
+        void beforeIo();
+
+        /** Right after. */
+        void afterIo();
+
+        /** Whether the next turn has nothing to wait for but I/O. */
+        boolean mayWait();
+
+        /** Until when it may wait at most, by Netty's ticker. */
+        long dueNanos();
+    }
+
+    /** Ends the loop. */
+    static final class GivenUpException extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        GivenUpException(Throwable cause) {
+            super(MOST_FAILURES + " turns of I/O failed one after the other", cause);
+        }
+    }
+
+    // Final.
     private final IoHandler io;
+    private final LongConsumer rest;
+    private final Waiting waiting = new Waiting();
+
+    // Shared.
+    private volatile Turns turns = NoTurns.ONLY;
+
+    // Confined to the loop.
+    private boolean initialized;
     private int failures;
 
-    private GuardedIo(IoHandler io) {
+    /**
+     * Guards a handler.
+     *
+     * @param rest waits for so many nanoseconds
+     */
+    GuardedIo(IoHandler io, LongConsumer rest) {
         this.io = io;
+        this.rest = rest;
     }
 
     static IoHandlerFactory factory(IoHandlerFactory handlers) {
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor executor) {
-                return new GuardedIo(handlers.newHandler(executor));
+                return new GuardedIo(handlers.newHandler(executor), LockSupport::parkNanos);
             }
 
             @Override
@@ -40,19 +86,32 @@ final class GuardedIo implements IoHandler {
         };
     }
 
+    /** Has these come with the turns of I/O from now on. */
+    void turns(Turns taken) {
+        turns = taken;
+        io.wakeup();
+    }
+
     @Override
     public int run(IoHandlerContext context) {
+        Turns now = turns;
+        now.beforeIo();
+        waiting.context = context;
+        waiting.turns = now;
+        int handled = 0;
         try {
-            int handled = io.run(context);
+            handled = io.run(waiting);
             failures = 0;
-            return handled;
         } catch (Throwable failed) {
-            LOG.log(ERROR, () -> "a turn of I/O failed", failed);
-            if (++failures >= MOST_FAILURES) {
-                throw failed;
+            Log.stepFailed(failed);
+            failures++;
+            if (failures >= MOST_FAILURES) {
+                throw new GivenUpException(failed);
             }
-            return 0;
+            rest.accept(failures * REST_NANOS);
         }
+        now.afterIo();
+        return handled;
     }
 
     @Override
@@ -60,9 +119,13 @@ final class GuardedIo implements IoHandler {
         return io.register(handle);
     }
 
+    /** Once, however often the loop is entered again after a failure. */
     @Override
     public void initialize() {
-        io.initialize();
+        if (!initialized) {
+            io.initialize();
+            initialized = true;
+        }
     }
 
     @Override
@@ -83,5 +146,63 @@ final class GuardedIo implements IoHandler {
     @Override
     public boolean isCompatible(Class<? extends IoHandle> handleType) {
         return io.isCompatible(handleType);
+    }
+
+    /** A loop that does nothing else. */
+    private enum NoTurns implements Turns {
+        ONLY;
+
+        @Override
+        public void beforeIo() {}
+
+        @Override
+        public void afterIo() {}
+
+        @Override
+        public boolean mayWait() {
+            return true;
+        }
+
+        @Override
+        public long dueNanos() {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** What Netty's loop says about waiting, and what ours does. */
+    private static final class Waiting implements IoHandlerContext {
+        private @Nullable IoHandlerContext context;
+        private Turns turns = NoTurns.ONLY;
+
+        private IoHandlerContext netty() {
+            return requireNonNull(context, "context");
+        }
+
+        @Override
+        public boolean canBlock() {
+            return turns.mayWait() && netty().canBlock();
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            long now = currentTimeNanos - Ticker.systemTicker().initialNanoTime();
+            return Math.min(netty().delayNanos(currentTimeNanos), Math.max(0, turns.dueNanos() - now));
+        }
+
+        @Override
+        public long deadlineNanos() {
+            // Netty's loops always have one.
+            return Math.min(netty().deadlineNanos(), turns.dueNanos());
+        }
+
+        @Override
+        public void reportActiveIoTime(long activeNanos) {
+            netty().reportActiveIoTime(activeNanos);
+        }
+
+        @Override
+        public boolean shouldReportActiveIoTime() {
+            return netty().shouldReportActiveIoTime();
+        }
     }
 }

@@ -105,9 +105,9 @@ enum Io {
         }
 
         @Override
-        void close(NettyLoop loop, Channel channel) {
+        boolean forget(Channel channel) {
             ((NioLinkChannel) channel).forget();
-            loop.afterIo(() -> super.close(loop, channel));
+            return true;
         }
 
         @Override
@@ -204,9 +204,12 @@ enum Io {
     /** Has Netty try to write what it has, although it waits to be told that there is room. */
     abstract void flush(Channel channel);
 
-    /** Closes a channel such that the kernel resets its connection, and sends no end first, if it has input unread. */
-    void close(NettyLoop loop, Channel channel) {
-        var unused = channel.close();
+    /**
+     * Has the kernel reset the connection of a channel that is closed after this, and send no end first, if it has input
+     * unread. Says whether that takes another look at I/O.
+     */
+    boolean forget(Channel channel) {
+        return false;
     }
 
     /** A socket to dial this address with. */

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What is left of a link after {@link Link#linger}: it reads and discards, so that no reset destroys what the peer has not
- * read. Our end, which says that everything before it was handled, goes out to a quiet peer only. Confined to the loop.
+ * read. Our end, which says that everything before it was handled, goes out to a quiet peer only. Confined to the
+ * loop.
  */
 final class Lingering extends ChannelInboundHandlerAdapter implements LingeringLinks.Member {
     /** How long a peer has to be quiet to count as such. */
@@ -23,6 +24,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     private final Channel channel;
     private final LinkOutput output;
     private final LinkInput input;
+    private final ChannelEnd end;
     private boolean discarded;
     private boolean inputEnded;
     private boolean over;
@@ -41,6 +43,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
         this.channel = channel;
         this.output = output;
         this.input = input;
+        end = new ChannelEnd(sockets, this::gone);
         // Whoever has paused may not have handled what it was given.
         discarded = input.holdsBytes() || input.paused();
         inputEnded = input.ended();
@@ -48,12 +51,12 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
 
     /** Takes the channel over. */
     void begin() {
-        channel.pipeline().replace(input, null, this);
-        input.stop();
-        loop.lingering().add(this);
         expiry = loop.schedule(sockets.lingerNanos(), this::expire);
         look = loop.schedule(inputEnded ? 0 : QUIET_NANOS, this::look);
-        channel.closeFuture().addListener(closed -> gone());
+        channel.closeFuture().addListener(closed -> end(false));
+        loop.lingering().add(this);
+        channel.pipeline().replace(input, null, this);
+        input.stop();
         channel.config().setAutoRead(true);
     }
 
@@ -109,19 +112,13 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     private void end(boolean reset) {
         if (!over) {
             over = true;
+            end.begin(loop.endings(), channel, reset);
             expiry.cancel();
             look.cancel();
-            if (reset) {
-                sockets.resetOnClose(channel);
-            }
-            sockets.close(loop, channel);
         }
     }
 
     private void gone() {
-        over = true;
-        expiry.cancel();
-        look.cancel();
         loop.lingering().remove(this);
     }
 }

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 @ChannelHandler.Sharable // by the channels of a dial that is tried again, one after the other
 final class LinkInput extends ChannelInboundHandlerAdapter {
     private static final Log LOG = Log.of(NettyLink.class);
+    /** What a failure is compared with. Whatever is first named then takes memory to be found, which may be what failed. */
+    static final List<Class<?>> NAMED =
+            List.of(UncheckedIOException.class, IllegalStateException.class, ChannelInputShutdownEvent.class);
+
     /** Bytes handed on at once, between two looks at the clock: more to a quick handler, fewer to a slow one. */
     private static final int FIRST_PIECE = 16 * 1024;
 
@@ -66,6 +71,8 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private final NettyLoop loop;
     private final Receiver receiver;
     private final Runnable handOnTask = this::handOnAgain;
+    private final Runnable lookTask = this::looked;
+    private final Runnable believeTask = this::believeEnd;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
     private @Nullable Channel channel;
     private Reading reading = Reading.RESUMED;
@@ -79,6 +86,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private @Nullable Runnable whenEmpty;
     private boolean looking;
     private long arrivals;
+    private long arrivalsBefore;
     private boolean kernelHadMore;
 
     LinkInput(NettyLoop loop, Receiver receiver) {
@@ -172,9 +180,21 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         if (stopped) {
             bytes.release();
             receiver.discarded();
+        } else if (failure != null) {
+            // Something may be missing before it.
+            bytes.release();
         } else {
-            held.add(bytes);
+            hold(bytes);
             handOn();
+        }
+    }
+
+    private void hold(ByteBuf bytes) {
+        try {
+            held.add(bytes);
+        } catch (Throwable failed) {
+            bytes.release();
+            throw failed;
         }
     }
 
@@ -192,7 +212,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
             end = End.DOUBTED;
             // Of a reset only one hears, the reader or the writer. io_uring tells of the reader first.
             if (receiver.writes()) {
-                loop.afterIo(this::believeEnd);
+                loop.afterIo(believeTask);
             } else {
                 believeEnd();
             }
@@ -231,7 +251,12 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private void handOnAgain() {
         handOnPosted = false;
         loop.readBudget().renew();
-        handOn();
+        try {
+            handOn();
+        } catch (Throwable failed) {
+            // Within a read, Netty catches it and tells us.
+            receiver.inputFailed(failed);
+        }
     }
 
     private void handOn() {
@@ -311,15 +336,17 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
             return;
         }
         looking = true;
-        long before = arrivals;
-        loop.afterIo(() -> {
-            looking = false;
-            if (arrivals == before) {
-                empty();
-            } else {
-                lookWhetherEmpty();
-            }
-        });
+        arrivalsBefore = arrivals;
+        loop.afterIo(lookTask);
+    }
+
+    private void looked() {
+        looking = false;
+        if (arrivals == arrivalsBefore) {
+            empty();
+        } else {
+            lookWhetherEmpty();
+        }
     }
 
     private void empty() {

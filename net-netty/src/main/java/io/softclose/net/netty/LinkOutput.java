@@ -8,6 +8,7 @@ import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class LinkOutput {
     /** Most bytes that Netty may have and the operating system not: the size of the batches that the engine writes. */
     static final int MAX_UNFLUSHED = 128 * 1024;
+
+    /** As with {@link LinkInput#NAMED}. */
+    static final List<Class<?>> NAMED = List.of(ChannelOutputShutdownException.class, NotYetConnectedException.class);
 
     private final NettyLoop loop;
     private final Runnable onProgress;

@@ -5,9 +5,14 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
+import java.util.AbstractQueue;
+import java.util.Iterator;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +26,8 @@ final class LoopThread {
      * looks at the clock after each 64.
      */
     private static final int TASK_MILLIS = 1;
+    /** Between a failure of the loop's own and the next turn: what is missing may come back. */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Loop loop;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -60,6 +67,16 @@ final class LoopThread {
         return loop;
     }
 
+    /** Has these come with the loop's turns of I/O. */
+    void turns(GuardedIo.Turns turns) {
+        loop.io().turns(turns);
+    }
+
+    /** Has a turn begin soon; from any thread. Needs no memory. */
+    void wakeUp() {
+        loop.io().wakeup();
+    }
+
     /** Has the loop run what it was given and end. */
     void end() {
         var unused = loop.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
@@ -76,9 +93,43 @@ final class LoopThread {
         return running == null || Waits.until(deadlineNanos, running);
     }
 
+    /** Goes on after whatever Netty's own code throws, be it that a failure of a task could not be logged. */
     private static final class Loop extends SingleThreadIoEventLoop {
         Loop(ThreadFactory threads, IoHandlerFactory handlers) {
             super(null, threads, handlers, Integer.MAX_VALUE, RejectedExecutionHandlers.reject(), TASK_MILLIS);
+        }
+
+        GuardedIo io() {
+            return (GuardedIo) ioHandler();
+        }
+
+        @Override
+        protected void run() {
+            boolean over = false;
+            while (!over) {
+                try {
+                    super.run();
+                    over = true;
+                } catch (GuardedIo.GivenUpException hopeless) {
+                    throw hopeless;
+                } catch (Throwable failed) {
+                    rest(failed);
+                }
+            }
+        }
+
+        private static void rest(Throwable failed) {
+            try {
+                Log.stepFailed(failed);
+                LockSupport.parkNanos(REST_NANOS);
+            } catch (Throwable again) {
+                // A class that is named here for the first time takes memory to be found.
+            }
+        }
+
+        @Override
+        protected Queue<Runnable> newTaskQueue(int maxPendingTasks) {
+            return new KeptTasks(super.newTaskQueue(maxPendingTasks), this::inEventLoop);
         }
 
         /** For one that never ran. */
@@ -88,6 +139,62 @@ final class LoopThread {
             } catch (RuntimeException failed) {
                 why.addSuppressed(failed);
             }
+        }
+    }
+
+    /**
+     * Netty's queue, which is full for the loop itself when there is no memory for a task. Netty then keeps a timer for
+     * the next turn; it would lose one for which the queue throws.
+     */
+    static final class KeptTasks extends AbstractQueue<Runnable> {
+        private final Queue<Runnable> tasks;
+        private final BooleanSupplier onLoop;
+
+        KeptTasks(Queue<Runnable> tasks, BooleanSupplier onLoop) {
+            this.tasks = tasks;
+            this.onLoop = onLoop;
+        }
+
+        @Override
+        public boolean offer(Runnable task) {
+            try {
+                return tasks.offer(task);
+            } catch (OutOfMemoryError full) {
+                if (onLoop.getAsBoolean()) {
+                    return false;
+                }
+                throw full;
+            }
+        }
+
+        @Override
+        public @Nullable Runnable poll() {
+            return tasks.poll();
+        }
+
+        @Override
+        public @Nullable Runnable peek() {
+            return tasks.peek();
+        }
+
+        @Override
+        public boolean remove(Object task) {
+            return tasks.remove(task);
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return tasks.isEmpty();
+        }
+
+        @Override
+        public int size() {
+            return tasks.size();
+        }
+
+        @Override
+        public Iterator<Runnable> iterator() {
+            return tasks.iterator();
         }
     }
 }

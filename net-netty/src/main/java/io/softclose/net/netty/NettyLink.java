@@ -16,7 +16,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NettyLink implements Link, LinkInput.Receiver {
     private static final Log LOG = Log.of(NettyLink.class);
-    /** What is taken from a link that can no longer write: more than a kernel holds of a dead one. */
-    private static final long LAST_BYTES = 64L << 20;
-    /** The most that may take: a channel that neither reads nor ends is broken. */
-    private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** A link's life; {@link #leave} and {@link #reportClosed} are the only ways into the last two. */
     private enum State {
@@ -50,6 +45,8 @@ final class NettyLink implements Link, LinkInput.Receiver {
     private final SocketAddress remoteAddress;
     private final LinkInput input;
     private final LinkOutput output;
+    private final LastInput lastInput;
+    private final ChannelEnd end;
 
     // Shared.
     private volatile SocketAddress localAddress;
@@ -60,7 +57,6 @@ final class NettyLink implements Link, LinkInput.Receiver {
     private @Nullable Dial dial;
     private @Nullable Channel channel;
     private @Nullable Throwable cause;
-    private long lastBytes;
 
     /** A link that nothing happens to until {@link #dial} or {@link #accept}. */
     NettyLink(NettyLoop loop, Sockets sockets, SocketAddress remoteAddress) {
@@ -69,23 +65,33 @@ final class NettyLink implements Link, LinkInput.Receiver {
         this.remoteAddress = remoteAddress;
         input = new LinkInput(loop, this);
         output = new LinkOutput(loop, this::progressed, this::leaveAfterLastInput);
+        lastInput = new LastInput(loop, input, this::fail);
+        end = new ChannelEnd(sockets, this::reportClosed);
         localAddress = remoteAddress;
     }
 
+    /** A handler that can be given to {@link #dial}; from any thread. */
+    GuardedHandler guarded(LinkHandler handler) {
+        return new GuardedHandler(handler, remoteAddress, failed -> leave(failed, true));
+    }
+
     /** Starts to connect, unless the link was closed since it was made. */
-    void dial(Duration timeout, LinkHandler handler) {
-        GuardedHandler guarded = guarded(handler);
-        this.handler = guarded;
+    void dial(Duration timeout, GuardedHandler guarded) {
+        handler = guarded;
         if (state == State.CLOSED) {
             guarded.onClosed(cause);
-        } else if (state == State.OPENING) {
+            return;
+        }
+        try {
             loop.opening(this);
             if (loop.stopping()) {
                 abort();
-            } else {
+            } else if (state == State.OPENING) {
                 dial = new Dial(this, loop, sockets, remoteAddress, timeout);
                 dial.start();
             }
+        } catch (Throwable failed) {
+            leave(failed, true);
         }
     }
 
@@ -97,19 +103,19 @@ final class NettyLink implements Link, LinkInput.Receiver {
         }
         try {
             open(accepted);
-        } catch (Exception gone) {
-            LOG.log(DEBUG, () -> "the link from " + remoteAddress + " was lost before it was accepted", gone);
+        } catch (Throwable gone) {
             leave(gone, true);
+            LOG.log(DEBUG, () -> "the link from " + remoteAddress + " was lost before it was accepted", gone);
             return;
         }
-        loop.opening(this);
-        localAddress = Addresses.fromNetty(accepted.localAddress(), remoteAddress);
         try {
+            loop.opening(this);
+            localAddress = Addresses.fromNetty(accepted.localAddress(), remoteAddress);
             handler = guarded(requireNonNull(acceptor.accept(this), "handler"));
             loop.execute(() -> connected(accepted));
         } catch (Throwable failed) {
-            LOG.log(ERROR, () -> "the acceptor failed; the link from " + remoteAddress + " is aborted", failed);
             leave(failed, true);
+            LOG.log(ERROR, () -> "the acceptor failed; the link from " + remoteAddress + " is aborted", failed);
         }
     }
 
@@ -123,7 +129,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
             if (registered.cause() instanceof Exception refused) {
                 throw refused;
             }
-        } catch (Exception failed) {
+        } catch (Throwable failed) {
             fresh.unsafe().closeForcibly();
             throw failed;
         }
@@ -140,8 +146,12 @@ final class NettyLink implements Link, LinkInput.Receiver {
         state = State.OPEN;
         handler().onConnected();
         if (state == State.OPEN) {
-            connected.closeFuture().addListener(done -> channelGone());
-            input.start(connected);
+            try {
+                connected.closeFuture().addListener(done -> channelGone());
+                input.start(connected);
+            } catch (Throwable failed) {
+                leave(failed, true);
+            }
         }
     }
 
@@ -204,7 +214,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
         loop.requireInLoop();
         input.reading(reading);
         if (state == State.LEAVING) {
-            awaitLastInput();
+            lastInput.await();
         }
     }
 
@@ -241,9 +251,10 @@ final class NettyLink implements Link, LinkInput.Receiver {
             leave(null, false);
             return;
         }
-        state = State.CLOSING;
         new Lingering(loop, sockets, open, output, input).begin();
-        loop.afterIo(this::reportClosed);
+        // Which owns the channel now.
+        channel = null;
+        leave(null, false);
     }
 
     @Override
@@ -264,7 +275,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     @Override
     public void received(ByteBuffer bytes) {
-        lastBytes += state == State.LEAVING ? bytes.remaining() : 0;
+        lastInput.received(bytes.remaining());
         handler().onRead(bytes);
     }
 
@@ -286,17 +297,14 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     @Override
     public void caughtUp() {
-        if (state == State.LEAVING && (input.exhausted() || lastBytes >= LAST_BYTES)) {
-            fail(requireNonNull(cause, "cause"));
+        if (state == State.LEAVING) {
+            lastInput.check();
         }
     }
 
     @Override
     public void discarded() {
-        Channel closing = channel;
-        if (closing != null && state == State.CLOSING) {
-            sockets.resetOnClose(closing);
-        }
+        end.reset();
     }
 
     /** Sends our end once all that was taken is flushed, and all that has arrived is handed on. */
@@ -322,36 +330,26 @@ final class NettyLink implements Link, LinkInput.Receiver {
         handler().onWritable();
     }
 
-    /**
-     * Ends a link that can no longer write, after handing on what the peer wrote before it went: the kernel still has
-     * it, and the peer may count on it.
-     */
+    /** Ends a link that can no longer write, after handing on what the peer wrote before it went. */
     private void leaveAfterLastInput(Throwable failure) {
         if (state == State.OPEN) {
             state = State.LEAVING;
-            cause = failure;
-            awaitLastInput();
+            lastInput.begin(failure);
         }
-    }
-
-    /** A paused link that has more to hand on waits to be resumed; one that reads waits a little for the channel. */
-    private void awaitLastInput() {
-        if (input.paused()) {
-            input.readOnce();
-        } else {
-            loop.schedule(LAST_NANOS, () -> {
-                if (state == State.LEAVING && !input.paused()) {
-                    fail(requireNonNull(cause, "cause"));
-                }
-            });
-        }
-        caughtUp();
     }
 
     /** Netty has closed the channel; if we have not asked it to, something else has failed. */
     private void channelGone() {
         if (state == State.OPEN || state == State.LEAVING) {
             input.fail(new ClosedChannelException());
+        }
+    }
+
+    /** Looks now and then whether the link has missed something, for want of memory. */
+    void look() {
+        Channel open = channel;
+        if (open != null && !open.isOpen()) {
+            channelGone();
         }
     }
 
@@ -362,32 +360,18 @@ final class NettyLink implements Link, LinkInput.Receiver {
         }
         state = State.CLOSING;
         cause = failure;
+        end.begin(loop.endings(), channel, reset || input.holdsBytes());
         if (dial != null) {
             dial.cancel();
             dial = null;
         }
-        boolean unread = input.holdsBytes();
         input.stop();
-        Channel open = channel;
-        if (open == null) {
-            loop.afterIo(this::reportClosed);
-            return;
-        }
-        if (reset || unread) {
-            sockets.resetOnClose(open);
-        }
-        open.closeFuture().addListener(done -> loop.afterIo(this::reportClosed));
-        sockets.close(loop, open);
     }
 
     /** The loop ends under the link, which is told so at once: nothing comes after. */
     void loopEnded(Throwable failure) {
-        Channel open = channel;
         leave(failure, true);
-        if (open != null && open.isOpen()) {
-            open.unsafe().closeForcibly();
-        }
-        reportClosed();
+        end.force();
     }
 
     private void reportClosed() {
@@ -400,10 +384,6 @@ final class NettyLink implements Link, LinkInput.Receiver {
         if (handler != null) {
             handler.onClosed(cause);
         }
-    }
-
-    private GuardedHandler guarded(LinkHandler handler) {
-        return new GuardedHandler(handler, remoteAddress, failed -> leave(failed, true));
     }
 
     private GuardedHandler handler() {

@@ -173,6 +173,10 @@ final class NettyListener implements Listener {
                 thread.loop().execute(this::closeOnThread);
             } catch (RejectedExecutionException over) {
                 LOG.log(DEBUG, () -> "the accepting thread has ended; " + localAddress + " is closed here", over);
+            } catch (Throwable failed) {
+                // Whoever closes it again is to try again.
+                closing.set(false);
+                throw failed;
             }
         }
         try {
@@ -236,15 +240,7 @@ final class NettyListener implements Listener {
             if (paused || !server.isOpen()) {
                 return;
             }
-            paused = true;
             long nanos = pauseNanos;
-            pauseNanos = Math.min(2 * nanos, LAST_PAUSE_NANOS);
-            LOG.log(
-                    ERROR,
-                    () -> "accepting on " + local + " failed; next try in " + TimeUnit.NANOSECONDS.toMillis(nanos)
-                            + " ms",
-                    failure);
-            server.config().setAutoRead(false);
             var unused = server.eventLoop()
                     .schedule(
                             () -> {
@@ -253,6 +249,15 @@ final class NettyListener implements Listener {
                             },
                             nanos,
                             TimeUnit.NANOSECONDS);
+            // Not before it is certain that it ends.
+            paused = true;
+            pauseNanos = Math.min(2 * nanos, LAST_PAUSE_NANOS);
+            server.config().setAutoRead(false);
+            LOG.log(
+                    ERROR,
+                    () -> "accepting on " + local + " failed; next try in " + TimeUnit.NANOSECONDS.toMillis(nanos)
+                            + " ms",
+                    failure);
         }
     }
 }

@@ -9,18 +9,17 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.softclose.net.spi.EventLoop;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A loop of Netty's as a loop of links. One that has a thread of its own ends with it; one of a user's group goes on
- * without our links.
+ * without our links. {@link #turn} is everything that a loop does beside I/O and timers.
  */
 final class NettyLoop implements EventLoop {
     private static final Log LOG = Log.of(NettyLoop.class);
@@ -34,17 +33,19 @@ final class NettyLoop implements EventLoop {
     private static final long LAST_LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How often a stopping loop looks whether they have. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    /** How often a loop looks for what could not be posted. */
-    private static final long BEAT_SECONDS = 1;
-    /** Room for tasks that could not be posted, when there is no memory for more. */
-    private static final int PUT_OFF = 1024;
+    /** How often a loop looks for what was left undone for want of memory. */
+    private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** The most that a loop which has ended tries to tell its links. */
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     // Final.
     private final io.netty.channel.EventLoop netty;
     private final @Nullable LoopThread own;
     private final TaskQueue tasks;
+    private final @Nullable Future<?> beats;
     private final Runnable whenNettyShutsDown = this::endWithNetty;
-    private final Future<?> beats;
+    private final Runnable beat = this::beat;
+    private final Runnable stopRound = this::stopRound;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     // Shared.
@@ -54,36 +55,78 @@ final class NettyLoop implements EventLoop {
     // Confined to the loop.
     private final LentBuffers lent;
     private final Set<NettyLink> links = new HashSet<>();
+    private final ChannelEnd.All endings;
     private final LingeringLinks lingering = new LingeringLinks();
     private final ReadBudget readBudget = new ReadBudget();
-    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>(PUT_OFF);
+    private long nextBeat;
     private boolean stopping;
+    private boolean stopped;
     private int stopRounds;
-    private long stopDeadline;
-    private boolean nettyEnds;
+    private long stopBegan;
 
     private NettyLoop(io.netty.channel.EventLoop netty, @Nullable LoopThread own, ByteBufAllocator allocator) {
         this.netty = netty;
         this.own = own;
-        tasks = new TaskQueue(netty, this::scheduleNow);
         lent = new LentBuffers(allocator);
+        nextBeat = nanoTime() + BEAT_NANOS;
+        if (own == null) {
+            GivenTurns turns = new GivenTurns(netty, this);
+            tasks = new TaskQueue(turns);
+            beats = netty.scheduleAtFixedRate(turns::beat, BEAT_NANOS, BEAT_NANOS, TimeUnit.NANOSECONDS);
+        } else {
+            tasks = new TaskQueue(new OwnTurns(own));
+            beats = null;
+        }
+        endings = new ChannelEnd.All(tasks::askAgain);
         if (netty instanceof SingleThreadEventExecutor executor) {
             executor.addShutdownHook(whenNettyShutsDown);
         }
-        beats = netty.scheduleAtFixedRate(
-                () -> TaskQueue.runSafely(this::beat), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** A loop on a thread of its own. */
     static NettyLoop onThread(LoopThread thread, ByteBufAllocator allocator) {
         NettyLoop loop = new NettyLoop(thread.loop(), thread, allocator);
         var unused = thread.ended().thenRun(loop::threadEnded);
+        thread.turns(loop.new WithIo());
         return loop;
     }
 
     /** A loop on one of a user's, who may shut it down at any time. */
     static NettyLoop onLoop(io.netty.channel.EventLoop netty, ByteBufAllocator allocator) {
         return new NettyLoop(netty, null, allocator);
+    }
+
+    /** The turns of a loop of ours: one with each of I/O, which waits for nothing while they are needed. */
+    private record OwnTurns(LoopThread thread) implements TaskQueue.Turns {
+        @Override
+        public void soon() {
+            thread.wakeUp();
+        }
+
+        @Override
+        public void afterIo() {}
+    }
+
+    private final class WithIo implements GuardedIo.Turns {
+        @Override
+        public void beforeIo() {
+            NettyLoop.this.beforeIo();
+        }
+
+        @Override
+        public void afterIo() {
+            turn(true, nanoTime() - nextBeat >= 0);
+        }
+
+        @Override
+        public boolean mayWait() {
+            return !turnIsDue();
+        }
+
+        @Override
+        public long dueNanos() {
+            return nextBeat;
+        }
     }
 
     io.netty.channel.EventLoop netty() {
@@ -105,6 +148,10 @@ final class NettyLoop implements EventLoop {
 
     ReadBudget readBudget() {
         return readBudget;
+    }
+
+    ChannelEnd.All endings() {
+        return endings;
     }
 
     /** Whether the loop takes no more links. */
@@ -156,7 +203,12 @@ final class NettyLoop implements EventLoop {
         public void cancel() {
             task = null;
             if (scheduled != null) {
-                scheduled.cancel(false);
+                try {
+                    scheduled.cancel(false);
+                } catch (RejectedExecutionException over) {
+                    // With its loop.
+                    scheduled = null;
+                }
             }
         }
     }
@@ -174,18 +226,9 @@ final class NettyLoop implements EventLoop {
         }
     }
 
-    /**
-     * Runs a step of a link's own as a task. Never throws: without memory for it the step is taken a little later, and on
-     * a loop that has ended there is none to take. On the loop.
-     */
+    /** Runs a step of a link's own as a task; never throws. On the loop. */
     void post(Runnable step) {
-        try {
-            tasks.add(step);
-        } catch (RejectedExecutionException over) {
-            LOG.log(System.Logger.Level.DEBUG, () -> "a loop has ended", over);
-        } catch (Throwable failed) {
-            putOff(step, failed);
-        }
+        tasks.post(step);
     }
 
     /**
@@ -193,47 +236,55 @@ final class NettyLoop implements EventLoop {
      * was asked to before: NIO and io_uring close descriptors no sooner. Never throws. On the loop.
      */
     void afterIo(Runnable step) {
-        if (nettyEnds) {
-            TaskQueue.runSafely(step);
-            return;
+        tasks.afterIo(step);
+    }
+
+    /** The loop is about to look at I/O. */
+    void beforeIo() {
+        tasks.beforeIo();
+        endings.beforeIo();
+    }
+
+    /**
+     * Tasks, the ends of links, and what is to be done about both. Never throws. On the loop.
+     *
+     * @param lookedAtIo whether there was I/O since {@link #beforeIo}
+     * @param onBeat whether a second has passed since this was last so
+     */
+    void turn(boolean lookedAtIo, boolean onBeat) {
+        if (lookedAtIo) {
+            endings.turn(onBeat);
         }
-        try {
-            // What is scheduled within I/O runs right after it; what is scheduled by a task waits for the next.
-            netty.execute(() -> afterNextIo(step));
-        } catch (RejectedExecutionException over) {
-            TaskQueue.runSafely(step);
-        } catch (Throwable failed) {
-            putOff(step, failed);
+        tasks.turn(lookedAtIo);
+        if (onBeat) {
+            nextBeat = nanoTime() + BEAT_NANOS;
+            TaskQueue.runSafely(beat);
+        }
+        if (stopRequested && !stopped) {
+            TaskQueue.runSafely(stopRound);
+        }
+        if (turnIsDue() || (stopping && !stopped)) {
+            tasks.askAgain();
         }
     }
 
-    private void afterNextIo(Runnable step) {
-        try {
-            netty.schedule(() -> TaskQueue.runSafely(step), 0, TimeUnit.NANOSECONDS)
-                    .addListener(done -> {
-                        // Netty cancels what is scheduled when it shuts a loop down.
-                        if (done.isCancelled()) {
-                            TaskQueue.runSafely(step);
-                        }
-                    });
-        } catch (Throwable failed) {
-            putOff(step, failed);
-        }
+    /** When, at the latest, the next turn has something to do, as far as is known. */
+    long nanosToTurn() {
+        return turnIsDue() ? 0 : LOOK_NANOS;
     }
 
-    private void scheduleNow(Runnable pump) {
-        var unused = netty.schedule(pump, 0, TimeUnit.NANOSECONDS);
+    /** Whether there is more to do than to wait. */
+    private boolean turnIsDue() {
+        return !tasks.isIdle()
+                || endings.due()
+                || (stopRequested && !stopping)
+                || (stopping && !stopped && links.isEmpty() && lingering.isEmpty());
     }
 
-    private void putOff(Runnable step, Throwable failure) {
-        putOff.add(step);
-        LOG.log(ERROR, () -> "a step of a link has to wait", failure);
-    }
-
+    /** Looks for what was left undone for want of memory. */
     private void beat() {
-        tasks.resume();
-        for (int i = putOff.size(); i > 0; i--) {
-            TaskQueue.runSafely(putOff.remove());
+        for (NettyLink link : links) {
+            link.look();
         }
     }
 
@@ -250,17 +301,17 @@ final class NettyLoop implements EventLoop {
     /** Has the loop abort its links, and end if it has a thread of its own; from any thread, any number of times. */
     void stop() {
         stopRequested = true;
+        if (own != null) {
+            own.wakeUp();
+            return;
+        }
         try {
-            netty.execute(this::beginStop);
+            netty.execute(() -> turn(false, false));
         } catch (RejectedExecutionException hasEnded) {
             ended.complete(true);
-        } catch (Throwable noMemory) {
-            LOG.log(ERROR, () -> "a loop cannot be told to stop; it is ended", noMemory);
-            if (own == null) {
-                ended.complete(true);
-            } else {
-                own.end();
-            }
+        } catch (OutOfMemoryError later) {
+            // With the next beat.
+            Log.stepFailed(later);
         }
     }
 
@@ -269,26 +320,26 @@ final class NettyLoop implements EventLoop {
         return Waits.until(deadlineNanos, ended) && (own == null || own.awaitEnd(deadlineNanos));
     }
 
-    private void beginStop() {
+    private void stopRound() {
         if (!stopping) {
             stopping = true;
-            stopDeadline = nanoTime() + STOP_NANOS;
-            schedule(LAST_LINGER_NANOS, lingering::expireAll);
-            stopRound();
+            stopBegan = nanoTime();
         }
-    }
-
-    private void stopRound() {
-        List.copyOf(links).forEach(NettyLink::abort);
-        if (nanoTime() - stopDeadline > 0) {
+        long nanos = nanoTime() - stopBegan;
+        for (NettyLink link : links) {
+            link.abort();
+        }
+        if (nanos > LAST_LINGER_NANOS) {
+            lingering.expireAll();
+        }
+        if (nanos > STOP_NANOS) {
             finishStop();
         } else if (!links.isEmpty()) {
-            afterIo(this::stopRound);
+            return;
         } else if (!lingering.isEmpty()) {
-            schedule(LOOK_NANOS, this::stopRound);
+            nextBeat = Math.min(nextBeat, nanoTime() + LOOK_NANOS);
         } else if (!tasks.isEmpty() && stopRounds < STOP_ROUNDS && own != null) {
             stopRounds++;
-            afterIo(this::stopRound);
         } else {
             finishStop();
         }
@@ -298,7 +349,9 @@ final class NettyLoop implements EventLoop {
         if (!links.isEmpty()) {
             LOG.log(ERROR, () -> "links that do not close: " + links.size() + "; they are left");
         }
-        beats.cancel(false);
+        if (beats != null) {
+            beats.cancel(false);
+        }
         if (netty instanceof SingleThreadEventExecutor executor) {
             executor.removeShutdownHook(whenNettyShutsDown);
         }
@@ -306,21 +359,35 @@ final class NettyLoop implements EventLoop {
             tasks.stop();
             own.end();
         }
+        stopped = true;
         ended.complete(true);
     }
 
-    /**
-     * Netty's loop ends though nobody has stopped ours, and may do so without closing our channels. It forgets what was
-     * scheduled, our pump as well.
-     */
+    /** Netty's loop ends though nobody has stopped ours, and may do so without closing our channels. */
     private void endWithNetty() {
         stopRequested = true;
-        nettyEnds = true;
-        IOException cause = new IOException("the event loop of the link has ended");
-        lingering.expireAll();
-        List.copyOf(links).forEach(link -> link.loopEnded(cause));
-        tasks.stop();
+        long began = nanoTime();
+        while (!toldLinks() && nanoTime() - began < LAST_WORDS_NANOS) {
+            // What is missing may come back.
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
         ended.complete(true);
+    }
+
+    private boolean toldLinks() {
+        try {
+            IOException cause = new IOException("the event loop of the link has ended");
+            lingering.expireAll();
+            while (!links.isEmpty()) {
+                links.iterator().next().loopEnded(cause);
+            }
+            endings.forceAll();
+            tasks.stop();
+            return true;
+        } catch (Throwable failed) {
+            Log.stepFailed(failed);
+            return false;
+        }
     }
 
     /** The thread is about to end. Netty may not have come to say so, if the loop failed. */

@@ -106,7 +106,8 @@ public final class NettyTransport implements Transport {
         NettyLoop loop = loops.next();
         NettyLink link = new NettyLink(loop, sockets, remote);
         LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
-        loop.execute(() -> link.dial(timeout, handler));
+        GuardedHandler guarded = link.guarded(handler);
+        loop.execute(() -> link.dial(timeout, guarded));
         return link;
     }
 

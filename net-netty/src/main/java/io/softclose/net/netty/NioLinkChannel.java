@@ -47,6 +47,12 @@ final class NioLinkChannel extends NioSocketChannel {
             }
         }
 
+        /** One socket that could not be accepted is no reason to accept no more. */
+        @Override
+        protected boolean closeOnReadError(Throwable failure) {
+            return !isActive();
+        }
+
         private static void close(SocketChannel socket, Throwable failure) {
             try {
                 socket.close();

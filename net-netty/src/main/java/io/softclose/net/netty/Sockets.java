@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 
 /** Opens, configures and closes the sockets of one transport. Thread-safe. */
-final class Sockets {
+class Sockets {
     private static final Log LOG = Log.of(NettyLink.class);
     /** Grows to the most that was asked for with a link that fills it, and shrinks with one that does not. */
     private static final int FIRST_READ_BUFFER = 16 * 1024;
@@ -85,9 +85,13 @@ final class Sockets {
         }
     }
 
-    /** Closes a channel such that the peer sees a reset, and no end first, if the kernel has input unread. */
-    void close(NettyLoop loop, Channel channel) {
-        io.close(loop, channel);
+    /**
+     * Makes a channel ready to be closed such that the peer sees a reset, and no end first, if the kernel has input unread.
+     *
+     * @return whether that takes the loop's next look at I/O
+     */
+    boolean forget(Channel channel) {
+        return io.forget(channel);
     }
 
     /** How long a link may linger. */

@@ -1,59 +1,65 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
-import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The tasks of one loop, in the order they were given, and its timers that are due. A loop of Netty's goes on with tasks
- * for as long as there are any, up to a second, and so a task that gives itself again would keep it from I/O. So Netty is
- * given one task, the pump, which runs those of ours that were there when it started, for a bounded time, and comes back
- * after the next look at I/O if there are more: what is <em>scheduled</em> on a loop waits for that, even without delay.
+ * The tasks of one loop, in the order they were given, its timers that are due, and its steps that wait for I/O. A loop of
+ * Netty's goes on with tasks for as long as there are any, up to a second, and so a task that gives itself again would
+ * keep it from I/O. So Netty has none of ours: they run in turns, for a bounded time each, between two looks at I/O.
+ *
+ * <p>Nothing of this is lost when memory runs out: what waits is looked for in every turn, whoever has or has not asked
+ * for one, and no turn throws.
  */
 final class TaskQueue {
-    private static final Log LOG = Log.of(NettyLoop.class);
     private static final int TASKS_PER_TURN = 256;
     /** How long tasks keep the loop from I/O and timers; the last one that was started runs to its end. */
     private static final long NANOS_PER_TURN = TimeUnit.MILLISECONDS.toNanos(4);
-    /** How long timers do; those that are due after that wait for the pump. */
+    /** How long timers do; those that are due after that wait for the next turn. */
     private static final long TIMER_NANOS_PER_TURN = TimeUnit.MILLISECONDS.toNanos(2);
+    /** Room that is there from the start, for when there is no memory. */
+    private static final int RESERVE = 1024;
+
+    /** Who sees to it that turns are taken. */
+    interface Turns {
+        /** Has one taken soon; from any thread. */
+        void soon();
+
+        /** Has one taken after the next look at I/O; on the loop. */
+        void afterIo();
+    }
 
     // Final.
-    private final Executor now;
-    private final Executor afterIo;
-    private final Runnable pump = this::pump;
+    private final Turns turns;
 
     // Shared.
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicLong given = new AtomicLong();
-    /** Whether the pump is on its way or running. */
-    private final AtomicBoolean pumping = new AtomicBoolean();
+    /** Whether a turn was asked for and not begun. */
+    private final AtomicBoolean asked = new AtomicBoolean();
 
     private volatile boolean stopped;
 
     // Confined to the loop.
-    private final ArrayDeque<Runnable> due = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> due = new ArrayDeque<>(RESERVE);
+    private final ArrayDeque<Runnable> steps = new ArrayDeque<>(RESERVE);
+    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>(RESERVE);
+    /** How many steps were there before the loop went to the operating system. */
+    private int stepsBeforeIo;
+
     private long timerNanos;
     private long ran;
 
-    /**
-     * Empty.
-     *
-     * @param now runs the pump on the loop, soon
-     * @param afterIo runs it on the loop, after the next look at I/O
-     */
-    TaskQueue(Executor now, Executor afterIo) {
-        this.now = now;
-        this.afterIo = afterIo;
+    TaskQueue(Turns turns) {
+        this.turns = turns;
     }
 
     /**
@@ -69,11 +75,49 @@ final class TaskQueue {
             throw new RejectedExecutionException("the loop has stopped");
         }
         try {
-            startPump();
+            ask();
         } catch (Throwable failed) {
             if (tasks.remove(task)) {
                 throw failed;
             }
+        }
+    }
+
+    private void ask() {
+        if (!asked.get() && asked.compareAndSet(false, true)) {
+            try {
+                turns.soon();
+            } catch (Throwable failed) {
+                asked.set(false);
+                throw failed;
+            }
+        }
+    }
+
+    /** Runs a step of our own as a task, without memory for one in the next turn; never throws. On the loop. */
+    void post(Runnable step) {
+        try {
+            add(step);
+        } catch (RejectedExecutionException over) {
+            // The links of a loop that has ended were told so.
+            return;
+        } catch (Throwable failed) {
+            keep(putOff, step);
+        }
+    }
+
+    /** Runs a step of our own after the next look at I/O; never throws. On the loop. */
+    void afterIo(Runnable step) {
+        keep(steps, step);
+        askAgain();
+    }
+
+    private static void keep(ArrayDeque<Runnable> waiting, Runnable step) {
+        try {
+            waiting.add(step);
+        } catch (Throwable failed) {
+            // No memory, and a thousand that wait already: this one is lost, and its link ends by its deadlines.
+            Log.stepFailed(failed);
         }
     }
 
@@ -82,60 +126,73 @@ final class TaskQueue {
         if (due.isEmpty() && timerNanos < TIMER_NANOS_PER_TURN) {
             runTimer(timer);
         } else {
-            due.add(timer);
-            startPump();
+            keep(due, timer);
+            askAgain();
         }
     }
 
-    private void startPump() {
-        if (!pumping.get() && pumping.compareAndSet(false, true)) {
-            try {
-                now.execute(pump);
-            } catch (Throwable failed) {
-                // No memory for it, or the loop has ended. Others may count on this pump: see resume.
-                pumping.set(false);
-                throw failed;
-            }
-        }
+    /** Whether nothing waits for a turn. */
+    boolean isIdle() {
+        return tasks.isEmpty() && due.isEmpty() && steps.isEmpty() && putOff.isEmpty();
     }
 
+    /** Whether no task waits. */
     boolean isEmpty() {
         return tasks.isEmpty();
     }
 
-    /** Takes no more tasks, and runs all that were taken, but no timers; on the loop, once. */
+    /** The loop is about to look at I/O: what waits for that by now will have waited. */
+    void beforeIo() {
+        stepsBeforeIo = steps.size();
+    }
+
+    /**
+     * Takes a turn; never throws.
+     *
+     * @param lookedAtIo whether there was I/O since {@link #beforeIo}
+     */
+    void turn(boolean lookedAtIo) {
+        asked.set(false);
+        timerNanos = 0;
+        try {
+            if (lookedAtIo) {
+                runAll(steps, stepsBeforeIo);
+                stepsBeforeIo = 0;
+            }
+            runAll(putOff, putOff.size());
+            while (!due.isEmpty() && timerNanos < TIMER_NANOS_PER_TURN) {
+                runTimer(due.remove());
+            }
+            // Not those that these give in turn: a link that writes on and on does so by such tasks.
+            run(Math.min(TASKS_PER_TURN, given.get() - ran), NANOS_PER_TURN);
+        } catch (Throwable failed) {
+            Log.stepFailed(failed);
+        }
+        if (!isIdle()) {
+            askAgain();
+        }
+    }
+
+    /** Has a turn taken after the next look at I/O; never throws. On the loop. */
+    void askAgain() {
+        try {
+            turns.afterIo();
+        } catch (Throwable failed) {
+            Log.stepFailed(failed);
+        }
+    }
+
+    /** Takes no more tasks, and runs all that were taken, but no timers; on the loop. */
     void stop() {
         stopped = true;
         due.clear();
+        runAll(steps, steps.size());
         run(Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    /** Runs what waits for a pump that could not be sent on its way; on the loop, now and then. */
-    void resume() {
-        if (!(tasks.isEmpty() && due.isEmpty()) && pumping.compareAndSet(false, true)) {
-            pump();
-        }
-    }
-
-    private void pump() {
-        timerNanos = 0;
-        while (!due.isEmpty() && timerNanos < TIMER_NANOS_PER_TURN) {
-            runTimer(due.remove());
-        }
-        // Not those that these give in turn: a link that writes on and on does so by such tasks.
-        run(Math.min(TASKS_PER_TURN, given.get() - ran), NANOS_PER_TURN);
-        if (tasks.isEmpty() && due.isEmpty()) {
-            pumping.set(false);
-            // Whoever gave a task before that left it to us.
-            if (tasks.isEmpty() || !pumping.compareAndSet(false, true)) {
-                return;
-            }
-        }
-        try {
-            afterIo.execute(pump);
-        } catch (Throwable failed) {
-            pumping.set(false);
-            LOG.log(ERROR, () -> "tasks have to wait", failed);
+    private static void runAll(ArrayDeque<Runnable> waiting, int count) {
+        for (int i = 0; i < count; i++) {
+            runSafely(waiting.remove());
         }
     }
 
@@ -165,7 +222,7 @@ final class TaskQueue {
         try {
             task.run();
         } catch (Throwable failed) {
-            LOG.log(ERROR, () -> "a task failed", failed);
+            Log.stepFailed(failed);
         }
     }
 }

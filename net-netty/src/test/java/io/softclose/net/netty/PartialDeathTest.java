@@ -2,6 +2,7 @@
 package io.softclose.net.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +15,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.testkit.LeakChecks;
 import io.softclose.net.testkit.LinkProbe;
@@ -24,16 +27,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,33 +199,78 @@ final class PartialDeathTest {
     @Test
     void aTurnOfIoThatThrowsEndsNothing() {
         AtomicInteger turns = new AtomicInteger();
-        IoHandler guarded = GuardedIo.factory(executor -> new Turns(() -> {
+        List<Long> rests = new ArrayList<>();
+        IoHandler guarded = new GuardedIo(
+                new Turns(() -> {
                     if (turns.incrementAndGet() % 3 != 0) {
                         throw new OutOfMemoryError("on purpose");
                     }
-                }))
-                .newHandler(null);
+                }),
+                rests::add);
 
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 999; i++) {
             guarded.run(null);
         }
 
-        assertEquals(1000, turns.get());
+        assertEquals(999, turns.get());
+        assertEquals(666, rests.size());
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(2), Collections.max(rests));
     }
 
     /** Its thread would spin for ever, and its links never hear of anything. */
     @Test
-    void aLoopOfWhichEveryTurnThrowsIsGivenUp() {
-        IoHandler guarded = GuardedIo.factory(executor -> new Turns(() -> {
+    void aLoopOfWhichEveryTurnThrowsIsGivenUpAfterSeconds() {
+        AtomicLong rested = new AtomicLong();
+        IoHandler guarded = new GuardedIo(
+                new Turns(() -> {
                     throw new IllegalStateException("on purpose");
-                }))
-                .newHandler(null);
+                }),
+                rested::addAndGet);
 
-        assertThrows(IllegalStateException.class, () -> {
+        assertThrows(GuardedIo.GivenUpException.class, () -> {
             for (int i = 0; i < 1000; i++) {
                 guarded.run(null);
             }
         });
+
+        assertTrue(rested.get() > TimeUnit.SECONDS.toNanos(4), () -> rested + " ns");
+    }
+
+    /** Netty's own code has no memory, and would take the thread with it. */
+    @Test
+    void aLoopThatNettyFailsGoesOn() throws Exception {
+        AtomicInteger left = new AtomicInteger(3);
+        LeakChecks leaks = LeakChecks.begin();
+        LoopThread thread = new LoopThread(new IoFactory(() -> new NoInitialization(left)), "softclose-netty-test");
+
+        CompletableFuture<Boolean> ran = new CompletableFuture<>();
+        thread.loop().execute(() -> ran.complete(true));
+
+        assertTrue(RawLink.get(ran));
+        assertEquals(0, left.get());
+        thread.end();
+        assertTrue(thread.awaitEnd(System.nanoTime() + TimeUnit.SECONDS.toNanos(60)));
+        leaks.assertNoThreadLeft();
+    }
+
+    /** Netty takes a timer off its list, and gives it to its queue. */
+    @Test
+    void aQueueWithoutMemoryIsFullForItsLoop() {
+        AtomicBoolean onLoop = new AtomicBoolean(true);
+        Queue<Runnable> queue = new LoopThread.KeptTasks(
+                new ArrayDeque<>() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public boolean offer(Runnable task) {
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                },
+                onLoop::get);
+
+        assertFalse(queue.offer(() -> {}));
+        onLoop.set(false);
+        assertThrows(OutOfMemoryError.class, () -> queue.offer(() -> {}));
     }
 
     /** Has none now and then. */
@@ -251,64 +303,55 @@ final class PartialDeathTest {
     }
 
     /** I/O that does nothing else. */
-    private record Turns(Runnable turn) implements IoHandler {
+    private record Turns(Runnable turn) implements NoIo {
         @Override
         public int run(IoHandlerContext context) {
             turn.run();
             return 1;
         }
+    }
+
+    /** Has no memory to be initialized, so many times. */
+    private record NoInitialization(AtomicInteger left) implements NoIo {
+        @Override
+        public void initialize() {
+            if (left.getAndDecrement() > 1) {
+                throw new OutOfMemoryError("on purpose");
+            }
+        }
 
         @Override
-        public void prepareToDestroy() {}
+        public int run(IoHandlerContext context) {
+            Thread.onSpinWait();
+            return 0;
+        }
+    }
+
+    private record IoFactory(Supplier<IoHandler> handlers) implements IoHandlerFactory {
+        @Override
+        public IoHandler newHandler(ThreadAwareExecutor executor) {
+            return handlers.get();
+        }
+    }
+
+    private interface NoIo extends IoHandler {
+        @Override
+        default void prepareToDestroy() {}
 
         @Override
-        public void destroy() {}
+        default void destroy() {}
 
         @Override
-        public IoRegistration register(IoHandle handle) {
+        default IoRegistration register(IoHandle handle) {
             throw new AssertionError("register");
         }
 
         @Override
-        public void wakeup() {}
+        default void wakeup() {}
 
         @Override
-        public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        default boolean isCompatible(Class<? extends IoHandle> handleType) {
             return false;
-        }
-    }
-
-    /** Has every message of some loggers fail. */
-    private static final class ThrowingLogs extends Handler implements AutoCloseable {
-        private final Logger logger;
-        private final AtomicInteger thrown = new AtomicInteger();
-
-        private ThrowingLogs(Logger logger) {
-            this.logger = logger;
-        }
-
-        static ThrowingLogs of(String name) {
-            ThrowingLogs logs = new ThrowingLogs(Logger.getLogger(name));
-            logs.logger.addHandler(logs);
-            return logs;
-        }
-
-        int thrown() {
-            return thrown.get();
-        }
-
-        @Override
-        public void publish(LogRecord record) {
-            thrown.incrementAndGet();
-            throw new IllegalStateException("no space left on device");
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            logger.removeHandler(this);
         }
     }
 }

@@ -2,47 +2,55 @@
 package io.softclose.net.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The pump on an executor that has no memory for it now and then. */
+/** Turns that are asked for, without memory for that now and then. */
 final class TaskQueueTest {
-    private final Given now = new Given();
-    private final Given afterIo = new Given();
-    private final TaskQueue queue = new TaskQueue(now, afterIo);
+    private final Asked asked = new Asked();
+    private final TaskQueue queue = new TaskQueue(asked);
     private final List<String> ran = new ArrayList<>();
 
-    /** Keeps what it is given until it is run. */
-    private static final class Given implements Executor {
-        private final Queue<Runnable> commands = new ArrayDeque<>();
+    /** Counts, and fails if it has a failure. */
+    private static final class Asked implements TaskQueue.Turns {
+        private int soon;
+        private int afterIo;
         private @Nullable Supplier<Throwable> failure;
 
         @Override
-        public void execute(Runnable command) {
-            if (failure != null && failure.get() instanceof Error error) {
-                throw error;
-            } else if (failure != null && failure.get() instanceof RuntimeException refused) {
-                throw refused;
-            }
-            commands.add(command);
+        public void soon() {
+            fail();
+            soon++;
         }
 
-        void run() {
-            for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-                command.run();
+        @Override
+        public void afterIo() {
+            fail();
+            afterIo++;
+        }
+
+        private void fail() {
+            Throwable failed = failure == null ? null : failure.get();
+            if (failed instanceof Error error) {
+                throw error;
+            } else if (failed instanceof RuntimeException refused) {
+                throw refused;
             }
         }
+    }
+
+    private void turnWithIo() {
+        queue.beforeIo();
+        queue.turn(true);
     }
 
     private static void busy() {
@@ -57,43 +65,88 @@ final class TaskQueueTest {
     }
 
     @Test
-    void aTaskWithoutMemoryForItsPumpFailsAndTheNextOneRuns() {
-        now.failure = () -> new OutOfMemoryError("on purpose");
+    void aTaskWithoutMemoryForItsTurnFailsAndTheNextOneRuns() {
+        asked.failure = () -> new OutOfMemoryError("on purpose");
         assertThrows(OutOfMemoryError.class, () -> queue.add(task("failed")));
-        now.failure = null;
+        asked.failure = null;
 
         queue.add(task("next"));
-        now.run();
+        assertEquals(1, asked.soon);
+        queue.turn(false);
 
         assertEquals(List.of("next"), ran);
     }
 
-    /** They were accepted; no other task may come to start the pump. */
     @Test
-    void tasksWhosePumpCannotComeBackAreFoundLater() {
-        for (int i = 0; i < 300; i++) {
-            queue.add(task("task " + i));
+    void manyTasksAskForOneTurn() {
+        for (int i = 0; i < 10; i++) {
+            queue.add(task("task"));
         }
-        afterIo.failure = () -> new OutOfMemoryError("on purpose");
-        now.run();
-        assertTrue(ran.size() < 300);
-        afterIo.failure = null;
 
-        queue.resume();
-        afterIo.run();
+        assertEquals(1, asked.soon);
+        queue.turn(false);
+        queue.add(task("task"));
+        assertEquals(2, asked.soon);
+    }
 
-        assertEquals(300, ran.size());
+    /** It was asked for, and Netty has lost it: whoever takes one has all that waits. */
+    @Test
+    void aTurnThatGotLostIsMadeUpForByAnyOther() {
+        queue.add(task("task"));
+
+        queue.turn(true);
+
+        assertEquals(List.of("task"), ran);
+        queue.add(task("next"));
+        assertEquals(2, asked.soon, "nobody was asked again");
     }
 
     @Test
-    void resumingAQueueWhosePumpIsOnItsWayDoesNothing() {
-        queue.add(task("task"));
+    void whatIsLeftWaitsForTheNextTurnThoughNobodyCouldBeAskedForIt() {
+        for (int i = 0; i < 300; i++) {
+            queue.add(task("task " + i));
+        }
+        asked.failure = () -> new OutOfMemoryError("on purpose");
+        queue.turn(false);
+        assertTrue(ran.size() < 300);
+        assertFalse(queue.isIdle());
+        asked.failure = null;
 
-        queue.resume();
+        queue.turn(true);
 
+        assertEquals(300, ran.size());
+        assertTrue(queue.isIdle());
+    }
+
+    /** A step of a link's own, which nobody can tell that it failed. */
+    @Test
+    void aStepThatCannotBeATaskRunsInTheNextTurn() {
+        asked.failure = () -> new OutOfMemoryError("on purpose");
+        queue.post(task("step"));
+        asked.failure = null;
+
+        assertFalse(queue.isIdle(), "the loop would wait for I/O");
+        queue.turn(true);
+
+        assertEquals(List.of("step"), ran);
+    }
+
+    @Test
+    void aStepThatWaitsForIoDoesSo() {
+        queue.afterIo(task("step"));
+        queue.turn(false);
         assertEquals(List.of(), ran);
-        now.run();
-        assertEquals(List.of("task"), ran);
+
+        queue.beforeIo();
+        queue.afterIo(task("within I/O"));
+        queue.turn(false);
+        assertEquals(List.of(), ran);
+        queue.turn(true);
+        assertEquals(List.of("step"), ran);
+
+        turnWithIo();
+        assertEquals(List.of("step", "within I/O"), ran);
+        assertTrue(asked.afterIo > 0);
     }
 
     /** However few they are. */
@@ -106,10 +159,12 @@ final class TaskQueueTest {
             });
         }
 
-        now.run();
+        queue.turn(false);
 
         assertTrue(ran.size() <= 5, () -> ran.size() + " tasks of 1 ms in a turn");
-        afterIo.run();
+        while (!queue.isIdle()) {
+            turnWithIo();
+        }
         assertEquals(100, ran.size());
     }
 
@@ -124,20 +179,36 @@ final class TaskQueueTest {
         }
         queue.add(task("task"));
 
-        now.run();
+        queue.turn(false);
 
         assertTrue(ran.indexOf("task") >= 0 && ran.indexOf("task") < 10, () -> ran.toString());
-        afterIo.run();
+        while (!queue.isIdle()) {
+            turnWithIo();
+        }
         assertEquals(101, ran.size());
     }
 
     @Test
     void aQueueWhoseLoopHasEndedRefuses() {
-        now.failure = () -> new RejectedExecutionException("ended");
+        asked.failure = () -> new RejectedExecutionException("ended");
 
         assertThrows(RejectedExecutionException.class, () -> queue.add(task("one")));
         assertThrows(RejectedExecutionException.class, () -> queue.add(task("two")));
         assertTrue(queue.isEmpty());
+    }
+
+    @Test
+    void aStoppedQueueRunsWhatItHasAndRefuses() {
+        queue.add(task("task"));
+        queue.afterIo(task("step"));
+
+        queue.stop();
+
+        assertEquals(List.of("step", "task"), ran);
+        assertThrows(RejectedExecutionException.class, () -> queue.add(task("late")));
+        queue.post(task("late"));
+        turnWithIo();
+        assertEquals(List.of("step", "task"), ran);
     }
 
     @Test
@@ -146,11 +217,33 @@ final class TaskQueueTest {
             throw new StackOverflowError("on purpose");
         });
         queue.add(task("next"));
+        queue.afterIo(() -> {
+            throw new OutOfMemoryError("on purpose");
+        });
+        queue.afterIo(task("step"));
 
-        now.run();
+        turnWithIo();
         // It was late, if logging took its time.
-        afterIo.run();
+        turnWithIo();
 
-        assertEquals(List.of("next"), ran);
+        assertEquals(List.of("step", "next"), ran);
+    }
+
+    /** A full disk behind the logger, of which a task is the cause to be logged. */
+    @Test
+    void aLoggerThatThrowsStopsNothing() {
+        try (ThrowingLogs logs = ThrowingLogs.of("io.softclose.net.netty")) {
+            queue.add(() -> {
+                throw new IllegalStateException("on purpose");
+            });
+            queue.add(task("next"));
+            asked.failure = () -> new OutOfMemoryError("on purpose");
+
+            turnWithIo();
+            turnWithIo();
+
+            assertEquals(List.of("next"), ran);
+            assertTrue(logs.thrown() >= 1, () -> logs.thrown() + " calls");
+        }
     }
 }

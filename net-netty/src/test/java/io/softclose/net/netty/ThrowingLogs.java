@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Has every message of some loggers fail. */
+final class ThrowingLogs extends Handler implements AutoCloseable {
+    private final Logger logger;
+    private final AtomicInteger thrown = new AtomicInteger();
+
+    private ThrowingLogs(Logger logger) {
+        this.logger = logger;
+    }
+
+    static ThrowingLogs of(String name) {
+        ThrowingLogs logs = new ThrowingLogs(Logger.getLogger(name));
+        logs.logger.addHandler(logs);
+        return logs;
+    }
+
+    int thrown() {
+        return thrown.get();
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+        thrown.incrementAndGet();
+        throw new IllegalStateException("no space left on device");
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        logger.removeHandler(this);
+    }
+}
