@@ -44,7 +44,6 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     }
 
     private final PeerConnection connection;
-    private final Registry registry;
     private final GuardedLoop loop;
     private final Callbacks callbacks;
     private final Consumer<Runnable> roomTeller;
@@ -67,7 +66,6 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
             BatchPool batches,
             Registry registry) {
         this.connection = connection;
-        this.registry = registry;
         loop = new GuardedLoop(bareLink.loop(), this::failed);
         Link link = new LinkOnLoop(bareLink, loop);
         turn = new Turn(loop, this::work);
