@@ -188,9 +188,6 @@ final class Closing implements Phase, Phase.Ending {
         deadlineTimer.cancel();
         askTimer.cancel();
         stallTimer.cancel();
-        if (farewell != null) {
-            farewell.stop();
-        }
     }
 
     /** Asks and acts until nothing moves any more; in turns, for a policy may have always more to do. */

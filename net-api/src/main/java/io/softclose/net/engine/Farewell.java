@@ -4,21 +4,12 @@ package io.softclose.net.engine;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.engine.Writer.Progress;
 import io.softclose.net.spi.CloseDecision.Parting;
-import io.softclose.net.spi.EventLoop.Timer;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a close parts from the peer, once nothing more will start: it flushes, says our end, and reads on until the peer's.
  * What a layer or an extension has to say last belongs here, between flushing and our end. Loop only.
  */
 final class Farewell {
-    /**
-     * How long a peer that has ended has to read what it was sent, when our end cannot go out: it will be reset, and what
-     * it has not read by then is lost.
-     */
-    private static final long TIME_TO_READ_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private enum Step {
         /** Writing what has started. */
         FLUSHING,
@@ -43,7 +34,6 @@ final class Farewell {
     private final Parting parting;
     private final Ender ender;
     private Step step = Step.FLUSHING;
-    private @Nullable Timer resetTimer;
 
     Farewell(Parts parts, Parting parting, Ender ender) {
         this.parts = parts;
@@ -95,31 +85,12 @@ final class Farewell {
         if (parting == Parting.AT_ONCE) {
             endUnconfirmed("the policy closed without waiting for the peer's end", this::close);
         } else if (parts.intake().lostInput()) {
-            leaveWithoutOurEnd(peerEnded);
+            endUnconfirmed("input of the peer's was lost, so that our end cannot go out", parts.intake()::linger);
         } else if (!parts.intake().holdsInput() && parts.link().shutdownOutput()) {
             step = Step.READING_ON;
             if (peerEnded) {
                 endUnconfirmed("the peer had ended before us", this::close);
             }
-        }
-    }
-
-    private void leaveWithoutOurEnd(boolean peerEnded) {
-        if (!peerEnded) {
-            endWithoutOurEnd();
-        } else if (resetTimer == null) {
-            resetTimer = parts.loop().schedule(TIME_TO_READ_NANOS, this::endWithoutOurEnd);
-        }
-    }
-
-    private void endWithoutOurEnd() {
-        endUnconfirmed("input of the peer's was lost, so that our end cannot go out", parts.intake()::linger);
-    }
-
-    /** Stops what waits for something. */
-    void stop() {
-        if (resetTimer != null) {
-            resetTimer.cancel();
         }
     }
 

@@ -52,14 +52,15 @@ public final class LocalNetwork implements Network {
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
     private final InboundDoor door;
-    /** Closes the transport, if that is the network's to do. */
-    private final @Nullable LastThread lastThread;
+    private final ThreadFactory threads;
 
     // Guarded by this: never held while calling anything that is not ours.
     private final Object lock = new Object();
     private boolean shuttingDown;
     private long shutdownStarted;
     private boolean finishing;
+    /** Closes the transport, if that is the network's to do; there once something was to be opened. */
+    private @Nullable LastThread lastThread;
 
     private final CompletableFuture<ShutdownReport> shutdown = new OffLoopFuture<>();
 
@@ -75,10 +76,10 @@ public final class LocalNetwork implements Network {
     /** As the public one, with threads from somewhere else. */
     LocalNetwork(NetworkSettings settings, ThreadFactory threads) {
         this.settings = settings;
+        this.threads = threads;
         door = new InboundDoor(settings.limits());
         settings.handshake().encode();
         roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::finishShutdown);
-        lastThread = settings.ownsTransport() ? new LastThread(threads, this::endShutdown) : null;
     }
 
     Roster roster() {
@@ -92,7 +93,7 @@ public final class LocalNetwork implements Network {
 
     @Override
     public Listener listen(SocketAddress local) throws IOException {
-        requireRunning();
+        start();
         Listener bound = settings.transport().listen(requireNonNull(local, "local"), this::accept);
         Listener listener = new RegisteredListener(bound);
         listeners.add(listener);
@@ -114,8 +115,8 @@ public final class LocalNetwork implements Network {
     }
 
     private Connection dial(Optional<PeerId> peer, SocketAddress remote) {
-        requireRunning();
         requireNonNull(remote, "remote");
+        start();
         Dial dial = new Dial(peer);
         try {
             settings.transport().dial(remote, settings.limits().dialTimeout(), dial);
@@ -243,24 +244,28 @@ public final class LocalNetwork implements Network {
      * for. May be called again.
      */
     private void finishShutdown() {
+        LastThread last;
         synchronized (lock) {
             if (finishing || !roster.isDeserted()) {
                 return;
             }
             finishing = true;
+            last = lastThread;
         }
-        if (lastThread == null) {
-            completeShutdown();
+        if (last == null) {
+            endShutdown();
         } else {
-            lastThread.due();
+            last.due();
         }
     }
 
     private void endShutdown() {
-        try {
-            settings.transport().close();
-        } catch (Throwable failure) {
-            Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
+        if (settings.ownsTransport()) {
+            try {
+                settings.transport().close();
+            } catch (Throwable failure) {
+                Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
+            }
         }
         completeShutdown();
     }
@@ -282,6 +287,16 @@ public final class LocalNetwork implements Network {
     private ShutdownReport report() {
         synchronized (lock) {
             return new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownStarted), roster.reports());
+        }
+    }
+
+    /** Something is to be opened: makes first what closing it will need, which may not be had then. */
+    private void start() {
+        requireRunning();
+        synchronized (lock) {
+            if (settings.ownsTransport() && lastThread == null && !shuttingDown) {
+                lastThread = new LastThread(threads, this::endShutdown);
+            }
         }
     }
 

@@ -80,8 +80,9 @@ public interface Link {
      * Ends our direction (FIN). Called once everything taken is flushed; the other direction goes on, and writing is an
      * {@link IllegalStateException} from the first call on. Our end tells the peer that what it sent before was handled.
      * So a link holds it back while input has arrived that its handler was not given, be it with the link or with the
-     * operating system, paused or not; it goes on handing that on, unless it is paused, in turns of its own. Asked once,
-     * our end goes out as soon as a look for input finds none, and at once after the peer's end; {@link
+     * operating system, paused or not; it goes on handing that on, unless it is paused, in turns of its own. The peer's end
+     * is such input, too: whoever learns of it only after ours went out takes it for the answer to ours. Asked once, our
+     * end goes out as soon as a look for input finds none, and at once after the peer's end; {@link
      * LinkHandler#onWritable} follows if that is later. Asked again, the answer is the same until our end is out.
      *
      * @return whether our end is out
@@ -104,16 +105,16 @@ public interface Link {
      * <ul>
      *   <li>If nothing comes for about 100 ms, our end goes out. Reading goes on until the peer's end or until the time is
      *       over; then the link is closed, whatever came behind our end.
-     *   <li>If anything was discarded before our end was out, it never goes out. The link is reset when the peer's end has
-     *       come or the time is over.
+     *   <li>If anything was discarded before our end was out, it never goes out. The link is reset when the time is over,
+     *       though the peer may have ended before: it may still read.
      * </ul>
      *
-     * The time is over when nothing has happened for a few seconds: no byte came, and none left as far as the link can
-     * know; and after some more in any case. Both are the transport's. A peer that goes on talking may be a slow one that
+     * The time is over when nothing has happened for a few seconds: no byte came, nor the peer's end, and none left as far
+     * as the link can know; and after some more in any case. Both are the transport's. A peer that goes on talking may be a slow one that
      * still reads; one that had nothing to say gets what was flushed from the operating system, link or no link.
      * How many links linger at a time is bounded, and of too many the one that has lingered longest is treated as if its
-     * time was over. After the peer's end, and on a link that is not connected
-     * yet, or is closed or closing, this is {@link #close}.
+     * time was over. On a link that reads and has told of the peer's end, that is not connected yet, or is closed or
+     * closing, this is {@link #close}.
      */
     void linger();
 

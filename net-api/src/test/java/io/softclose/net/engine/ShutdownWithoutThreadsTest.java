@@ -40,6 +40,7 @@ class ShutdownWithoutThreadsTest {
     void theLastConnectionTellsItsEndAndTheShutdownFollows() throws Exception {
         Network network = network();
         Connection connection = network.dial(HandTransport.SOMEWHERE);
+        exhausted = true;
         connection.closed().thenRun(() -> told.add("closed"));
         loop.runAll();
 
@@ -57,6 +58,8 @@ class ShutdownWithoutThreadsTest {
     @Test
     void theThreadEndsWithTheNetworkAndNoInterruptEndsItBefore() throws Exception {
         Network network = network();
+        network.dial(HandTransport.SOMEWHERE);
+        exhausted = true;
         Thread thread = threads.get(0);
 
         thread.interrupt();
@@ -64,6 +67,7 @@ class ShutdownWithoutThreadsTest {
         assertTrue(thread.isAlive());
         assertEquals(0, transport.closes());
         network.shutdown();
+        loop.runAll();
 
         thread.join(Race.SAFETY_NET.toMillis());
         assertFalse(thread.isAlive());
@@ -71,10 +75,23 @@ class ShutdownWithoutThreadsTest {
     }
 
     @Test
-    void aNetworkThatHasNoThreadAtTheStartIsNotMade() {
+    void aNetworkThatHasNoThreadAtTheStartOpensNothing() throws Exception {
+        exhausted = true;
+        Network network = network();
+
+        assertThrows(Error.class, () -> network.dial(HandTransport.SOMEWHERE));
+
+        assertEquals(List.of(), network.connections());
+        ended(network.shutdown().toCompletableFuture());
+    }
+
+    @Test
+    void aNetworkThatOpensNothingNeedsNoThread() throws Exception {
         exhausted = true;
 
-        assertThrows(Error.class, this::network);
+        ended(network().shutdown().toCompletableFuture());
+
+        assertEquals(1, transport.closes());
     }
 
     @Test
@@ -88,7 +105,7 @@ class ShutdownWithoutThreadsTest {
     }
 
     private Network network() {
-        Network made = new LocalNetwork(
+        return new LocalNetwork(
                 HandNetwork.owning(transport, new NetworkEvents() {
                     @Override
                     public void disconnected(Connection connection, CloseReport report) {
@@ -96,8 +113,6 @@ class ShutdownWithoutThreadsTest {
                     }
                 }),
                 this::thread);
-        exhausted = true;
-        return made;
     }
 
     private Thread thread(Runnable task) {

@@ -87,7 +87,6 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private boolean looking;
     private long arrivals;
     private long arrivalsBefore;
-    private boolean kernelHadMore;
 
     LinkInput(NettyLoop loop, Receiver receiver) {
         this.loop = loop;
@@ -175,8 +174,6 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         arrivals++;
-        // A slice of io_uring's buffers is always full.
-        kernelHadMore = !bytes.isWritable();
         if (stopped) {
             bytes.release();
             receiver.discarded();
@@ -195,13 +192,6 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         } catch (Throwable failed) {
             bytes.release();
             throw failed;
-        }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        if (!kernelHadMore) {
-            empty();
         }
     }
 
@@ -330,7 +320,10 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Gives the kernel one more turn of I/O to bring what it has; what it brings is handed on, and then asks again. */
+    /**
+     * Gives the kernel one more turn of I/O to bring what it has, the peer's end included, which comes behind the last
+     * bytes; what it brings is handed on, and then asks again.
+     */
     private void lookWhetherEmpty() {
         if (whenEmpty == null || looking || stopped || !held.isEmpty() || paused()) {
             return;
@@ -351,7 +344,8 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private void empty() {
         Runnable action = whenEmpty;
-        if (action != null && !stopped && held.isEmpty() && !paused()) {
+        boolean endWaits = end == End.DOUBTED || end == End.HELD;
+        if (action != null && !stopped && held.isEmpty() && !endWaits && !paused()) {
             whenEmpty = null;
             action.run();
         }

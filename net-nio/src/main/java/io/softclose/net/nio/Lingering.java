@@ -10,7 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is left of a link that lingers: it reads and discards until the peer's end, or until its time is over: soon if
+ * What is left of a link that lingers: it reads and discards until the peer's end, and until its time is over: soon if
  * nothing comes, later if the peer goes on talking, for then it may be reading, too. A peer that is quiet for a while gets
  * our end. One of which anything was discarded before that never does: it could take the end for the word that all was
  * handled, so it gets a reset, as late as can be. Confined to the loop.
@@ -100,7 +100,7 @@ final class Lingering extends Departing implements Selectable {
             for (int i = 0; i < READS_PER_TURN && !leaving; i++) {
                 int count = socket.read(buffer);
                 if (count < 0) {
-                    leave();
+                    peerEnded();
                 } else if (count > 0) {
                     discarded();
                 }
@@ -110,6 +110,16 @@ final class Lingering extends Departing implements Selectable {
             }
         } catch (IOException gone) {
             LOG.log(DEBUG, "the peer of a link that lingered is gone", gone);
+            leave();
+        }
+    }
+
+    /** One that must be reset may still read: the time for that starts anew. */
+    private void peerEnded() {
+        if (discarded && !outputEnded) {
+            heardAt = loop.nanoTime();
+            socket.watchFor(0);
+        } else {
             leave();
         }
     }
@@ -125,7 +135,7 @@ final class Lingering extends Departing implements Selectable {
 
     private void endOutput() {
         try {
-            if (socket.inputWaits()) {
+            if (socket.bytesWait()) {
                 discarded();
             } else {
                 socket.shutdownOutput();

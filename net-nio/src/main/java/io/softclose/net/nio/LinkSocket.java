@@ -27,6 +27,11 @@ final class LinkSocket {
     /** What a read behind that byte met: for the next one. */
     private @Nullable IOException readFailure;
 
+    /** Whether the peer's end has come. */
+    private boolean endSeen;
+    /** Whether a read has told of it. */
+    private boolean endTold;
+
     LinkSocket(NioLoop loop, Family family, SocketChannel channel) {
         this.loop = loop;
         this.family = family;
@@ -62,7 +67,9 @@ final class LinkSocket {
         buffer.clear().order(ByteOrder.BIG_ENDIAN);
         requireReadable();
         if (peeked == NOTHING) {
-            return channel.read(buffer);
+            int count = channel.read(buffer);
+            endTold |= count < 0;
+            return count;
         }
         buffer.put((byte) peeked);
         peeked = NOTHING;
@@ -74,12 +81,19 @@ final class LinkSocket {
         return buffer.position();
     }
 
-    /** Whether there is input to read; what it finds out that way, the next read returns. */
+    /** Whether there is input to read, or the peer's end; what it finds out that way, the next read returns. */
     boolean inputWaits() throws IOException {
+        return bytesWait() || (endSeen && !endTold);
+    }
+
+    /** Whether there are bytes to read; what it finds out that way, the next read returns. */
+    boolean bytesWait() throws IOException {
         requireReadable();
         if (peeked == NOTHING) {
             ByteBuffer one = loop.peekBuffer().clear();
-            if (channel.read(one) > 0) {
+            int count = channel.read(one);
+            endSeen |= count < 0;
+            if (count > 0) {
                 peeked = Byte.toUnsignedInt(one.get(0));
             }
         }
@@ -121,7 +135,7 @@ final class LinkSocket {
 
     private boolean inputIsLost() {
         try {
-            return inputWaits();
+            return bytesWait();
         } catch (Throwable broken) {
             LOG.log(DEBUG, "a socket that is closed is broken", broken);
             return true;

@@ -254,7 +254,8 @@ final class NioLink extends Departing implements Link, Selectable {
     public void linger() {
         loop.requireInLoop();
         LinkSocket open = socket;
-        if (state == LinkState.OPEN && open != null && !inputEnded && !output.failed()) {
+        boolean nothingToWaitFor = inputEnded && reads;
+        if (state == LinkState.OPEN && open != null && !nothingToWaitFor && !output.failed()) {
             try {
                 loop.lingerings().add(open, output.ended(), !reads);
                 socket = null;
@@ -339,7 +340,9 @@ final class NioLink extends Departing implements Link, Selectable {
         if (state != LinkState.OPEN || (failure == null && !(output.endWaits() && reads))) {
             return;
         }
-        if ((failure == null || output.takesLastTurn()) && open.inputWaits()) {
+        // The end of a socket that failed tells nothing.
+        boolean waits = failure == null ? open.inputWaits() : output.takesLastTurn() && open.bytesWait();
+        if (waits) {
             if (reads) {
                 giveTurn();
             }

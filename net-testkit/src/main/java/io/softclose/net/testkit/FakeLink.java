@@ -292,7 +292,7 @@ public final class FakeLink implements Link {
 
     /** Has the peer end its direction (FIN), after what it has sent. */
     public void inputClosed() {
-        inbound.add(() -> handler().onInputClosed());
+        inbound.addEnd(() -> handler().onInputClosed());
     }
 
     /**

@@ -18,6 +18,7 @@ final class Inbound {
     private final Deque<Runnable> events = new ArrayDeque<>();
     private Reading reading = Reading.RESUMED;
     private int unreadBytes;
+    private boolean endUnread;
     private boolean deliveryPosted;
 
     Inbound(ManualEventLoop loop, BooleanSupplier linkOpen, Runnable allHandedOn) {
@@ -43,6 +44,20 @@ final class Inbound {
         });
     }
 
+    void addEnd(Runnable onInputClosed) {
+        endUnread = true;
+        add(() -> {
+            endUnread = false;
+            try {
+                onInputClosed.run();
+            } finally {
+                if (allHandedOn()) {
+                    allHandedOn.run();
+                }
+            }
+        });
+    }
+
     void add(Runnable event) {
         events.add(event);
         postDelivery();
@@ -57,9 +72,9 @@ final class Inbound {
         return reading;
     }
 
-    /** Whether everything that has arrived was handed on to somebody who reads. */
+    /** Whether everything that has arrived was handed on to somebody who reads, the peer's end included. */
     boolean allHandedOn() {
-        return reading == Reading.RESUMED && !hasUnreadBytes();
+        return reading == Reading.RESUMED && !hasUnreadBytes() && !endUnread;
     }
 
     boolean hasUnreadBytes() {

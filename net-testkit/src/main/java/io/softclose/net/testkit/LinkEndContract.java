@@ -92,6 +92,29 @@ public interface LinkEndContract {
         assertEquals(List.of(), ending.violations());
     }
 
+    /** Whoever learns of it only after ours went out takes it for the answer to ours. */
+    @Test
+    default void thePeersEndThatHasArrivedIsToldBeforeOursGoesOut(TransportFixture fixture) throws IOException {
+        LinkProbe ending = new LinkProbe();
+        CompletableFuture<Integer> toldAtTheEnd = new CompletableFuture<>();
+        LinkProbe peer =
+                new LinkProbe().on(Event.INPUT_CLOSED, link -> toldAtTheEnd.complete(ending.count(Event.INPUT_CLOSED)));
+        LinkPair pair = fixture.connectAcross(ending, peer);
+
+        boolean out = pair.onceHasArrived(LinkEndContract::sendsLastBytes, Link::shutdownOutput);
+
+        assertFalse(out, "our end is out before the peer's, which has arrived");
+        assertEquals(1, Waiting.await(toldAtTheEnd, "our end"), "ends that were told before ours arrived");
+        ending.awaitEndOut();
+        assertEquals(List.of(), ending.violations());
+    }
+
+    private static void sendsLastBytes(LinkProbe peer) {
+        peer.send(new byte[1000]);
+        peer.endOutput();
+        peer.awaitEndOut();
+    }
+
     /** Pausing again before everything was handed on holds our end back again. */
     @Test
     default void ourEndWaitsThroughEveryPause(TransportFixture fixture) throws IOException {

@@ -6,6 +6,7 @@ import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.testkit.LinkProbe.Event;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -55,16 +56,21 @@ public record LinkPair(LinkProbe dialled, LinkProbe accepted) {
      * was not given, and then runs a function there before the loop goes on. The ends must not share a loop.
      */
     <T> T onceInputHasArrived(byte[] chunk, Function<Link, T> function) {
+        return onceHasArrived(peer -> peer.fill(chunk), function);
+    }
+
+    /** As before, with what the accepted end does meanwhile. */
+    <T> T onceHasArrived(Consumer<LinkProbe> what, Function<Link, T> function) {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch full = new CountDownLatch(1);
         CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> dialled.call(link -> {
             busy.countDown();
-            Waiting.await(full, "a full link");
+            Waiting.await(full, "what is to arrive");
             return function.apply(link);
         }));
         Waiting.await(busy, "the dialled end's loop");
         try {
-            accepted.fill(chunk);
+            what.accept(accepted);
         } finally {
             full.countDown();
         }

@@ -70,10 +70,9 @@ final class EndRules {
         if (cause == ResetCause.NONE) {
             return;
         }
-        boolean peerHadEnded = here.finReceivedAt() <= here.resetSentAt();
         Duration after = Duration.ofNanos(here.resetSentAt() - here.leftAt());
         boolean outOfTime = ending == CloseEnding.DEADLINE || ending == CloseEnding.STALL;
-        if (outOfTime && !peerHadEnded && !lingeredInFull(after)) {
+        if (outOfTime && !lingeredInFull(after)) {
             side.violated("ended as " + ending + ", and reset its peer " + after + " later: " + cause);
         }
         boolean may = cause == ResetCause.ABORTED || here.lingered() || side.mayLeaveAtOnce();
@@ -83,7 +82,9 @@ final class EndRules {
     }
 
     private boolean lingeredInFull(Duration after) {
-        long silent = here.resetSentAt() - Math.max(here.leftAt(), here.lastArrivalAt());
+        long heard = Math.max(here.leftAt(), here.lastArrivalAt());
+        long ended = here.finReceivedAt() <= here.resetSentAt() ? here.finReceivedAt() : heard;
+        long silent = here.resetSentAt() - Math.max(heard, ended);
         return silent >= LingeringEnd.SILENT.toNanos() || after.compareTo(LingeringEnd.LONGEST) >= 0;
     }
 
@@ -92,6 +93,10 @@ final class EndRules {
      * ends had crossed. And only if the peer's own report says that it did not come to the end of it.
      */
     private void checkClean() {
+        if (here.finReceivedAt() < here.finQueuedAt() && side.hasWritten()) {
+            side.violated("clean although the peer's end had come " + (here.finQueuedAt() - here.finReceivedAt())
+                    + " ns before ours");
+        }
         SocketHistory other = there;
         if (other == null || (peer != null && peer.mayLeaveAtOnce())) {
             return;

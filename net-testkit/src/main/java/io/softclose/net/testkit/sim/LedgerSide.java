@@ -417,6 +417,11 @@ final class LedgerSide implements WireTap.Listener {
         }
     }
 
+    /** Whether something is known to have been written. */
+    boolean hasWritten() {
+        return sent.stream().anyMatch(one -> one.outcome == Outcome.WRITTEN);
+    }
+
     List<Sent> writtenAndNotHandled() {
         return sent.stream()
                 .filter(one -> one.outcome == Outcome.WRITTEN && !one.handled)

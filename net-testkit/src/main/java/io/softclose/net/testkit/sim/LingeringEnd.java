@@ -7,8 +7,7 @@ import java.time.Duration;
 /**
  * What is left of a link that lingers. Its handler has been told that the link is closed; its socket is read, and what
  * comes is discarded, so that no reset destroys what the peer has not read. A quiet peer gets our end. One of whose bytes
- * any had to be discarded never does, for that would say that they were handled: it gets a reset, when its own end has
- * come or the time is over.
+ * any had to be discarded never does, for that would say that they were handled: it gets a reset when the time is over.
  */
 final class LingeringEnd {
     /** The longest that an end lingers. */
@@ -25,6 +24,7 @@ final class LingeringEnd {
 
     private boolean ended;
     private boolean over;
+    private boolean peerEnded;
     private long lastArrival;
 
     /**
@@ -70,8 +70,12 @@ final class LingeringEnd {
             lastArrival = scheduler.now();
             socket.read(socket.available());
         }
-        if (socket.ended() || socket.readError() != null) {
+        if (socket.readError() != null || (socket.ended() && (ended || !discarded))) {
             leave();
+        } else if (socket.ended() && !peerEnded) {
+            // It may still read: the time for that starts anew.
+            peerEnded = true;
+            lastArrival = scheduler.now();
         }
     }
 

@@ -48,9 +48,14 @@ final class LinkInput {
         return reads && !toldEnd && (socket.available() > 0 || socket.ended() || socket.readError() != null);
     }
 
-    /** Whether every byte that has arrived was handed on, to an owner who does not pause. */
+    /** Whether all that has arrived was handed on, the peer's end included, to an owner who does not pause. */
     boolean allHandedOn() {
-        return reads && socket.available() == 0;
+        return reads && socket.available() == 0 && (toldEnd || !socket.ended());
+    }
+
+    /** Whether bytes have arrived that were not handed on, or to an owner who pauses. */
+    boolean leavesBytes() {
+        return !reads || socket.available() > 0;
     }
 
     /** Hands on some of what has arrived, or the end that follows it. */

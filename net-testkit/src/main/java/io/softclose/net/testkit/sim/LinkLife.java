@@ -269,7 +269,7 @@ final class LinkLife {
             return;
         }
         link.trace(how.what, link.socket().available());
-        link.socket().history().left(how, !link.input().allHandedOn(), loop.virtualTime());
+        link.socket().history().left(how, link.input().leavesBytes(), loop.virtualTime());
         state = State.CLOSING;
         cause = failure;
         dialTimer.cancel();

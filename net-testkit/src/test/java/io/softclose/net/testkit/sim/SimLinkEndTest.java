@@ -166,7 +166,7 @@ class SimLinkEndTest {
     }
 
     @Test
-    void aPeerThatEndsAfterSomethingWasDiscardedIsReset() throws IOException {
+    void aPeerThatEndsAfterSomethingWasDiscardedHasTimeToReadAndIsReset() throws IOException {
         connect();
         other.write(5);
         one.linger();
@@ -174,6 +174,8 @@ class SimLinkEndTest {
 
         other.endsOutput();
         sim.runFor(SECOND);
+        assertEquals(ResetCause.NONE, history().resetCause());
+        sim.runFor(LingeringEnd.SILENT);
 
         assertEquals(ResetCause.LINGERED, history().resetCause());
     }
