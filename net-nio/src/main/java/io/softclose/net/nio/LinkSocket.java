@@ -124,13 +124,16 @@ final class LinkSocket {
 
     /**
      * Closes the socket: with a reset if that is wanted or input is unread, else with our end. Linux does as much by
-     * itself, but not every system does.
+     * itself, but not every system does. It is closed whatever fails.
      */
     void close(boolean reset) {
-        if (reset || inputIsLost()) {
-            family.resetOnClose(channel);
+        try {
+            if (reset || inputIsLost()) {
+                family.resetOnClose(channel);
+            }
+        } finally {
+            Channels.close(channel);
         }
-        Channels.close(channel);
     }
 
     private boolean inputIsLost() {

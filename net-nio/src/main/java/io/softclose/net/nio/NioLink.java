@@ -141,12 +141,16 @@ final class NioLink extends Departing implements Link, Selectable {
     void departed() {
         state = LinkState.CLOSED;
         loop.closed(this);
-        if (socket != null) {
-            socket.close(reset);
-            socket = null;
-        }
-        if (handler != null) {
-            tellClosed(handler);
+        LinkSocket last = socket;
+        socket = null;
+        try {
+            if (last != null) {
+                last.close(reset);
+            }
+        } finally {
+            if (handler != null) {
+                tellClosed(handler);
+            }
         }
     }
 

@@ -231,17 +231,27 @@ final class NioLoop implements EventLoop {
     private void run() {
         while (!stopRequested && failure == null) {
             try {
-                turn();
-                failuresInARow = 0;
-            } catch (IOException | RuntimeException broken) {
-                replaceSelector(broken);
-            } catch (Throwable failed) {
-                LOG.log(ERROR, "a turn of an event loop failed; it goes on", failed);
+                guardedTurn();
+            } catch (Throwable unsaid) {
+                // Even a line in the log may need memory, if only to be said for the first time.
                 failuresInARow++;
                 rest();
             }
         }
         terminate();
+    }
+
+    private void guardedTurn() {
+        try {
+            turn();
+            failuresInARow = 0;
+        } catch (IOException | RuntimeException broken) {
+            replaceSelector(broken);
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "a turn of an event loop failed; it goes on", failed);
+            failuresInARow++;
+            rest();
+        }
     }
 
     private void turn() throws IOException {
