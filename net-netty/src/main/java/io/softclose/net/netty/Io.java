@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,13 @@ enum Io {
             EpollIoHandle handle = (EpollIoHandle) channel.unsafe();
             // As if epoll had said so. Netty looks at the event alone.
             handle.handle(null, writable);
+        }
+
+        @Override
+        long nanosSinceSent(Channel channel) {
+            return channel instanceof EpollSocketChannel tcp
+                    ? TimeUnit.MILLISECONDS.toNanos(tcp.tcpInfo().lastDataSent())
+                    : super.nanosSinceSent(channel);
         }
 
         @Override
@@ -153,6 +161,12 @@ enum Io {
         void flush(Channel channel) {}
 
         @Override
+        long nanosSinceSent(Channel channel) {
+            return TimeUnit.MILLISECONDS.toNanos(
+                    ((IoUringSocketChannel) channel).tcpInfo().lastDataSent());
+        }
+
+        @Override
         Channel open(SocketAddress remote) {
             return new IoUringSocketChannel();
         }
@@ -210,6 +224,11 @@ enum Io {
      */
     boolean forget(Channel channel) {
         return false;
+    }
+
+    /** How long ago the kernel last sent any bytes, again or for the first time. The JDK cannot ask. */
+    long nanosSinceSent(Channel channel) {
+        return Sockets.NEVER;
     }
 
     /** A socket to dial this address with. */

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What is left of a link after {@link Link#linger}: it reads and discards, so that no reset destroys what the peer has not
- * read. Our end, which says that everything before it was handled, goes out to a quiet peer only. Confined to the
- * loop.
+ * read. Our end, which says that everything before it was handled, goes out to a quiet peer only. It is over once nothing
+ * has happened for a while: no byte has come, and none has left as far as can be known. Confined to the loop.
  */
 final class Lingering extends ChannelInboundHandlerAdapter implements LingeringLinks.Member {
     /** How long a peer has to be quiet to count as such. */
@@ -25,10 +25,12 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     private final LinkOutput output;
     private final LinkInput input;
     private final ChannelEnd end;
+    private final LingerTime time;
     private boolean discarded;
     private boolean inputEnded;
     private boolean over;
-    private Timer expiry = () -> {};
+    private long flushedBefore;
+    private Timer watch = () -> {};
     private Timer look = () -> {};
 
     /**
@@ -44,6 +46,8 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
         this.output = output;
         this.input = input;
         end = new ChannelEnd(sockets, this::gone);
+        time = new LingerTime(sockets.lingerIdleNanos(), sockets.lingerNanos(), loop.nanoTime());
+        flushedBefore = output.flushed();
         // Whoever has paused may not have handled what it was given.
         discarded = input.holdsBytes() || input.paused();
         inputEnded = input.ended();
@@ -51,7 +55,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
 
     /** Takes the channel over. */
     void begin() {
-        expiry = loop.schedule(sockets.lingerNanos(), this::expire);
+        watch = loop.schedule(time.left(loop.nanoTime()), this::watch);
         look = loop.schedule(inputEnded ? 0 : QUIET_NANOS, this::look);
         channel.closeFuture().addListener(closed -> end(false));
         loop.lingering().add(this);
@@ -74,6 +78,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     public void channelRead(ChannelHandlerContext context, Object message) {
         ((ByteBuf) message).release();
         discarded = true;
+        time.sign(loop.nanoTime());
     }
 
     @Override
@@ -92,6 +97,25 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         end(true);
+    }
+
+    /** Ends it if nothing has happened for long enough, or else looks again when that may be so. */
+    private void watch() {
+        if (over) {
+            return;
+        }
+        long now = loop.nanoTime();
+        if (output.flushed() != flushedBefore) {
+            flushedBefore = output.flushed();
+            time.sign(now);
+        }
+        time.sign(now - sockets.nanosSinceSent(channel));
+        long left = time.left(now);
+        if (left == 0) {
+            expire();
+        } else {
+            watch = loop.schedule(left, this::watch);
+        }
     }
 
     private void look() {
@@ -113,7 +137,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
         if (!over) {
             over = true;
             end.begin(loop.endings(), channel, reset);
-            expiry.cancel();
+            watch.cancel();
             look.cancel();
         }
     }

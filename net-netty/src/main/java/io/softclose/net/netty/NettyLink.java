@@ -160,6 +160,11 @@ final class NettyLink implements Link, LinkInput.Receiver {
         return input.heldBytes();
     }
 
+    /** How long ago the kernel last sent any of its bytes, if that is known; for ever if not. */
+    long nanosSinceSent() {
+        return channel == null ? Sockets.NEVER : sockets.nanosSinceSent(channel);
+    }
+
     /** Closes the link because of a failure. */
     void fail(Throwable failure) {
         leave(failure, false);

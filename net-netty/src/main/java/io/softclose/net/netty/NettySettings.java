@@ -17,6 +17,7 @@ record NettySettings(
         boolean tcpNoDelay,
         boolean keepAlive,
         Duration lingerTimeout,
+        Duration lingerTime,
         OptionalInt sendBufferBytes,
         OptionalInt receiveBufferBytes,
         int backlog,
@@ -33,9 +34,8 @@ record NettySettings(
         requireWithin("loops", loops, 1, MAX_LOOPS);
         requirePositive("sendBufferBytes", sendBufferBytes);
         requirePositive("receiveBufferBytes", receiveBufferBytes);
-        if (requireNonNull(lingerTimeout, "lingerTimeout").isNegative()) {
-            throw new IllegalArgumentException("lingerTimeout: " + lingerTimeout + " (expected: >= 0)");
-        }
+        requireNotNegative("lingerTimeout", lingerTimeout);
+        requireNotNegative("lingerTime", lingerTime);
         requireWithin("backlog", backlog, 1, Integer.MAX_VALUE);
         requireWithin("readBufferBytes", readBufferBytes, MIN_READ_BUFFER, MAX_BUFFER);
         if (requireNonNull(threadNamePrefix, "threadNamePrefix").isBlank()) {
@@ -49,6 +49,12 @@ record NettySettings(
             return duration.toNanos();
         } catch (ArithmeticException tooLong) {
             return Long.MAX_VALUE;
+        }
+    }
+
+    private static void requireNotNegative(String name, Duration duration) {
+        if (requireNonNull(duration, name).isNegative()) {
+            throw new IllegalArgumentException(name + ": " + duration + " (expected: >= 0)");
         }
     }
 

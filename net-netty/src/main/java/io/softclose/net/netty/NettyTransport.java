@@ -142,6 +142,7 @@ public final class NettyTransport implements Transport {
         private boolean tcpNoDelay = true;
         private boolean keepAlive = true;
         private Duration lingerTimeout = Duration.ofSeconds(5);
+        private Duration lingerTime = Duration.ofSeconds(30);
         private OptionalInt sendBufferBytes = OptionalInt.empty();
         private OptionalInt receiveBufferBytes = OptionalInt.empty();
         private int backlog = 1024;
@@ -189,9 +190,18 @@ public final class NettyTransport implements Transport {
             return this;
         }
 
-        /** How long a link that {@linkplain Link#linger lingers} reads and discards at most, 0 or longer; 5 seconds. */
+        /**
+         * How long a link that {@linkplain Link#linger lingers} may go without a sign of life, 0 or longer; 5 seconds. Each
+         * byte that comes is one; with epoll and io_uring, each that the system sends is as well.
+         */
         public Builder lingerTimeout(Duration timeout) {
             lingerTimeout = requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /** How long a link that {@linkplain Link#linger lingers} reads and discards in any case, 0 or longer; 30 seconds. */
+        public Builder lingerTime(Duration time) {
+            lingerTime = requireNonNull(time, "time");
             return this;
         }
 
@@ -250,6 +260,7 @@ public final class NettyTransport implements Transport {
                     tcpNoDelay,
                     keepAlive,
                     lingerTimeout,
+                    lingerTime,
                     sendBufferBytes,
                     receiveBufferBytes,
                     backlog,

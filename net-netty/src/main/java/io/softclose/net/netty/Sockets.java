@@ -18,6 +18,8 @@ class Sockets {
     private static final Log LOG = Log.of(NettyLink.class);
     /** Grows to the most that was asked for with a link that fills it, and shrinks with one that does not. */
     private static final int FIRST_READ_BUFFER = 16 * 1024;
+    /** Longer ago than anything, and not so long that a clock's difference overflows. */
+    static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Io io;
     private final NettySettings settings;
@@ -94,8 +96,23 @@ class Sockets {
         return io.forget(channel);
     }
 
-    /** How long a link may linger. */
-    long lingerNanos() {
+    /** How long a link may linger in which nothing happens. */
+    long lingerIdleNanos() {
         return NettySettings.nanos(settings.lingerTimeout());
+    }
+
+    /** How long a link may linger in any case. */
+    long lingerNanos() {
+        return NettySettings.nanos(settings.lingerTime());
+    }
+
+    /** How long ago the kernel last sent any bytes, again or for the first time; for ever if nobody knows. */
+    long nanosSinceSent(Channel channel) {
+        try {
+            return io.nanosSinceSent(channel);
+        } catch (ChannelException gone) {
+            LOG.log(DEBUG, () -> channel + " cannot be asked", gone);
+            return NEVER;
+        }
     }
 }

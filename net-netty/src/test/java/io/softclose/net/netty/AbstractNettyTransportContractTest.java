@@ -23,7 +23,11 @@ abstract class AbstractNettyTransportContractTest implements TransportContract {
 
     @Override
     public final Transport createTransport(Duration lingerTimeout, Duration lingerTime) {
-        return transports.builder().lingerTimeout(lingerTime).build();
+        return transports
+                .builder()
+                .lingerTimeout(lingerTimeout)
+                .lingerTime(lingerTime)
+                .build();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.softclose.net.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.spi.Link;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +26,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Leaving a peer that needs more time, and may still be talking. */
 final class LingerTest {
     private static final int SMALL = 64 * 1024;
+    /** The grain of the kernel's clock, and some more. */
+    private static final long GRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     static Stream<IoKind> kinds() {
         return Kinds.available().stream();
     }
 
     private static NettyTransport.Builder settings(IoKind kind, Duration lingerTimeout) {
-        return NettyTransport.builder().io(kind).lingerTimeout(lingerTimeout);
+        return NettyTransport.builder().io(kind).lingerTimeout(lingerTimeout).lingerTime(Duration.ofMinutes(10));
     }
 
     /** A reset while it reads would destroy what the kernels hold. */
@@ -136,6 +140,41 @@ final class LingerTest {
                 long read = talks ? RawLink.bytesBeforeReset(reading) : RawLink.get(reading);
                 assertEquals(0, read);
             }
+        }
+    }
+
+    /** It gives a sign of life all the time. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aPeerThatTalksOnAndOnIsLeftWhenTheWholeTimeIsOver(IoKind kind) throws Exception {
+        LinkProbe probe = new LinkProbe();
+        NettyTransport.Builder settings = settings(kind, Duration.ofMinutes(10)).lingerTime(Duration.ofMillis(500));
+        try (RawLink raw = RawLink.open(settings, probe, 0)) {
+            probe.run(Link::linger);
+
+            assertThrows(IOException.class, () -> {
+                while (true) {
+                    raw.peer().getOutputStream().write(new byte[1000]);
+                }
+            });
+            raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        }
+    }
+
+    /** With epoll and io_uring what leaves is a sign of life as well. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void itIsKnownWhenTheKernelSentTheLast(IoKind kind) throws Exception {
+        LinkProbe probe = new LinkProbe();
+        try (RawLink raw = RawLink.open(settings(kind, Duration.ofMinutes(1)), probe, 0)) {
+            long before = System.nanoTime();
+            probe.send(new byte[777]);
+            assertEquals(777, raw.peer().getInputStream().readNBytes(777).length);
+
+            long since = probe.call(link -> ((NettyLink) link).nanosSinceSent());
+
+            long nanos = System.nanoTime() - before;
+            assertTrue(kind == IoKind.NIO ? since == Sockets.NEVER : since <= nanos + GRAIN_NANOS, () -> since + " ns");
         }
     }
 

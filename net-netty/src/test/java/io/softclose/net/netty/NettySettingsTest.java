@@ -19,6 +19,7 @@ final class NettySettingsTest {
         assertRefused("receiveBufferBytes: -1 (expected: > 0)", builder -> builder.receiveBufferBytes(-1));
         assertRefused(
                 "lingerTimeout: PT-1S (expected: >= 0)", builder -> builder.lingerTimeout(Duration.ofSeconds(-1)));
+        assertRefused("lingerTime: PT-1S (expected: >= 0)", builder -> builder.lingerTime(Duration.ofSeconds(-1)));
         assertRefused("backlog: 0 (expected: 1 to 2147483647)", builder -> builder.backlog(0));
         assertRefused("readBufferBytes: 1023 (expected: 1024 to 1073741824)", builder -> builder.readBufferBytes(1023));
         assertRefused("threadNamePrefix: \" \" (expected: not blank)", builder -> builder.threadNamePrefix(" "));
