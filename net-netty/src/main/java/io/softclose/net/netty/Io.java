@@ -142,7 +142,7 @@ enum Io {
 
         @Override
         IoHandlerFactory handlers() {
-            return IoUringIoHandler.newFactory();
+            return IoUringKeeper.factory(IoUringIoHandler.newFactory());
         }
 
         @Override

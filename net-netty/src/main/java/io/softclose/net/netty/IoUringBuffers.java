@@ -33,7 +33,8 @@ final class IoUringBuffers {
                 .incremental(IoUring.isRegisterBufferRingIncSupported())
                 .allocator(new IoUringFixedBufferRingAllocator(settings.allocator(), settings.readBufferBytes()))
                 .build();
-        return IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setBufferRingConfig(ring));
+        return IoUringKeeper.factory(
+                IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setBufferRingConfig(ring)));
     }
 
     /** Has a channel, which is not registered yet, use those of its loop. */

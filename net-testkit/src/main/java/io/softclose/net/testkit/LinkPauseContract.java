@@ -61,6 +61,24 @@ public interface LinkPauseContract {
         assertEquals(1000, ending.receivedBytes());
     }
 
+    /** A transport that hears of the end by itself may be tempted to read up to it. */
+    @Test
+    default void aPausedLinkHandsOnNothingThoughThePeerHasEnded(TransportFixture fixture) throws IOException {
+        LinkProbe paused = new LinkProbe().on(Event.CONNECTED, link -> link.reading(Reading.PAUSED));
+        LinkPair pair = fixture.connect(paused, new LinkProbe());
+        byte[] bytes = Payloads.random(32 * 1024, 9);
+        pair.accepted().send(bytes);
+        pair.accepted().endOutput();
+
+        pair.turnLoops();
+        assertEquals(0, paused.count(Event.READ), "read though it is paused");
+        assertEquals(0, paused.count(Event.INPUT_CLOSED), "an end before what came before it");
+        paused.run(link -> link.reading(Reading.RESUMED));
+
+        paused.await(Event.INPUT_CLOSED);
+        Payloads.assertSame(bytes, paused.received());
+    }
+
     @Test
     default void aPausedLinkThatLingersSendsNoEndThoughNothingIsLeftToRead(TransportFixture fixture)
             throws IOException {
