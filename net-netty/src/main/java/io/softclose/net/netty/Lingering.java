@@ -85,8 +85,11 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            if (discarded || output.endSent()) {
+            if (output.endSent()) {
                 expire();
+            } else if (discarded) {
+                // It may still read: the time for that starts anew.
+                time.sign(loop.nanoTime());
             } else {
                 look.cancel();
                 look();

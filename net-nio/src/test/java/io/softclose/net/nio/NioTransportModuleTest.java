@@ -52,7 +52,7 @@ class NioTransportModuleTest {
         network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
         assertEquals(
-                List.of("validator-1", "validator-2", "validator-3"),
+                List.of("softclose-shutdown", "validator-1", "validator-2", "validator-3"),
                 leaks.startedSince().stream().map(Thread::getName).sorted().toList());
         network.shutdown().toCompletableFuture().get(30, TimeUnit.SECONDS);
         leaks.assertNoThreadLeft();

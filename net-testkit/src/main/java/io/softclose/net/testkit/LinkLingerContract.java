@@ -176,6 +176,27 @@ public interface LinkLingerContract {
         pair.accepted().await(Event.INPUT_CLOSED);
     }
 
+    /** A peer that has only ended its direction reads on, and a reset would destroy what it has not got. */
+    @Test
+    default void aPeerThatHasEndedHasTimeToReadBeforeItIsReset(TransportFixture fixture) throws IOException {
+        assumeTrue(fixture.resets(), "no resets here");
+        Duration silence = Duration.ofSeconds(2);
+        LinkProbe lingering = new LinkProbe().on(Event.CONNECTED, link -> link.reading(Reading.PAUSED));
+        LinkProbe reading = new LinkProbe();
+        fixture.connectTo(fixture.anotherThatLingers(silence, Duration.ofHours(1)), reading, lingering);
+        byte[] chunk = Payloads.random(100_000, 4);
+        reading.endOutput();
+        reading.awaitEndOut();
+        reading.run(link -> link.reading(Reading.PAUSED));
+
+        Filled filled = Filled.andLeft(lingering, chunk);
+        reading.run(link -> link.reading(Reading.RESUMED));
+
+        reading.awaitReceived(filled.flushed());
+        assertInstanceOf(IOException.class, reading.awaitClosed());
+        assertEquals(0, reading.count(Event.INPUT_CLOSED));
+    }
+
     /** It never went out, and must not now. */
     @Test
     default void anEndThatWasHeldBackDoesNotGoOutWhileLingering(TransportFixture fixture) throws IOException {
