@@ -2,16 +2,15 @@
 package io.softclose.bench;
 
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.ForwardingLink;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.LinkAcceptor;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Stands between a link and its handler: slows the writes on their way down, and lets everything else pass. */
-final class ThrottledLink implements Link, LinkHandler {
-    private final Link link;
+final class ThrottledLink extends ForwardingLink implements LinkHandler {
     private final Throttle throttle;
     private final LinkHandler handler;
 
@@ -21,7 +20,7 @@ final class ThrottledLink implements Link, LinkHandler {
 
     /** A slow link over another one, whose handler it becomes; the acceptor is asked for its own handler. */
     ThrottledLink(Link link, Throttle throttle, LinkAcceptor acceptor) {
-        this.link = link;
+        super(link);
         this.throttle = throttle;
         this.handler = acceptor.accept(this);
     }
@@ -47,13 +46,13 @@ final class ThrottledLink implements Link, LinkHandler {
             last++;
         }
         if (last == offset + length) {
-            return link.write(sources, offset, length);
+            return super.write(sources, offset, length);
         }
         ByteBuffer cut = sources[last];
         int limit = cut.limit();
         cut.limit(cut.position() + room);
         try {
-            return link.write(sources, offset, last - offset + 1);
+            return super.write(sources, offset, last - offset + 1);
         } finally {
             cut.limit(limit);
         }
@@ -62,66 +61,6 @@ final class ThrottledLink implements Link, LinkHandler {
     private void resume() {
         pause = null;
         handler.onWritable();
-    }
-
-    @Override
-    public EventLoop loop() {
-        return link.loop();
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-        return link.localAddress();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return link.remoteAddress();
-    }
-
-    @Override
-    public ByteBuffer lend(int size) {
-        return link.lend(size);
-    }
-
-    @Override
-    public void release(ByteBuffer buffer) {
-        link.release(buffer);
-    }
-
-    @Override
-    public long flushedBytes() {
-        return link.flushedBytes();
-    }
-
-    @Override
-    public void reading(Reading reading) {
-        link.reading(reading);
-    }
-
-    @Override
-    public void flush() {
-        link.flush();
-    }
-
-    @Override
-    public boolean shutdownOutput() {
-        return link.shutdownOutput();
-    }
-
-    @Override
-    public void linger() {
-        link.linger();
-    }
-
-    @Override
-    public void close() {
-        link.close();
-    }
-
-    @Override
-    public void abort() {
-        link.abort();
     }
 
     @Override

@@ -3,13 +3,12 @@ package io.softclose.bench.chaos;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.ForwardingLink;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +60,12 @@ final class WitnessedTransport implements Transport {
     public void close() {}
 
     /** Lets everything pass. */
-    private final class WitnessedLink implements Link {
-        private final Link link;
+    private final class WitnessedLink extends ForwardingLink {
         private boolean asked;
         private boolean out;
 
         WitnessedLink(Link link) {
-            this.link = link;
+            super(link);
         }
 
         @Override
@@ -76,7 +74,7 @@ final class WitnessedTransport implements Transport {
                 asked = true;
                 witness.ownEndHeld();
             }
-            out = link.shutdownOutput();
+            out = super.shutdownOutput();
             if (out) {
                 witness.ownEndOut();
             } else {
@@ -92,65 +90,15 @@ final class WitnessedTransport implements Transport {
         }
 
         @Override
-        public EventLoop loop() {
-            return link.loop();
-        }
-
-        @Override
-        public SocketAddress localAddress() {
-            return link.localAddress();
-        }
-
-        @Override
-        public SocketAddress remoteAddress() {
-            return link.remoteAddress();
-        }
-
-        @Override
-        public ByteBuffer lend(int size) {
-            return link.lend(size);
-        }
-
-        @Override
-        public void release(ByteBuffer buffer) {
-            link.release(buffer);
-        }
-
-        @Override
-        public long write(ByteBuffer[] sources, int offset, int length) {
-            return link.write(sources, offset, length);
-        }
-
-        @Override
-        public long flushedBytes() {
-            return link.flushedBytes();
-        }
-
-        @Override
-        public void reading(Reading reading) {
-            link.reading(reading);
-        }
-
-        @Override
-        public void flush() {
-            link.flush();
-        }
-
-        @Override
         public void close() {
             tellHeld();
-            link.close();
+            super.close();
         }
 
         @Override
         public void linger() {
             tellHeld();
-            link.linger();
-        }
-
-        @Override
-        public void abort() {
-            link.abort();
+            super.linger();
         }
     }
 }

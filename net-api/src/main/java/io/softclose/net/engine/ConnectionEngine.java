@@ -11,6 +11,7 @@ import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.PeerId;
 import io.softclose.net.engine.Writer.Progress;
+import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import java.lang.System.Logger.Level;

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.softclose.net.engine.HandTransport.HandLink;
+import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.spi.Transport.LinkAcceptor;

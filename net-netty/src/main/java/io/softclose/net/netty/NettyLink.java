@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.LinkAcceptor;
@@ -72,7 +73,13 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     /** A handler that can be given to {@link #dial}; from any thread. */
     GuardedHandler guarded(LinkHandler handler) {
-        return new GuardedHandler(handler, remoteAddress, failed -> leave(failed, true));
+        return new GuardedHandler(handler, this::handlerFailed);
+    }
+
+    private void handlerFailed(Throwable failure) {
+        // First what matters: memory for a message may be what is missing.
+        leave(failure, true);
+        LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed; it is aborted", failure);
     }
 
     /** Starts to connect, unless the link was closed since it was made. */

@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine;
+package io.softclose.net.spi;
 
-import io.softclose.net.spi.LinkHandler;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A handler of whose events none throws: what one would throw ends at worst its own connection. Loop only. */
-final class GuardedHandler implements LinkHandler {
+/**
+ * A handler of whose events none throws. What one would throw is given to somebody who aborts the link, so that it ends at
+ * worst its own connection, never a loop: for whoever calls handlers of others, transports and layers alike. On the link's
+ * loop only.
+ */
+public final class GuardedHandler implements LinkHandler {
     private final LinkHandler handler;
     private final Consumer<Throwable> failed;
 
     /**
      * Guards a handler.
      *
-     * @param failed told what an event threw; must not throw
+     * @param failed told what an event threw, {@link LinkHandler#onClosed} too, after which there is no link to abort;
+     *     must not throw
      */
-    GuardedHandler(LinkHandler handler, Consumer<Throwable> failed) {
+    public GuardedHandler(LinkHandler handler, Consumer<Throwable> failed) {
         this.handler = handler;
         this.failed = failed;
     }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * A link that lets everything pass to another one, for layers that change some of it. Whoever overrides {@link #write}
+ * looks at {@link #flushedBytes} too, which counts in the positions of this link's own stream.
+ */
+public abstract class ForwardingLink implements Link {
+    private final Link link;
+
+    /** A link over another one. */
+    protected ForwardingLink(Link link) {
+        this.link = requireNonNull(link, "link");
+    }
+
+    /** The link below. */
+    protected final Link link() {
+        return link;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return link.loop();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return link.localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return link.remoteAddress();
+    }
+
+    @Override
+    public ByteBuffer lend(int size) {
+        return link.lend(size);
+    }
+
+    @Override
+    public void release(ByteBuffer buffer) {
+        link.release(buffer);
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) {
+        return link.write(sources, offset, length);
+    }
+
+    @Override
+    public long flushedBytes() {
+        return link.flushedBytes();
+    }
+
+    @Override
+    public void reading(Reading reading) {
+        link.reading(reading);
+    }
+
+    @Override
+    public void flush() {
+        link.flush();
+    }
+
+    @Override
+    public boolean shutdownOutput() {
+        return link.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    @Override
+    public void linger() {
+        link.linger();
+    }
+
+    @Override
+    public void abort() {
+        link.abort();
+    }
+}
