@@ -41,6 +41,7 @@ final class LedgerSide implements WireTap.Listener {
     private @Nullable CloseDecision decision;
 
     private boolean closeOrdered;
+    private boolean gaveUpReading;
     /** Why it closes if nobody orders it to. */
     private DisconnectReason ownReason = DisconnectReason.CONNECTION_CLOSED;
 
@@ -255,9 +256,15 @@ final class LedgerSide implements WireTap.Listener {
      */
     void foundUnfinished(boolean silent) {
         ownReason = DisconnectReason.PROTOCOL_ERROR;
+        gaveUpReading = true;
         if (silent) {
             time.foundSilent(now());
         }
+    }
+
+    /** Whether it has given up a message of its peer's, and what comes behind it; its own end may have gone out before. */
+    boolean gaveUpReading() {
+        return gaveUpReading;
     }
 
     /** A listener was told. */
