@@ -26,35 +26,25 @@ final class ThrottledLink extends ForwardingLink implements LinkHandler {
     }
 
     @Override
-    public long write(ByteBuffer[] sources, int offset, int length) {
+    public int write(ByteBuffer source) {
         if (pause != null) {
             return 0;
         }
-        long taken = writeHead(sources, offset, length);
+        int taken = writeHead(source);
         if (taken > 0) {
             pause = loop().schedule(throttle.delay().toNanos(), this::resume);
         }
         return taken;
     }
 
-    /** Offers only the first bytes, by shortening the buffer that the bound falls into for the time of the call. */
-    private long writeHead(ByteBuffer[] sources, int offset, int length) {
-        int room = throttle.bytesPerWrite();
-        int last = offset;
-        while (last < offset + length && sources[last].remaining() <= room) {
-            room -= sources[last].remaining();
-            last++;
-        }
-        if (last == offset + length) {
-            return super.write(sources, offset, length);
-        }
-        ByteBuffer cut = sources[last];
-        int limit = cut.limit();
-        cut.limit(cut.position() + room);
+    /** Offers only the first bytes, by shortening the buffer for the time of the call. */
+    private int writeHead(ByteBuffer source) {
+        int limit = source.limit();
+        source.limit(source.position() + Math.min(source.remaining(), throttle.bytesPerWrite()));
         try {
-            return super.write(sources, offset, last - offset + 1);
+            return super.write(source);
         } finally {
-            cut.limit(limit);
+            source.limit(limit);
         }
     }
 

@@ -124,16 +124,14 @@ final class DiscardingTransport implements Transport {
         }
 
         @Override
-        public long write(ByteBuffer[] sources, int offset, int length) {
-            long before = taken;
-            for (int i = offset; i < offset + length; i++) {
-                if (taken == 0) {
-                    answer(sources[i]);
-                }
-                taken += sources[i].remaining();
-                sources[i].position(sources[i].limit());
+        public int write(ByteBuffer source) {
+            if (taken == 0) {
+                answer(source);
             }
-            return taken - before;
+            int bytes = source.remaining();
+            taken += bytes;
+            source.position(source.limit());
+            return bytes;
         }
 
         private void answer(ByteBuffer handshake) {

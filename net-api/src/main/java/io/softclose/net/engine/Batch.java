@@ -30,7 +30,7 @@ final class Batch {
     /** What a batch has that is not open: no bytes of anybody's. */
     private static final ByteBuffer NO_BUFFER = ByteBuffer.allocate(0);
 
-    private final ByteBuffer[] sources = {NO_BUFFER};
+    private ByteBuffer buffer = NO_BUFFER;
     private Frame[] frames = new Frame[16];
     private int frameCount;
     private int settled;
@@ -51,11 +51,11 @@ final class Batch {
     /**
      * Starts anew in a lent buffer.
      *
-     * @param buffer cleared, to be filled from index 0
+     * @param lent cleared, to be filled from index 0
      * @param streamPosition how many bytes the link was given before
      */
-    void open(ByteBuffer buffer, long streamPosition) {
-        sources[0] = buffer;
+    void open(ByteBuffer lent, long streamPosition) {
+        buffer = lent;
         base = streamPosition;
         taken = 0;
         flushed = streamPosition;
@@ -66,7 +66,7 @@ final class Batch {
 
     /** The buffer, in which the next byte goes to its position. */
     ByteBuffer buffer() {
-        return sources[0];
+        return buffer;
     }
 
     /** Position in the link's stream of the next byte to be put. */
@@ -205,11 +205,10 @@ final class Batch {
 
     /** Gives the link what it has not taken. */
     void write(Link link) {
-        ByteBuffer buffer = buffer();
         int filled = buffer.position();
         buffer.limit(filled).position(taken);
         try {
-            link.write(sources, 0, 1);
+            link.write(buffer);
         } finally {
             taken = buffer.position();
             buffer.limit(buffer.capacity()).position(filled);
@@ -336,7 +335,7 @@ final class Batch {
 
     /** Drops references to messages, and to the buffer, which is somebody else's from now on. */
     void clear() {
-        sources[0] = NO_BUFFER;
+        buffer = NO_BUFFER;
         piece = null;
         for (Frame frame : frames) {
             if (frame != null) {

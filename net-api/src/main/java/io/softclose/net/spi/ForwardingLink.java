@@ -49,8 +49,8 @@ public abstract class ForwardingLink implements Link {
     }
 
     @Override
-    public long write(ByteBuffer[] sources, int offset, int length) {
-        return link.write(sources, offset, length);
+    public int write(ByteBuffer source) {
+        return link.write(source);
     }
 
     @Override

@@ -33,17 +33,15 @@ public interface Link {
     void release(ByteBuffer buffer);
 
     /**
-     * Takes as many bytes as it can at once, in order, from the buffers' positions on, and advances the positions. Taken
-     * bytes must stay unchanged until they are flushed: a link may read them later. If it takes less than everything,
-     * {@link LinkHandler#onWritable} follows when it can take more. A link that has failed takes nothing, and its {@link
+     * Takes as many bytes as it can at once, from the buffer's position on, and advances the position. Taken bytes must
+     * stay unchanged until they are flushed: a link may read them later. If it takes less than everything, {@link
+     * LinkHandler#onWritable} follows when it can take more. A link that has failed takes nothing, and its {@link
      * LinkHandler#onClosed} follows.
      *
-     * @param sources written in this order, as one stream
-     * @param offset index of the first buffer
-     * @param length how many buffers, at least 1
+     * @param source best one that this link {@linkplain #lend lent}; bytes of another may be copied
      * @return how many bytes were taken, 0 or more
      */
-    long write(ByteBuffer[] sources, int offset, int length);
+    int write(ByteBuffer source);
 
     /**
      * How many bytes, of all that were ever taken, have been handed to the operating system. A link that writes at once

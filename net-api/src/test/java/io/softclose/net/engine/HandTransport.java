@@ -123,13 +123,11 @@ final class HandTransport implements Transport {
         public void release(ByteBuffer buffer) {}
 
         @Override
-        public long write(ByteBuffer[] sources, int offset, int length) {
-            long before = taken;
-            for (int i = offset; i < offset + length; i++) {
-                taken += sources[i].remaining();
-                sources[i].position(sources[i].limit());
-            }
-            return taken - before;
+        public int write(ByteBuffer source) {
+            int bytes = source.remaining();
+            source.position(source.limit());
+            taken += bytes;
+            return bytes;
         }
 
         @Override

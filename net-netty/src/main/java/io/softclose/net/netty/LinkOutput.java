@@ -75,27 +75,24 @@ final class LinkOutput {
         return failure;
     }
 
-    /** Takes what there is room for, and advances the positions. */
-    long write(Channel channel, ByteBuffer[] sources, int offset, int length) {
-        long before = taken;
-        int end = offset + length;
+    /** Takes what there is room for, and advances the position. */
+    int write(Channel channel, ByteBuffer source) {
+        int before = source.position();
+        ByteBuf memory = loop.lent().memoryOf(source);
         writing = true;
         try {
-            for (int at = firstUnread(sources, offset, end); at < end; at = firstUnread(sources, at, end)) {
-                int room = (int) (MAX_UNFLUSHED - (taken - flushed));
-                if (room == 0 || failure != null) {
+            while (source.hasRemaining() && failure == null) {
+                int size = (int) Math.min(source.remaining(), MAX_UNFLUSHED - (taken - flushed));
+                if (size == 0) {
                     break;
                 }
-                ByteBuf memory = loop.lent().memoryOf(sources[at]);
-                int accepted = memory == null
-                        ? send(channel, copyOf(sources, at, end, room))
-                        : send(channel, sliceOf(memory, sources[at], room));
-                advance(sources, at, accepted);
+                ByteBuf bytes = memory == null ? copyOf(source, size) : memory.retainedSlice(source.position(), size);
+                source.position(source.position() + send(channel, bytes));
             }
         } finally {
             writing = false;
         }
-        return taken - before;
+        return source.position() - before;
     }
 
     /** Has our end follow what was taken; nothing more is. */
@@ -135,42 +132,8 @@ final class LinkOutput {
         return accepted;
     }
 
-    private static ByteBuf sliceOf(ByteBuf memory, ByteBuffer source, int room) {
-        int size = Math.min(room, source.remaining());
-        return memory.retainedSlice(source.position(), size);
-    }
-
-    /** As many bytes as there is room for, up to the next buffer that need not be copied. Moves no position. */
-    private ByteBuf copyOf(ByteBuffer[] sources, int first, int end, int room) {
-        int last = first;
-        long size = 0;
-        while (last < end && size < room && loop.lent().memoryOf(sources[last]) == null) {
-            size += sources[last++].remaining();
-        }
-        ByteBuf copy = loop.lent().allocate((int) Math.min(size, room));
-        for (int i = first; i < last; i++) {
-            ByteBuffer source = sources[i].duplicate();
-            source.limit(source.position() + Math.min(source.remaining(), copy.writableBytes()));
-            copy.writeBytes(source);
-        }
-        return copy;
-    }
-
-    private static void advance(ByteBuffer[] sources, int first, int bytes) {
-        int left = bytes;
-        for (int i = first; left > 0; i++) {
-            int part = Math.min(left, sources[i].remaining());
-            sources[i].position(sources[i].position() + part);
-            left -= part;
-        }
-    }
-
-    private static int firstUnread(ByteBuffer[] sources, int from, int end) {
-        int at = from;
-        while (at < end && !sources[at].hasRemaining()) {
-            at++;
-        }
-        return at;
+    private ByteBuf copyOf(ByteBuffer source, int size) {
+        return loop.lent().allocate(size).writeBytes(source.slice(source.position(), size));
     }
 
     private void progressed(long bytes) {

@@ -3,7 +3,6 @@ package io.softclose.net.netty;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
-import static java.util.Objects.checkFromIndexSize;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.Channel;
@@ -205,14 +204,13 @@ final class NettyLink implements Link, LinkInput.Receiver {
     }
 
     @Override
-    public long write(ByteBuffer[] sources, int offset, int length) {
+    public int write(ByteBuffer source) {
         loop.requireInLoop();
-        checkFromIndexSize(offset, length, sources.length);
         if (output.endWanted()) {
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
         Channel open = channel;
-        return state == State.OPEN && open != null ? output.write(open, sources, offset, length) : 0;
+        return state == State.OPEN && open != null ? output.write(open, source) : 0;
     }
 
     @Override

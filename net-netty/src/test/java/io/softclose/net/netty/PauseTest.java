@@ -115,7 +115,7 @@ final class PauseTest {
             raw.turns(5);
             reset(raw);
             for (int i = 0; i < 20; i++) {
-                probe.run(link -> link.write(new ByteBuffer[] {ByteBuffer.allocate(10)}, 0, 1));
+                probe.run(link -> link.write(ByteBuffer.allocate(10)));
                 raw.turns(1);
             }
             assertEquals(0, probe.receivedBytes());
@@ -137,7 +137,7 @@ final class PauseTest {
         try (RawLink raw = RawLink.open(kind, probe)) {
             reset(raw);
             while (probe.count(Event.CLOSED) == 0) {
-                probe.run(link -> link.write(new ByteBuffer[] {ByteBuffer.allocate(10)}, 0, 1));
+                probe.run(link -> link.write(ByteBuffer.allocate(10)));
                 raw.turns(1);
             }
             assertInstanceOf(IOException.class, probe.awaitClosed());

@@ -21,11 +21,11 @@ final class LinkOutput {
     private long flushedBytes;
 
     /** Writes as much as the socket takes now. What fails is kept as {@link #failure}, and took nothing. */
-    long write(LinkSocket socket, ByteBuffer[] sources, int offset, int length) {
+    int write(LinkSocket socket, ByteBuffer source) {
         try {
-            long taken = socket.write(sources, offset, length);
+            int taken = socket.write(source);
             flushedBytes += taken;
-            if (GatheringWrite.anyRemaining(sources, offset, length)) {
+            if (source.hasRemaining()) {
                 awaitsRoom = true;
             }
             return taken;

@@ -53,8 +53,8 @@ final class LinkSocket {
         requireNonNull(registration, "registration").watchFor(operations);
     }
 
-    long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        return GatheringWrite.write(channel, sources, offset, length);
+    int write(ByteBuffer source) throws IOException {
+        return source.isDirect() ? channel.write(source) : HeapWrite.write(channel, source);
     }
 
     /**

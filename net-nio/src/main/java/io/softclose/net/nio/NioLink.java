@@ -3,7 +3,6 @@ package io.softclose.net.nio;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
-import static java.util.Objects.checkFromIndexSize;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
@@ -190,15 +189,14 @@ final class NioLink extends Departing implements Link, Selectable {
     }
 
     @Override
-    public long write(ByteBuffer[] sources, int offset, int length) {
+    public int write(ByteBuffer source) {
         loop.requireInLoop();
-        checkFromIndexSize(offset, length, sources.length);
         output.requireNoEnd();
         LinkSocket open = socket;
         if (state != LinkState.OPEN || output.failed() || open == null) {
             return 0;
         }
-        long taken = output.write(open, sources, offset, length);
+        int taken = output.write(open, source);
         if (output.failed()) {
             giveTurn();
         } else if (output.awaitsRoom()) {

@@ -149,10 +149,10 @@ final class NioLinkTest {
             CountDownLatch gone = new CountDownLatch(1);
             CountDownLatch waiting = new CountDownLatch(1);
             // The loop is kept from reading until the write has met the reset.
-            CompletableFuture<Long> taken = CompletableFuture.supplyAsync(() -> peer.probe.call(link -> {
+            CompletableFuture<Integer> taken = CompletableFuture.supplyAsync(() -> peer.probe.call(link -> {
                 waiting.countDown();
                 awaitSafely(gone);
-                return link.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1);
+                return link.write(ByteBuffer.allocate(1));
             }));
 
             awaitSafely(waiting);
@@ -160,7 +160,7 @@ final class NioLinkTest {
             peer.reset();
             gone.countDown();
 
-            assertEquals(0L, taken.orTimeout(30, TimeUnit.SECONDS).join());
+            assertEquals(0, taken.orTimeout(30, TimeUnit.SECONDS).join());
             assertInstanceOf(IOException.class, peer.probe.awaitClosed());
             assertEquals(100_000, peer.probe.receivedBytes());
             assertEquals(List.of(), peer.probe.violations());
@@ -179,15 +179,15 @@ final class NioLinkTest {
     void callsFromOtherThreadsAreRefused() throws IOException {
         try (RawPeer peer = new RawPeer(new LinkProbe())) {
             Link link = peer.probe.link();
-            ByteBuffer[] sources = {ByteBuffer.allocate(1)};
+            ByteBuffer source = ByteBuffer.allocate(1);
             List<Runnable> calls = List.of(
                     link::close,
                     link::abort,
                     link::shutdownOutput,
                     link::flushedBytes,
                     () -> link.reading(Reading.PAUSED),
-                    () -> link.write(sources, 0, 1),
-                    () -> link.release(sources[0]),
+                    () -> link.write(source),
+                    () -> link.release(source),
                     () -> link.loop().schedule(0, () -> {}));
 
             for (Runnable call : calls) {
@@ -205,8 +205,7 @@ final class NioLinkTest {
         try (RawPeer peer = new RawPeer(new LinkProbe())) {
             peer.probe.run(link -> {
                 link.shutdownOutput();
-                assertThrows(
-                        IllegalStateException.class, () -> link.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1));
+                assertThrows(IllegalStateException.class, () -> link.write(ByteBuffer.allocate(1)));
             });
         }
     }

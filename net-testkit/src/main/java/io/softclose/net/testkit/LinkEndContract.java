@@ -163,8 +163,7 @@ public interface LinkEndContract {
 
         boolean refused = pair.dialled().call(link -> {
             link.shutdownOutput();
-            assertThrows(
-                    IllegalStateException.class, () -> link.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1));
+            assertThrows(IllegalStateException.class, () -> link.write(ByteBuffer.allocate(1)));
             return true;
         });
 

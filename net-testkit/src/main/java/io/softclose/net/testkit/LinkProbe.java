@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -165,7 +164,7 @@ public final class LinkProbe implements LinkHandler {
             if (!source.hasRemaining()) {
                 source.rewind();
             }
-            taken += link.write(new ByteBuffer[] {source}, 0, 1);
+            taken += link.write(source);
         } while (!source.hasRemaining());
         require(link.flushedBytes() <= taken, "flushed more than was taken");
         return taken - before;
@@ -294,17 +293,19 @@ public final class LinkProbe implements LinkHandler {
     }
 
     private void flush(Link link) {
-        if (unsent.isEmpty()) {
-            return;
-        }
-        ByteBuffer[] sources = unsent.toArray(ByteBuffer[]::new);
-        long before = Arrays.stream(sources).mapToLong(ByteBuffer::remaining).sum();
-        long now = link.write(sources, 0, sources.length);
-        long left = Arrays.stream(sources).mapToLong(ByteBuffer::remaining).sum();
-        require(before - left == now, "write took " + now + " bytes and advanced by " + (before - left));
-        taken += now;
-        while (!unsent.isEmpty() && !unsent.element().hasRemaining()) {
-            unsent.remove();
+        boolean takesMore = true;
+        while (takesMore && !unsent.isEmpty()) {
+            ByteBuffer source = unsent.element();
+            int before = source.remaining();
+            int now = link.write(source);
+            require(
+                    before - source.remaining() == now,
+                    "write took " + now + " bytes and advanced by " + (before - source.remaining()));
+            taken += now;
+            takesMore = !source.hasRemaining();
+            if (takesMore) {
+                unsent.remove();
+            }
         }
     }
 

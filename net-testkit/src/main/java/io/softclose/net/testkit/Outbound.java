@@ -29,21 +29,14 @@ final class Outbound {
         this.postWritable = postWritable;
     }
 
-    long take(ByteBuffer[] sources, int offset, int length) {
-        long most = Math.min(bytesPerWrite, room);
-        long count = 0;
-        boolean left = false;
-        for (int i = offset; i < offset + length; i++) {
-            int part = (int) Math.min(sources[i].remaining(), most - count);
-            taken.take(sources[i], part);
-            count += part;
-            left |= sources[i].hasRemaining();
-        }
+    int take(ByteBuffer source) {
+        int count = (int) Math.min(source.remaining(), Math.min(bytesPerWrite, room));
+        taken.take(source, count);
         room = room == FakeLink.UNLIMITED ? FakeLink.UNLIMITED : room - count;
         if (flushing == Flushing.AT_ONCE) {
             flushTaken(FakeLink.UNLIMITED);
         }
-        writableWanted = left;
+        writableWanted = source.hasRemaining();
         postWritableIfWanted();
         return count;
     }

@@ -241,7 +241,7 @@ class FakeLinkEndTest {
 
     private long write(String text) {
         long[] count = new long[1];
-        loop.runNow(() -> count[0] = link.write(new ByteBuffer[] {ByteBuffer.wrap(ascii(text))}, 0, 1));
+        loop.runNow(() -> count[0] = link.write(ByteBuffer.wrap(ascii(text))));
         return count[0];
     }
 

@@ -38,20 +38,10 @@ final class LinkOutput {
     }
 
     /** Takes what it can. */
-    int take(ByteBuffer[] sources, int offset, int length) {
+    int take(ByteBuffer source) {
         int room = later == null ? socket.room() : later.room();
         int most = room > 1 && settings.transfersShort(random) ? 1 + random.nextInt(room) : room;
-        int total = 0;
-        for (int i = offset; i < offset + length; i++) {
-            int part = Math.min(sources[i].remaining(), most - total);
-            take(sources[i], part);
-            total += part;
-        }
-        taken += total;
-        return total;
-    }
-
-    private void take(ByteBuffer source, int part) {
+        int part = Math.min(source.remaining(), most);
         if (tap != null) {
             tap.offered(source.slice(), part);
         }
@@ -61,6 +51,8 @@ final class LinkOutput {
         } else if (part > 0 && later != null) {
             later.take(source, part);
         }
+        taken += part;
+        return part;
     }
 
     /** Whether a writer that was left waiting is to be told. */

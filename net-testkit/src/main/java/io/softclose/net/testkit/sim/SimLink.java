@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
-import static java.util.Objects.checkFromIndexSize;
-
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.sim.LinkLife.Leaving;
@@ -87,9 +85,8 @@ public final class SimLink implements Link {
     }
 
     @Override
-    public long write(ByteBuffer[] sources, int offset, int length) {
+    public int write(ByteBuffer source) {
         loop.requireInLoop("write");
-        checkFromIndexSize(offset, length, sources.length);
         if (end.asked()) {
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
@@ -104,13 +101,9 @@ public final class SimLink implements Link {
             life.fails(error);
             return 0;
         }
-        int taken = output.take(sources, offset, length);
+        int taken = output.take(source);
         trace("takes", taken);
-        boolean leaves = false;
-        for (int i = offset; i < offset + length; i++) {
-            leaves |= sources[i].hasRemaining();
-        }
-        life.wrote(taken > 0, leaves);
+        life.wrote(taken > 0, source.hasRemaining());
         return taken;
     }
 

@@ -154,7 +154,7 @@ final class HostilePeer implements LinkHandler {
             return;
         }
         while (!pending.isEmpty()) {
-            link.write(new ByteBuffer[] {pending.element()}, 0, 1);
+            link.write(pending.element());
             if (pending.element().hasRemaining()) {
                 return;
             }

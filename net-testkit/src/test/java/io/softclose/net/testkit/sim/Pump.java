@@ -35,7 +35,7 @@ final class Pump implements LinkHandler {
     public void onWritable() {
         Link out = requireNonNull(link, "link");
         if (bytes.hasRemaining()) {
-            out.write(new ByteBuffer[] {bytes}, 0, 1);
+            out.write(bytes);
         }
         if (!bytes.hasRemaining() && out.flushedBytes() == bytes.limit() && !ended) {
             ended = true;

@@ -57,7 +57,7 @@ final class SimEnd implements SocketEnd, LinkHandler {
     }
 
     private long take(byte[] bytes) {
-        long taken = onLoop(() -> link().write(new ByteBuffer[] {ByteBuffer.wrap(bytes)}, 0, 1));
+        long taken = onLoop(() -> link().write(ByteBuffer.wrap(bytes)));
         sim.runFor(Duration.ofSeconds(1));
         return taken;
     }

@@ -222,7 +222,7 @@ class SimTransportTest {
     @Test
     void anOwnerThatBreaksTheContractIsFoundOut() throws IOException {
         connect();
-        one.link().write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1);
+        one.link().write(ByteBuffer.allocate(1));
 
         AssertionError found = assertThrows(AssertionError.class, sim::verify);
 
