@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.UnixChannel;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class NettyListener implements Listener {
                 throw failed(local, requireNonNull(refused.getCause(), "cause"));
             }
         }
-        server.unsafe().closeForcibly();
+        closeHere(thread, server);
         delete(file);
         throw new RejectedExecutionException("the transport is closed");
     }
@@ -106,6 +107,18 @@ final class NettyListener implements Listener {
         } catch (IOException | RuntimeException noSocket) {
             throw failed(local, noSocket);
         }
+    }
+
+    /** Not on its thread. Netty would have io_uring close it, whose ring is gone if the thread is. */
+    private static void closeHere(LoopThread thread, ServerChannel server) {
+        if (server instanceof UnixChannel unix && thread.ended().isDone()) {
+            try {
+                unix.fd().close();
+            } catch (IOException failed) {
+                LOG.log(DEBUG, () -> server + " cannot be closed", failed);
+            }
+        }
+        server.unsafe().closeForcibly();
     }
 
     private static void delete(@Nullable SocketFile file) {
@@ -182,7 +195,7 @@ final class NettyListener implements Listener {
         try {
             if (!await(thread, free) && thread.ended().isDone() && server.isOpen()) {
                 // Bound by the last of its tasks, after Netty had closed what it had.
-                server.unsafe().closeForcibly();
+                closeHere(thread, server);
             }
         } catch (ExecutionException never) {
             throw new IllegalStateException(never);

@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a socket is told of what the kernel says. */
 final class IoUringKeeperTest {
     private final List<IoUringIoEvent> told = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
     private final Kernel kernel = new Kernel();
 
     /** Has one socket. */
@@ -84,7 +86,7 @@ final class IoUringKeeperTest {
 
     @BeforeEach
     void register() throws Exception {
-        new IoUringKeeper(kernel).register(new IoUringIoHandle() {
+        new IoUringKeeper(kernel, later::add).register(new IoUringIoHandle() {
             @Override
             public void handle(IoRegistration registration, IoEvent event) {
                 told.add((IoUringIoEvent) event);
@@ -109,11 +111,33 @@ final class IoUringKeeperTest {
 
     /** Or else Netty reads all there is, of a link that is paused as well. */
     @ParameterizedTest
-    @CsvSource({"0x2000", "0x2001", "0x2018"})
+    @CsvSource({"0x2000", "0x2010", "0x2018"})
     void thePeersEndIsForWhoReads(String result) {
         kernel.says(new IoUringIoEvent(Integer.decode(result), 0, (byte) 6, 1L));
 
         assertEquals(-125, told.get(0).res(), "a poll that was not cancelled");
+    }
+
+    /** Its poll for room ends at once, with nothing but the end, and Netty would wait for ever. */
+    @Test
+    void aSocketWhosePeerHasEndedTriesToWriteAgainAndAgain() {
+        kernel.says(new IoUringIoEvent(0x2000, 0, (byte) 6, 1L));
+        told.clear();
+
+        for (long i = 2; i < 5; i++) {
+            kernel.says(new IoUringIoEvent(0x2000, 0, (byte) 6, i));
+            assertEquals(List.of(), told, "at once: the loop would spin");
+            later.remove(0).run();
+            assertEquals(4, told.get(0).res());
+            assertEquals(i, told.remove(0).userData());
+        }
+    }
+
+    @Test
+    void roomIsToldAtOnce() {
+        kernel.says(new IoUringIoEvent(0x2004, 0, (byte) 6, 1L));
+
+        assertEquals(4, told.get(0).res());
     }
 
     @ParameterizedTest

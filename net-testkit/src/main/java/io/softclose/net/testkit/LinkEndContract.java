@@ -154,6 +154,24 @@ public interface LinkEndContract {
         pair.accepted().await(Event.INPUT_CLOSED);
     }
 
+    /** It has no more to say, takes nothing for a while, and then all there is. */
+    @Test
+    default void aPeerThatHasEndedMissesNothingThoughItIsSlow(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        pair.dialled().endOutput();
+        pair.accepted().await(Event.INPUT_CLOSED);
+        pair.dialled().run(link -> link.reading(Reading.PAUSED));
+        // In small pieces, which some transports gather.
+        long filled = pair.accepted().fill(new byte[1000]);
+        byte[] rest = Payloads.random(2 << 20, 3);
+
+        pair.accepted().send(rest);
+        pair.dialled().run(link -> link.reading(Reading.RESUMED));
+
+        pair.dialled().awaitReceived((int) filled + rest.length);
+        assertEquals(filled + rest.length, pair.dialled().receivedBytes());
+    }
+
     /** Also when our end has yet to go out. */
     @Test
     default void nothingIsWrittenOnceOurEndWasAskedFor(TransportFixture fixture) throws IOException {
