@@ -357,8 +357,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     /** Looks now and then whether the link has missed something, for want of memory. */
     void look() {
-        Channel open = channel;
-        if (open != null && !open.isOpen()) {
+        if (channel != null && !channel.isOpen()) {
             channelGone();
         }
     }
@@ -385,9 +384,6 @@ final class NettyLink implements Link, LinkInput.Receiver {
     }
 
     private void reportClosed() {
-        if (state == State.CLOSED) {
-            return;
-        }
         state = State.CLOSED;
         channel = null;
         loop.closed(this);
