@@ -62,6 +62,7 @@ public final class GuardedHandler implements LinkHandler {
     }
 
     @Override
+    @SuppressWarnings("exports") // as in the interface
     public void onClosed(@Nullable Throwable cause) {
         try {
             handler.onClosed(cause);
