@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Leaving a peer that needs more time, and may still be talking. */
 final class LingerTest {
     private static final int SMALL = 64 * 1024;
+    /** Long enough for a peer that talks, and how long one that has ended still may read. */
+    private static final Duration SOON = Duration.ofSeconds(2);
     /** The grain of the kernel's clock, and some more. */
     private static final long GRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -42,7 +44,7 @@ final class LingerTest {
     @MethodSource("kinds")
     void aTalkingPeerReadsAllThatWasFlushedAndThenSeesAReset(IoKind kind) throws Exception {
         LinkProbe probe = new LinkProbe();
-        try (RawLink raw = RawLink.open(settings(kind, Duration.ofMinutes(1)), probe, SMALL)) {
+        try (RawLink raw = RawLink.open(settings(kind, SOON), probe, SMALL)) {
             probe.fill(new byte[100_000]);
             long flushed = probe.call(link -> {
                 link.linger();
@@ -92,7 +94,7 @@ final class LingerTest {
     @MethodSource("kinds")
     void inputThatWasNotHandedOnMakesTheEndAReset(IoKind kind) throws Exception {
         LinkProbe probe = new LinkProbe().on(Event.CONNECTED, link -> link.reading(Reading.PAUSED));
-        try (RawLink raw = RawLink.open(settings(kind, Duration.ofMinutes(1)), probe, 0)) {
+        try (RawLink raw = RawLink.open(settings(kind, SOON), probe, 0)) {
             raw.peer().getOutputStream().write(new byte[1000]);
             probe.send(new byte[777]);
             probe.run(Link::linger);
