@@ -103,24 +103,33 @@ final class Callbacks {
         Throwable told = cause;
         try {
             told = Batch.unreadable(message, cause);
+            if (!unreadableLogged) {
+                unreadableLogged = true;
+                Log.thrown(Level.ERROR, connection, "a message could not be sent, and others may follow", told);
+            }
         } catch (Throwable noMemory) {
-            Log.thrown(Level.ERROR, connection, "the payload of a message cannot be read", noMemory);
-        }
-        if (!unreadableLogged) {
-            unreadableLogged = true;
-            Log.thrown(Level.ERROR, connection, "a message could not be sent, and others may follow", told);
+            Log.forget(noMemory);
         }
         report(told);
     }
 
+    /** Does not throw, not even for want of memory: what has been counted would be counted again. */
     private void report(Throwable failure) {
         try {
             events.callbackFailed(connection, failure);
         } catch (Throwable second) {
+            log(failure, second);
+        }
+    }
+
+    private void log(Throwable failure, Throwable second) {
+        try {
             FAILURES.thrown(connection, "callbackFailed() threw", second);
             if (second != failure) {
                 CAUSES.thrown(connection, "what it was told of", failure);
             }
+        } catch (Throwable noMemory) {
+            Log.forget(noMemory);
         }
     }
 }

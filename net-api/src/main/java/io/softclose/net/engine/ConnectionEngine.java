@@ -57,6 +57,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     private final Watch watch;
     private final Conclusion conclusion;
 
+    /** The last phase, and what is run once all that had arrived was handed on: there may be no memory for them then. */
+    private final Gone gone;
+
+    private final Runnable report;
     private Phase phase;
 
     ConnectionEngine(
@@ -81,6 +85,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
         watch = new Watch(link, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
         String policy = settings.policy().name();
         conclusion = new Conclusion(connection, policy, outbox, book, writer, callbacks, this, registry);
+        gone = new Gone(parts);
+        report = conclusion::report;
         // Identity exchanges may know the link as the transport made it.
         phase = new Opening(
                 parts,
@@ -145,10 +151,9 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     @Override
     public void onClosed(@Nullable Throwable cause) {
         if (!(phase instanceof Gone)) {
-            Gone gone = new Gone(phase, cause, parts);
-            phase = gone;
+            phase = gone.after(phase, cause);
             conclusion.concludeMessages();
-            intake.handOnTheLast(conclusion::report);
+            intake.handOnTheLast(report);
             gone.keepDeadline();
         }
     }
@@ -288,15 +293,13 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     /** Stops what waits for something, now that the link is gone. */
     void stop() {
         watch.stop();
-        if (phase instanceof Gone gone) {
-            gone.stop();
-        }
+        gone.stop();
     }
 
     /** How it ended, once every message has. */
     Ended ended() {
         Throwable thrown = conclusion.failure();
-        return thrown == null && phase instanceof Gone gone
+        return thrown == null
                 ? gone.ended()
                 : Ended.failed(DisconnectReason.INPUT_OUTPUT_ERROR, loop.nanoTime(), requireNonNull(thrown, "failure"));
     }
@@ -317,7 +320,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
             }
         } catch (Throwable second) {
             Log.thrown(Level.ERROR, connection, "cannot even be aborted", second);
-            phase = new Gone(phase, thrown, parts);
+            phase = gone.after(phase, thrown);
         }
         conclusion.concludeMessages();
         conclusion.report();

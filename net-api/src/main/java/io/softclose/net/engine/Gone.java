@@ -7,29 +7,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The link is gone. What it brought is handed on, every message gets its outcome, and the {@link Conclusion} is drawn.
- * Loop only.
+ * Made with the connection, for there may be no memory when the link goes. Loop only.
  */
 final class Gone implements Phase {
-    private final Phase before;
-    private final @Nullable Throwable cause;
     private final Parts parts;
 
+    private @Nullable Phase before;
+    private @Nullable Throwable cause;
     private @Nullable Ending ending;
 
-    /**
-     * After this phase.
-     *
-     * @param cause why the link is gone, if not by our doing
-     */
-    Gone(Phase before, @Nullable Throwable cause, Parts parts) {
-        this.before = before;
-        this.cause = cause;
+    Gone(Parts parts) {
         this.parts = parts;
+    }
+
+    /**
+     * Follows this phase.
+     *
+     * @param why the link is gone, if not by our doing
+     */
+    Gone after(Phase last, @Nullable Throwable why) {
+        before = last;
+        cause = why;
+        return this;
     }
 
     /** Stops what waits for something. */
     void stop() {
-        ending = before.linkGone(cause);
+        ending = requireNonNull(before, "before").linkGone(cause);
     }
 
     /** How the connection ended, once all that had arrived was handed on. */

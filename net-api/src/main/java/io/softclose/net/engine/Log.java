@@ -63,5 +63,5 @@ final class Log {
 
     /** There is nobody left who could be told. */
     @SuppressWarnings("unused")
-    private static void forget(Throwable dropped) {}
+    static void forget(Throwable dropped) {}
 }
