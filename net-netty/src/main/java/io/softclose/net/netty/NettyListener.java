@@ -109,16 +109,27 @@ final class NettyListener implements Listener {
         }
     }
 
-    /** Not on its thread. Netty would have io_uring close it, whose ring is gone if the thread is. */
+    /**
+     * Closes it though its thread is ending, or has. Netty closes what is registered on that thread only, and would have
+     * io_uring do it, whose ring is gone then: so the socket itself is closed, once the thread can do nothing with it.
+     */
     private static void closeHere(LoopThread thread, ServerChannel server) {
-        if (server instanceof UnixChannel unix && thread.ended().isDone()) {
-            try {
-                unix.fd().close();
-            } catch (IOException failed) {
-                LOG.log(DEBUG, () -> server + " cannot be closed", failed);
-            }
+        if (!server.isRegistered()) {
+            server.unsafe().closeForcibly();
+            return;
         }
-        server.unsafe().closeForcibly();
+        if (!Waits.until(System.nanoTime() + WAIT_NANOS, thread.ended())) {
+            LOG.log(ERROR, () -> "the accepting thread does not end");
+        }
+        try {
+            if (server instanceof UnixChannel unix) {
+                unix.fd().close();
+            } else if (server instanceof NioLinkChannel.Server nio) {
+                nio.closeSocket();
+            }
+        } catch (IOException failed) {
+            LOG.log(DEBUG, () -> server + " cannot be closed", failed);
+        }
     }
 
     private static void delete(@Nullable SocketFile file) {

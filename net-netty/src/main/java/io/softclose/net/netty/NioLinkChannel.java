@@ -32,6 +32,11 @@ final class NioLinkChannel extends NioSocketChannel {
     static final class Server extends NioServerSocketChannel {
         Server() {}
 
+        /** Closes the socket without its thread, which has ended. */
+        void closeSocket() throws IOException {
+            javaChannel().close();
+        }
+
         @Override
         protected int doReadMessages(List<Object> accepted) throws Exception {
             SocketChannel socket = javaChannel().accept();
