@@ -107,6 +107,8 @@ final class Writer {
         long before = flushed;
         if (bytesOnTheWay() > 0) {
             link.flush();
+            settle();
+            goOnWithFrame();
             if (batch != null && !batch.allTaken()) {
                 expire();
                 batch.write(link);
@@ -114,6 +116,15 @@ final class Writer {
             settle();
         }
         return flushed != before;
+    }
+
+    /** A frame longer than the buffer may wait for its next part to be put: that is no fault of the peer's. */
+    private void goOnWithFrame() {
+        Batch out = batch;
+        if (out != null && out.unput() > 0 && out.allTaken() && flushed == out.end()) {
+            out.rewind();
+            out.goOn();
+        }
     }
 
     /** How the last {@link #flush} ended. */
