@@ -104,7 +104,8 @@ final class EndRules {
         if (other == null || (peer != null && peer.mayLeaveAtOnce())) {
             return;
         }
-        boolean peerFailed = peer != null && peer.report() != null && !peer.leftPolitely();
+        // A peer that never opened was refused, which is its word that it handled nothing.
+        boolean peerFailed = peer == null || (peer.report() != null && !peer.leftPolitely());
         for (Sent lost : side.writtenAndNotHandled()) {
             if (!peerFailed || lost.end <= other.receivedBeforeFin()) {
                 side.violated("lost by a clean close, of whose stream " + other.receivedBeforeFin()
