@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.engine;
 
+import static io.softclose.net.testkit.engine.Messages.PROTOCOL;
 import static io.softclose.net.testkit.engine.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.Message;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan.Admission;
+import io.softclose.net.testkit.FakeLink;
 import io.softclose.net.testkit.FakeLink.Flushing;
 import java.time.Duration;
 import java.util.List;
@@ -164,6 +167,30 @@ class StallTest {
         node.pass(STALL);
 
         assertEquals(CloseEnding.STALL, talk.report().ending());
+    }
+
+    /** A loop that was busy finds the timer due before its own work, with a part of the frame still to be put. */
+    @Test
+    void theRestOfALongFrameIsTriedBeforeAPeerIsTakenForStalled() {
+        node.policy.decides(snapshot -> CloseDecision.finish());
+        Conversation talk = node.connect();
+        talk.peerTakes(3);
+        talk.sendAll(Message.of(PROTOCOL, 0, new byte[3 << 20]));
+        node.run();
+        talk.connection.close();
+        node.run();
+
+        // Each part takes longer than a turn, so the next one waits behind the busy task.
+        talk.link.breaks("write", () -> {
+            node.loop.spend(Duration.ofMillis(11));
+            return null;
+        });
+        talk.link.room(FakeLink.UNLIMITED);
+        node.loop.execute(() -> node.loop.spend(STALL));
+        node.run();
+        talk.peerEnds();
+
+        assertEquals(CloseEnding.CLEAN, talk.report().ending());
     }
 
     @Test
