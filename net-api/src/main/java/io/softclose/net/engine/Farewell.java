@@ -63,7 +63,7 @@ final class Farewell {
     /** The peer's end has come. */
     void peerEnded() {
         if (step == Step.READING_ON) {
-            end(CloseEnding.CLEAN, "both ends have ended", this::close);
+            end(CloseEnding.CLEAN, "both ends have ended", parts.intake()::close);
         }
     }
 
@@ -83,13 +83,13 @@ final class Farewell {
 
     private void sayOurEnd(boolean peerEnded) {
         if (parting == Parting.AT_ONCE) {
-            endUnconfirmed("the policy closed without waiting for the peer's end", this::close);
+            endUnconfirmed("the policy closed without waiting for the peer's end", parts.intake()::close);
         } else if (parts.intake().lostInput()) {
             endUnconfirmed("input of the peer's was lost, so that our end cannot go out", parts.intake()::linger);
         } else if (!parts.intake().holdsInput() && parts.link().shutdownOutput()) {
             step = Step.READING_ON;
             if (peerEnded) {
-                endUnconfirmed("the peer had ended before us", this::close);
+                endUnconfirmed("the peer had ended before us", parts.intake()::close);
             }
         }
     }
@@ -102,14 +102,5 @@ final class Farewell {
     private void end(CloseEnding ending, String detail, Runnable leave) {
         step = Step.OVER;
         ender.end(ending, detail, leave);
-    }
-
-    private void close() {
-        Intake intake = parts.intake();
-        if (intake.holdsInput() || intake.lostInput()) {
-            parts.link().abort();
-        } else {
-            parts.link().close();
-        }
     }
 }

@@ -133,7 +133,16 @@ final class Intake {
         lost |= data.hasRemaining();
     }
 
-    /** Leaves the link to linger: with an end of ours only if nothing that has come is left without having been handled. */
+    /** Closes the link: with an end of ours only if everything that has come was handled, else with a reset. */
+    void close() {
+        if (lost || holdsInput()) {
+            link.abort();
+        } else {
+            link.close();
+        }
+    }
+
+    /** Leaves the link to linger: with an end of ours only if everything that has come was handled. */
     void linger() {
         if (lost || holdsInput()) {
             link.reading(Link.Reading.PAUSED);

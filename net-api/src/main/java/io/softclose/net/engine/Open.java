@@ -2,19 +2,11 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.engine.Writer.Progress;
 
 /** Messages flow. Loop only. */
 final class Open extends Unclosed {
     Open(Parts parts, Life life) {
         super(parts, life);
-    }
-
-    @Override
-    public void advance() {
-        if (parts.writer().flush() == Progress.YIELD) {
-            parts.work().later();
-        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
-import io.softclose.net.engine.Writer.Progress;
 import io.softclose.net.spi.EventLoop.Timer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -101,13 +100,6 @@ final class Opening extends Unclosed {
             // Our handshake tells such a peer why; it may be on its way still, and more of the peer's behind its own.
             case INVALID_CHAIN_ID, INVALID_NETWORK_ID, NO_COMMON_VERSION, NO_COMMON_PROTOCOLS, TOO_MANY_CONNECTIONS ->
                 parts.intake().linger();
-        }
-    }
-
-    @Override
-    public void advance() {
-        if (parts.writer().flush() == Progress.YIELD) {
-            parts.work().later();
         }
     }
 

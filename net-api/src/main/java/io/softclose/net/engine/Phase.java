@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
  * A time of a connection's life. It takes what happens as it means it then, and leads on to the next:
  *
  * <pre>
- * Opening ──▶ Open ──▶ Closing ──▶ Gone
- *       └───────┴──▶ Leaving ──────▶ Gone
+ * Opening ──▶ Open ──▶ Closing
+ *    └──────────┴─────────┴──▶ Leaving
  * </pre>
+ *
+ * <p>and from each of these to Gone, when the link goes: after Closing and Leaving by our doing, or because it failed.
  *
  * <p>What the default methods do, nothing, is right where a phase has no use for the event. Loop only.
  */

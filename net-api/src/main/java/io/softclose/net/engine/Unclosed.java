@@ -4,6 +4,7 @@ package io.softclose.net.engine;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.engine.Writer.Progress;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,13 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
 
     /** Stops what waits for something. */
     void stop() {}
+
+    @Override
+    public void advance() {
+        if (parts.writer().flush() == Progress.YIELD) {
+            parts.work().later();
+        }
+    }
 
     @Override
     public void writeStalled(String detail) {

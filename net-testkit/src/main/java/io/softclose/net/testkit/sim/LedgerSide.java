@@ -35,19 +35,12 @@ final class LedgerSide implements WireTap.Listener {
     private final OrderCheck order;
     private final TimeCheck time;
 
-    private final Set<ConnectionState> states = EnumSet.noneOf(ConnectionState.class);
-    private ConnectionState state = ConnectionState.OPEN;
+    private final StateCheck states;
+    private final CloseOrders orders;
     /** What its policy decided when it was last asked for this connection, as far as that led to a write. */
     private @Nullable CloseDecision decision;
 
-    private boolean closeOrdered;
     private boolean gaveUpReading;
-    /** Why it closes if nobody orders it to. */
-    private DisconnectReason ownReason = DisconnectReason.CONNECTION_CLOSED;
-
-    private boolean sealed;
-    private long deadlineFrom = Sent.NEVER;
-    private long deadlineAt = Sent.NEVER;
     private long pausedAt = Sent.NEVER;
     private long checkedAt = -1;
     private @Nullable CloseReport report;
@@ -70,7 +63,8 @@ final class LedgerSide implements WireTap.Listener {
         account = new AccountCheck(lanes, this::violated);
         order = new OrderCheck(lanes, this::violated);
         time = new TimeCheck(link, limits, this::violated);
-        states.add(state);
+        states = new StateCheck(this::violated);
+        orders = new CloseOrders(this::violated);
     }
 
     int number() {
@@ -100,7 +94,7 @@ final class LedgerSide implements WireTap.Listener {
     }
 
     Set<ConnectionState> states() {
-        return states;
+        return states.seen();
     }
 
     boolean isOf(WatchedPolicy owner) {
@@ -139,7 +133,7 @@ final class LedgerSide implements WireTap.Listener {
     /** The message was accepted. */
     void accepted(Sent one) {
         ConnectionState now = connection.state();
-        if (sealed || (now.closing() && now != ConnectionState.DRAINING)) {
+        if (orders.sealed() || (now.closing() && now != ConnectionState.DRAINING)) {
             violated("accepted after the seal, in " + now + ": " + one);
         }
         one.accepted = true;
@@ -150,23 +144,13 @@ final class LedgerSide implements WireTap.Listener {
 
     /** A close was ordered, and this is the plan for it; it must end by then. */
     void closeOrdered(ClosePlan plan, long by) {
-        closeOrdered(plan, by, by);
-    }
-
-    /** As before, when it is only known within which time its deadline is. */
-    private void closeOrdered(ClosePlan plan, long from, long by) {
-        if (!closeOrdered) {
-            sealed |= plan.admission() == ClosePlan.Admission.SEAL;
-        }
-        closeOrdered = true;
-        deadlineFrom = Math.min(deadlineFrom, from);
-        deadlineAt = Math.min(deadlineAt, by);
+        orders.closed(plan, by, by);
     }
 
     /** Its owner pauses, or goes on. */
     void receives(Receiving receiving) {
         if (receiving == Receiving.PAUSED) {
-            pausedAt = state == ConnectionState.OPEN ? now() : Sent.NEVER;
+            pausedAt = states.state() == ConnectionState.OPEN ? now() : Sent.NEVER;
         } else {
             if (pausedSince(history().finReceivedAt())) {
                 rare.add(RareState.PEER_OF_PAUSED_ENDED);
@@ -184,10 +168,7 @@ final class LedgerSide implements WireTap.Listener {
 
     /** An abort was ordered. */
     void abortOrdered() {
-        sealed = true;
-        closeOrdered = true;
-        deadlineFrom = Math.min(deadlineFrom, now());
-        deadlineAt = Math.min(deadlineAt, now());
+        orders.aborted(now());
     }
 
     // What its link sees.
@@ -236,7 +217,7 @@ final class LedgerSide implements WireTap.Listener {
         if (!laneOrder.contains(one.lane)) {
             violated("starts although its policy decided " + decision + ": " + one);
         }
-        if (sealed) {
+        if (orders.sealed()) {
             order.checkUrgency(one, laneOrder);
         }
     }
@@ -255,7 +236,6 @@ final class LedgerSide implements WireTap.Listener {
      * @param silent whether nothing at all is said to have come
      */
     void foundUnfinished(boolean silent) {
-        ownReason = DisconnectReason.PROTOCOL_ERROR;
         gaveUpReading = true;
         if (silent) {
             time.foundSilent(now());
@@ -280,7 +260,7 @@ final class LedgerSide implements WireTap.Listener {
     private void conclude(Sent one, Outcome outcome) {
         one.outcome = outcome;
         one.endedWhileClosing = connection.state().closing();
-        if (outcome == Outcome.EXPIRED && state == ConnectionState.OPEN && loop().runsTimer()) {
+        if (outcome == Outcome.EXPIRED && states.state() == ConnectionState.OPEN && loop().runsTimer()) {
             rare.add(RareState.EXPIRED_BY_TIMER);
         }
         if (one.streamed && one.started() && outcome == Outcome.UNSENT) {
@@ -313,32 +293,27 @@ final class LedgerSide implements WireTap.Listener {
 
     /** After each event on its loop. */
     void check() {
-        ConnectionState now = connection.state();
-        if (now != state) {
-            if (now.compareTo(state) < 0) {
-                violated("moved back from " + state + " to " + now);
-            }
-            state = now;
-            states.add(now);
-            moved();
+        if (states.moved(connection.state())) {
+            moved(states.state());
         }
         // What ends without a listener shows in what the link has flushed, or in a close.
         long flushed = link.output().flushed();
-        if (account.changed() || flushed != checkedAt || state.closing()) {
+        if (account.changed() || flushed != checkedAt || states.state().closing()) {
             checkedAt = flushed;
             account.compare(connection.account());
         }
     }
 
-    private void moved() {
-        if (state.closing() && !closeOrdered) {
-            ClosePlan plan = policy.planned(ownReason);
+    private void moved(ConnectionState state) {
+        if (state.closing() && !orders.any()) {
+            ClosePlan plan = policy.planned(
+                    gaveUpReading ? DisconnectReason.PROTOCOL_ERROR : DisconnectReason.CONNECTION_CLOSED);
             // The event that began it may have taken a while, and this is after it.
             long begun = Math.max(now(), loop().pausedUntil());
             long deadline = Ledger.nanos(plan.deadline());
-            closeOrdered(plan, now() + deadline, begun + deadline);
+            orders.closed(plan, now() + deadline, begun + deadline);
         }
-        sealed |= state.closing() && state != ConnectionState.DRAINING;
+        orders.entered(state);
     }
 
     /** When nothing is left to do at the present time. */
@@ -346,9 +321,10 @@ final class LedgerSide implements WireTap.Listener {
         if (ledger.paused(link)) {
             return;
         }
-        if (report == null && deadlineAt <= now()) {
+        if (report == null && orders.due(now())) {
             violated("in " + connection.state() + " at its deadline");
         }
+        ConnectionState state = states.state();
         if (state.closing() && link.isOpen() && !link.input().reads()) {
             violated("does not read although it closes");
         }
@@ -400,19 +376,13 @@ final class LedgerSide implements WireTap.Listener {
     }
 
     private void checkEnding(CloseReport made) {
-        boolean uncertain = made.account().count(Outcome.UNCERTAIN) > 0;
-        if (made.ending() == CloseEnding.DEADLINE && deadlineFrom > now()) {
-            violated("ended by a deadline before it: " + made.detail());
-        }
-        if (made.ending() == CloseEnding.CLEAN && uncertain) {
+        if (made.ending() == CloseEnding.CLEAN && made.account().count(Outcome.UNCERTAIN) > 0) {
             violated("clean with " + made.account());
         }
-        if (now() > deadlineAt && made.ending() == CloseEnding.DEADLINE) {
+        if (made.ending() == CloseEnding.DEADLINE && orders.late(now())) {
             rare.add(RareState.LATE_FOR_DEADLINE);
         }
-        if (now() > deadlineAt && !ledger.late(link)) {
-            violated("closed " + (now() - deadlineAt) + " ns after its deadline");
-        }
+        orders.check(made, now(), ledger.late(link));
     }
 
     /** Everything that is known to have been written reached the peer's handler; for when that must be so. */

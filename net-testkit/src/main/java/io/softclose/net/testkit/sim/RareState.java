@@ -22,6 +22,7 @@ enum RareState {
     PAYLOAD_UNREADABLE("a message whose payload could not be read"),
     STREAM_CUT("a streamed message of which a part had left"),
     UNCERTAIN("a message of which nobody knows whether it left"),
+    INPUT_GIVEN_UP("a message that was given up because its rest did not come"),
     GIVEN_UP_EARLY("a connection that was given up before it was open at both ends");
 
     private final String what;

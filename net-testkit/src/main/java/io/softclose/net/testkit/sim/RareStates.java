@@ -47,6 +47,7 @@ final class RareStates {
         reachedIf(here.resetCause() == ResetCause.INPUT_UNREAD, RareState.RESET_FOR_INPUT);
         reachedIf(ending == CloseEnding.DEADLINE && here.leftInput(), RareState.DEADLINE_OVER_INPUT);
         reachedIf(here.hadDeadLoop(), RareState.LOOP_DIED);
+        reachedIf(side.gaveUpReading(), RareState.INPUT_GIVEN_UP);
         reachedIf(peer == null, RareState.GIVEN_UP_EARLY);
         reachedIf(
                 ending == CloseEnding.CLEAN
