@@ -16,10 +16,9 @@ import java.util.Optional;
  * @param detail one sentence for logs: what ended it
  * @param duration from the start of the close to its end
  * @param account what was accepted and how it ended, over the connection's whole life
- * @param returned what did not go, most urgent lane first; within a lane, whole messages of which no byte had left are in
- *     the order of their acceptance, and so are streamed ones; one that was being written, and one that expired, stands
- *     where it ended; messages that expired while the connection was open, or whose payload could not be read then, are
- *     not among them
+ * @param returned what did not go, most urgent lane first; within a lane, whole messages are in the order of their
+ *     acceptance, and so are streamed ones; one that expired, or whose payload could not be read, stands where it ended;
+ *     messages that did so while the connection was open are not among them
  * @param error what failed, if something did: the link's error, the peer's violation, or what the policy threw
  */
 public record CloseReport(

@@ -31,8 +31,10 @@ final class OutcomeBook {
     // Confined to the loop: what has ended since the last publish.
     private final int[] endedMessages;
     private final long[] endedBytes;
-    /** What is to be returned of each lane. */
+    /** What is to be returned of each lane, without what was on its way to the end. */
     private final List<ArrayList<ReturnedMessage>> returned;
+    /** What is to be returned of all lanes that was on its way when the link went: it stood before all that was queued. */
+    private final ArrayList<ReturnedMessage> onTheWay = new ArrayList<>(0);
 
     private boolean returning;
     private long written;
@@ -57,13 +59,20 @@ final class OutcomeBook {
      * the element has not ended.
      */
     void end(int lane, Object element, Outcome outcome) {
+        end(lane, element, outcome, returned.get(lane));
+    }
+
+    /** As {@link #end}, for what was on its way until the link went. What was queued behind it may have ended before. */
+    void endOnTheWay(int lane, Object element, Outcome outcome) {
+        end(lane, element, outcome, onTheWay);
+    }
+
+    private void end(int lane, Object element, Outcome outcome, List<ReturnedMessage> returnedWith) {
         Message message = Ticket.messageOf(element);
         boolean went = outcome == Outcome.WRITTEN || outcome == Outcome.DELIVERED;
         if (returning && !went) {
             // First, because it may fail; what follows does not.
-            returned.get(lane)
-                    .add(new ReturnedMessage(
-                            message, outcome, lanes.get(lane).lane().name()));
+            returnedWith.add(new ReturnedMessage(message, outcome, nameOf(lane)));
         }
         int index = index(lane, outcome);
         counts.setRelease(index, counts.getPlain(index) + 1);
@@ -151,7 +160,17 @@ final class OutcomeBook {
 
     /** What did not go, most urgent lane first. */
     List<ReturnedMessage> returned() {
-        return returned.stream().flatMap(List::stream).toList();
+        List<ReturnedMessage> all = new ArrayList<>();
+        for (int lane = 0; lane < returned.size(); lane++) {
+            String name = nameOf(lane);
+            onTheWay.stream().filter(one -> one.lane().equals(name)).forEach(all::add);
+            all.addAll(returned.get(lane));
+        }
+        return all;
+    }
+
+    private String nameOf(int lane) {
+        return lanes.get(lane).lane().name();
     }
 
     private LaneAccount laneAccount(int lane) {

@@ -183,7 +183,11 @@ final class Writer {
         expire();
         if (batch != null) {
             Batch last = batch;
-            last.abandon(frame -> end(last, frame, Outcome.UNSENT));
+            last.abandon(frame -> {
+                if (frame.element() != null) {
+                    book.endOnTheWay(frame.lane(), frame.element(), outcomeOf(last, frame, Outcome.UNSENT));
+                }
+            });
         }
         // After the batch, whose messages were accepted before the one under way.
         cutStream(lane -> true, Outcome.UNSENT);
@@ -231,11 +235,9 @@ final class Writer {
         }
     }
 
-    /** Ends the message that ends with a frame, if one does, as how far it has left says. */
-    private void end(Batch of, Batch.Frame frame, Outcome ofNone) {
-        if (frame.element() != null) {
-            book.end(frame.lane(), frame.element(), of.departure(frame).outcome(ofNone));
-        }
+    /** What becomes of the message that ends with a frame, as how far it has left says. */
+    private static Outcome outcomeOf(Batch of, Batch.Frame frame, Outcome ofNone) {
+        return of.departure(frame).outcome(ofNone);
     }
 
     /** Puts as much as fits into the batch, behind what is there; leaves no batch if there is nothing. */
@@ -334,7 +336,11 @@ final class Writer {
         expire();
         if (batch != null) {
             Batch from = batch;
-            from.takeBack(frame -> lanesToEnd.test(frame.lane()), frame -> end(from, frame, outcome));
+            from.takeBack(frame -> lanesToEnd.test(frame.lane()), frame -> {
+                if (frame.element() != null) {
+                    book.end(frame.lane(), frame.element(), outcomeOf(from, frame, outcome));
+                }
+            });
         }
         cutStream(lanesToEnd, outcome);
         book.endQueued(lanesToEnd, outcome, loop.nanoTime());

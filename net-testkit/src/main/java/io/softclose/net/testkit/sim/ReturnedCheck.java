@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what one close returns, in order: the very objects, once each, with their outcomes, lane by lane. Those that had not started and
- * did not expire are in the order of their acceptance; the others come when they ended. */
+/**
+ * Checks what one close returns, in order: the very objects, once each, with their outcomes, lane by lane, in the order of
+ * their acceptance; those that expired or could not be read, when they ended.
+ */
 final class ReturnedCheck {
     private final Consumer<String> violated;
     /** The last number by lane and form. */
@@ -40,7 +42,7 @@ final class ReturnedCheck {
             violated.accept("returned as " + one.outcome() + ": " + which);
         }
         int form = 2 * which.lane + (which.streamed ? 1 : 0);
-        boolean ordered = !which.started() && one.outcome() != Outcome.EXPIRED && which.readable;
+        boolean ordered = one.outcome() != Outcome.EXPIRED && which.readable;
         if (which.lane < lane || (ordered && last.getOrDefault(form, -1) >= which.number)) {
             violated.accept("returned out of order, after lane " + lane + " and " + last.get(form) + ": " + which);
         }

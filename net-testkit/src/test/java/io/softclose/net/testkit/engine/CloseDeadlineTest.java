@@ -50,6 +50,8 @@ class CloseDeadlineTest {
         talk.connection.close();
 
         assertEndsAfter(talk, SECOND, CloseEnding.DEADLINE);
+        // In the order of their acceptance, though the one that was being written ended last.
+        assertEquals(List.of("half UNSENT", "queued UNSENT"), talk.returned());
         assertEquals("the deadline passed while flushing", talk.report().detail());
     }
 
