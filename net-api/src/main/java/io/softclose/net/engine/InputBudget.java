@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -103,8 +104,31 @@ final class InputBudget {
             next = nextToGoOn();
             pressed = !waiting.isEmpty();
         }
-        next.forEach(each -> each.roomAgain.run());
+        tell(next);
         return granted;
+    }
+
+    /** One that cannot be told waits for the next time that room is given back; the others are told all the same. */
+    private void tell(List<Share> next) {
+        for (Share each : next) {
+            try {
+                each.roomAgain.run();
+            } catch (Throwable failure) {
+                Log.thrown(Level.ERROR, "input budget", "a connection that waits cannot be told of room", failure);
+                waitsAgain(each);
+            }
+        }
+    }
+
+    private synchronized void waitsAgain(Share share) {
+        if (!share.waits && share.bytes > 0) {
+            share.waits = true;
+            waiting.addFirst(share);
+            pressed = true;
+        }
+        if (favoured == share) {
+            favoured = null;
+        }
     }
 
     private boolean favour(Share share) {

@@ -116,4 +116,27 @@ class InputBudgetTest {
 
         assertEquals(List.of("b", "c", "c"), goOn);
     }
+
+    /** There may be no memory for it. */
+    @Test
+    void whoCannotBeToldIsToldLaterAndHoldsUpNobody() {
+        List<String> refusals = new ArrayList<>(List.of("no memory"));
+        Share cannot = budget.share(() -> {
+            if (!refusals.isEmpty()) {
+                throw new OutOfMemoryError(refusals.remove(0));
+            }
+            goOn.add("cannot");
+        });
+        a.holds(150);
+        cannot.holds(20);
+        c.holds(20);
+
+        assertTrue(a.holds(0), "whose report it was");
+        assertEquals(List.of("c"), goOn);
+        assertTrue(budget.pressed());
+        c.holds(0);
+
+        assertEquals(List.of("c", "cannot"), goOn);
+        assertFalse(budget.pressed());
+    }
 }
