@@ -10,7 +10,8 @@ public enum CloseEnding {
     CLEAN,
     /**
      * No error was seen, but nothing shows that the peer took what was written last: the policy closed without waiting
-     * for the peer's end, or the peer had ended before us and may have been gone.
+     * for the peer's end, the peer had ended before us and may have been gone, or input of the peer's was lost, so that our
+     * end could not go out.
      */
     UNCONFIRMED,
     /** The deadline passed first. */

@@ -152,7 +152,6 @@ public final class NetworkBuilder {
         try {
             return network(policy, lanes, made, true);
         } catch (Throwable failure) {
-            // Also if there is no thread to be had for its end.
             made.close();
             throw failure;
         }

@@ -108,7 +108,7 @@ final class Closing implements Phase, Phase.Ending {
     public boolean arrivalPending() {
         boolean allIn = state.get() == ConnectionState.SEALING && outbox.arrived();
         // Once it finishes, no policy decides on what comes late.
-        boolean late = state.get().compareTo(ConnectionState.FINISHING) >= 0 && outbox.sealed() && outbox.ready();
+        boolean late = state.get() == ConnectionState.FINISHING && outbox.ready();
         return allIn || late;
     }
 
@@ -157,9 +157,11 @@ final class Closing implements Phase, Phase.Ending {
 
     private void endEarly(CloseEnding ending, String detail, Runnable leave) {
         if (end == null) {
+            // First what takes memory: a close that cannot say how it ends has not ended.
+            Ended made = ended(ending, detail);
             outbox.seal();
             state.moveTo(ConnectionState.ABORTING);
-            end(ending, detail, leave);
+            end(made, leave);
         }
     }
 
@@ -316,8 +318,12 @@ final class Closing implements Phase, Phase.Ending {
     }
 
     private void end(CloseEnding ending, String detail, Runnable leave) {
+        end(ended(ending, detail), leave);
+    }
+
+    private Ended ended(CloseEnding ending, String detail) {
         Throwable thrown = failure;
-        end = thrown == null
+        return thrown == null
                 ? new Ended(order.reason(), startedAt, ending, detail, Optional.empty())
                 : new Ended(
                         order.reason(),
@@ -325,6 +331,10 @@ final class Closing implements Phase, Phase.Ending {
                         CloseEnding.ERROR,
                         "the close policy failed: " + Log.text(thrown) + "; then " + detail,
                         Optional.of(thrown));
+    }
+
+    private void end(Ended how, Runnable leave) {
+        end = how;
         cancelTimers();
         leave.run();
         parts.intake().stop();

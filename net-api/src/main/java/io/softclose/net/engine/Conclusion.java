@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.NetworkException;
@@ -36,7 +37,7 @@ final class Conclusion {
         ABANDON(end -> end.writer.abandon()),
         RELEASE(end -> end.writer.releaseBatch()),
         ADMISSIONS_IN_FLIGHT(Conclusion::endAdmissionsInFlight),
-        REPORT(end -> end.report = end.makeReport(end.engine.ended())),
+        REPORT(end -> end.report = end.makeReport(end.ended())),
         STATE(end -> end.connection.stateCell().moveTo(ConnectionState.CLOSED)),
         ROOM(end -> end.engine.serveRoom()),
         EVENTS(Conclusion::tell),
@@ -76,23 +77,16 @@ final class Conclusion {
 
     private int taken;
     private @Nullable CloseReport report;
+    /** What a step threw that could not be taken. */
     private @Nullable Throwable failure;
 
-    Conclusion(
-            PeerConnection connection,
-            String policy,
-            Outbox outbox,
-            OutcomeBook book,
-            Writer writer,
-            Callbacks callbacks,
-            ConnectionEngine engine,
-            ConnectionEngine.Registry registry) {
+    Conclusion(PeerConnection connection, Parts parts, ConnectionEngine engine, ConnectionEngine.Registry registry) {
         this.connection = connection;
-        this.policy = policy;
-        this.outbox = outbox;
-        this.book = book;
-        this.writer = writer;
-        this.callbacks = callbacks;
+        policy = parts.settings().policy().name();
+        outbox = parts.outbox();
+        book = parts.book();
+        writer = parts.writer();
+        callbacks = parts.callbacks();
         this.engine = engine;
         this.registry = registry;
     }
@@ -105,12 +99,6 @@ final class Conclusion {
     /** Makes the report and tells it. */
     void report() {
         takeUntil(null);
-    }
-
-    /** What a step threw that could not be taken; null if all could. */
-    @Nullable
-    Throwable failure() {
-        return failure;
     }
 
     private void takeUntil(@Nullable Step end) {
@@ -156,6 +144,14 @@ final class Conclusion {
             writer.endLateArrivals();
         }
         outbox.rest(outbox::ready);
+    }
+
+    private Ended ended() {
+        Throwable thrown = failure;
+        return thrown == null
+                ? engine.ended()
+                : Ended.failed(
+                        DisconnectReason.INPUT_OUTPUT_ERROR, connection.loop().nanoTime(), thrown);
     }
 
     private CloseReport makeReport(Ended ended) {

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
-import static java.util.Objects.requireNonNull;
-
 import io.softclose.net.Account;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection.Receiving;
 import io.softclose.net.ConnectionState;
-import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.PeerId;
 import io.softclose.net.engine.Writer.Progress;
@@ -82,9 +79,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
         Inbound inbound = new Inbound(settings, loop, callbacks, this::answer);
         intake = new Intake(link, inbound, settings.limits(), registry.inputBudget(), this);
         parts = new Parts(link, settings, callbacks, connection.stateCell(), outbox, book, writer, intake, turn);
-        watch = new Watch(link, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
-        String policy = settings.policy().name();
-        conclusion = new Conclusion(connection, policy, outbox, book, writer, callbacks, this, registry);
+        watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
+        conclusion = new Conclusion(connection, parts, this, registry);
         gone = new Gone(parts);
         report = conclusion::report;
         // Identity exchanges may know the link as the transport made it.
@@ -129,7 +125,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     @Override
     public void onRead(ByteBuffer data) {
         ByteBuffer messages = phase instanceof Opening opening ? opening.read(data) : data;
-        if (messages != null && !(phase instanceof Leaving)) {
+        if (messages != null) {
             intake.read(messages);
         }
     }
@@ -166,28 +162,32 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
             callbacks.protocolViolation("the peer's end cuts off a message");
         }
         phase.peerEnded();
-        if (phase instanceof Closing) {
-            work();
-        }
+        work();
     }
 
     @Override
     public void inputBroken(String detail) {
         callbacks.protocolViolation(detail);
         phase.inputBroken();
+        // Now, before the link looks again whether our end may go out.
+        work();
+    }
+
+    @Override
+    public void inputLost() {
+        work();
     }
 
     @Override
     public void caughtUp() {
-        if (phase instanceof Closing) {
-            work();
-        }
+        work();
     }
 
     // Orders of the application.
 
     void close(CloseOrder order) {
         phase.close(order);
+        work();
     }
 
     void abort() {
@@ -222,6 +222,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
         phase.advance();
         serveRoom();
         if (phase instanceof Gone) {
+            // A sender that was held up comes too late for the report; it wakes the loop all the same.
+            outbox.rest(outbox::ready);
+        }
+        if (phase instanceof Gone || phase instanceof Leaving) {
             return;
         }
         watch.look();
@@ -271,7 +275,6 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
         Closing closing = new Closing(order, peerEnded, parts);
         phase = closing;
         closing.begin();
-        work();
     }
 
     @Override
@@ -283,6 +286,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
 
     /** Nothing more is accepted, nor handed on; what did not go is kept for the report. */
     private void returnTheRest() {
+        watch.stop();
         book.startReturning();
         outbox.seal();
         intake.stop();
@@ -298,10 +302,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
 
     /** How it ended, once every message has. */
     Ended ended() {
-        Throwable thrown = conclusion.failure();
-        return thrown == null
-                ? gone.ended()
-                : Ended.failed(DisconnectReason.INPUT_OUTPUT_ERROR, loop.nanoTime(), requireNonNull(thrown, "failure"));
+        return gone.ended();
     }
 
     /**
@@ -314,7 +315,6 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
             if (!(phase instanceof Gone)) {
                 parts.link().abort();
                 phase = phase.failed(thrown);
-                watch.stop();
                 returnTheRest();
                 return;
             }
@@ -323,6 +323,12 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
             phase = gone.after(phase, thrown);
         }
         conclusion.concludeMessages();
+        try {
+            // Others wait for the memory that it holds.
+            intake.stop();
+        } catch (Throwable third) {
+            Log.thrown(Level.ERROR, connection, "cannot let go of its input", third);
+        }
         conclusion.report();
     }
 }

@@ -35,6 +35,9 @@ final class Intake {
         /** The peer's frames cannot be told apart any more, or do not come; nothing more of its bytes is handed on. */
         void inputBroken(String detail);
 
+        /** Something of the peer's has come that no handler will get: our end must not go out any more. */
+        void inputLost();
+
         /** Nothing is held any more. */
         void caughtUp();
     }
@@ -130,7 +133,10 @@ final class Intake {
 
     /** Input that has come is not handed on, and never will be. */
     void lose(ByteBuffer data) {
-        lost |= data.hasRemaining();
+        if (data.hasRemaining() && !lost) {
+            lost = true;
+            owner.inputLost();
+        }
     }
 
     /** Closes the link: with an end of ours only if everything that has come was handled, else with a reset. */
@@ -181,13 +187,13 @@ final class Intake {
 
     /** Hands on nothing more, and forgets what is held. */
     void stop() {
+        hearNoMore();
+        graceTimer.cancel();
+        giveUpTimer.cancel();
         if (!stopped) {
             stopped = true;
             inbound.ended();
         }
-        hearNoMore();
-        graceTimer.cancel();
-        giveUpTimer.cancel();
         Runnable then = whenOver;
         if (then != null) {
             whenOver = null;
@@ -330,8 +336,9 @@ final class Intake {
             endHeld = false;
             graceTimer.cancel();
             owner.inputEnded();
+        } else {
+            owner.caughtUp();
         }
-        owner.caughtUp();
         if (whenOver != null) {
             stop();
         }

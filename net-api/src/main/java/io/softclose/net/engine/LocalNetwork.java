@@ -56,8 +56,7 @@ public final class LocalNetwork implements Network {
 
     // Guarded by this: never held while calling anything that is not ours.
     private final Object lock = new Object();
-    private boolean shuttingDown;
-    private long shutdownStarted;
+    private @Nullable Long shutdownStarted;
     private boolean finishing;
     /** Closes the transport, if that is the network's to do; there once something was to be opened. */
     private @Nullable LastThread lastThread;
@@ -70,7 +69,14 @@ public final class LocalNetwork implements Network {
      * @throws IllegalArgumentException if the settings make no handshake message, because a name is too long
      */
     public LocalNetwork(NetworkSettings settings) {
-        this(settings, task -> new Thread(task, "softclose-shutdown"));
+        this(settings, LocalNetwork::lastThread);
+    }
+
+    /** Not a daemon, whoever makes it: the process is not to end before the shutdown has. */
+    private static Thread lastThread(Runnable task) {
+        Thread thread = new Thread(task, "softclose-shutdown");
+        thread.setDaemon(false);
+        return thread;
     }
 
     /** As the public one, with threads from somewhere else. */
@@ -154,8 +160,7 @@ public final class LocalNetwork implements Network {
     public CompletionStage<ShutdownReport> shutdown(Duration budget) {
         long started = System.nanoTime();
         synchronized (lock) {
-            if (!shuttingDown) {
-                shuttingDown = true;
+            if (shutdownStarted == null) {
                 shutdownStarted = started;
             }
         }
@@ -286,7 +291,8 @@ public final class LocalNetwork implements Network {
 
     private ShutdownReport report() {
         synchronized (lock) {
-            return new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownStarted), roster.reports());
+            return new ShutdownReport(
+                    Duration.ofNanos(System.nanoTime() - requireNonNull(shutdownStarted, "started")), roster.reports());
         }
     }
 
@@ -294,7 +300,7 @@ public final class LocalNetwork implements Network {
     private void start() {
         requireRunning();
         synchronized (lock) {
-            if (settings.ownsTransport() && lastThread == null && !shuttingDown) {
+            if (settings.ownsTransport() && lastThread == null && !isShuttingDown()) {
                 lastThread = new LastThread(threads, this::endShutdown);
             }
         }

@@ -4,7 +4,6 @@ package io.softclose.net.engine;
 import io.softclose.net.engine.Writer.Progress;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.EventLoop.Timer;
-import io.softclose.net.spi.Link;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,7 +22,6 @@ final class Watch {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final EventLoop loop;
-    private final Link link;
     private final Writer writer;
     private final long writeTimeoutNanos;
     private final Runnable work;
@@ -40,9 +38,8 @@ final class Watch {
      * @param work run when there may be something to do
      * @param stalled told for how long the peer has taken nothing, when that is too long
      */
-    Watch(Link link, Writer writer, Duration writeTimeout, Runnable work, Consumer<Duration> stalled) {
-        this.loop = link.loop();
-        this.link = link;
+    Watch(EventLoop loop, Writer writer, Duration writeTimeout, Runnable work, Consumer<Duration> stalled) {
+        this.loop = loop;
         this.writer = writer;
         this.writeTimeoutNanos = Nanos.of(writeTimeout);
         this.work = work;
@@ -93,7 +90,7 @@ final class Watch {
     private void wake() {
         timer = null;
         if (writeMayTimeOut()) {
-            link.flush();
+            writer.push();
         }
         if (writer.mayExpire()) {
             writer.expireWaiting();

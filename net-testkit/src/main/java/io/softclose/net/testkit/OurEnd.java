@@ -47,8 +47,8 @@ final class OurEnd {
     /** What is left of the link reads and discards. */
     void linger(boolean allHandedOn) {
         lingers = true;
-        // A lingering end that had to discard something is reset when its time is over.
-        reset |= !allHandedOn;
+        // Without an end of ours, one that had to discard something is reset when its time is over.
+        reset |= !allHandedOn && !out;
         out |= allHandedOn;
     }
 

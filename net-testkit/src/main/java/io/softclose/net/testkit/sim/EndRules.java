@@ -48,12 +48,12 @@ final class EndRules {
         }
         checkEnd();
         checkReset(report.ending());
-        if (peer != null
-                && peer.link().input().toldEnd()
-                && peer.history().finQueuedAt() != SocketHistory.NEVER
-                && !peer.gaveUpReading()) {
-            // Its engine may have held something back; then it must not leave as one that has handled everything.
-            side.checkNothingLost("the peer has read on until our end, and sent its own");
+        if (peer != null && peer.link().input().toldEnd() && peer.history().finQueuedAt() != SocketHistory.NEVER) {
+            // Its engine may have held something back; then it must not leave as one that has handled everything. What
+            // it
+            // gave up after its own end says nothing of what came behind that.
+            long all = peer.gaveUpReading() ? peer.history().receivedBeforeFin() : Long.MAX_VALUE;
+            side.checkNothingLost(all, "the peer has read on until our end, and sent its own");
         }
         if (report.ending() == CloseEnding.CLEAN) {
             checkClean();

@@ -385,10 +385,14 @@ final class LedgerSide implements WireTap.Listener {
         orders.check(made, now(), ledger.late(link));
     }
 
-    /** Everything that is known to have been written reached the peer's handler; for when that must be so. */
-    void checkNothingLost(String why) {
-        for (Sent one : sent) {
-            if (one.outcome == Outcome.WRITTEN && !one.handled) {
+    /**
+     * Everything that is known to have been written reached the peer's handler; for when that must be so.
+     *
+     * @param first how many bytes of the stream this is about
+     */
+    void checkNothingLost(long first, String why) {
+        for (Sent one : writtenAndNotHandled()) {
+            if (one.within(first)) {
                 violated("lost, although " + why + ": " + one);
             }
         }

@@ -80,7 +80,8 @@ final class RareStates {
             reachedIf(endedThen && here.resetCause() == ResetCause.NONE, RareState.LINGERED_QUIETLY);
             reachedIf(here.resetCause() == ResetCause.LINGERED, RareState.LINGER_DISCARDED);
             reachedIf(
-                    here.resetSentAt() - here.leftAt() >= LingeringEnd.SILENT.toNanos(),
+                    here.resetCause() == ResetCause.LINGERED
+                            && here.resetSentAt() - here.leftAt() >= LingeringEnd.SILENT.toNanos(),
                     RareState.LINGERED_TO_THE_LAST);
         }
     }

@@ -17,7 +17,7 @@ final class SocketHistory {
         INPUT_UNREAD,
         /** Something arrived that nobody will ever read. */
         AFTER_CLOSE,
-        /** Its owner had lingered for as long as it may, or the peer had ended, and something had been discarded. */
+        /** Its owner had lingered for as long as it may, and something had been discarded. */
         LINGERED
     }
 

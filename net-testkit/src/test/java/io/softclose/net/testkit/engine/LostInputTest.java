@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Connection.Receiving;
+import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.FakeLink;
 import io.softclose.net.testkit.FakeLink.EndCall;
 import io.softclose.net.testkit.WireBytes;
@@ -101,6 +102,28 @@ class LostInputTest {
         assertTrue(talk.isClosed());
         assertNoEnd(talk.link);
         assertEquals(1, node.events.takeStalls().size());
+    }
+
+    @Test
+    void anEndThatIsHeldBackStaysBackIfWhatItWaitsForCannotBeHandled() {
+        Conversation talk = node.connect();
+        talk.sendAll(message("ours"));
+        talk.link.loop().execute(() -> talk.link.reading(Link.Reading.PAUSED));
+        node.run();
+        talk.link.read(WireBytes.frameLength(Integer.MAX_VALUE));
+        talk.connection.close();
+        node.run();
+        assertEquals(List.of(EndCall.SHUTDOWN_OUTPUT), talk.link.endCalls());
+        assertFalse(talk.link.peerSawEnd(), "held back");
+
+        talk.link.loop().execute(() -> talk.link.reading(Link.Reading.RESUMED));
+        node.run();
+
+        assertEquals(List.of(EndCall.SHUTDOWN_OUTPUT, EndCall.LINGER), talk.link.endCalls());
+        assertFalse(talk.link.peerSawEnd(), "end");
+        assertTrue(talk.link.peerSawReset(), "reset");
+        assertEquals(CloseEnding.UNCONFIRMED, talk.report().ending());
+        assertEquals(1, node.events.takeViolations().size());
     }
 
     private static void assertNoEnd(FakeLink link) {
