@@ -3,8 +3,8 @@ package io.softclose.net;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.engine.LocalNetwork;
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.node.LocalNetwork;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;

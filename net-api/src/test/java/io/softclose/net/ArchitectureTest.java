@@ -24,6 +24,10 @@ class ArchitectureTest {
     private static final String SPI = ROOT + ".spi";
     private static final String WIRE = ROOT + ".wire";
     private static final String ENGINE = ROOT + ".engine";
+    /** The rooms of the engine, each of which knows those before it alone. */
+    private static final List<String> ROOMS =
+            List.of(ENGINE, ENGINE + ".outbox", ENGINE + ".stream", ENGINE + ".connection", ENGINE + ".node");
+
     private static final String GUICE = ROOT + ".guice";
 
     /** A line of jdeps: a class, and one that it uses. */
@@ -63,12 +67,37 @@ class ArchitectureTest {
     void ofTheApiOnlyTheBuilderKnowsTheEngine() {
         Set<String> users = new TreeSet<>();
         for (Arrow arrow : ARROWS) {
-            if (isIn(arrow.to, ENGINE) && !isIn(arrow.from, ENGINE)) {
+            if (isEngine(arrow.to) && !isEngine(arrow.from)) {
                 users.add(arrow.from);
             }
         }
 
         assertEquals(Set.of(ROOT + ".NetworkBuilder"), users);
+    }
+
+    @Test
+    void theRoomsOfTheEngineKnowOnlyThoseBelowThem() {
+        Set<String> upward = new TreeSet<>();
+        for (Arrow arrow : ARROWS) {
+            if (isEngine(arrow.from) && isEngine(arrow.to) && floor(arrow.to) > floor(arrow.from)) {
+                upward.add(arrow.from + " -> " + arrow.to);
+            }
+        }
+
+        assertEquals(Set.of(), upward);
+    }
+
+    private static boolean isEngine(String name) {
+        return name.startsWith(ENGINE + ".");
+    }
+
+    private static int floor(String name) {
+        for (int floor = 0; floor < ROOMS.size(); floor++) {
+            if (isIn(name, ROOMS.get(floor))) {
+                return floor;
+            }
+        }
+        throw new AssertionError(name + ": in no room (expected: one of " + ROOMS + ")");
     }
 
     @Test
@@ -84,7 +113,9 @@ class ArchitectureTest {
         Predicate<String> foreign =
                 used -> !isOurs(used) && !used.startsWith("java.") && !used.startsWith("org.jspecify.");
 
-        assertEquals(Set.of(), usesOf(ENGINE, foreign));
+        for (String room : ROOMS) {
+            assertEquals(Set.of(), usesOf(room, foreign));
+        }
     }
 
     private static Set<String> usesOf(String user, Predicate<String> which) {

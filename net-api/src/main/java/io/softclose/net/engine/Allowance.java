@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * How many events of one kind are told one by one, when a peer decides how many there are: a few at once, and so many a
  * second after that. The others are counted. Thread-safe.
  */
-final class Allowance {
+public final class Allowance {
     private final int atOnce;
     private final long nanosEach;
 
@@ -24,13 +24,13 @@ final class Allowance {
      * @param atOnce how many may be told at once, at least 1
      * @param perSecond how many a second after that, at least 1
      */
-    Allowance(int atOnce, int perSecond) {
+    public Allowance(int atOnce, int perSecond) {
         this.atOnce = atOnce;
         nanosEach = TimeUnit.SECONDS.toNanos(1) / perSecond;
     }
 
     /** Whether one more may be told now; counts it if not. */
-    synchronized boolean take(long now) {
+    public synchronized boolean take(long now) {
         long fullBefore = used && fullAt - now > 0 ? fullAt : now;
         if (fullBefore - now > (atOnce - 1) * nanosEach) {
             leftOut++;
@@ -42,7 +42,7 @@ final class Allowance {
     }
 
     /** How many were left out since this was last asked. */
-    synchronized long takeLeftOut() {
+    public synchronized long takeLeftOut() {
         long taken = leftOut;
         leftOut = 0;
         return taken;

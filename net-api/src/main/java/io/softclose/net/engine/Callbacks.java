@@ -7,6 +7,7 @@ import io.softclose.net.HandshakeException;
 import io.softclose.net.Message;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.NetworkException;
 import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
 import java.lang.System.Logger.Level;
@@ -18,7 +19,7 @@ import java.time.Duration;
  * {@link NetworkEvents#callbackFailed}, and what that throws is logged. Each call has a guard of its own instead of a
  * task for a common one, for which there might be no memory. Loop only.
  */
-final class Callbacks {
+public final class Callbacks {
     /** How often handlers fail is for their peers to say. */
     private static final RateLimitedLog FAILURES = new RateLimitedLog(Level.ERROR);
 
@@ -28,12 +29,12 @@ final class Callbacks {
     private final NetworkEvents events;
     private boolean unreadableLogged;
 
-    Callbacks(Connection connection, NetworkEvents events) {
+    public Callbacks(Connection connection, NetworkEvents events) {
         this.connection = connection;
         this.events = events;
     }
 
-    void message(MessageHandler handler, Message message) {
+    public void message(MessageHandler handler, Message message) {
         try {
             handler.onMessage(connection, message);
         } catch (Throwable failure) {
@@ -41,7 +42,7 @@ final class Callbacks {
         }
     }
 
-    void ended(OutcomeListener listener, Message message, Outcome outcome) {
+    public void ended(OutcomeListener listener, Message message, Outcome outcome) {
         try {
             listener.ended(message, outcome);
         } catch (Throwable failure) {
@@ -49,7 +50,7 @@ final class Callbacks {
         }
     }
 
-    void room(Runnable action) {
+    public void room(Runnable action) {
         try {
             action.run();
         } catch (Throwable failure) {
@@ -57,7 +58,7 @@ final class Callbacks {
         }
     }
 
-    void connected() {
+    public void connected() {
         try {
             events.connected(connection);
         } catch (Throwable failure) {
@@ -65,7 +66,7 @@ final class Callbacks {
         }
     }
 
-    void disconnected(CloseReport report) {
+    public void disconnected(CloseReport report) {
         try {
             events.disconnected(connection, report);
         } catch (Throwable failure) {
@@ -73,7 +74,7 @@ final class Callbacks {
         }
     }
 
-    void inboundRefused(SocketAddress remote, HandshakeException cause) {
+    public void inboundRefused(SocketAddress remote, HandshakeException cause) {
         try {
             events.inboundRefused(remote, cause);
         } catch (Throwable failure) {
@@ -81,7 +82,7 @@ final class Callbacks {
         }
     }
 
-    void writeStalled(Duration takenNothingFor) {
+    public void writeStalled(Duration takenNothingFor) {
         try {
             events.writeStalled(connection, takenNothingFor);
         } catch (Throwable failure) {
@@ -89,7 +90,7 @@ final class Callbacks {
         }
     }
 
-    void protocolViolation(String detail) {
+    public void protocolViolation(String detail) {
         Log.log(Level.DEBUG, "{0}: {1}", connection, detail);
         try {
             events.protocolViolation(connection, detail);
@@ -99,10 +100,10 @@ final class Callbacks {
     }
 
     /** The payload of a message cannot be read. All of them are told, the first is logged. */
-    void unreadable(Message message, Throwable cause) {
+    public void unreadable(Message message, Throwable cause) {
         Throwable told = cause;
         try {
-            told = Batch.unreadable(message, cause);
+            told = unreadablePayload(message, cause);
             if (!unreadableLogged) {
                 unreadableLogged = true;
                 Log.thrown(Level.ERROR, connection, "a message could not be sent, and others may follow", told);
@@ -111,6 +112,11 @@ final class Callbacks {
             Log.forget(noMemory);
         }
         report(told);
+    }
+
+    /** What is told of a message whose payload cannot be read. */
+    public static NetworkException unreadablePayload(Message message, Throwable cause) {
+        return new NetworkException("the payload of " + message + " cannot be read: " + Log.text(cause), cause);
     }
 
     /** Does not throw, not even for want of memory: what has been counted would be counted again. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The log of the engine. Where lines go is the application's affair, and writing them may fail, on a full disk for one:
  * what the logger throws, or a parameter's {@code toString}, is dropped with the line, and reaches nobody. Thread-safe.
  */
-final class Log {
+public final class Log {
     private static final @Nullable Logger LOGGER = logger();
 
     private Log() {}
@@ -19,7 +19,7 @@ final class Log {
      *
      * @param format as of {@link java.text.MessageFormat}
      */
-    static void log(Level level, String format, @Nullable Object... parameters) {
+    public static void log(Level level, String format, @Nullable Object... parameters) {
         Logger logger = LOGGER;
         if (logger != null) {
             try {
@@ -31,7 +31,7 @@ final class Log {
     }
 
     /** Writes a line about something, with the stack of what was thrown. */
-    static void thrown(Level level, Object about, String what, Throwable thrown) {
+    public static void thrown(Level level, Object about, String what, Throwable thrown) {
         Logger logger = LOGGER;
         if (logger != null) {
             try {
@@ -43,7 +43,7 @@ final class Log {
     }
 
     /** An object of the application's as text: its class's name if it cannot say. */
-    static String text(Object object) {
+    public static String text(Object object) {
         try {
             return String.valueOf(object);
         } catch (Throwable dropped) {

@@ -4,14 +4,14 @@ package io.softclose.net.engine;
 import java.time.Duration;
 
 /** Durations as nanoseconds on a monotonic clock. */
-final class Nanos {
+public final class Nanos {
     /** Longest span that may be added to a clock's reading: about 146 years. */
     private static final long MOST = Long.MAX_VALUE / 2;
 
     private Nanos() {}
 
     /** The duration in nanoseconds, at most 146 years and at least zero. */
-    static long of(Duration duration) {
+    public static long of(Duration duration) {
         if (duration.isNegative()) {
             return 0;
         }

@@ -56,7 +56,7 @@ public record NetworkSettings(
     }
 
     /** What this node says of itself in every handshake. */
-    HandshakeMsg handshake() {
+    public HandshakeMsg handshake() {
         return HandshakeMsg.v1(protocols, chainId, networkId);
     }
 }

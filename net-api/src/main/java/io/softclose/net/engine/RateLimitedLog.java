@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * One kind of line of the {@link Log} that a peer can cause: ten at once and one a second after that, for a peer must not
  * fill a disk. The next line tells how many were left out. Thread-safe.
  */
-final class RateLimitedLog {
+public final class RateLimitedLog {
     private static final int AT_ONCE = 10;
 
     private final Level level;
     private final Allowance lines = new Allowance(AT_ONCE, 1);
 
     /** Lines of this level. */
-    RateLimitedLog(Level level) {
+    public RateLimitedLog(Level level) {
         this.level = level;
     }
 
@@ -24,14 +24,14 @@ final class RateLimitedLog {
      *
      * @param format as of {@link java.text.MessageFormat}
      */
-    void log(String format, @Nullable Object... parameters) {
+    public void log(String format, @Nullable Object... parameters) {
         if (mayLog()) {
             Log.log(level, format, parameters);
         }
     }
 
     /** Writes a line about something, with the stack of what was thrown, or counts it. */
-    void thrown(Object about, String what, Throwable thrown) {
+    public void thrown(Object about, String what, Throwable thrown) {
         if (mayLog()) {
             Log.thrown(level, about, what, thrown);
         }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * How long one connection may keep its loop busy with handlers before others have their turn. The clock is looked at
  * rarely while handlers are quick, and after each message once they are slow. Loop only.
  */
-final class Slice {
+public final class Slice {
     private static final long LENGTH_NANOS = Duration.ofMillis(10).toNanos();
     /** Most messages between two looks: even if each takes a microsecond, looking costs a hundredth of that. */
     private static final int MOST_BETWEEN_LOOKS = 16;
@@ -20,18 +20,18 @@ final class Slice {
 
     private long startedAt;
 
-    Slice(EventLoop loop) {
+    public Slice(EventLoop loop) {
         this.loop = loop;
     }
 
     /** Starts a slice. Costs nothing for those who hand on a single message. */
-    void begin() {
+    public void begin() {
         untilLook = 2;
         between = 0;
     }
 
     /** Says, once after each message, whether the slice is over. */
-    boolean over() {
+    public boolean over() {
         return --untilLook <= 0 && look();
     }
 

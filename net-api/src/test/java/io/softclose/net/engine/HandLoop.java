@@ -7,13 +7,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 
 /** A loop whose tasks are run by whoever calls {@link #runTask}, one thread at a time. Time passes only when told, and no timer fires. */
-final class HandLoop implements EventLoop {
+public final class HandLoop implements EventLoop {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
     private volatile long nanos;
 
     /** Runs the oldest task; false if there is none. */
-    boolean runTask() {
+    public boolean runTask() {
         Runnable task = tasks.poll();
         if (task != null) {
             task.run();
@@ -22,25 +22,25 @@ final class HandLoop implements EventLoop {
     }
 
     /** Runs tasks until there are none. */
-    void runAll() {
+    public void runAll() {
         while (runTask()) {
             // The next.
         }
     }
 
     /** How many tasks wait to be run. */
-    int waitingTasks() {
+    public int waitingTasks() {
         return tasks.size();
     }
 
     /** Lets time pass, also in the middle of a task. By one thread. */
-    void pass(Duration time) {
+    public void pass(Duration time) {
         long then = nanos + time.toNanos();
         nanos = then;
     }
 
     /** As a transport that is closed: takes no task any more, and runs those it has. */
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import io.softclose.net.engine.stream.Batch;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
@@ -13,24 +14,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Links without a peer on a loop that is run by hand. They take every byte, and their peer ends when they have ended. */
-final class HandTransport implements Transport {
-    static final SocketAddress SOMEWHERE = InetSocketAddress.createUnresolved("somewhere", 6180);
+public final class HandTransport implements Transport {
+    public static final SocketAddress SOMEWHERE = InetSocketAddress.createUnresolved("somewhere", 6180);
 
     private final HandLoop loop;
     private final AtomicInteger closes = new AtomicInteger();
     private final AtomicInteger listeners = new AtomicInteger();
 
-    HandTransport(HandLoop loop) {
+    public HandTransport(HandLoop loop) {
         this.loop = loop;
     }
 
     /** How often it was closed. */
-    int closes() {
+    public int closes() {
         return closes.get();
     }
 
     /** How many listeners are open. */
-    int listeners() {
+    public int listeners() {
         return listeners.get();
     }
 
@@ -81,7 +82,7 @@ final class HandTransport implements Transport {
     }
 
     /** One link. */
-    static final class HandLink implements Link {
+    public static final class HandLink implements Link {
         /** One at a time has something to write, and none waits for it to be flushed. */
         private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(Batch.BUFFER_SIZE);
 
@@ -90,11 +91,11 @@ final class HandTransport implements Transport {
         private boolean closed;
         private @Nullable LinkHandler handler;
 
-        HandLink(HandLoop loop) {
+        public HandLink(HandLoop loop) {
             this.loop = loop;
         }
 
-        void connect(LinkHandler accepted) {
+        public void connect(LinkHandler accepted) {
             handler = accepted;
             tell(accepted::onConnected);
         }

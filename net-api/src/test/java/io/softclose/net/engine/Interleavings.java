@@ -3,6 +3,7 @@ package io.softclose.net.engine;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import io.softclose.net.engine.connection.CloseOrder;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,7 +26,7 @@ import org.jetbrains.lincheck.datastructures.verifier.Verifier;
  *
  * <p>The bounds are those of every build, unless the system property {@code softclose.races} is {@code full}.
  */
-final class Interleavings {
+public final class Interleavings {
     private static final boolean FULL = "full".equals(System.getProperty("softclose.races"));
 
     private Interleavings() {}
@@ -34,7 +35,7 @@ final class Interleavings {
      * Runs a story: each {@link Operation} of the class in a thread of its own, all at once, then its {@link
      * org.jetbrains.lincheck.datastructures.Validate}. None of them may throw.
      */
-    static void ofStory(Class<?> story) {
+    public static void ofStory(Class<?> story) {
         ofStory(story, 1);
     }
 
@@ -43,7 +44,7 @@ final class Interleavings {
      *
      * @param cost how many times as long one takes
      */
-    static void ofStory(Class<?> story, int cost) {
+    public static void ofStory(Class<?> story, int cost) {
         ModelCheckingOptions options = new ModelCheckingOptions()
                 .invocationsPerIteration((FULL ? 20_000 : 400) / cost)
                 .addGuarantee(forClasses(Interleavings.class.getName())
@@ -56,17 +57,17 @@ final class Interleavings {
     }
 
     /** Runs what no thread of a story can race with, its setting or its end: following each step would only take time. */
-    static <T> T alone(Supplier<T> work) {
+    public static <T> T alone(Supplier<T> work) {
         return work.get();
     }
 
     /** As {@link #alone(Supplier)}. */
-    static void alone(Runnable work) {
+    public static void alone(Runnable work) {
         work.run();
     }
 
     /** Runs a story in real threads, again and again. */
-    static void stressStory(Class<?> story) {
+    public static void stressStory(Class<?> story) {
         run(new StressOptions().invocationsPerIteration(FULL ? 300_000 : 5_000), story);
     }
 
@@ -74,7 +75,7 @@ final class Interleavings {
      * Runs random operations of a class in three threads; what they answer must be explained by one order in which a
      * sequential class answers the same.
      */
-    static void linearizable(Class<?> structure, Class<?> sequential) {
+    public static void linearizable(Class<?> structure, Class<?> sequential) {
         new ModelCheckingOptions()
                 .iterations(FULL ? 50 : 4)
                 .invocationsPerIteration(FULL ? 2_000 : 400)

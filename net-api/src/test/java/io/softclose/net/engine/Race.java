@@ -15,14 +15,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Threads that start together, again and again. What one throws fails the round. */
-final class Race implements AutoCloseable {
+public final class Race implements AutoCloseable {
     /** A safety net for what hangs, no claim about how long anything takes. */
-    static final Duration SAFETY_NET = Duration.ofSeconds(30);
+    public static final Duration SAFETY_NET = Duration.ofSeconds(30);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** Runs these at the same time, and waits for all of them. */
-    <T> List<T> run(List<? extends Callable<T>> runners) throws Exception {
+    public <T> List<T> run(List<? extends Callable<T>> runners) throws Exception {
         CyclicBarrier start = new CyclicBarrier(runners.size());
         List<Future<T>> running = new ArrayList<>();
         for (Callable<T> runner : runners) {

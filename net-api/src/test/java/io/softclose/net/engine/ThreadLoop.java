@@ -8,18 +8,18 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A loop on a thread of its own that runs tasks and sleeps between them. It has no timers. */
-final class ThreadLoop implements EventLoop, AutoCloseable {
+public final class ThreadLoop implements EventLoop, AutoCloseable {
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final AtomicLong executed = new AtomicLong();
     private final Thread thread = new Thread(this::run, "loop");
     private volatile boolean stopped;
 
-    ThreadLoop() {
+    public ThreadLoop() {
         thread.start();
     }
 
     /** How many tasks it was given. */
-    long executed() {
+    public long executed() {
         return executed.get();
     }
 

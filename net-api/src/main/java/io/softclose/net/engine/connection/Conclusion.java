@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.connection;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection.Direction;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.HandshakeException.Failure;
+import io.softclose.net.NetworkException;
+import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.Log;
+import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.stream.Writer;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of one connection, once its link is gone: gives every message its outcome, makes the report, and tells it. Each
+ * step is taken even if one before it threw; one that lacks memory is taken again for a while. Loop only.
+ */
+final class Conclusion {
+    /**
+     * What is done, in this order. Each has its action with it: a switch would have a table that takes memory when it is
+     * first used, and is never made if there is none then.
+     */
+    @SuppressWarnings("ImmutableEnumChecker") // the actions have no state
+    private enum Step {
+        /** Timers, and whoever was closing the connection. */
+        STOP(end -> end.engine.stop()),
+        SEAL(end -> end.outbox.seal()),
+        /** What the operating system had is WRITTEN. */
+        SETTLE(end -> end.writer.settle()),
+        ABANDON(end -> end.writer.abandon()),
+        RELEASE(end -> end.writer.releaseBatch()),
+        ADMISSIONS_IN_FLIGHT(Conclusion::endAdmissionsInFlight),
+        REPORT(end -> end.report = end.makeReport(end.ended())),
+        STATE(end -> end.connection.stateCell().moveTo(ConnectionState.CLOSED)),
+        ROOM(end -> end.engine.serveRoom()),
+        EVENTS(Conclusion::tell),
+        STAGE(Conclusion::completeStage),
+        /** The network's shutdown counts this connection until here. */
+        TOLD(end -> end.registry.told(end.connection, end.report));
+
+        private final Consumer<Conclusion> action;
+
+        Step(Consumer<Conclusion> action) {
+            this.action = action;
+        }
+    }
+
+    /**
+     * What is first named where there may be no memory. Finding it takes some, so it is found before: what fails in the
+     * middle of a retry is not retried.
+     */
+    static final List<Class<?>> NAMED = List.of(VirtualMachineError.class, LockSupport.class);
+
+    private static final Step[] STEPS = Step.values();
+    /** How often a step is taken that lacks memory, and how long the loop, which could do nothing else, waits in between. */
+    private static final int MOST_TRIES = 100;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How long the end waits for sends between the gate and their slots, which take some instructions. */
+    private static final long MOST_IN_FLIGHT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final PeerConnection connection;
+    private final String policy;
+    private final Outbox outbox;
+    private final OutcomeBook book;
+    private final Writer writer;
+    private final Callbacks callbacks;
+    private final ConnectionEngine engine;
+    private final ConnectionEngine.Registry registry;
+
+    private int taken;
+    private @Nullable CloseReport report;
+    /** What a step threw that could not be taken. */
+    private @Nullable Throwable failure;
+
+    Conclusion(PeerConnection connection, Parts parts, ConnectionEngine engine, ConnectionEngine.Registry registry) {
+        this.connection = connection;
+        policy = parts.settings().policy().name();
+        outbox = parts.outbox();
+        book = parts.book();
+        writer = parts.writer();
+        callbacks = parts.callbacks();
+        this.engine = engine;
+        this.registry = registry;
+    }
+
+    /** Ends every message. */
+    void concludeMessages() {
+        takeUntil(Step.REPORT);
+    }
+
+    /** Makes the report and tells it. */
+    void report() {
+        takeUntil(null);
+    }
+
+    private void takeUntil(@Nullable Step end) {
+        int tries = 0;
+        while (taken < STEPS.length && STEPS[taken] != end) {
+            try {
+                STEPS[taken].action.accept(this);
+                taken++;
+                tries = 0;
+            } catch (Throwable thrown) {
+                tries++;
+                if (thrown instanceof VirtualMachineError && tries < MOST_TRIES) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                } else {
+                    failure = failure == null ? thrown : failure;
+                    Log.thrown(Level.ERROR, connection, "could not be concluded as it should: " + STEPS[taken], thrown);
+                    taken++;
+                    tries = 0;
+                }
+            }
+        }
+    }
+
+    /**
+     * Ends what passed the gate and was not in its lane yet. Waits for that: its senders are a few instructions from
+     * there, and the loop may be about to stop with its transport, so that nobody could be woken for it any more. Waits
+     * for so long only: a sender that something holds up there must not hold up the loop. Its message is ended when it
+     * comes, too late for the report.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // not relied on: it lets the sender go on sooner
+    private void endAdmissionsInFlight() {
+        long start = System.nanoTime();
+        while (book.ended() < outbox.admitted()) {
+            if (System.nanoTime() - start > MOST_IN_FLIGHT_NANOS) {
+                Log.log(
+                        Level.ERROR,
+                        "{0}: {1} accepted messages are not in their lanes and have no outcome",
+                        connection,
+                        outbox.admitted() - book.ended());
+                break;
+            }
+            Thread.yield();
+            writer.endLateArrivals();
+        }
+        outbox.rest(outbox::ready);
+    }
+
+    private Ended ended() {
+        Throwable thrown = failure;
+        return thrown == null
+                ? engine.ended()
+                : Ended.failed(
+                        DisconnectReason.INPUT_OUTPUT_ERROR, connection.loop().nanoTime(), thrown);
+    }
+
+    private CloseReport makeReport(Ended ended) {
+        CloseReport made = new CloseReport(
+                connection.id(),
+                connection.peer(),
+                ended.reason(),
+                policy,
+                ended.ending(),
+                ended.detail(),
+                Duration.ofNanos(connection.loop().nanoTime() - ended.startedAt()),
+                book.account(),
+                book.returned(),
+                ended.error());
+        if (!made.account().balanced()) {
+            Log.log(Level.ERROR, "{0}: the account does not balance: {1}", connection, made.account());
+        }
+        Log.log(Level.DEBUG, "{0}: {1} ({2})", connection, made.ending(), made.detail());
+        return made;
+    }
+
+    private void tell() {
+        CloseReport told = requireNonNull(report, "report");
+        if (connection.isForgotten()) {
+            return;
+        }
+        if (connection.openedFuture().isDone()) {
+            callbacks.disconnected(told);
+            return;
+        }
+        NetworkException why = told.error().orElse(null) instanceof HandshakeException refused
+                ? refused
+                : new NetworkException(
+                        "connection to " + connection.remoteAddress() + ": " + told.detail(),
+                        told.error().orElse(null));
+        connection.openedFuture().completeExceptionally(why);
+        if (connection.direction() == Direction.OUTBOUND) {
+            callbacks.disconnected(told);
+        } else if (why instanceof HandshakeException refused) {
+            callbacks.inboundRefused(connection.remoteAddress(), refused);
+        } else {
+            callbacks.inboundRefused(
+                    connection.remoteAddress(), new HandshakeException(Failure.LINK_CLOSED, told.detail()));
+        }
+    }
+
+    private void completeStage() {
+        CloseReport told = report;
+        if (told != null) {
+            connection.closedFuture().complete(told);
+        } else {
+            connection.openedFuture().completeExceptionally(requireNonNull(failure, "failure"));
+            connection.closedFuture().completeExceptionally(requireNonNull(failure, "failure"));
+        }
+    }
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.connection;
+
+import io.softclose.net.Account;
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection.Receiving;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.PeerId;
+import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.Log;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.stream.BatchPool;
+import io.softclose.net.engine.stream.Inbound;
+import io.softclose.net.engine.stream.InputBudget;
+import io.softclose.net.engine.stream.Intake;
+import io.softclose.net.engine.stream.Writer;
+import io.softclose.net.engine.stream.Writer.Progress;
+import io.softclose.net.spi.GuardedHandler;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, sans-IO: takes what happens to it, in four kinds of methods (events of the link, events of the intake,
+ * orders of the application, and the work of the loop), and gives it to its present {@link Phase}. It owns the phase; the
+ * rest is its parts' work: {@link Handshaker}, {@link Intake}, {@link Writer}, {@link Watch}, {@link Conclusion}. Loop
+ * only, but for {@link #outbox}, {@link #account} and {@link #wish}.
+ */
+public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
+    /** The network, as its connections see it: what they share, and who keeps a list of them. Called on their loops. */
+    public interface Registry {
+        /** What unfinished messages of all connections may take. Any thread. */
+        InputBudget inputBudget();
+
+        /** A connection has shaken hands; false if the network has no room for it. */
+        boolean opens(PeerConnection connection);
+
+        /**
+         * Everybody else has been told that a connection has closed.
+         *
+         * @param report null if none could be made, for want of memory
+         */
+        void told(PeerConnection connection, @Nullable CloseReport report);
+    }
+
+    private final PeerConnection connection;
+    private final GuardedLoop loop;
+    private final Callbacks callbacks;
+    private final Consumer<Runnable> roomTeller;
+    private final Outbox outbox;
+    private final OutcomeBook book;
+    private final Writer writer;
+    private final Intake intake;
+    private final Turn turn;
+    private final Parts parts;
+    private final Watch watch;
+    private final Conclusion conclusion;
+
+    /** The last phase, and what is run once all that had arrived was handed on: there may be no memory for them then. */
+    private final Gone gone;
+
+    private final Runnable report;
+    private Phase phase;
+
+    ConnectionEngine(
+            PeerConnection connection,
+            Optional<PeerId> dialled,
+            Link bareLink,
+            NetworkSettings settings,
+            BatchPool batches,
+            Registry registry) {
+        this.connection = connection;
+        loop = new GuardedLoop(bareLink.loop(), this::failed);
+        Link link = new LinkOnLoop(bareLink, loop);
+        turn = new Turn(loop, this::work);
+        callbacks = new Callbacks(connection, settings.events());
+        roomTeller = callbacks::room;
+        outbox = new Outbox(settings.lanes(), settings.limits(), loop, turn);
+        book = new OutcomeBook(outbox.lanes(), callbacks);
+        writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
+        Inbound inbound = new Inbound(settings, loop, callbacks, this::answer);
+        intake = new Intake(link, inbound, settings.limits(), registry.inputBudget(), this);
+        parts = new Parts(link, settings, callbacks, connection.stateCell(), outbox, book, writer, intake, turn);
+        watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
+        conclusion = new Conclusion(connection, parts, this, registry);
+        gone = new Gone(parts);
+        report = conclusion::report;
+        // Identity exchanges may know the link as the transport made it.
+        phase = new Opening(
+                parts,
+                this,
+                () -> new Handshaker(settings, bareLink, connection.direction(), dialled, writer::control),
+                () -> registry.opens(connection));
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    Account account() {
+        return book.account();
+    }
+
+    /** What takes the link's events: this, guarded. */
+    LinkHandler handler() {
+        return new GuardedHandler(this, this::failed);
+    }
+
+    /**
+     * Runs a task on the loop, guarded. Any thread.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the loop has stopped
+     */
+    void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    // Events of the link.
+
+    @Override
+    public void onConnected() {
+        if (phase instanceof Opening opening) {
+            opening.connected();
+        }
+    }
+
+    @Override
+    public void onRead(ByteBuffer data) {
+        ByteBuffer messages = phase instanceof Opening opening ? opening.read(data) : data;
+        if (messages != null) {
+            intake.read(messages);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        work();
+    }
+
+    @Override
+    public void onInputClosed() {
+        if (phase instanceof Opening opening) {
+            opening.inputClosed();
+        } else {
+            intake.inputClosed();
+        }
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable cause) {
+        if (!(phase instanceof Gone)) {
+            phase = gone.after(phase, cause);
+            conclusion.concludeMessages();
+            intake.handOnTheLast(report);
+            gone.keepDeadline();
+        }
+    }
+
+    // Events of the intake.
+
+    @Override
+    public void inputEnded() {
+        if (intake.midMessage()) {
+            callbacks.protocolViolation("the peer's end cuts off a message");
+        }
+        phase.peerEnded();
+        work();
+    }
+
+    @Override
+    public void inputBroken(String detail) {
+        callbacks.protocolViolation(detail);
+        phase.inputBroken();
+        // Now, before the link looks again whether our end may go out.
+        work();
+    }
+
+    @Override
+    public void inputLost() {
+        work();
+    }
+
+    @Override
+    public void caughtUp() {
+        work();
+    }
+
+    // Orders of the application.
+
+    void close(CloseOrder order) {
+        phase.close(order);
+        work();
+    }
+
+    void abort() {
+        phase.abort();
+    }
+
+    /** Ends a connection that is not open yet; does nothing to any other. */
+    void refuseUnopened(HandshakeException refused) {
+        if (phase instanceof Opening opening) {
+            opening.refuse(refused);
+        }
+    }
+
+    /**
+     * Takes down whether the application wants messages. Any thread.
+     *
+     * @return whether {@link #resumed} is to be called on the loop
+     */
+    boolean wish(Receiving receiving) {
+        return intake.wish(receiving);
+    }
+
+    void resumed() {
+        intake.resumed();
+    }
+
+    // The work of the loop.
+
+    /** Does what there is to do: something can be written, has arrived in a lane, or a timer of the close fired. */
+    @Override
+    public void work() {
+        phase.advance();
+        serveRoom();
+        if (phase instanceof Gone) {
+            // A sender that was held up comes too late for the report; it wakes the loop all the same.
+            outbox.rest(outbox::ready);
+        }
+        if (phase instanceof Gone || phase instanceof Leaving) {
+            return;
+        }
+        watch.look();
+        if (writer.progress() == Progress.IDLE && !turn.comesLater()) {
+            outbox.rest(this::moreToDo);
+        }
+    }
+
+    /** Whether something has come since {@link #work} looked. */
+    private boolean moreToDo() {
+        return writer.ready() || phase.arrivalPending() || outbox.roomAwaited();
+    }
+
+    /** Tells who waits for room that there is, or will never be. */
+    void serveRoom() {
+        outbox.serveRoom(roomTeller);
+    }
+
+    private void answer(ByteBuffer frame) {
+        if (phase instanceof Open && writer.control(frame)) {
+            outbox.wake();
+        }
+    }
+
+    private void writeStalled(Duration takenNothingFor) {
+        callbacks.writeStalled(takenNothingFor);
+        phase.writeStalled("the peer took nothing for " + takenNothingFor.toMillis() + " ms while "
+                + writer.bytesOnTheWay() + " bytes waited for it (expected: less than "
+                + parts.settings().limits().writeTimeout().toMillis() + " ms)");
+    }
+
+    // From phase to phase.
+
+    @Override
+    public void opened(Handshaker handshaker) {
+        connection.identified(handshaker.peer(), handshaker.protocols());
+        parts.state().moveTo(ConnectionState.OPEN);
+        phase = new Open(parts, this);
+        callbacks.connected();
+        connection.openedFuture().complete(connection);
+    }
+
+    @Override
+    public void begin(CloseOrder order, boolean peerEnded) {
+        watch.closing();
+        intake.overrule();
+        Closing closing = new Closing(order, peerEnded, parts);
+        phase = closing;
+        closing.begin();
+    }
+
+    @Override
+    public void leave(Ended how) {
+        phase = new Leaving(how);
+        parts.state().moveTo(ConnectionState.ABORTING);
+        returnTheRest();
+    }
+
+    /** Nothing more is accepted, nor handed on; what did not go is kept for the report. */
+    private void returnTheRest() {
+        watch.stop();
+        book.startReturning();
+        outbox.seal();
+        intake.stop();
+    }
+
+    // The end.
+
+    /** Stops what waits for something, now that the link is gone. */
+    void stop() {
+        watch.stop();
+        gone.stop();
+    }
+
+    /** How it ended, once every message has. */
+    Ended ended() {
+        return gone.ended();
+    }
+
+    /**
+     * Something was thrown that should not have been, by the engine, the link, or for want of memory: ends this
+     * connection, and nothing else.
+     */
+    private void failed(Throwable thrown) {
+        Log.thrown(Level.ERROR, connection, "ends by a failure", thrown);
+        try {
+            if (!(phase instanceof Gone)) {
+                parts.link().abort();
+                phase = phase.failed(thrown);
+                returnTheRest();
+                return;
+            }
+        } catch (Throwable second) {
+            Log.thrown(Level.ERROR, connection, "cannot even be aborted", second);
+            phase = gone.after(phase, thrown);
+        }
+        conclusion.concludeMessages();
+        try {
+            // Others wait for the memory that it holds.
+            intake.stop();
+        } catch (Throwable third) {
+            Log.thrown(Level.ERROR, connection, "cannot let go of its input", third);
+        }
+        conclusion.report();
+    }
+}

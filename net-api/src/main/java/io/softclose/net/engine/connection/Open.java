@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.connection;
+
+import io.softclose.net.DisconnectReason;
+
+/** Messages flow. Loop only. */
+final class Open extends Unclosed {
+    Open(Parts parts, Life life) {
+        super(parts, life);
+    }
+
+    @Override
+    public void peerEnded() {
+        life.begin(orderFor(DisconnectReason.CONNECTION_CLOSED), true);
+    }
+
+    @Override
+    public void inputBroken() {
+        life.begin(orderFor(DisconnectReason.PROTOCOL_ERROR), false);
+    }
+
+    @Override
+    public void close(CloseOrder order) {
+        life.begin(order, false);
+    }
+
+    @Override
+    DisconnectReason reasonOfLoss() {
+        return DisconnectReason.INPUT_OUTPUT_ERROR;
+    }
+
+    private CloseOrder orderFor(DisconnectReason reason) {
+        return CloseOrder.of(parts.settings().policy(), reason, parts.loop().nanoTime());
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.connection;
+
+import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.stream.Intake;
+import io.softclose.net.engine.stream.Writer;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+
+/**
+ * What a connection is made of, as its {@link Phase}s see it. Loop only.
+ *
+ * @param link guarded
+ * @param settings of the network
+ * @param callbacks to the application
+ * @param state read by any thread, moved by the phases
+ * @param outbox what waits to be sent
+ * @param book what became of it
+ * @param writer from the one to the link
+ * @param intake from the link to the handlers
+ * @param work the connection's work, done in turns
+ */
+record Parts(
+        Link link,
+        NetworkSettings settings,
+        Callbacks callbacks,
+        StateCell state,
+        Outbox outbox,
+        OutcomeBook book,
+        Writer writer,
+        Intake intake,
+        Turn work) {
+    EventLoop loop() {
+        return link.loop();
+    }
+}

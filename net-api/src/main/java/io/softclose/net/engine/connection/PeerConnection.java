@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.connection;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.Account;
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.Message;
+import io.softclose.net.OutcomeListener;
+import io.softclose.net.PeerId;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
+import io.softclose.net.engine.Log;
+import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.stream.BatchPool;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.wire.PeerText;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The application's side of a connection: any thread may call it. What must happen on the loop is handed to the engine. */
+public final class PeerConnection implements Connection {
+    private static final String SEND_BLOCKING = "sendBlocking()";
+    private static final String INSTEAD = "send(), and onRoom() when the outbox is full";
+
+    private final long id;
+    private final Direction direction;
+    private final SocketAddress remote;
+    private final EventLoop loop;
+    private final NetworkSettings settings;
+    private final Outbox outbox;
+    private final ConnectionEngine engine;
+
+    // Shared: written by the loop, read by any thread.
+    private final StateCell state = new StateCell();
+    /** The application's first order to close. */
+    private final AtomicReference<@Nullable CloseOrder> firstOrder = new AtomicReference<>();
+
+    private final CompletableFuture<Connection> opened = new OffLoopFuture<>();
+    private final CompletableFuture<CloseReport> closed = new OffLoopFuture<>();
+    private volatile boolean listed;
+    private volatile boolean forgotten;
+    private volatile PeerId peer;
+    private volatile EnumSet<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
+
+    public PeerConnection(
+            long id,
+            Direction direction,
+            Optional<PeerId> dialled,
+            Link link,
+            NetworkSettings settings,
+            BatchPool batches,
+            ConnectionEngine.Registry registry) {
+        this.id = id;
+        this.direction = direction;
+        this.settings = settings;
+        remote = link.remoteAddress();
+        loop = link.loop();
+        peer = dialled.orElseGet(() -> PeerId.ofAddress(remote));
+        engine = new ConnectionEngine(this, dialled, link, settings, batches, registry);
+        outbox = engine.outbox();
+    }
+
+    public LinkHandler linkHandler() {
+        return engine.handler();
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    StateCell stateCell() {
+        return state;
+    }
+
+    /** The handshake is complete. Loop only. */
+    void identified(PeerId identity, Set<ProtocolId> negotiated) {
+        peer = identity;
+        protocols = EnumSet.copyOf(negotiated);
+    }
+
+    /** Its dial is under way: it is among the network's connections. */
+    public void list() {
+        listed = true;
+    }
+
+    /** Its dial was refused, and nobody is to hear of it. */
+    public void forget() {
+        forgotten = true;
+    }
+
+    boolean isForgotten() {
+        return forgotten;
+    }
+
+    /** Whether it is among the network's connections: dialled, or open at some time, and not closed. Any thread. */
+    public boolean isListed() {
+        return (listed || !protocols.isEmpty()) && state() != ConnectionState.CLOSED;
+    }
+
+    CompletableFuture<Connection> openedFuture() {
+        return opened;
+    }
+
+    CompletableFuture<CloseReport> closedFuture() {
+        return closed;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public PeerId peer() {
+        return peer;
+    }
+
+    @Override
+    public Direction direction() {
+        return direction;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public ConnectionState state() {
+        return state.get();
+    }
+
+    @Override
+    public Set<ProtocolId> protocols() {
+        return Collections.unmodifiableSet(protocols);
+    }
+
+    @Override
+    public SendResult send(Message message) {
+        return offer(message, null);
+    }
+
+    @Override
+    public SendResult send(Message message, OutcomeListener listener) {
+        return offer(message, requireNonNull(listener, "listener"));
+    }
+
+    private SendResult offer(Message message, @Nullable OutcomeListener listener) {
+        ConnectionState now = state.get();
+        if (now.compareTo(ConnectionState.OPEN) < 0 || now == ConnectionState.CLOSED) {
+            return SendResult.NOT_CONNECTED;
+        }
+        if (!protocols.contains(message.protocol())) {
+            return outbox.sealed() ? SendResult.CLOSING : SendResult.PROTOCOL_NOT_NEGOTIATED;
+        }
+        return outbox.offer(message, listener);
+    }
+
+    @Override
+    public RoomWait onRoom(Message message, Runnable action) {
+        return outbox.awaitRoom(message, requireNonNull(action, "action"));
+    }
+
+    @Override
+    public SendResult sendBlocking(Message message, Duration timeout) throws InterruptedException {
+        if (loop.inEventLoop()) {
+            throw new IllegalStateException(
+                    SEND_BLOCKING + " on the event loop would block it (expected: " + INSTEAD + ")");
+        }
+        long deadline = System.nanoTime() + Nanos.of(timeout);
+        SendResult result = send(message);
+        boolean inTime = true;
+        while (inTime && result == SendResult.OUTBOX_FULL) {
+            inTime = awaitRoom(message, deadline);
+            result = send(message);
+        }
+        return result;
+    }
+
+    /** Waits until there is room for a message; false if time passed first. Leaves nothing behind, whatever ends it. */
+    private boolean awaitRoom(Message message, long deadline) throws InterruptedException {
+        KnownLoops.refuseToWait(SEND_BLOCKING, INSTEAD);
+        Semaphore room = new Semaphore(0);
+        RoomWait wait = outbox.awaitRoom(message, room::release);
+        try {
+            return room.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } finally {
+            wait.cancel();
+        }
+    }
+
+    @Override
+    public Account account() {
+        return engine.account();
+    }
+
+    @Override
+    public void receive(Receiving receiving) {
+        if (engine.wish(requireNonNull(receiving, "receiving"))) {
+            onLoop(engine::resumed);
+        }
+    }
+
+    @Override
+    public CompletionStage<Connection> opened() {
+        return opened.copy();
+    }
+
+    @Override
+    public CompletionStage<CloseReport> closed() {
+        return closed.copy();
+    }
+
+    @Override
+    public CompletionStage<CloseReport> close() {
+        return close(DisconnectReason.REQUESTED_BY_PEER_MANAGER);
+    }
+
+    @Override
+    public CompletionStage<CloseReport> close(DisconnectReason reason) {
+        return close(CloseOrder.of(settings.policy(), reason, loop.nanoTime()));
+    }
+
+    @Override
+    public CompletionStage<CloseReport> close(DisconnectReason reason, Duration deadline) {
+        return closeBy(reason, loop.nanoTime() + Nanos.of(deadline));
+    }
+
+    /** As {@link #close(DisconnectReason, Duration)}, to end by this time on the loop's clock. */
+    public CompletionStage<CloseReport> closeBy(DisconnectReason reason, long deadlineAt) {
+        return close(CloseOrder.of(settings.policy(), reason, loop.nanoTime()).by(deadlineAt));
+    }
+
+    /**
+     * Seals here, so that no send is accepted once this has returned; the rest happens on the loop. Whose reason counts is
+     * settled before the seal can be noticed: a sender that closes because it is refused must not overtake the closer.
+     */
+    private CompletionStage<CloseReport> close(CloseOrder order) {
+        CloseOrder first = firstOrder.compareAndExchange(null, order);
+        CloseOrder effective = first == null ? order : first.by(order.deadlineAt());
+        if (effective.seals()) {
+            outbox.seal();
+        }
+        onLoop(() -> {
+            if (!forgotten) {
+                engine.close(effective);
+            }
+        });
+        return closed();
+    }
+
+    @Override
+    public CompletionStage<CloseReport> abort() {
+        outbox.seal();
+        onLoop(engine::abort);
+        return closed();
+    }
+
+    /** Ends it unless it is open already. Any thread. */
+    public void refuse(HandshakeException refused) {
+        onLoop(() -> engine.refuseUnopened(refused));
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            engine.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            // The transport is closed: it ends every link, this one too, and that completes the close.
+            Log.log(Level.DEBUG, "{0}: {1}", this, stopped);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Connection[" + id + ", " + direction + ", " + peer.shortText() + " at " + PeerText.of(remote) + ", "
+                + state.get() + "]";
+    }
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.connection;
+
+import io.softclose.net.CloseEnding;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.engine.stream.Writer.Progress;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** No close has begun: what ends the connection now ends it without one. Loop only. */
+abstract sealed class Unclosed implements Phase permits Opening, Open {
+    final Parts parts;
+    final Life life;
+
+    Unclosed(Parts parts, Life life) {
+        this.parts = parts;
+        this.life = life;
+    }
+
+    /** Why a connection closes whose link goes now. */
+    abstract DisconnectReason reasonOfLoss();
+
+    /** Stops what waits for something. */
+    void stop() {}
+
+    @Override
+    public void advance() {
+        if (parts.writer().flush() == Progress.YIELD) {
+            parts.work().later();
+        }
+    }
+
+    @Override
+    public void writeStalled(String detail) {
+        leave(DisconnectReason.INPUT_OUTPUT_ERROR, CloseEnding.ERROR, detail, new SocketTimeoutException(detail));
+        parts.intake().linger();
+    }
+
+    @Override
+    public void abort() {
+        leave(DisconnectReason.REQUESTED_BY_PEER_MANAGER, CloseEnding.ERROR, "aborted by the application", null);
+        parts.link().abort();
+    }
+
+    @Override
+    public Leaving failed(Throwable thrown) {
+        return end(Ended.failed(reasonOfLoss(), parts.loop().nanoTime(), thrown));
+    }
+
+    @Override
+    public Ending linkGone(@Nullable Throwable cause) {
+        return end(Ended.linkLost(reasonOfLoss(), parts.loop().nanoTime(), cause));
+    }
+
+    private Leaving end(Ended how) {
+        Leaving leaving = new Leaving(how);
+        stop();
+        parts.book().startReturning();
+        parts.state().moveTo(ConnectionState.ABORTING);
+        return leaving;
+    }
+
+    /** Ends it without a close; how the link is left is told next. */
+    final void leave(DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
+        stop();
+        life.leave(new Ended(reason, parts.loop().nanoTime(), ending, detail, Optional.ofNullable(error)));
+    }
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.node;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A thread that waits from the start of something to do the last work of its end, for which no thread may be to be had by
+ * then. It does not let the process end before it has, as the loops that it ends do not. Thread-safe.
+ */
+final class LastThread {
+    private final Thread thread;
+    private volatile boolean due;
+
+    /**
+     * Starts the thread.
+     *
+     * @param work done once, when it is due
+     */
+    LastThread(ThreadFactory threads, Runnable work) {
+        thread = threads.newThread(() -> {
+            awaitDue();
+            work.run();
+        });
+        thread.start();
+    }
+
+    /** Has the work done. Takes no memory, and does not wait. */
+    void due() {
+        due = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** An interrupt is nobody's order to end, and must not keep the thread from resting. */
+    @SuppressWarnings("Interruption") // as it says
+    private void awaitDue() {
+        while (!due) {
+            LockSupport.park(this);
+            Thread.interrupted();
+        }
+    }
+}

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.node;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.Connection;
+import io.softclose.net.Connection.Direction;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.Network;
+import io.softclose.net.NetworkException;
+import io.softclose.net.PeerId;
+import io.softclose.net.ShutdownReport;
+import io.softclose.net.engine.Log;
+import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.connection.OffLoopFuture;
+import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.node.InboundDoor.Place;
+import io.softclose.net.engine.stream.BatchPool;
+import io.softclose.net.engine.stream.InputBudget;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Transport.LinkAcceptor;
+import io.softclose.net.spi.Transport.Listener;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The local node: owns listeners and connections, and shuts them down. Thread-safe. */
+public final class LocalNetwork implements Network {
+    /** AptosNet's TRANSPORT_TIMEOUT, its limit for flushing and closing. */
+    private static final Duration DEFAULT_BUDGET = Duration.ofSeconds(30);
+
+    /** How often the report of a shutdown is made for which there is no memory, and how long is waited in between. */
+    private static final int MOST_TRIES = 100;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final String SHUT_DOWN = "the network has been shut down";
+
+    private final NetworkSettings settings;
+    private final AtomicLong ids = new AtomicLong();
+    private final Roster roster;
+    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+
+    private final InboundDoor door;
+    private final ThreadFactory threads;
+
+    // Guarded by this: never held while calling anything that is not ours.
+    private final Object lock = new Object();
+    private @Nullable Long shutdownStarted;
+    private boolean finishing;
+    /** Closes the transport, if that is the network's to do; there once something was to be opened. */
+    private @Nullable LastThread lastThread;
+
+    private final CompletableFuture<ShutdownReport> shutdown = new OffLoopFuture<>();
+
+    /**
+     * A network that has opened nothing yet.
+     *
+     * @throws IllegalArgumentException if the settings make no handshake message, because a name is too long
+     */
+    public LocalNetwork(NetworkSettings settings) {
+        this(settings, LocalNetwork::lastThread);
+    }
+
+    /** Not a daemon, whoever makes it: the process is not to end before the shutdown has. */
+    private static Thread lastThread(Runnable task) {
+        Thread thread = new Thread(task, "softclose-shutdown");
+        thread.setDaemon(false);
+        return thread;
+    }
+
+    /** As the public one, with threads from somewhere else. */
+    LocalNetwork(NetworkSettings settings, ThreadFactory threads) {
+        this.settings = settings;
+        this.threads = threads;
+        door = new InboundDoor(settings.limits());
+        settings.handshake().encode();
+        roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::finishShutdown);
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    @Override
+    public PeerId peerId() {
+        return settings.peerId();
+    }
+
+    @Override
+    public Listener listen(SocketAddress local) throws IOException {
+        start();
+        Listener bound = settings.transport().listen(requireNonNull(local, "local"), this::accept);
+        Listener listener = new RegisteredListener(bound);
+        listeners.add(listener);
+        if (isShuttingDown()) {
+            listener.close();
+            requireRunning();
+        }
+        return listener;
+    }
+
+    @Override
+    public Connection dial(PeerId peer, SocketAddress remote) {
+        return dial(Optional.of(peer), remote);
+    }
+
+    @Override
+    public Connection dial(SocketAddress remote) {
+        return dial(Optional.empty(), remote);
+    }
+
+    private Connection dial(Optional<PeerId> peer, SocketAddress remote) {
+        requireNonNull(remote, "remote");
+        start();
+        Dial dial = new Dial(peer);
+        try {
+            settings.transport().dial(remote, settings.limits().dialTimeout(), dial);
+            return dial.connection();
+        } catch (Throwable refused) {
+            dial.forget();
+            throw refusal(remote, refused);
+        }
+    }
+
+    /** What a dial throws: errors, and what was wrong with the address, as they are. */
+    private static RuntimeException refusal(SocketAddress remote, Throwable refused) {
+        if (refused instanceof Error error) {
+            throw error;
+        }
+        return refused instanceof NetworkException || refused instanceof IllegalArgumentException
+                ? (RuntimeException) refused
+                : new NetworkException("dial to " + remote + ": refused by the transport: " + refused, refused);
+    }
+
+    @Override
+    public List<Connection> connections() {
+        return roster.connections().stream()
+                .filter(PeerConnection::isListed)
+                .map(Connection.class::cast)
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<ShutdownReport> shutdown() {
+        return shutdown(DEFAULT_BUDGET);
+    }
+
+    @Override
+    public CompletionStage<ShutdownReport> shutdown(Duration budget) {
+        long started = System.nanoTime();
+        synchronized (lock) {
+            if (shutdownStarted == null) {
+                shutdownStarted = started;
+            }
+        }
+        roster.shut();
+        List<PeerConnection> connections = roster.connections();
+        // Read before the listeners are closed, which may take time: the budget is for all of it, on the loops' clocks.
+        IdentityHashMap<EventLoop, Long> deadlines = new IdentityHashMap<>();
+        connections.forEach(
+                connection -> deadlines.computeIfAbsent(connection.loop(), loop -> loop.nanoTime() + Nanos.of(budget)));
+        listeners.forEach(LocalNetwork::close);
+        closeAll(connections, deadlines);
+        finishShutdown();
+        return shutdown.copy();
+    }
+
+    private static void close(Listener listener) {
+        try {
+            listener.close();
+        } catch (Throwable failure) {
+            Log.thrown(Level.WARNING, listener, "close() threw", failure);
+        }
+    }
+
+    /** Closes every connection even if one cannot be told to; then throws why, so that the caller may try again. */
+    private static void closeAll(List<PeerConnection> connections, IdentityHashMap<EventLoop, Long> deadlines) {
+        @Nullable Error failure = null;
+        for (PeerConnection connection : connections) {
+            try {
+                long deadlineAt = requireNonNull(deadlines.get(connection.loop()), "deadline");
+                connection.closeBy(DisconnectReason.NETWORK_SHUTDOWN, deadlineAt);
+            } catch (RuntimeException thrown) {
+                Log.thrown(Level.ERROR, connection, "cannot be closed", thrown);
+            } catch (Error thrown) {
+                failure = failure == null ? thrown : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private LinkHandler accept(Link link) {
+        Place place = roster.isShut() ? null : door.arrive(link.remoteAddress(), link.loop());
+        if (place == null) {
+            return new RefusedLink(link, settings);
+        }
+        LinkHandler handler = null;
+        try {
+            handler = connect(Direction.INBOUND, Optional.empty(), link, made -> door.enter(place, made));
+        } finally {
+            if (handler == null) {
+                door.giveUp(place);
+            }
+        }
+        return handler == null ? new RefusedLink(link, settings) : handler;
+    }
+
+    /**
+     * Makes a link's connection.
+     *
+     * @param taker given the connection before its link's first event
+     * @return who takes the link's events; null if the network shuts down
+     */
+    private @Nullable LinkHandler connect(
+            Direction direction, Optional<PeerId> peer, Link link, Consumer<PeerConnection> taker) {
+        EventLoop loop = link.loop();
+        BatchPool batches = roster.share(loop);
+        boolean entered = false;
+        try {
+            PeerConnection connection =
+                    new PeerConnection(ids.incrementAndGet(), direction, peer, link, settings, batches, roster);
+            LinkHandler handler = connection.linkHandler();
+            taker.accept(connection);
+            // The last step: what was not entered need not be struck off.
+            entered = roster.enter(connection);
+            return entered ? handler : null;
+        } finally {
+            if (!entered) {
+                roster.release(loop);
+            }
+        }
+    }
+
+    /**
+     * Ends the shutdown once the last connection has told its end: off the loops, which a transport that is closed waits
+     * for. May be called again.
+     */
+    private void finishShutdown() {
+        LastThread last;
+        synchronized (lock) {
+            if (finishing || !roster.isDeserted()) {
+                return;
+            }
+            finishing = true;
+            last = lastThread;
+        }
+        if (last == null) {
+            endShutdown();
+        } else {
+            last.due();
+        }
+    }
+
+    private void endShutdown() {
+        if (settings.ownsTransport()) {
+            try {
+                settings.transport().close();
+            } catch (Throwable failure) {
+                Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
+            }
+        }
+        completeShutdown();
+    }
+
+    /** Nobody else will, so it is tried again if memory is short. */
+    private void completeShutdown() {
+        for (int tries = 1; !shutdown.isDone(); tries++) {
+            try {
+                shutdown.complete(report());
+            } catch (Throwable failure) {
+                if (tries == MOST_TRIES) {
+                    shutdown.completeExceptionally(failure);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private ShutdownReport report() {
+        synchronized (lock) {
+            return new ShutdownReport(
+                    Duration.ofNanos(System.nanoTime() - requireNonNull(shutdownStarted, "started")), roster.reports());
+        }
+    }
+
+    /** Something is to be opened: makes first what closing it will need, which may not be had then. */
+    private void start() {
+        requireRunning();
+        synchronized (lock) {
+            if (settings.ownsTransport() && lastThread == null && !isShuttingDown()) {
+                lastThread = new LastThread(threads, this::endShutdown);
+            }
+        }
+    }
+
+    private boolean isShuttingDown() {
+        return roster.isShut();
+    }
+
+    private void requireRunning() {
+        if (isShuttingDown()) {
+            throw new NetworkException(SHUT_DOWN);
+        }
+    }
+
+    /** Makes the connection of a dial, and takes it back if the transport refuses after all. */
+    private final class Dial implements LinkAcceptor {
+        private final Optional<PeerId> peer;
+        private @Nullable PeerConnection connection;
+
+        Dial(Optional<PeerId> peer) {
+            this.peer = peer;
+        }
+
+        @Override
+        public LinkHandler accept(Link link) {
+            if (connection != null) {
+                throw new IllegalStateException("acceptor: asked again (expected: once for each dial)");
+            }
+            LinkHandler handler = connect(Direction.OUTBOUND, peer, link, made -> connection = made);
+            if (handler == null) {
+                throw new NetworkException(SHUT_DOWN);
+            }
+            return handler;
+        }
+
+        PeerConnection connection() {
+            PeerConnection dialled = connection;
+            if (dialled == null) {
+                throw new NetworkException(
+                        "the transport " + settings.transport().name() + " asked for no handler");
+            }
+            dialled.list();
+            return dialled;
+        }
+
+        void forget() {
+            PeerConnection refused = connection;
+            if (refused != null) {
+                roster.forget(refused);
+            }
+        }
+    }
+
+    /** Forgets itself when closed. */
+    private final class RegisteredListener implements Listener {
+        private final Listener bound;
+
+        RegisteredListener(Listener bound) {
+            this.bound = bound;
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return bound.localAddress();
+        }
+
+        @Override
+        public void close() {
+            listeners.remove(this);
+            bound.close();
+        }
+    }
+}

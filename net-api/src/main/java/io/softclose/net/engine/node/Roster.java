@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.node;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.engine.connection.ConnectionEngine;
+import io.softclose.net.engine.connection.KnownLoops;
+import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.stream.BatchPool;
+import io.softclose.net.engine.stream.InputBudget;
+import io.softclose.net.spi.EventLoop;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network's connections: each from before its link's first event until everybody has been told that it has closed, or
+ * its dial is refused. What the connections of a loop share is kept for as long as the loop has any. Thread-safe.
+ */
+final class Roster implements ConnectionEngine.Registry {
+    private final InputBudget inputBudget;
+    private final InboundDoor door;
+    private final Runnable left;
+
+    // Guarded by this. Nothing that is not ours is called under it.
+    private final Map<Long, PeerConnection> present = new TreeMap<>();
+    private final IdentityHashMap<EventLoop, Share> shares = new IdentityHashMap<>();
+    private final List<CloseReport> reports = new ArrayList<>();
+    private boolean shut;
+
+    /**
+     * An empty one.
+     *
+     * @param inputBudget what the connections' unfinished messages may take
+     * @param door who counts those that are inbound
+     * @param left run whenever a connection has left
+     */
+    Roster(InputBudget inputBudget, InboundDoor door, Runnable left) {
+        this.inputBudget = inputBudget;
+        this.door = door;
+        this.left = left;
+    }
+
+    /** The batches of a loop, for a connection that is to be {@linkplain #enter entered} or {@linkplain #release not}. */
+    synchronized BatchPool share(EventLoop loop) {
+        Share share = shares.get(loop);
+        if (share == null) {
+            KnownLoops.add(loop);
+            share = new Share();
+            shares.put(loop, share);
+        }
+        share.connections++;
+        return share.batches;
+    }
+
+    /** Takes back a {@link #share}. */
+    synchronized void release(EventLoop loop) {
+        Share share = shares.get(loop);
+        if (share != null && --share.connections == 0) {
+            shares.remove(loop);
+        }
+    }
+
+    /** Enters a connection that holds its share; false if the roster is shut. */
+    synchronized boolean enter(PeerConnection connection) {
+        if (!shut) {
+            present.put(connection.id(), connection);
+        }
+        return !shut;
+    }
+
+    /** Strikes off a connection that never was. Its link will have no event. */
+    void forget(PeerConnection connection) {
+        connection.forget();
+        strike(connection, null);
+    }
+
+    @Override
+    public InputBudget inputBudget() {
+        return inputBudget;
+    }
+
+    @Override
+    public boolean opens(PeerConnection connection) {
+        return door.opens(connection);
+    }
+
+    @Override
+    public void told(PeerConnection connection, @Nullable CloseReport report) {
+        strike(connection, report);
+    }
+
+    /** May be called again if it lacked memory. */
+    private void strike(PeerConnection connection, @Nullable CloseReport report) {
+        synchronized (this) {
+            if (present.containsKey(connection.id())) {
+                if (shut && report != null) {
+                    reports.add(report);
+                }
+                present.remove(connection.id());
+                door.leave(connection);
+                release(connection.loop());
+            }
+        }
+        left.run();
+    }
+
+    /** Lets none in any more. Idempotent. */
+    synchronized void shut() {
+        shut = true;
+    }
+
+    synchronized boolean isShut() {
+        return shut;
+    }
+
+    /** Whether it is shut and the last one has left. */
+    synchronized boolean isDeserted() {
+        return shut && present.isEmpty();
+    }
+
+    /** The connections now, in order of their ids. */
+    synchronized List<PeerConnection> connections() {
+        return new ArrayList<>(present.values());
+    }
+
+    /** The reports of those that have left since it was shut. */
+    synchronized List<CloseReport> reports() {
+        return new ArrayList<>(reports);
+    }
+
+    /** How many loops have connections. */
+    synchronized int loops() {
+        return shares.size();
+    }
+
+    /** What the connections of one loop have in common. */
+    private static final class Share {
+        final BatchPool batches = new BatchPool();
+        int connections;
+    }
+}

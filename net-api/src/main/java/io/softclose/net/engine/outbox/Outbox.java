@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.outbox;
+
+import io.softclose.net.Connection.RoomWait;
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.OutcomeListener;
+import io.softclose.net.SendResult;
+import io.softclose.net.engine.Log;
+import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.outbox.LaneQueue.Form;
+import io.softclose.net.engine.outbox.RoomWaiters.Waiter;
+import io.softclose.net.engine.outbox.SendSteps.Step;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.LanePlan;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where accepted messages wait for the loop. Sending threads see {@link #offer}: reserve room in the lane, pass the
+ * gate, queue, and wake the loop if it sleeps; four atomic operations, no lock, and no allocation for a message without
+ * a listener or a time to live. The loop sees the lanes.
+ *
+ * <p>A send may be cut off at any call by a virtual machine that is out of memory or stack. What throws has not been done,
+ * so the send knows what it holds and gives it back: by calls, or, if these are cut off too, by fields that are written
+ * without one. Two sends that do so at the very same moment may lose one's room; a lock would need stack as well.
+ */
+public final class Outbox {
+    private static final VarHandle AWAKE = awake();
+
+    /** What is caught where there may be no stack, named here so that the class is resolved before. */
+    @SuppressWarnings("unused")
+    private static final Class<?> CAUGHT = Throwable.class;
+
+    private final List<LaneQueue> lanes;
+    private final LanePlan plan;
+    private final int maxPayload;
+    private final int chunkSize;
+    private final EventLoop loop;
+    private final Runnable onWork;
+
+    // Shared.
+    private final AdmissionGate gate = new AdmissionGate();
+    /** Whether the loop will look at the lanes without being woken. */
+    private volatile boolean awake;
+    /** Admissions that sends which failed could not give back to the gate. Only grows. */
+    private volatile long withdrawn;
+
+    private volatile boolean wakingFailed;
+    private SendSteps steps = SendSteps.UNDISTURBED;
+
+    /**
+     * An empty outbox.
+     *
+     * @param onWork run on the loop when there is something to write and the loop was not {@link #awake}
+     */
+    public Outbox(LanePlan plan, Limits limits, EventLoop loop, Runnable onWork) {
+        this.plan = plan;
+        this.lanes = plan.lanes().stream().map(LaneQueue::new).toList();
+        this.maxPayload = limits.maxPayloadSize();
+        this.chunkSize = limits.chunkSize();
+        this.loop = loop;
+        this.onWork = onWork;
+    }
+
+    private static VarHandle awake() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Outbox.class, "awake", boolean.class);
+        } catch (ReflectiveOperationException missing) {
+            throw new ExceptionInInitializerError(missing);
+        }
+    }
+
+    public List<LaneQueue> lanes() {
+        return lanes;
+    }
+
+    /** Has a test disturb the sends that come from now on. */
+    public void disturb(SendSteps disturbed) {
+        steps = disturbed;
+        lanes.forEach(lane -> lane.disturb(disturbed));
+    }
+
+    /** Accepts a message, or says why not; what it throws leaves everything as it was. Any thread. */
+    public SendResult offer(Message message, @Nullable OutcomeListener listener) {
+        int size = message.size();
+        LaneQueue lane = laneOf(message);
+        if (size > maxPayload || size > lane.lane().maxBytes()) {
+            return SendResult.TOO_LARGE;
+        }
+        // Made before anything is taken: if that fails, there is nothing to give back.
+        Object element = elementOf(message, listener);
+        SendResult result;
+        try {
+            result = accept(element, size, lane);
+        } catch (Throwable failure) {
+            // What it gave back may be what a close or another sender waits for.
+            wake();
+            tellOfRoom();
+            throw failure;
+        }
+        if (element != message && result == SendResult.ACCEPTED) {
+            tellIfMortal(element, lane);
+        }
+        return result;
+    }
+
+    /** Has a loop that waits for its link look for when the lane's messages expire, unless it does. */
+    private void tellIfMortal(Object element, LaneQueue lane) {
+        try {
+            if (Ticket.mortal(element) && lane.queuedMortal()) {
+                tell();
+            }
+        } catch (Throwable failure) {
+            // The message is accepted. It expires when the loop comes to it for another reason.
+            logOnce(failure);
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // where nothing may be called
+    private SendResult accept(Object element, int size, LaneQueue lane) {
+        if (!lane.reserve(size)) {
+            // In case what fills the lane could not wake the loop.
+            wake();
+            return gate.sealed() ? SendResult.CLOSING : SendResult.OUTBOX_FULL;
+        }
+        boolean admitted = false;
+        try {
+            steps.before(Step.GATE);
+            admitted = gate.admit();
+            if (!admitted) {
+                lane.giveBack(size);
+                return SendResult.CLOSING;
+            }
+            lane.offer(element, size > chunkSize ? Form.STREAMED : Form.WHOLE);
+        } catch (Throwable failure) {
+            boolean roomGiven = false;
+            try {
+                lane.giveBack(size);
+                roomGiven = true;
+                if (admitted) {
+                    gate.withdraw();
+                    admitted = false;
+                }
+            } catch (Throwable outOfStack) {
+                lane.owed += roomGiven ? 0 : ((long) size << LaneQueue.COUNT_BITS) + 1;
+                withdrawn += admitted ? 1 : 0;
+            }
+            throw failure;
+        }
+        try {
+            wake();
+        } catch (Throwable outOfStack) {
+            // The message is in its slot all the same: the next send tries again, and a close finds it.
+            awake = false;
+        }
+        return SendResult.ACCEPTED;
+    }
+
+    /**
+     * Runs an action on the loop once the message's lane has room for it; here if the loop has stopped. What it throws
+     * leaves nobody waiting. Any thread.
+     */
+    public RoomWait awaitRoom(Message message, Runnable action) {
+        LaneQueue lane = laneOf(message);
+        Waiter waiter = lane.waiter(message.size(), action);
+        RoomWait wait = () -> giveUp(lane, waiter);
+        lane.waiters().add(waiter);
+        boolean loopComes = false;
+        try {
+            // Not wake(): a loop that waits for its link is awake, and would look only once the link takes more.
+            loopComes = firstToBeTold(lane) == null || tell();
+        } catch (Throwable failure) {
+            lane.waiters().remove(waiter);
+            throw failure;
+        }
+        if (!loopComes && lane.waiters().remove(waiter)) {
+            action.run();
+        }
+        return wait;
+    }
+
+    private boolean giveUp(LaneQueue lane, Waiter waiter) {
+        boolean waited = lane.waiters().remove(waiter);
+        if (waited) {
+            // It may have been all that others waited for.
+            tellOfRoom();
+        }
+        return waited;
+    }
+
+    /** Has the loop look at who waits for room after something else than the loop has made some. Any thread. */
+    private void tellOfRoom() {
+        try {
+            if (roomAwaited()) {
+                tell();
+            }
+        } catch (Throwable failure) {
+            awake = false;
+            logOnce(failure);
+        }
+    }
+
+    /** Stops admission: what has passed the gate is the last. Any thread; idempotent. */
+    public void seal() {
+        gate.seal();
+    }
+
+    public boolean sealed() {
+        return gate.sealed();
+    }
+
+    /** How many messages passed the gate; once sealed, it can only fall, by sends that fail behind the gate. Any thread. */
+    public long admitted() {
+        return gate.admitted() - withdrawn;
+    }
+
+    /** Whether every message that passed the gate is in its lane. Final only once sealed. */
+    public boolean arrived() {
+        long admitted = admitted();
+        long offered = 0;
+        for (LaneQueue lane : lanes) {
+            offered += lane.offered();
+        }
+        return offered == admitted;
+    }
+
+    /** Wakes the loop unless it is awake. If that fails, whoever comes next tries again. */
+    public void wake() {
+        try {
+            if (!awake && AWAKE.compareAndSet(this, false, true)) {
+                tell();
+            }
+        } catch (Throwable failure) {
+            awake = false;
+            logOnce(failure);
+        }
+    }
+
+    /** Has the loop look at the lanes; false if it has stopped, after its link's end, which ended every message. */
+    private boolean tell() {
+        try {
+            steps.before(Step.WAKE_UP);
+            loop.execute(onWork);
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            return false;
+        }
+    }
+
+    /** Once: a loop that takes no tasks would have every send say so. */
+    private void logOnce(Throwable failure) {
+        if (!wakingFailed) {
+            wakingFailed = true;
+            Log.thrown(Level.ERROR, loop, "could not be woken for a message; the next send tries again", failure);
+        }
+    }
+
+    /**
+     * The loop has done what it can and wants to be woken for more. If more came meanwhile, it is woken at once. A
+     * message that has passed the gate but is not in its slot yet will wake the loop itself.
+     *
+     * @param moreToDo whether the loop would find something to do now
+     */
+    public void rest(BooleanSupplier moreToDo) {
+        awake = false;
+        if (moreToDo.getAsBoolean()) {
+            wake();
+        }
+    }
+
+    /** Whether a message waits in any lane. Loop only. */
+    public boolean ready() {
+        for (LaneQueue lane : lanes) {
+            if (lane.ready(Form.WHOLE) || lane.ready(Form.STREAMED)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether somebody is to be told of room that there is, or will never be. Any thread. */
+    public boolean roomAwaited() {
+        for (LaneQueue lane : lanes) {
+            if (firstToBeTold(lane) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Tells who waits for room that there is, or will never be, oldest first in each lane; nobody overtakes one that
+     * waits for more. Who comes meanwhile has its turn in a later task. Loop only.
+     *
+     * @param teller runs the actions; must not throw
+     */
+    public void serveRoom(Consumer<Runnable> teller) {
+        for (LaneQueue lane : lanes) {
+            Waiter next = firstToBeTold(lane);
+            long latest = next == null ? 0 : lane.waiters().latest();
+            while (next != null && next.number() <= latest) {
+                if (lane.waiters().remove(next)) {
+                    teller.accept(next.action());
+                }
+                next = firstToBeTold(lane);
+            }
+        }
+    }
+
+    /** Who has waited longest for room in a lane, if there is that room, or will never be; else null. */
+    private @Nullable Waiter firstToBeTold(LaneQueue lane) {
+        Waiter first = lane.waiters().first();
+        return first != null && (sealed() || lane.hasRoom(first)) ? first : null;
+    }
+
+    private LaneQueue laneOf(Message message) {
+        return lanes.get(plan.classifier().laneOf(message));
+    }
+
+    private Object elementOf(Message message, @Nullable OutcomeListener listener) {
+        if (message.timeToLive().isEmpty()) {
+            return listener == null ? message : new Ticket(message, listener, 0);
+        }
+        long now = loop.nanoTime();
+        return new Ticket(message, listener, now + Nanos.of(message.timeToLive().get()));
+    }
+}

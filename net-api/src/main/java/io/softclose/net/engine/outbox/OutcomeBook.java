@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.outbox;
+
+import io.softclose.net.Account;
+import io.softclose.net.LaneAccount;
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.ReturnedMessage;
+import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.outbox.LaneQueue.Form;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntPredicate;
+
+/**
+ * Gives accepted messages their outcome, once each: counts it, gives the lane its room back, tells the listener, and
+ * keeps what is to be returned. Everything but {@link #account} and {@link #ended} is confined to the loop.
+ */
+public final class OutcomeBook {
+    private static final Outcome[] OUTCOMES = Outcome.values();
+
+    private final List<LaneQueue> lanes;
+    private final Callbacks callbacks;
+
+    // Written by the loop, read by any thread: outcome counts of lane i start at i * OUTCOMES.length.
+    private final AtomicLongArray counts;
+
+    // Confined to the loop: what has ended since the last publish.
+    private final int[] endedMessages;
+    private final long[] endedBytes;
+    /** What is to be returned of each lane, without what was on its way to the end. */
+    private final List<ArrayList<ReturnedMessage>> returned;
+    /** What is to be returned of all lanes that was on its way when the link went: it stood before all that was queued. */
+    private final ArrayList<ReturnedMessage> onTheWay = new ArrayList<>(0);
+
+    private boolean returning;
+    private long written;
+    private long ended;
+
+    public OutcomeBook(List<LaneQueue> lanes, Callbacks callbacks) {
+        this.lanes = lanes;
+        this.callbacks = callbacks;
+        counts = new AtomicLongArray(lanes.size() * OUTCOMES.length);
+        endedMessages = new int[lanes.size()];
+        endedBytes = new long[lanes.size()];
+        returned = lanes.stream().map(lane -> new ArrayList<ReturnedMessage>(0)).toList();
+    }
+
+    /** From now on messages that did not go are kept for the report, expired ones too. */
+    public void startReturning() {
+        returning = true;
+    }
+
+    /**
+     * Ends a lane's element. Takes effect for others with the next {@link #publish}. If this throws, for want of memory,
+     * the element has not ended.
+     */
+    public void end(int lane, Object element, Outcome outcome) {
+        end(lane, element, outcome, returned.get(lane));
+    }
+
+    /** As {@link #end}, for what was on its way until the link went. What was queued behind it may have ended before. */
+    public void endOnTheWay(int lane, Object element, Outcome outcome) {
+        end(lane, element, outcome, onTheWay);
+    }
+
+    private void end(int lane, Object element, Outcome outcome, List<ReturnedMessage> returnedWith) {
+        Message message = Ticket.messageOf(element);
+        boolean went = outcome == Outcome.WRITTEN || outcome == Outcome.DELIVERED;
+        if (returning && !went) {
+            // First, because it may fail; what follows does not.
+            returnedWith.add(new ReturnedMessage(message, outcome, nameOf(lane)));
+        }
+        int index = index(lane, outcome);
+        counts.setRelease(index, counts.getPlain(index) + 1);
+        endedMessages[lane]++;
+        endedBytes[lane] += message.size();
+        ended++;
+        if (went) {
+            written++;
+        }
+        if (element instanceof Ticket ticket && ticket.listener() != null) {
+            callbacks.ended(ticket.listener(), message, outcome);
+        }
+    }
+
+    /** Ends an element as UNSENT because its payload cannot be read, and tells why. If this throws, it has not ended. */
+    public void endUnreadable(int lane, Object element, Throwable cause) {
+        end(lane, element, Outcome.UNSENT);
+        publish();
+        callbacks.unreadable(Ticket.messageOf(element), cause);
+    }
+
+    /** Ends all that waits in these lanes: as EXPIRED what has, the rest with this outcome. */
+    public void endQueued(IntPredicate lanesToEnd, Outcome outcome, long now) {
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            if (!lanesToEnd.test(lane)) {
+                continue;
+            }
+            LaneQueue queue = lanes.get(lane);
+            for (Form form : Form.values()) {
+                for (Object e = queue.poll(form); e != null; e = queue.poll(form)) {
+                    endPolled(lane, form, e, Ticket.expired(e, now) ? Outcome.EXPIRED : outcome);
+                }
+            }
+        }
+    }
+
+    /** Ends an element that was polled last; if it cannot, returns it to its lane. */
+    private void endPolled(int lane, Form form, Object element, Outcome outcome) {
+        try {
+            end(lane, element, outcome);
+        } catch (Throwable failure) {
+            lanes.get(lane).putBack(element, form);
+            throw failure;
+        }
+    }
+
+    /** Gives lanes their room back. */
+    public void publish() {
+        for (int lane = 0; lane < endedMessages.length; lane++) {
+            if (endedMessages[lane] > 0) {
+                lanes.get(lane).release(endedMessages[lane], endedBytes[lane]);
+                endedMessages[lane] = 0;
+                endedBytes[lane] = 0;
+            }
+        }
+    }
+
+    /** How many messages have been written whole. Loop only. */
+    public long written() {
+        return written;
+    }
+
+    /** How many messages have their outcome. Loop only. */
+    public long ended() {
+        return ended;
+    }
+
+    /** Messages of a lane that were accepted and have no outcome yet. Any thread. */
+    public long pending(int lane) {
+        long ends = 0;
+        for (Outcome outcome : OUTCOMES) {
+            ends += counts.getAcquire(index(lane, outcome));
+        }
+        return lanes.get(lane).offered() - ends;
+    }
+
+    /** A moment's view. Outcomes are read before acceptances, so none is seen without its acceptance. Any thread. */
+    public Account account() {
+        List<LaneAccount> accounts = new ArrayList<>(lanes.size());
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            accounts.add(laneAccount(lane));
+        }
+        return new Account(accounts);
+    }
+
+    /** What did not go, most urgent lane first. */
+    public List<ReturnedMessage> returned() {
+        List<ReturnedMessage> all = new ArrayList<>();
+        for (int lane = 0; lane < returned.size(); lane++) {
+            String name = nameOf(lane);
+            onTheWay.stream().filter(one -> one.lane().equals(name)).forEach(all::add);
+            all.addAll(returned.get(lane));
+        }
+        return all;
+    }
+
+    private String nameOf(int lane) {
+        return lanes.get(lane).lane().name();
+    }
+
+    private LaneAccount laneAccount(int lane) {
+        Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+        Arrays.stream(OUTCOMES).forEach(outcome -> outcomes.put(outcome, counts.getAcquire(index(lane, outcome))));
+        LaneQueue queue = lanes.get(lane);
+        return new LaneAccount(queue.lane().name(), queue.offered(), outcomes);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index into an array of this run, kept nowhere
+    private static int index(int lane, Outcome outcome) {
+        return lane * OUTCOMES.length + outcome.ordinal();
+    }
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.outbox;
+
+import io.softclose.net.engine.outbox.SendSteps.Step;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock-free queue from many threads to one, for at most as many elements as it was made for: the caller keeps count,
+ * and offers only what it has reserved room for. An idle queue holds a small directory and at most two segments,
+ * whatever its capacity; a busy one recycles segments instead of allocating nodes.
+ *
+ * <p>A producer takes a ticket, which numbers its slot, then fills the slot. Slots live in segments, and segments in a
+ * directory that is used round and round. The consumer removes a segment from the directory once it has emptied every
+ * slot, before the room it took can be reserved again, so a ticket never meets the segment of an earlier round.
+ *
+ * <p>A ticket that is taken is never left without its element, or the consumer would wait for ever at its slot: whatever
+ * may fail, a segment's allocation above all, comes before the ticket. A producer may so put a segment there for others,
+ * even for a later round if it is late.
+ */
+final class SegmentedQueue {
+    static final int SEGMENT_SIZE = 256;
+
+    private static final int SEGMENT_BITS = Integer.numberOfTrailingZeros(SEGMENT_SIZE);
+    private static final int SLOT_MASK = SEGMENT_SIZE - 1;
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+
+    /** What is caught where there may be no stack, named here so that the class is resolved before. */
+    @SuppressWarnings("unused")
+    private static final Class<?> CAUGHT = Throwable.class;
+
+    // Shared.
+    private final AtomicReferenceArray<@Nullable Segment> directory;
+    private final int directoryMask;
+    private final ContendedLong tickets = new ContendedLong();
+    private final AtomicReference<@Nullable Segment> spare = new AtomicReference<>();
+    /** Written for its fences only, where nothing may be called. */
+    @SuppressWarnings("unused")
+    private volatile long fence;
+
+    private SendSteps steps = SendSteps.UNDISTURBED;
+
+    // Confined to the consumer.
+    private final Cursor cursor = new Cursor();
+
+    /** Makes a queue for this many elements at a time. */
+    SegmentedQueue(int capacity) {
+        // The elements may span one segment more than they fill; the directory's length is the next power of two.
+        int span = (capacity >> SEGMENT_BITS) + 1;
+        int length = Math.max(2, Integer.highestOneBit(span) << 1);
+        directory = new AtomicReferenceArray<>(length);
+        directoryMask = length - 1;
+    }
+
+    /** Has a test disturb the producers that come from now on. */
+    void disturb(SendSteps disturbed) {
+        steps = disturbed;
+    }
+
+    /** Adds an element for which room has been reserved; what it throws leaves the queue as it was. Any thread. */
+    void offer(Object element) {
+        long ticket = tickets.get();
+        Segment segment = segment(ticket);
+        steps.before(Step.TICKET);
+        while (!tickets.compareAndSet(ticket, ticket + 1)) {
+            ticket = tickets.get();
+            segment = segment(ticket);
+        }
+        int slot = (int) ticket & SLOT_MASK;
+        try {
+            steps.before(Step.SLOT);
+            // A volatile store: it must be visible before the producer looks whether the consumer needs waking.
+            SLOT.setVolatile(segment.slots, slot, element);
+        } catch (Throwable outOfStack) {
+            // The same without a call.
+            fence = ticket;
+            segment.slots[slot] = element;
+            fence = ticket;
+        }
+    }
+
+    /** Removes the oldest element; null if there is none, or its producer has not filled its slot yet. Consumer only. */
+    @Nullable
+    Object poll() {
+        Segment segment = head();
+        if (segment == null) {
+            return null;
+        }
+        int slot = (int) cursor.taken & SLOT_MASK;
+        Object element = SLOT.getAcquire(segment.slots, slot);
+        if (element == null) {
+            return null;
+        }
+        segment.slots[slot] = null;
+        if (slot == SLOT_MASK) {
+            directory.setRelease(directoryIndex(cursor.taken), null);
+            cursor.head = null;
+            spare.setRelease(segment);
+        }
+        cursor.taken++;
+        return element;
+    }
+
+    /** Whether {@link #poll} would find an element. Consumer only. */
+    boolean ready() {
+        Segment segment = head();
+        return segment != null && SLOT.getVolatile(segment.slots, (int) cursor.taken & SLOT_MASK) != null;
+    }
+
+    /** How many elements were ever offered, those being offered just now included. Any thread. */
+    long offered() {
+        return tickets.get();
+    }
+
+    /** How many elements it holds, those being offered just now included. Consumer only. */
+    int waiting() {
+        return (int) (tickets.get() - cursor.taken);
+    }
+
+    private @Nullable Segment head() {
+        Segment segment = cursor.head;
+        if (segment == null) {
+            segment = directory.get(directoryIndex(cursor.taken));
+            cursor.head = segment;
+        }
+        return segment;
+    }
+
+    private Segment segment(long ticket) {
+        int index = directoryIndex(ticket);
+        Segment present = directory.getAcquire(index);
+        if (present != null) {
+            return present;
+        }
+        steps.before(Step.SEGMENT);
+        Segment recycled = spare.getAndSet(null);
+        Segment fresh = recycled == null ? new Segment() : recycled;
+        Segment witness = directory.compareAndExchange(index, null, fresh);
+        if (witness == null) {
+            return fresh;
+        }
+        spare.setRelease(fresh);
+        return witness;
+    }
+
+    private int directoryIndex(long ticket) {
+        return (int) (ticket >>> SEGMENT_BITS) & directoryMask;
+    }
+
+    /** Where the consumer is, at a distance from what producers read for every element. */
+    private static final class Cursor extends CursorFields {
+        @SuppressWarnings("unused") // the distance to what lies behind it on the heap
+        private long b1, b2, b3, b4, b5, b6, b7;
+    }
+
+    /** The fields of a {@link Cursor}. */
+    private abstract static class CursorFields extends CacheLine {
+        long taken;
+
+        @Nullable
+        Segment head;
+    }
+
+    /** Empty slots are null. */
+    private static final class Segment {
+        final @Nullable Object[] slots = new @Nullable Object[SEGMENT_SIZE];
+    }
+}

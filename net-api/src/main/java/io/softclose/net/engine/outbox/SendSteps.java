@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.outbox;
+
+/**
+ * Where a send can be cut off by a virtual machine that runs out of memory or stack. A test puts a subclass here that
+ * throws before one of the steps; as it is, it does nothing and is compiled to nothing.
+ */
+public class SendSteps {
+    public static final SendSteps UNDISTURBED = new SendSteps();
+
+    /** What a send does after it has taken its room, in this order. */
+    public enum Step {
+        /** Passes the gate. */
+        GATE,
+        /** Makes a segment, if its slot's is not there. */
+        SEGMENT,
+        /** Takes its ticket. */
+        TICKET,
+        /** Fills its slot. */
+        SLOT,
+        /** Wakes the loop. */
+        WAKE_UP
+    }
+
+    protected void before(Step step) {}
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.engine.outbox.LaneQueue;
+import io.softclose.net.engine.outbox.LaneQueue.Form;
+import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.outbox.Ticket;
+import io.softclose.net.engine.stream.Dispatcher.Choice;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.wire.FrameHeads;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts what the lanes hold into frames, and puts these into a batch, one after the other as the {@link Dispatcher} chooses.
+ * It has the stream under way, and what the engine itself has to say, which goes first. Loop only.
+ */
+final class Framer {
+    /** Most answers to a peer's bad messages that may wait; more are not given. */
+    private static final int MAX_CONTROL_FRAMES = 64;
+
+    private final EventLoop loop;
+    private final List<LaneQueue> lanes;
+    private final OutcomeBook book;
+    private final Dispatcher dispatcher;
+    private final int chunkSize;
+
+    private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>(0);
+    private @Nullable OutboundStream stream;
+    private long nextRequestId;
+    private Choice choice = Choice.NOTHING;
+    private boolean starting = true;
+    /** Whether a message with a time to live was put. */
+    private boolean mortal;
+
+    Framer(EventLoop loop, List<LaneQueue> lanes, OutcomeBook book, int chunkSize) {
+        this.loop = loop;
+        this.lanes = lanes;
+        this.book = book;
+        this.dispatcher = new Dispatcher(lanes);
+        this.chunkSize = chunkSize;
+    }
+
+    /** Queues bytes that are no application message, before all messages. False if too many wait. */
+    boolean control(ByteBuffer frame) {
+        if (!starting || control.size() >= MAX_CONTROL_FRAMES) {
+            return false;
+        }
+        // A batch takes each whole, so one that is longer than a batch goes in pieces.
+        for (int from = frame.position(); from < frame.limit(); from += Batch.BUFFER_SIZE) {
+            control.add(frame.slice(from, Math.min(Batch.BUFFER_SIZE, frame.limit() - from)));
+        }
+        return true;
+    }
+
+    /** From now on only these lanes start messages, strictly in this order; says whether that is news. */
+    boolean drain(List<Integer> laneOrder) {
+        return dispatcher.drain(laneOrder);
+    }
+
+    /** Starts no further message, and has nothing to say any more. */
+    void stop() {
+        starting = false;
+        control.clear();
+    }
+
+    /** Whether there is something to put. */
+    boolean ready() {
+        return !control.isEmpty() || (starting && dispatcher.ready(stream));
+    }
+
+    /** Chooses what is put next; false if there is nothing. Nothing changes: it may be left. */
+    boolean choose() {
+        if (!control.isEmpty()) {
+            return true;
+        }
+        choice = starting ? dispatcher.next(stream) : Choice.NOTHING;
+        return choice != Choice.NOTHING;
+    }
+
+    /** Puts what was chosen last; false if that must wait for a batch with more room. */
+    boolean put(Batch out) {
+        if (!control.isEmpty()) {
+            return putControl(out);
+        }
+        int lane = dispatcher.lane();
+        return switch (choice) {
+            case NOTHING -> false;
+            case WHOLE -> startWholes(out, lane);
+            case STREAM -> startStream(out, lane);
+            case FRAGMENT -> putStreamFrame(out, requireNonNull(stream, "stream"));
+        };
+    }
+
+    /** Whether a message with a time to live was put since {@link #allGone}. */
+    boolean mortal() {
+        return mortal;
+    }
+
+    /** Everything that was put has left. */
+    void allGone() {
+        mortal = false;
+    }
+
+    /** The stream under way was taken back, if it is this one. */
+    void takenBack(@Nullable OutboundStream untouched) {
+        if (stream == untouched) {
+            stream = null;
+        }
+    }
+
+    /**
+     * Ends the stream under way, if it is of one of these lanes.
+     *
+     * @param departure how far a stream has left
+     * @param ofNone what becomes of it if none of it has left
+     */
+    void cut(IntPredicate lanesToEnd, Function<OutboundStream, Departure> departure, Outcome ofNone) {
+        OutboundStream cut = stream;
+        if (cut != null && lanesToEnd.test(cut.lane())) {
+            book.end(cut.lane(), cut.element(), departure.apply(cut).outcome(ofNone));
+            stream = null;
+        }
+    }
+
+    /** Puts the oldest control frame; false if it must wait for a batch with more room. */
+    private boolean putControl(Batch out) {
+        ByteBuffer frame = control.element();
+        if (frame.remaining() > out.buffer().remaining()) {
+            return false;
+        }
+        out.begin(-1, null, null);
+        out.expect(frame.remaining());
+        out.buffer().put(frame);
+        control.remove();
+        return true;
+    }
+
+    /**
+     * Puts the lane's oldest whole message, and those behind it for as long as it would be their turn next anyhow.
+     *
+     * @return false if there is no room for the next one
+     */
+    private boolean startWholes(Batch out, int lane) {
+        LaneQueue queue = lanes.get(lane);
+        do {
+            Object element = queue.poll(Form.WHOLE);
+            if (element == null) {
+                return true;
+            }
+            long start = out.end();
+            try {
+                if (!expired(lane, element)) {
+                    Message message = Ticket.messageOf(element);
+                    int size = message.size();
+                    if (!out.fits(size)) {
+                        queue.putBack(element, Form.WHOLE);
+                        return false;
+                    }
+                    out.begin(lane, element, null);
+                    FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
+                    out.putPayload(message, 0, size);
+                    dispatcher.sent(size);
+                }
+            } catch (Throwable unreadable) {
+                out.undo(start);
+                endUnreadable(lane, Form.WHOLE, element, unreadable);
+            }
+        } while (out.goOn() && dispatcher.again(stream));
+        return true;
+    }
+
+    private boolean startStream(Batch out, int lane) {
+        Object element = lanes.get(lane).poll(Form.STREAMED);
+        if (element == null) {
+            return true;
+        }
+        OutboundStream started;
+        try {
+            if (expired(lane, element)) {
+                return true;
+            }
+            nextRequestId = (nextRequestId + 1) & 0xFFFF_FFFFL;
+            started = new OutboundStream(element, lane, nextRequestId, chunkSize, out.end());
+        } catch (Throwable noMemory) {
+            endUnreadable(lane, Form.STREAMED, element, noMemory);
+            return true;
+        }
+        stream = started;
+        return putStreamFrame(out, started);
+    }
+
+    private boolean putStreamFrame(Batch out, OutboundStream moving) {
+        Message message = moving.message();
+        int frame = moving.nextFrame();
+        int from = moving.nextFrom();
+        int to = moving.nextTo();
+        boolean more = moving.advance();
+        int size = to - from;
+        long start = out.end();
+        try {
+            out.begin(moving.lane(), more ? null : moving.element(), moving);
+            if (frame == 0) {
+                FrameHeads.putStreamHeader(
+                        out.buffer(),
+                        moving.requestId(),
+                        moving.fragments(),
+                        message.protocol(),
+                        message.priority(),
+                        size);
+            } else {
+                FrameHeads.putFragment(out.buffer(), moving.requestId(), frame, size);
+            }
+            out.putPayload(message, from, to);
+        } catch (Throwable unreadable) {
+            out.undo(start);
+            giveUp(out, moving, unreadable);
+            return true;
+        }
+        dispatcher.sent(size);
+        if (!more) {
+            stream = null;
+        }
+        return true;
+    }
+
+    /**
+     * Gives up the stream under way, of which no further frame can be put. What the peer has of it is replaced by the next
+     * stream's header, on AptosNet's wire the way to tell.
+     */
+    private void giveUp(Batch out, OutboundStream moving, Throwable unreadable) {
+        book.endUnreadable(moving.lane(), moving.element(), unreadable);
+        stream = null;
+        out.takeBack(frame -> frame.stream() == moving, frame -> {});
+    }
+
+    /** Ends an element that was polled last, and of which nothing has been put; if it cannot, returns it to its lane. */
+    private void endUnreadable(int lane, Form form, Object element, Throwable cause) {
+        try {
+            book.endUnreadable(lane, element, cause);
+        } catch (Throwable failure) {
+            lanes.get(lane).putBack(element, form);
+            throw failure;
+        }
+    }
+
+    /** Ends an element that has outlived its time; false if it has not. */
+    private boolean expired(int lane, Object element) {
+        if (!Ticket.mortal(element)) {
+            return false;
+        }
+        if (Ticket.expired(element, loop.nanoTime())) {
+            book.end(lane, element, Outcome.EXPIRED);
+            book.publish();
+            return true;
+        }
+        mortal = true;
+        return false;
+    }
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.stream;
+
+import io.softclose.net.Message;
+import io.softclose.net.MessageHandler;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.wire.ErrorCode;
+import io.softclose.net.wire.FrameReader;
+import io.softclose.net.wire.MultiplexCodec;
+import io.softclose.net.wire.MultiplexMessage;
+import io.softclose.net.wire.NetworkMessage;
+import io.softclose.net.wire.NotSupportedType;
+import io.softclose.net.wire.StreamReader;
+import io.softclose.net.wire.WireException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the peer sends: cut into frames, decoded, put together again if streamed, and handed to the handler of its
+ * protocol. Answers as AptosNet does to what cannot be parsed or is not supported. Loop only.
+ */
+public final class Inbound {
+    private final Map<ProtocolId, MessageHandler> handlers;
+    private final Callbacks callbacks;
+    private final Consumer<ByteBuffer> answers;
+    private final Violations violations;
+    private final FrameReader frames;
+    private final StreamReader streams;
+    private final FrameReader.Sink sink = this::frame;
+    private BooleanSupplier goesOn = () -> true;
+    private long framesEnded;
+
+    /**
+     * Reads for one connection.
+     *
+     * @param answers takes frames that are to be sent to the peer
+     */
+    public Inbound(NetworkSettings settings, EventLoop loop, Callbacks callbacks, Consumer<ByteBuffer> answers) {
+        this.handlers = settings.handlers();
+        this.callbacks = callbacks;
+        this.answers = answers;
+        violations = new Violations(loop, callbacks);
+        frames = new FrameReader(settings.limits().maxFrameSize());
+        streams = new StreamReader(
+                settings.limits().maxMessageSize(), settings.limits().maxFragments());
+    }
+
+    /** Asks this after each message: whether to go on with the next one. */
+    void goesOnWhile(BooleanSupplier wanted) {
+        goesOn = wanted;
+    }
+
+    /**
+     * Takes the data, all of it unless it is not to go on.
+     *
+     * @throws WireException if the peer's frames cannot be told apart any more
+     */
+    void read(ByteBuffer data) {
+        frames.feed(data, sink);
+    }
+
+    /** Nothing more comes. */
+    void ended() {
+        violations.tellLeftOut();
+    }
+
+    /** How many bytes of an unfinished message have arrived. */
+    long unfinishedBytes() {
+        return (long) frames.bufferedBytes() + streams.bufferedBytes();
+    }
+
+    /** A number that differs for another unfinished message: a stream, if there is one, or else a frame. */
+    long message() {
+        return streams.unfinished() ? -streams.started() : framesEnded;
+    }
+
+    /** Forgets an unfinished message; nothing may be read after that. */
+    void forget() {
+        frames.forget();
+        streams.forget();
+    }
+
+    /** Whether the peer's end now would cut off a message. */
+    boolean midMessage() {
+        return frames.midFrame() || streams.unfinished();
+    }
+
+    private boolean frame(ByteBuffer frame) {
+        framesEnded++;
+        Message direct = MultiplexCodec.decodeDirectSend(frame);
+        if (direct == null) {
+            otherFrame(frame);
+        } else {
+            deliver(direct);
+        }
+        return goesOn.getAsBoolean();
+    }
+
+    private void otherFrame(ByteBuffer frame) {
+        int length = frame.remaining();
+        int message = length > 0 ? frame.get(frame.position()) & 0xFF : 0;
+        int protocol = length > 1 ? frame.get(frame.position() + 1) & 0xFF : 0;
+        MultiplexMessage decoded;
+        try {
+            decoded = MultiplexCodec.decode(frame);
+        } catch (WireException malformed) {
+            if (violations.mayTell()) {
+                violations.tell("frame of " + length + " bytes: " + malformed.getMessage());
+                answer(new ErrorCode.ParsingError(message, protocol));
+            }
+            return;
+        }
+        NetworkMessage whole = assemble(decoded);
+        if (whole != null) {
+            dispatch(whole);
+        }
+    }
+
+    private void deliver(Message message) {
+        MessageHandler handler = handlers.get(message.protocol());
+        if (handler == null) {
+            answer(new ErrorCode.NotSupported(new NotSupportedType.DirectSendMsg(message.protocol())));
+        } else {
+            callbacks.message(handler, message);
+        }
+    }
+
+    /** The whole message that a frame is or completes; null if there is more to come, or the stream was refused. */
+    private @Nullable NetworkMessage assemble(MultiplexMessage decoded) {
+        try {
+            if (decoded instanceof MultiplexMessage.Message whole) {
+                return whole.message();
+            }
+            return decoded instanceof MultiplexMessage.StreamHeader header
+                    ? streams.header(header)
+                    : streams.fragment((MultiplexMessage.StreamFragment) decoded);
+        } catch (WireException refused) {
+            if (violations.mayTell()) {
+                violations.tell(String.valueOf(refused.getMessage()));
+            }
+            return null;
+        }
+    }
+
+    private void dispatch(NetworkMessage received) {
+        if (received instanceof NetworkMessage.DirectSendMsg direct) {
+            deliver(Message.of(direct.protocolId(), direct.priority(), direct.rawMsg()));
+        } else if (received instanceof NetworkMessage.RpcRequest request) {
+            answer(new ErrorCode.NotSupported(new NotSupportedType.RpcRequest(request.protocolId())));
+        } else if (received instanceof NetworkMessage.Error error && violations.mayTell()) {
+            violations.tell("the peer answers " + error.code());
+        }
+        // What is left is an RpcResponse. This node asks nothing, so the id is unknown, and AptosNet ignores it.
+    }
+
+    private void answer(ErrorCode code) {
+        answers.accept(MultiplexCodec.encodeFrame(new MultiplexMessage.Message(new NetworkMessage.Error(code))));
+    }
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.stream;
+
+import io.softclose.net.engine.Nanos;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.EventLoop.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Ends the wait for the rest of a message that does not come. In the middle of a message, something must come within the
+ * timeout: anything at all, for a stream may rightly wait for more urgent messages. But while other connections wait for
+ * memory that this one holds, the message itself must grow by a sixteenth, so that the memory is free again soon. Time
+ * during which this end does not read does not count. Loop only.
+ */
+final class Patience {
+    private static final Timer NO_TIMER = () -> {};
+    /** The least growth of a message within the timeout while others wait: a part of what is there. */
+    private static final int LEAST_PART = 16;
+    /**
+     * So much later silence is looked for once more: a process that was stopped, or a busy loop, finds its timer due before
+     * it has read what came meanwhile.
+     */
+    private static final long SECOND_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final EventLoop loop;
+    private final Inbound inbound;
+    private final InputBudget budget;
+    private final InputBudget.Share share;
+    private final long timeoutNanos;
+    private final Consumer<String> over;
+
+    private Timer timer = NO_TIMER;
+    private long lastArrival;
+    /** Whether the last look found silence. */
+    private boolean foundSilent;
+
+    private long windowStart;
+    private long messageAtStart;
+    private long bytesAtStart;
+
+    /**
+     * Waits for nothing yet.
+     *
+     * @param over takes what was wrong
+     */
+    Patience(
+            EventLoop loop,
+            Inbound inbound,
+            InputBudget budget,
+            InputBudget.Share share,
+            Duration timeout,
+            Consumer<String> over) {
+        this.loop = loop;
+        this.inbound = inbound;
+        this.budget = budget;
+        this.share = share;
+        this.over = over;
+        timeoutNanos = Nanos.of(timeout);
+    }
+
+    /** Something has come, and a message is unfinished. */
+    void arrived() {
+        lastArrival = loop.nanoTime();
+        foundSilent = false;
+        if (timer == NO_TIMER) {
+            startWindow();
+            arm(timeoutNanos);
+        }
+    }
+
+    /** Time counts from here on: this end has not read for a while. */
+    void restart() {
+        if (timer != NO_TIMER) {
+            lastArrival = loop.nanoTime();
+            foundSilent = false;
+            startWindow();
+        }
+    }
+
+    void stop() {
+        timer.cancel();
+        timer = NO_TIMER;
+    }
+
+    private void startWindow() {
+        windowStart = loop.nanoTime();
+        messageAtStart = inbound.message();
+        bytesAtStart = inbound.unfinishedBytes();
+    }
+
+    private void arm(long nanos) {
+        timer = loop.schedule(nanos, this::look);
+    }
+
+    private void look() {
+        timer = NO_TIMER;
+        if (!inbound.midMessage()) {
+            return;
+        }
+        long now = loop.nanoTime();
+        long silent = now - lastArrival;
+        if (silent >= timeoutNanos) {
+            if (!foundSilent) {
+                foundSilent = true;
+                arm(SECOND_LOOK_NANOS);
+                return;
+            }
+            over.accept("message: " + inbound.unfinishedBytes() + " bytes, and nothing for " + millis(silent)
+                    + " ms (expected: its rest)");
+            return;
+        }
+        if (now - windowStart >= timeoutNanos) {
+            long grown = inbound.unfinishedBytes() - bytesAtStart;
+            boolean same = inbound.message() == messageAtStart;
+            if (same && grown < leastGrowth() && share.bytes() > 0 && budget.pressed()) {
+                over.accept("message: " + bytesAtStart + " bytes, and " + grown + " more in "
+                        + millis(now - windowStart) + " ms while others wait for memory (expected: at least "
+                        + leastGrowth() + ")");
+                return;
+            }
+            startWindow();
+        }
+        arm(Math.min(timeoutNanos - silent, timeoutNanos - (now - windowStart)));
+    }
+
+    private long leastGrowth() {
+        return Math.max(1, bytesAtStart / LEAST_PART);
+    }
+
+    private static long millis(long nanos) {
+        return nanos / 1_000_000;
+    }
+}

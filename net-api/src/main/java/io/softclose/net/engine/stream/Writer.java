@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.stream;
+
+import io.softclose.net.Limits;
+import io.softclose.net.Outcome;
+import io.softclose.net.engine.outbox.LaneQueue;
+import io.softclose.net.engine.outbox.LaneQueue.Form;
+import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.outbox.Ticket;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings messages from the lanes to the link: has the {@link Framer} fill batches, writes them, and gives each message its
+ * outcome when the operating system has all of it. Loop only.
+ */
+public final class Writer {
+    /** How a {@link #flush} ended. */
+    public enum Progress {
+        /** Nothing is left that may go, and the operating system has everything that went. */
+        IDLE,
+        /** The link takes no more now; {@code onWritable} will follow. */
+        BLOCKED,
+        /** There is more to write, but other links of the loop shall have their turn first. */
+        YIELD
+    }
+
+    private static final int BATCHES_PER_TURN = 16;
+    /** For so long, give or take a batch, a turn may be kept up by listeners and by whoever waits for room. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final Link link;
+    private final EventLoop loop;
+    private final List<LaneQueue> lanes;
+    private final OutcomeBook book;
+    private final BatchPool batches;
+    private final Framer framer;
+    /** Runs what waits for room: senders are to go on while the next batch is being written, not once all are. */
+    private final Runnable serveRoom;
+
+    private final Batch.Settler written = this::written;
+
+    private @Nullable Batch batch;
+    private Progress progress = Progress.IDLE;
+    /** How many bytes the link was given, outside the present batch. */
+    private long given;
+
+    private long flushed;
+    private long lastProgress;
+    /** When something was put on the way after there had been nothing. */
+    private long waitingSince;
+    /** Whether something waits for memory for a batch. */
+    private boolean memoryShort;
+
+    public Writer(Link link, Outbox outbox, OutcomeBook book, BatchPool batches, Limits limits, Runnable serveRoom) {
+        this.link = link;
+        this.loop = link.loop();
+        this.lanes = outbox.lanes();
+        this.book = book;
+        this.batches = batches;
+        this.framer = new Framer(loop, lanes, book, limits.chunkSize());
+        this.serveRoom = serveRoom;
+        this.lastProgress = loop.nanoTime();
+        this.waitingSince = lastProgress;
+    }
+
+    /** Queues bytes that are no application message, before all messages. False if too many wait. */
+    public boolean control(ByteBuffer frame) {
+        return framer.control(frame);
+    }
+
+    /**
+     * From now on only these lanes start messages, strictly in this order. What is in the batch and has not started waits
+     * for its turn again.
+     */
+    public void drain(List<Integer> laneOrder) {
+        if (framer.drain(laneOrder)) {
+            putBack();
+        }
+    }
+
+    /** Writes until nothing is left, the link takes no more, or the turn is over. */
+    public Progress flush() {
+        progress = flushBatch();
+        serveRoom.run();
+        // The clock was looked at when the batch went.
+        long started = lastProgress;
+        for (int turn = 1; progress == Progress.YIELD && turn < BATCHES_PER_TURN; turn++) {
+            if (lastProgress - started >= TURN_NANOS) {
+                break;
+            }
+            progress = flushBatch();
+            serveRoom.run();
+        }
+        return progress;
+    }
+
+    /**
+     * Tries to write what is on the way, and starts nothing: a link tells of room only when there is much of it.
+     *
+     * @return whether the operating system took any of it
+     */
+    public boolean push() {
+        long before = flushed;
+        if (bytesOnTheWay() > 0) {
+            link.flush();
+            settle();
+            goOnWithFrame();
+            if (batch != null && !batch.allTaken()) {
+                expire();
+                batch.write(link);
+            }
+            settle();
+        }
+        return flushed != before;
+    }
+
+    /** A frame longer than the buffer may wait for its next part to be put: that is no fault of the peer's. */
+    private void goOnWithFrame() {
+        Batch out = batch;
+        if (out != null && out.unput() > 0 && out.allTaken() && flushed == out.end()) {
+            out.rewind();
+            out.goOn();
+        }
+    }
+
+    /** How the last {@link #flush} ended. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Whether the last {@link #flush} found no memory: no event will follow, so it is to be called again after a while. */
+    public boolean memoryShort() {
+        return memoryShort;
+    }
+
+    /** Whether there is something to write that the last {@link #flush} did not see. */
+    public boolean ready() {
+        return framer.ready();
+    }
+
+    private Progress flushBatch() {
+        fill();
+        if (batch == null) {
+            return memoryShort ? Progress.BLOCKED : Progress.IDLE;
+        }
+        if (!batch.allTaken()) {
+            expire();
+            batch.write(link);
+        }
+        settle();
+        if (!batch.allTaken() || flushed < batch.end()) {
+            return Progress.BLOCKED;
+        }
+        batch.rewind();
+        return Progress.YIELD;
+    }
+
+    /**
+     * Starts no further message: takes back what has not left, cuts the stream under way, and ends all of it and all
+     * that is queued as UNSENT. The frame being written will be completed by {@link #flush}.
+     */
+    public void finish() {
+        framer.stop();
+        takeBack(lane -> true, Outcome.UNSENT);
+        book.publish();
+    }
+
+    /** Takes back and ends what these lanes hold; says how many messages that were. */
+    public long discard(IntPredicate discarded) {
+        long before = book.ended();
+        takeBack(discarded, Outcome.DISCARDED);
+        book.publish();
+        return book.ended() - before;
+    }
+
+    /** The link is gone, and what it flushed is settled: ends everything that is left. */
+    public void abandon() {
+        framer.stop();
+        expire();
+        if (batch != null) {
+            Batch last = batch;
+            last.abandon(frame -> {
+                if (frame.element() != null) {
+                    book.endOnTheWay(frame.lane(), frame.element(), outcomeOf(last, frame, Outcome.UNSENT));
+                }
+            });
+        }
+        // After the batch, whose messages were accepted before the one under way.
+        cutStream(lane -> true, Outcome.UNSENT);
+        endLateArrivals();
+    }
+
+    /** Ends what has arrived in the lanes since no message may start any more. */
+    public void endLateArrivals() {
+        book.endQueued(lane -> true, Outcome.UNSENT, loop.nanoTime());
+        book.publish();
+    }
+
+    /** Bytes of started frames that the operating system does not have yet. */
+    public long bytesOnTheWay() {
+        return batch == null ? 0 : batch.end() - flushed + batch.unput();
+    }
+
+    /** Since when what is on the way waits for the operating system to take it, or more of it, on the loop's clock. */
+    public long waitingSince() {
+        return waitingSince - lastProgress > 0 ? waitingSince : lastProgress;
+    }
+
+    /** When the operating system last took bytes, on the loop's clock. */
+    public long lastProgress() {
+        return lastProgress;
+    }
+
+    /** Gives messages their outcome that the operating system has whole by now. */
+    public void settle() {
+        long now = link.flushedBytes();
+        if (now == flushed) {
+            return;
+        }
+        flushed = now;
+        lastProgress = loop.nanoTime();
+        if (batch != null) {
+            batch.flushed(now, written);
+            book.publish();
+        }
+    }
+
+    private void written(Batch.Frame frame) {
+        if (frame.element() != null) {
+            book.end(frame.lane(), frame.element(), Outcome.WRITTEN);
+        }
+    }
+
+    /** What becomes of the message that ends with a frame, as how far it has left says. */
+    private static Outcome outcomeOf(Batch of, Batch.Frame frame, Outcome ofNone) {
+        return of.departure(frame).outcome(ofNone);
+    }
+
+    /** Puts as much as fits into the batch, behind what is there; leaves no batch if there is nothing. */
+    private void fill() {
+        if (batch != null && !batch.allTaken()) {
+            return;
+        }
+        memoryShort = false;
+        while (batch == null || batch.goOn()) {
+            Batch out = framer.choose() ? openBatch() : null;
+            if (out == null || !framer.put(out)) {
+                break;
+            }
+        }
+        if (batch != null && batch.end() == flushed && batch.unput() == 0) {
+            releaseBatch();
+        }
+    }
+
+    /** Returns what is in the batch and has not started to its lanes, where it stood. */
+    private void putBack() {
+        if (batch == null) {
+            return;
+        }
+        List<Batch.Frame> untouched = batch.untouched();
+        // All that needs memory comes first: what is taken out of the batch must not be lost on the way.
+        for (Batch.Frame frame : untouched) {
+            lanes.get(frame.lane()).ensurePutBack(untouched.size(), formOf(frame));
+        }
+        takeUntouched(frame -> true, frame -> {});
+        for (int at = untouched.size() - 1; at >= 0; at--) {
+            Batch.Frame frame = untouched.get(at);
+            lanes.get(frame.lane()).putBack(frame.owner(), formOf(frame));
+        }
+    }
+
+    private static Form formOf(Batch.Frame frame) {
+        return frame.stream() == null ? Form.WHOLE : Form.STREAMED;
+    }
+
+    /**
+     * Ends what is in the batch, has not started, and has outlived its time. Looks again after each message that it ends:
+     * listeners take time, too.
+     */
+    private void expire() {
+        long endedBefore = book.ended() - 1;
+        while (framer.mortal() && book.ended() > endedBefore) {
+            endedBefore = book.ended();
+            long now = loop.nanoTime();
+            takeUntouched(
+                    frame -> Ticket.expired(frame.owner(), now),
+                    frame -> book.end(frame.lane(), frame.owner(), Outcome.EXPIRED));
+            book.publish();
+        }
+    }
+
+    /** Whether something that waits has a time to live. */
+    public boolean mayExpire() {
+        boolean any = framer.mortal();
+        for (int lane = 0; lane < lanes.size() && !any; lane++) {
+            any = lanes.get(lane).mayExpire();
+        }
+        return any;
+    }
+
+    /** Ends all that waits and has outlived its time, in the lanes as well: nothing of them goes now that would find out. */
+    public void expireWaiting() {
+        settle();
+        expire();
+        long now = loop.nanoTime();
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            LaneQueue queue = lanes.get(lane);
+            if (queue.mayExpire()) {
+                int index = lane;
+                queue.expire(now, element -> book.end(index, element, Outcome.EXPIRED));
+            }
+        }
+        book.publish();
+    }
+
+    /** Takes messages of which no byte was taken out of the batch, all their frames, and hands over the first of each. */
+    private void takeUntouched(Predicate<Batch.Frame> which, Batch.Settler first) {
+        if (batch == null) {
+            return;
+        }
+        Batch from = batch;
+        from.takeBack(frame -> from.departure(frame) == Departure.NONE && which.test(frame), frame -> {
+            if (frame.first()) {
+                first.settle(frame);
+            }
+            framer.takenBack(frame.stream());
+        });
+    }
+
+    private void takeBack(IntPredicate lanesToEnd, Outcome outcome) {
+        expire();
+        if (batch != null) {
+            Batch from = batch;
+            from.takeBack(frame -> lanesToEnd.test(frame.lane()), frame -> {
+                if (frame.element() != null) {
+                    book.end(frame.lane(), frame.element(), outcomeOf(from, frame, outcome));
+                }
+            });
+        }
+        cutStream(lanesToEnd, outcome);
+        book.endQueued(lanesToEnd, outcome, loop.nanoTime());
+    }
+
+    private void cutStream(IntPredicate lanesToEnd, Outcome outcome) {
+        Batch onTheWay = batch;
+        // Without a batch, all that was put of it has been flushed.
+        framer.cut(lanesToEnd, cut -> onTheWay == null ? Departure.PART : onTheWay.departure(cut), outcome);
+    }
+
+    /** The batch to put something into, or null if there is no memory for one. */
+    private @Nullable Batch openBatch() {
+        if (batch == null) {
+            long now = loop.nanoTime();
+            batch = batches.open(link, given, now);
+            memoryShort = batch == null;
+            waitingSince = now;
+        }
+        return batch;
+    }
+
+    /** Gives the batch and its buffer back, if there is one. */
+    public void releaseBatch() {
+        Batch empty = batch;
+        if (empty != null) {
+            given = empty.end();
+            batch = null;
+            framer.allGone();
+            batches.close(empty, link);
+        }
+    }
+}

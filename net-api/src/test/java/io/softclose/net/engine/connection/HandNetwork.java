@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.connection;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.NetworkId;
+import io.softclose.net.PeerId;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.stream.InputBudget;
+import io.softclose.net.spi.CloseDecision;
+import io.softclose.net.spi.ClosePlan;
+import io.softclose.net.spi.ClosePlan.Admission;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.Transport;
+import io.softclose.net.wire.HandshakeMsg;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A network of one protocol, whose connections seal and drain when they close. */
+public final class HandNetwork {
+    static final Message MESSAGE = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1]);
+
+    /** For a connection without a network. */
+    static final ConnectionEngine.Registry NO_REGISTRY = new ConnectionEngine.Registry() {
+        @Override
+        public InputBudget inputBudget() {
+            return new InputBudget(1 << 20);
+        }
+
+        @Override
+        public boolean opens(PeerConnection connection) {
+            return true;
+        }
+
+        @Override
+        public void told(PeerConnection connection, @Nullable CloseReport report) {}
+    };
+
+    private static final int CHAIN_ID = 4;
+    private static final PeerId PEER_ID = PeerId.random();
+    private static final Limits LIMITS = Limits.builder().outboxMessages(2).build();
+    private static final LanePlan LANES = LanePlan.single(LIMITS);
+    private static final ByteBuffer HANDSHAKE = HandshakeMsg.v1(
+                    Set.of(MESSAGE.protocol()), CHAIN_ID, NetworkId.validator())
+            .encode();
+
+    private HandNetwork() {}
+
+    public static NetworkSettings settings(Transport transport) {
+        return settings(transport, new SealAndDrain());
+    }
+
+    public static NetworkSettings settings(Transport transport, ClosePolicy policy) {
+        return settings(transport, false, policy, new NetworkEvents() {});
+    }
+
+    /** Of a network that closes its transport in the end. */
+    public static NetworkSettings owning(Transport transport, NetworkEvents events) {
+        return settings(transport, true, new SealAndDrain(), events);
+    }
+
+    private static NetworkSettings settings(
+            Transport transport, boolean owns, ClosePolicy policy, NetworkEvents events) {
+        return new NetworkSettings(
+                PEER_ID,
+                CHAIN_ID,
+                NetworkId.validator(),
+                transport,
+                owns,
+                policy,
+                LANES,
+                IdentityExchange.plaintext(),
+                LIMITS,
+                Set.of(MESSAGE.protocol()),
+                Map.of(),
+                events);
+    }
+
+    /** What a peer says first. */
+    static ByteBuffer handshake() {
+        return HANDSHAKE.duplicate();
+    }
+
+    /** Finishes once everything has gone. */
+    private static final class SealAndDrain implements ClosePolicy {
+        private static final ClosePlan PLAN =
+                new ClosePlan(Admission.SEAL, Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+        @Override
+        public String name() {
+            return "seal and drain";
+        }
+
+        @Override
+        public ClosePlan plan(DisconnectReason reason) {
+            return PLAN;
+        }
+
+        @Override
+        public CloseDecision decide(CloseSnapshot now) {
+            return now.sealed() && now.drained()
+                    ? CloseDecision.finish()
+                    : CloseDecision.drain(now, Duration.ofSeconds(1));
+        }
+    }
+}
