@@ -3,6 +3,7 @@ package io.softclose.bench;
 
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.ForwardingLink;
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.LinkAcceptor;
@@ -69,8 +70,8 @@ final class ThrottledLink extends ForwardingLink implements LinkHandler {
     }
 
     @Override
-    public void onInputClosed() {
-        handler.onInputClosed();
+    public void onInputClosed(InputEnd end) {
+        handler.onInputClosed(end);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport;
@@ -221,7 +222,7 @@ class ThrottledTransportTest {
         }
 
         @Override
-        public void onInputClosed() {
+        public void onInputClosed(InputEnd end) {
             events.add("input closed");
         }
 

@@ -18,6 +18,11 @@ public enum CloseEnding {
     DEADLINE,
     /** The peer took nothing for as long as the policy was willing to wait. */
     STALL,
+    /**
+     * The peer's bytes ended, but not by its word, as a layer that would know says: somebody on the way may have cut them off.
+     * Nothing shows that the peer took what was written.
+     */
+    CUT_OFF,
     /** The link failed, or was aborted. */
     ERROR
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
  * <p>Links, tasks and timers have their turns. None goes on for long while another waits, however much there is for it:
  * turns are bounded by time as well as by number, so that slow handlers hold nobody up for more than a call or a few.
  */
-public interface EventLoop extends Executor {
+public interface EventLoop extends Executor, Scheduler {
     /**
      * Whether the calling thread is this loop: a thread on which this loop runs a task or event, and no other. Callable from
      * any thread at any time, also after the loop has stopped, and cheap: networks ask every loop before a thread waits.
@@ -28,19 +28,14 @@ public interface EventLoop extends Executor {
     void execute(Runnable task);
 
     /**
-     * Runs a task on the loop once, not before a delay has passed. Callable on the loop only.
+     * Runs a task on the loop once, not before a delay has passed. Callable on the loop only, as is {@link Timer#cancel}.
      *
      * @param delayNanos at least 0
      */
+    @Override
     Timer schedule(long delayNanos, Runnable task);
 
     /** The loop's monotonic clock, in nanoseconds from an arbitrary origin. Callable from any thread. */
+    @Override
     long nanoTime();
-
-    /** A task that has been scheduled. */
-    @FunctionalInterface
-    interface Timer {
-        /** Drops the task if it has not run. Callable on the loop only, any number of times. */
-        void cancel();
-    }
 }

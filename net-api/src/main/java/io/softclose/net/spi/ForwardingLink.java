@@ -3,8 +3,10 @@ package io.softclose.net.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.PeerId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A link that lets everything pass to another one, for layers that change some of it. Whoever overrides {@link #write}
@@ -46,6 +48,11 @@ public abstract class ForwardingLink implements Link {
     @Override
     public void release(ByteBuffer buffer) {
         link.release(buffer);
+    }
+
+    @Override
+    public Optional<PeerId> provenPeer() {
+        return link.provenPeer();
     }
 
     @Override

@@ -53,9 +53,9 @@ public final class GuardedHandler implements LinkHandler {
     }
 
     @Override
-    public void onInputClosed() {
+    public void onInputClosed(InputEnd end) {
         try {
-            handler.onInputClosed();
+            handler.onInputClosed(end);
         } catch (Throwable thrown) {
             failed.accept(thrown);
         }

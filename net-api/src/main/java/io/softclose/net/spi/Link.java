@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.spi;
 
+import io.softclose.net.PeerId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A byte pipe to one peer. It knows nothing of messages. Except for {@link #loop}, {@link #localAddress} and {@link
@@ -19,6 +21,14 @@ public interface Link {
 
     /** The peer's address. */
     SocketAddress remoteAddress();
+
+    /**
+     * Who is at the other end, as this link has proved it; nobody on a link that proves nothing, such as a transport's own.
+     * What it says from {@link LinkHandler#onConnected} on does not change. Callable on the loop.
+     */
+    default Optional<PeerId> provenPeer() {
+        return Optional.empty();
+    }
 
     /**
      * Lends a direct buffer for {@link #write}, with position 0. An implementation may pool it. It is given back with
@@ -44,7 +54,8 @@ public interface Link {
     int write(ByteBuffer source);
 
     /**
-     * How many bytes, of all that were ever taken, have been handed to the operating system. A link that writes at once
+     * How many bytes, of all that were ever taken, have been handed to the operating system, counted as they were given to
+     * this link: a layer that changes them counts its own. A link that writes at once
      * has flushed what it took; one that does not calls {@link LinkHandler#onWritable} when this count has grown. It
      * never counts a byte that might not have been handed over, and stays readable after the link has closed.
      */

@@ -24,8 +24,12 @@ public interface LinkHandler {
     /** More can be written than before, or more of what was taken has been flushed. May come without need. */
     void onWritable();
 
-    /** The peer ended its direction (FIN), after every byte that {@link #onRead} brought. Comes at most once. */
-    void onInputClosed();
+    /**
+     * The peer's direction has ended, after every byte that {@link #onRead} brought. Comes at most once.
+     *
+     * @param end {@link InputEnd#ENDED} from a transport, for a FIN. A layer that knows better says so
+     */
+    void onInputClosed(InputEnd end);
 
     /**
      * The link is gone.

@@ -3,6 +3,7 @@ package io.softclose.net.engine;
 
 import io.softclose.net.engine.stream.Batch;
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport;
@@ -151,7 +152,7 @@ public final class HandTransport implements Transport {
         public boolean shutdownOutput() {
             LinkHandler told = handler;
             if (told != null) {
-                tell(told::onInputClosed);
+                tell(() -> told.onInputClosed(InputEnd.ENDED));
             }
             return true;
         }

@@ -4,7 +4,7 @@ package io.softclose.net.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.unix.Errors;
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

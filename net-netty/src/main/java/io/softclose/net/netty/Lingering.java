@@ -6,8 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.softclose.net.spi.EventLoop.Timer;
 import io.softclose.net.spi.Link;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.GuardedHandler;
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.LinkAcceptor;
@@ -292,7 +293,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
     @Override
     public void peerEnded() {
         if (output.failure() == null) {
-            handler().onInputClosed();
+            handler().onInputClosed(InputEnd.ENDED);
         } else {
             // A reset looks like an end to whoever has heard of it by a write, be it a moment ago.
             fail(output.failure());

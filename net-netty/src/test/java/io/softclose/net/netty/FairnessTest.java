@@ -3,6 +3,7 @@ package io.softclose.net.netty;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.testkit.LinkProbe;
 import java.io.IOException;
@@ -87,7 +88,7 @@ final class FairnessTest {
         public void onWritable() {}
 
         @Override
-        public void onInputClosed() {}
+        public void onInputClosed(InputEnd end) {}
 
         @Override
         public void onClosed(@Nullable Throwable cause) {}

@@ -3,7 +3,7 @@ package io.softclose.net.nio;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport.LinkAcceptor;
@@ -321,7 +322,7 @@ final class NioLink extends Departing implements Link, Selectable {
             int count = open.read(buffer);
             if (count < 0 && !output.failed()) {
                 inputEnded = true;
-                handler().onInputClosed();
+                handler().onInputClosed(InputEnd.ENDED);
                 return;
             }
             if (count <= 0) {

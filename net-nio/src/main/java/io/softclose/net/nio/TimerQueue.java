@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
-import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Scheduler;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class TimerQueue {
     private long scheduled;
 
     /** Adds a timer; delays of more than 146 years are that. */
-    EventLoop.Timer schedule(long nowNanos, long delayNanos, Runnable task) {
+    Scheduler.Timer schedule(long nowNanos, long delayNanos, Runnable task) {
         Entry entry = new Entry(nowNanos + Math.min(delayNanos, MAX_DELAY_NANOS), scheduled++, task);
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
@@ -96,7 +96,7 @@ final class TimerQueue {
     }
 
     /** A scheduled task and its place in the heap. */
-    private final class Entry implements EventLoop.Timer {
+    private final class Entry implements Scheduler.Timer {
         final long deadlineNanos;
         final long sequence;
         final Runnable task;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.EventLoop.Timer;
 import io.softclose.net.spi.Link;
+import io.softclose.net.spi.Scheduler.Timer;
 import io.softclose.net.testkit.LinkProbe.Event;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,8 +4,10 @@ package io.softclose.net.testkit;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Scheduler;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -289,7 +291,12 @@ public final class FakeLink implements Link {
 
     /** Has the peer end its direction (FIN), after what it has sent. */
     public void inputClosed() {
-        inbound.addEnd(() -> handler().onInputClosed());
+        inbound.addEnd(() -> handler().onInputClosed(InputEnd.ENDED));
+    }
+
+    /** As {@link #inputClosed}, of a link that is a layer and knows that the peer did not end: {@link InputEnd#CUT_OFF}. */
+    public void inputCutOff() {
+        inbound.addEnd(() -> handler().onInputClosed(InputEnd.CUT_OFF));
     }
 
     /**
@@ -471,7 +478,7 @@ public final class FakeLink implements Link {
     }
 
     private void cancelDialTimer() {
-        EventLoop.Timer timer = dialTimer;
+        Scheduler.Timer timer = dialTimer;
         if (timer != null) {
             dialTimer = null;
             loop.runNow(timer::cancel);

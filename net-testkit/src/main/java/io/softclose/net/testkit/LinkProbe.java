@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit;
 
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import java.io.ByteArrayOutputStream;
@@ -202,7 +203,7 @@ public final class LinkProbe implements LinkHandler {
     }
 
     @Override
-    public void onInputClosed() {
+    public void onInputClosed(InputEnd end) {
         happen(Event.INPUT_CLOSED, link -> {});
     }
 

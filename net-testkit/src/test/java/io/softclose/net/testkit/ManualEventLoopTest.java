@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

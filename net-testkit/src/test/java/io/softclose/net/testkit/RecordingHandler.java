@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit;
 
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.LinkHandler;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class RecordingHandler implements LinkHandler {
     }
 
     @Override
-    public void onInputClosed() {
+    public void onInputClosed(InputEnd end) {
         events.add("input closed");
     }
 

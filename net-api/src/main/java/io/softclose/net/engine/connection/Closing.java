@@ -18,7 +18,8 @@ import io.softclose.net.spi.CloseDecision.Parting;
 import io.softclose.net.spi.CloseSnapshot;
 import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
 import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.InputEnd;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,14 +60,16 @@ final class Closing implements Phase, Phase.Ending {
     private Timer askTimer = NO_TIMER;
     private Timer stallTimer = NO_TIMER;
 
-    private boolean peerEnded;
+    /** The peer's end, if it has come. */
+    private @Nullable InputEnd peersEnd;
+
     private long idleSince;
     private long endedWhenIdle = -1;
     private @Nullable Farewell farewell;
     private @Nullable Ended end;
     private @Nullable Throwable failure;
 
-    Closing(CloseOrder order, boolean peerEnded, Parts parts) {
+    Closing(CloseOrder order, @Nullable InputEnd peersEnd, Parts parts) {
         this.order = order;
         this.parts = parts;
         loop = parts.loop();
@@ -80,7 +83,7 @@ final class Closing implements Phase, Phase.Ending {
         deadlineAt = order.deadlineAt();
         idleSince = startedAt;
         writtenBefore = book.written();
-        this.peerEnded = peerEnded;
+        this.peersEnd = peersEnd;
         failure = order.policyFailure().orElse(null);
     }
 
@@ -134,7 +137,7 @@ final class Closing implements Phase, Phase.Ending {
         drain();
         Farewell parting = farewell;
         if (parting != null && state.get() == ConnectionState.FINISHING) {
-            parting.advance(peerEnded);
+            parting.advance();
             if (parting.flushed()) {
                 stallTimer.cancel();
             }
@@ -142,10 +145,10 @@ final class Closing implements Phase, Phase.Ending {
     }
 
     @Override
-    public void peerEnded() {
-        peerEnded = true;
+    public void peerEnded(InputEnd how) {
+        peersEnd = how;
         if (farewell != null && end == null) {
-            farewell.peerEnded();
+            farewell.peerEnded(how);
         }
     }
 
@@ -305,7 +308,7 @@ final class Closing implements Phase, Phase.Ending {
                 writer.bytesOnTheWay(),
                 book.written() - writtenBefore,
                 Duration.ofNanos(now - latest(startedAt, writer.lastProgress())),
-                peerEnded);
+                peersEnd != null);
     }
 
     private List<LaneSnapshot> laneSnapshots() {
@@ -318,7 +321,7 @@ final class Closing implements Phase, Phase.Ending {
 
     private void finish(Parting how) {
         askTimer.cancel();
-        farewell = new Farewell(parts, how, this::end);
+        farewell = new Farewell(parts, how, peersEnd, this::end);
         outbox.seal();
         writer.finish();
         state.moveTo(ConnectionState.FINISHING);

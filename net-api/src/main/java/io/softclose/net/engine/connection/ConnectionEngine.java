@@ -19,6 +19,7 @@ import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.engine.stream.Writer.Progress;
 import io.softclose.net.spi.GuardedHandler;
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import java.lang.System.Logger.Level;
@@ -146,11 +147,11 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
     }
 
     @Override
-    public void onInputClosed() {
+    public void onInputClosed(InputEnd end) {
         if (phase instanceof Opening opening) {
-            opening.inputClosed();
+            opening.inputClosed(end);
         } else {
-            intake.inputClosed();
+            intake.inputClosed(end);
         }
     }
 
@@ -167,11 +168,11 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
     // Events of the intake.
 
     @Override
-    public void inputEnded() {
+    public void inputEnded(InputEnd end) {
         if (intake.midMessage()) {
             callbacks.protocolViolation("the peer's end cuts off a message");
         }
-        phase.peerEnded();
+        phase.peerEnded(end);
         work();
     }
 
@@ -279,10 +280,10 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
     }
 
     @Override
-    public void begin(CloseOrder order, boolean peerEnded) {
+    public void begin(CloseOrder order, @Nullable InputEnd peersEnd) {
         watch.closing();
         intake.overrule();
-        Closing closing = new Closing(order, peerEnded, parts);
+        Closing closing = new Closing(order, peersEnd, parts);
         phase = closing;
         closing.begin();
     }

@@ -4,6 +4,8 @@ package io.softclose.net.engine.connection;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.engine.stream.Writer.Progress;
 import io.softclose.net.spi.CloseDecision.Parting;
+import io.softclose.net.spi.InputEnd;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a close parts from the peer, once nothing more will start: it flushes, says our end, and reads on until the peer's.
@@ -33,20 +35,23 @@ final class Farewell {
     private final Parts parts;
     private final Parting parting;
     private final Ender ender;
+    private @Nullable InputEnd peersEnd;
     private Step step = Step.FLUSHING;
 
-    Farewell(Parts parts, Parting parting, Ender ender) {
+    /**
+     * Nothing more starts.
+     *
+     * @param peersEnd that has come; null if none has
+     */
+    Farewell(Parts parts, Parting parting, @Nullable InputEnd peersEnd, Ender ender) {
         this.parts = parts;
         this.parting = parting;
+        this.peersEnd = peersEnd;
         this.ender = ender;
     }
 
-    /**
-     * Goes as far as it can.
-     *
-     * @param peerEnded whether the peer's end has come
-     */
-    void advance(boolean peerEnded) {
+    /** Goes as far as it can. */
+    void advance() {
         parts.writer().endLateArrivals();
         if (step.compareTo(Step.READING_ON) >= 0) {
             return;
@@ -56,12 +61,13 @@ final class Farewell {
             parts.work().later();
         } else if (progress == Progress.IDLE) {
             step = Step.HOLDING_OUR_END;
-            sayOurEnd(peerEnded);
+            sayOurEnd();
         }
     }
 
     /** The peer's end has come. */
-    void peerEnded() {
+    void peerEnded(InputEnd how) {
+        peersEnd = how;
         if (step == Step.READING_ON) {
             end(CloseEnding.CLEAN, "both ends have ended", parts.intake()::close);
         }
@@ -81,14 +87,14 @@ final class Farewell {
         };
     }
 
-    private void sayOurEnd(boolean peerEnded) {
+    private void sayOurEnd() {
         if (parting == Parting.AT_ONCE) {
             endUnconfirmed("the policy closed without waiting for the peer's end", parts.intake()::close);
         } else if (parts.intake().lostInput()) {
             endUnconfirmed("input of the peer's was lost, so that our end cannot go out", parts.intake()::linger);
         } else if (!parts.intake().holdsInput() && parts.link().shutdownOutput()) {
             step = Step.READING_ON;
-            if (peerEnded) {
+            if (peersEnd != null) {
                 endUnconfirmed("the peer had ended before us", parts.intake()::close);
             }
         }
@@ -101,6 +107,10 @@ final class Farewell {
 
     private void end(CloseEnding ending, String detail, Runnable leave) {
         step = Step.OVER;
-        ender.end(ending, detail, leave);
+        if (peersEnd == InputEnd.CUT_OFF) {
+            ender.end(CloseEnding.CUT_OFF, "what the peer sent was cut off; " + detail, leave);
+        } else {
+            ender.end(ending, detail, leave);
+        }
     }
 }

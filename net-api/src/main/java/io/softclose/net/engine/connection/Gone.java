@@ -3,6 +3,7 @@ package io.softclose.net.engine.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.InputEnd;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +55,9 @@ final class Gone implements Phase {
     }
 
     @Override
-    public void peerEnded() {
+    public void peerEnded(InputEnd end) {
         if (before instanceof Closing closing) {
-            closing.peerEnded();
+            closing.peerEnded(end);
         }
     }
 

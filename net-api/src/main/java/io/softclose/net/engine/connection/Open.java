@@ -2,6 +2,7 @@
 package io.softclose.net.engine.connection;
 
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.spi.InputEnd;
 
 /** Messages flow. Loop only. */
 final class Open extends Unclosed {
@@ -10,18 +11,18 @@ final class Open extends Unclosed {
     }
 
     @Override
-    public void peerEnded() {
-        life.begin(orderFor(DisconnectReason.CONNECTION_CLOSED), true);
+    public void peerEnded(InputEnd end) {
+        life.begin(orderFor(DisconnectReason.CONNECTION_CLOSED), end);
     }
 
     @Override
     public void inputBroken() {
-        life.begin(orderFor(DisconnectReason.PROTOCOL_ERROR), false);
+        life.begin(orderFor(DisconnectReason.PROTOCOL_ERROR), null);
     }
 
     @Override
     public void close(CloseOrder order) {
-        life.begin(order, false);
+        life.begin(order, null);
     }
 
     @Override

@@ -7,7 +7,8 @@ import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.engine.Nanos;
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.InputEnd;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -87,8 +88,9 @@ final class Opening extends Unclosed {
     }
 
     /** The peer has ended the link. */
-    void inputClosed() {
-        refuse(new HandshakeException(Failure.LINK_CLOSED, "handshake: the peer ended the link"));
+    void inputClosed(InputEnd end) {
+        String what = end == InputEnd.ENDED ? "the peer ended the link" : "the peer's bytes were cut off";
+        refuse(new HandshakeException(Failure.LINK_CLOSED, "handshake: " + what));
     }
 
     /** Ends it because the peer is not wanted. */

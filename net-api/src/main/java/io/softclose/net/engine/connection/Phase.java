@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.connection;
 
+import io.softclose.net.spi.InputEnd;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ sealed interface Phase permits Unclosed, Closing, Leaving, Gone {
     }
 
     /** The peer's end has come, and everything before it was handed on. */
-    default void peerEnded() {}
+    default void peerEnded(InputEnd end) {}
 
     /** The peer's frames cannot be told apart any more, or do not come. */
     default void inputBroken() {}
@@ -67,9 +68,9 @@ sealed interface Phase permits Unclosed, Closing, Leaving, Gone {
         /**
          * A close begins.
          *
-         * @param peerEnded whether the peer's end has come
+         * @param peersEnd that has come; null if none has
          */
-        void begin(CloseOrder order, boolean peerEnded);
+        void begin(CloseOrder order, @Nullable InputEnd peersEnd);
 
         /** The connection ends without a close. */
         void leave(Ended how);

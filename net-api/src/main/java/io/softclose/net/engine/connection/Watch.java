@@ -6,7 +6,7 @@ import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.engine.stream.Writer.Progress;
 import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

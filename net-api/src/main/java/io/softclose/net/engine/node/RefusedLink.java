@@ -5,6 +5,7 @@ import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.RateLimitedLog;
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.wire.PeerText;
@@ -48,7 +49,7 @@ final class RefusedLink implements LinkHandler {
     public void onWritable() {}
 
     @Override
-    public void onInputClosed() {}
+    public void onInputClosed(InputEnd end) {}
 
     @Override
     public void onClosed(@Nullable Throwable cause) {}

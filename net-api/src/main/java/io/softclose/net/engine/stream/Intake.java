@@ -6,8 +6,9 @@ import io.softclose.net.Limits;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.Slice;
 import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
+import io.softclose.net.spi.Scheduler.Timer;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,7 +33,7 @@ public final class Intake {
     /** Who learns what is no message. */
     public interface Owner {
         /** The peer's end has come, and everything before it was handed on. */
-        void inputEnded();
+        void inputEnded(InputEnd end);
 
         /** The peer's frames cannot be told apart any more, or do not come; nothing more of its bytes is handed on. */
         void inputBroken(String detail);
@@ -75,8 +76,8 @@ public final class Intake {
     private boolean goOnPosted;
     /** Whether there are no later tasks for what is held. */
     private boolean loopStopped;
-    /** Whether the peer's end waits behind what is held. */
-    private boolean endHeld;
+    /** The peer's end that waits behind what is held. */
+    private @Nullable InputEnd endHeld;
 
     private Timer graceTimer = NO_TIMER;
     private Timer giveUpTimer = NO_TIMER;
@@ -178,11 +179,11 @@ public final class Intake {
     }
 
     /** The peer's end (FIN) has arrived. */
-    public void inputClosed() {
+    public void inputClosed(InputEnd end) {
         if (held.isEmpty()) {
-            owner.inputEnded();
+            owner.inputEnded(end);
         } else {
-            endHeld = true;
+            endHeld = end;
             graceTimer = loop.schedule(graceNanos, this::overrule);
         }
     }
@@ -334,10 +335,11 @@ public final class Intake {
     }
 
     private void caughtUp() {
-        if (endHeld) {
-            endHeld = false;
+        InputEnd end = endHeld;
+        if (end != null) {
+            endHeld = null;
             graceTimer.cancel();
-            owner.inputEnded();
+            owner.inputEnded(end);
         } else {
             owner.caughtUp();
         }

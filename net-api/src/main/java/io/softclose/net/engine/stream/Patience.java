@@ -3,7 +3,7 @@ package io.softclose.net.engine.stream;
 
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

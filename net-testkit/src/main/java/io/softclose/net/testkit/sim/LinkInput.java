@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.spi.LinkHandler;
 import java.nio.ByteBuffer;
@@ -73,7 +74,7 @@ final class LinkInput {
         } else if (socket.ended()) {
             toldEnd = true;
             trace.accept("reads the end", 0);
-            handler.onInputClosed();
+            handler.onInputClosed(InputEnd.ENDED);
         }
     }
 }

@@ -3,8 +3,8 @@ package io.softclose.net.testkit.sim;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Scheduler;
 import io.softclose.net.testkit.sim.SocketHistory.ResetCause;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -51,7 +51,7 @@ final class LinkLife {
     private State state = State.OPENING;
     private boolean ready;
     private @Nullable LinkHandler handler;
-    private EventLoop.Timer dialTimer = () -> {};
+    private Scheduler.Timer dialTimer = () -> {};
     private boolean awaitsRoom;
     private long waitingSince;
     private long leftSince = NEVER;

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
+import io.softclose.net.Connection.Receiving;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -75,5 +77,64 @@ class PeerEndTest {
         talk.peerEnds();
 
         assertEquals(CloseEnding.CLEAN, talk.report().ending());
+    }
+
+    @Test
+    void aCloseIsNotCleanIfThePeersBytesWereCutOff() {
+        Conversation talk = node.connect();
+        talk.sendAll(message("a"));
+        talk.connection.close();
+        node.run();
+
+        talk.link.inputCutOff();
+        node.run();
+
+        assertEquals(CloseEnding.CUT_OFF, talk.report().ending());
+        assertEquals(
+                "what the peer sent was cut off; both ends have ended",
+                talk.report().detail());
+        assertEquals(1, talk.report().account().count(Outcome.WRITTEN));
+    }
+
+    @Test
+    void anOpenConnectionWhosePeersBytesAreCutOffClosesWithAllThatWaits() {
+        Conversation talk = node.connect();
+        talk.peerTakes(3);
+        talk.sendAll(message("a"));
+
+        talk.link.inputCutOff();
+        node.run();
+        assertFalse(talk.isClosed(), "what is queued still goes");
+        talk.peerTakes(ALL);
+
+        assertEquals(List.of("a"), talk.received());
+        assertEquals(DisconnectReason.CONNECTION_CLOSED, talk.report().reason());
+        assertEquals(CloseEnding.CUT_OFF, talk.report().ending());
+    }
+
+    /** Clean otherwise, since it could have missed nothing. */
+    @Test
+    void aCloseThatWroteNothingIsNotCleanEither() {
+        Conversation talk = node.connect();
+
+        talk.link.inputCutOff();
+        node.run();
+
+        assertEquals(CloseEnding.CUT_OFF, talk.report().ending());
+    }
+
+    @Test
+    void aCutBehindWhatAPausedApplicationHoldsIsStillKnownAsOne() {
+        Conversation talk = node.connect();
+        talk.connection.receive(Receiving.PAUSED);
+        talk.peerSendsMessage("held");
+        talk.link.inputCutOff();
+        node.run();
+
+        talk.connection.receive(Receiving.RESUMED);
+        node.run();
+
+        assertEquals(List.of("held"), node.handled);
+        assertEquals(CloseEnding.CUT_OFF, talk.report().ending());
     }
 }

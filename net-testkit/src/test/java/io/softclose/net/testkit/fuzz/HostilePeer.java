@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.fuzz;
 
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.testkit.WireFrame;
@@ -134,7 +135,7 @@ final class HostilePeer implements LinkHandler {
     }
 
     @Override
-    public void onInputClosed() {}
+    public void onInputClosed(InputEnd end) {}
 
     @Override
     public void onClosed(@Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.LinkHandler;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ final class Collector implements LinkHandler {
     public void onWritable() {}
 
     @Override
-    public void onInputClosed() {
+    public void onInputClosed(InputEnd end) {
         ended = true;
     }
 

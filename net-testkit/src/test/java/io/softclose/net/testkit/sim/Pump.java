@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import java.nio.ByteBuffer;
@@ -44,7 +45,7 @@ final class Pump implements LinkHandler {
     }
 
     @Override
-    public void onInputClosed() {}
+    public void onInputClosed(InputEnd end) {}
 
     @Override
     public void onClosed(@Nullable Throwable cause) {}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.spi;
+
+/** A clock, and somebody who runs tasks by it. Real time or simulated. */
+public interface Scheduler {
+    /** A monotonic clock, in nanoseconds from an arbitrary origin. Callable from any thread. */
+    long nanoTime();
+
+    /**
+     * Runs a task once, not before a delay has passed. On which threads this may be called, and where the task runs, is
+     * for the kind of scheduler to say.
+     *
+     * @param delayNanos at least 0
+     */
+    Timer schedule(long delayNanos, Runnable task);
+
+    /** A task that has been scheduled. */
+    @FunctionalInterface
+    interface Timer {
+        /** Drops the task if it has not run. Callable wherever it could be scheduled, any number of times. */
+        void cancel();
+    }
+}
