@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.UnixChannel;
+import io.softclose.net.spi.SocketFile;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
 import java.io.IOException;
@@ -91,8 +92,8 @@ final class NettyListener implements Listener {
                 throw failed(local, requireNonNull(refused.getCause(), "cause"));
             }
         }
-        closeHere(thread, server);
         delete(file);
+        closeHere(thread, server);
         throw new RejectedExecutionException("the transport is closed");
     }
 
@@ -193,6 +194,7 @@ final class NettyListener implements Listener {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
+            delete(file);
             try {
                 thread.loop().execute(this::closeOnThread);
             } catch (RejectedExecutionException over) {
@@ -211,7 +213,6 @@ final class NettyListener implements Listener {
         } catch (ExecutionException never) {
             throw new IllegalStateException(never);
         }
-        delete(file);
         whenClosed.accept(this);
     }
 

@@ -3,6 +3,7 @@ package io.softclose.net.nio;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.softclose.net.spi.SocketFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

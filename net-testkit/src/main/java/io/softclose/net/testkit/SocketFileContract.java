@@ -61,6 +61,18 @@ public interface SocketFileContract {
         assertAccepts(fixture, fixture.listen(address, LinkProbe::new));
     }
 
+    /** A full disk must not keep a node from starting where it left a socket when it was killed. */
+    @Test
+    default void aSocketIsReplacedWhateverTheLogThrows(TransportFixture fixture) throws IOException {
+        UnixDomainSocketAddress address = unixAddress(fixture);
+        stranger(address).close();
+
+        try (ThrowingLog log = ThrowingLog.install()) {
+            assertAccepts(fixture, fixture.listen(address, LinkProbe::new));
+            assumeTrue(log.threw(), "it is replaced without a word");
+        }
+    }
+
     /** And goes on listening; who tried is told what to do. */
     @Test
     default void aSocketOnWhichSomebodyListensStays(TransportFixture fixture) throws IOException {
@@ -131,5 +143,18 @@ public interface SocketFileContract {
         listening.listener().close();
 
         assertAccepts(fixture, fixture.listen(address, LinkProbe::new));
+    }
+
+    /** The system may give its file the inode that ours had: whoever closes again must not take it for his own. */
+    @Test
+    default void aListenerThatIsClosedAgainLeavesTheFileOfItsSuccessor(TransportFixture fixture) throws IOException {
+        UnixDomainSocketAddress address = unixAddress(fixture);
+        Listening closed = fixture.listen(address, LinkProbe::new);
+        closed.listener().close();
+        Listening successor = fixture.listen(address, LinkProbe::new);
+
+        closed.listener().close();
+
+        assertAccepts(fixture, successor);
     }
 }
