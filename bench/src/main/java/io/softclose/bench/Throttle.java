@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench;
 
-import static java.util.Objects.requireNonNull;
-
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 
 /**
@@ -14,11 +13,7 @@ import java.time.Duration;
 record Throttle(int bytesPerWrite, Duration delay) {
     /** Checks both. */
     Throttle {
-        if (bytesPerWrite < 1) {
-            throw new IllegalArgumentException("bytesPerWrite: " + bytesPerWrite + " (expected: > 0)");
-        }
-        if (requireNonNull(delay, "delay").isNegative() || delay.isZero()) {
-            throw new IllegalArgumentException("delay: " + delay + " (expected: > 0)");
-        }
+        Require.positive("bytesPerWrite", bytesPerWrite);
+        Require.positive("delay", delay);
     }
 }

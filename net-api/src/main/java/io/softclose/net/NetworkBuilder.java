@@ -8,6 +8,7 @@ import io.softclose.net.engine.node.LocalNetwork;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -48,9 +49,7 @@ public final class NetworkBuilder {
      * @param chainId 1 to 255
      */
     public NetworkBuilder chainId(int chainId) {
-        if (chainId < 1 || chainId > 255) {
-            throw new IllegalArgumentException("chainId: " + chainId + " (expected: 1 to 255)");
-        }
+        Require.within("chainId", chainId, 1, 255);
         this.chainId = chainId;
         return this;
     }

@@ -17,9 +17,7 @@ public record LanePlan(List<Lane> lanes, LaneClassifier classifier) {
     public LanePlan {
         lanes = List.copyOf(lanes);
         requireNonNull(classifier, "classifier");
-        if (lanes.isEmpty() || lanes.size() > 64) {
-            throw new IllegalArgumentException("lanes: " + lanes.size() + " (expected: 1 to 64)");
-        }
+        Require.within("lanes", lanes.size(), 1, 64);
         if (lanes.stream().map(Lane::name).distinct().count() != lanes.size()) {
             throw new IllegalArgumentException(
                     "lanes: " + lanes.stream().map(Lane::name).toList() + " (expected: names that differ)");

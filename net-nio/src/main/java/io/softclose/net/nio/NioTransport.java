@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,9 +132,7 @@ public final class NioTransport implements Transport {
     public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         Family.of(requireNonNull(remote, "remote"));
         requireNonNull(acceptor, "acceptor");
-        if (requireNonNull(timeout, "timeout").isZero() || timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
-        }
+        Require.positive("timeout", timeout);
         requireOpen();
         NioLoop loop = nextLoop();
         NioLink link = new NioLink(loop, settings, remote);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
-import static java.util.Objects.requireNonNull;
-
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 
 /**
@@ -17,14 +16,10 @@ import java.time.Duration;
 public record SimConditions(Duration latency, Duration jitter, long bytesPerSecond, int segmentBytes) {
     /** Checks the bounds. */
     public SimConditions {
-        requireNotNegative("latency", latency);
-        requireNotNegative("jitter", jitter);
-        if (bytesPerSecond < 1) {
-            throw new IllegalArgumentException("bytesPerSecond: " + bytesPerSecond + " (expected: > 0)");
-        }
-        if (segmentBytes < 1) {
-            throw new IllegalArgumentException("segmentBytes: " + segmentBytes + " (expected: > 0)");
-        }
+        Require.notNegative("latency", latency);
+        Require.notNegative("jitter", jitter);
+        Require.positive("bytesPerSecond", bytesPerSecond);
+        Require.positive("segmentBytes", segmentBytes);
     }
 
     /** A loopback: 20 µs, no jitter, no limit, segments of 64 KiB. */
@@ -55,11 +50,5 @@ public record SimConditions(Duration latency, Duration jitter, long bytesPerSeco
     /** The same with another segment size. */
     public SimConditions withSegmentBytes(int most) {
         return new SimConditions(latency, jitter, bytesPerSecond, most);
-    }
-
-    private static void requireNotNegative(String name, Duration value) {
-        if (requireNonNull(value, name).isNegative()) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.Require;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -80,9 +81,7 @@ public final class SimNetwork {
      */
     public SimTransport host(String name, int eventLoops, SimSockets sockets) {
         requireNonNull(name, "name");
-        if (eventLoops < 1 || eventLoops > 64) {
-            throw new IllegalArgumentException("eventLoops: " + eventLoops + " (expected: 1 to 64)");
-        }
+        Require.within("eventLoops", eventLoops, 1, 64);
         List<SimLoop> own = new ArrayList<>();
         for (int i = 0; i < eventLoops; i++) {
             own.add(new SimLoop(this, scheduler, random.split(), name + "/" + i));

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -44,16 +45,14 @@ public record SimSockets(
 
     /** Checks the bounds. */
     public SimSockets {
-        requirePositive("sendBuffer", sendBuffer);
-        requirePositive("receiveBuffer", receiveBuffer);
-        requirePositive("readBytes", readBytes);
+        Require.positive("sendBuffer", sendBuffer);
+        Require.positive("receiveBuffer", receiveBuffer);
+        Require.positive("readBytes", readBytes);
         if (!(shortTransfers >= 0 && shortTransfers <= 1)) {
             throw new IllegalArgumentException("shortTransfers: " + shortTransfers + " (expected: 0 to 1)");
         }
         requireNonNull(flushing, "flushing");
-        if (requireNonNull(flushDelay, "flushDelay").isNegative()) {
-            throw new IllegalArgumentException("flushDelay: " + flushDelay + " (expected: >= 0)");
-        }
+        Require.notNegative("flushDelay", flushDelay);
         requireNonNull(unreadAfterReset, "unreadAfterReset");
     }
 
@@ -87,11 +86,5 @@ public record SimSockets(
     /** Decides, by chance, whether a transfer is a short one. */
     boolean transfersShort(SplittableRandom random) {
         return shortTransfers > 0 && random.nextDouble() < shortTransfers;
-    }
-
-    private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-        }
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.testkit.sim.LinkLife.Leaving;
 import java.io.IOException;
@@ -88,9 +89,7 @@ public final class SimTransport implements Transport {
     @Override
     public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         InetSocketAddress to = requireInet("remote", remote);
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
-        }
+        Require.positive("timeout", timeout);
         requireNonNull(acceptor, "acceptor");
         requireOpen("dial " + remote);
         SimTransport host = to.isUnresolved() ? null : network.hostAt(to);
