@@ -7,7 +7,8 @@ import java.time.Duration;
 
 /**
  * Opens listeners and dials links. Thread-safe. Implementations say which kinds of {@link SocketAddress} they take, and
- * answer any other with an {@link IllegalArgumentException} that names those they do.
+ * answer any other with an {@link IllegalArgumentException} that names those they do. The threads of their own keep the JVM
+ * running until they are closed, whatever thread makes them: none is a daemon.
  */
 public interface Transport extends AutoCloseable {
     /** The name users choose it by, for example {@code nio}. */
@@ -53,7 +54,8 @@ public interface Transport extends AutoCloseable {
 
         /**
          * Stops accepting; links that were accepted live on. When it returns, the address is free. If it is a name in the
-         * file system, the file that listening made is deleted, and no other that has taken its place. Idempotent.
+         * file system, the file that listening made is deleted, and no other that has taken its place. Idempotent: whoever closes it while
+         * another does waits for that.
          */
         @Override
         void close();

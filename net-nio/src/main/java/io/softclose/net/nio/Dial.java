@@ -83,7 +83,7 @@ final class Dial implements Selectable {
             if (connecting.finishConnect()) {
                 hand(connecting);
             }
-        } catch (IOException refused) {
+        } catch (Throwable refused) {
             fail(refused);
         }
     }

@@ -2,6 +2,7 @@
 package io.softclose.net.nio;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.softclose.net.spi.Scheduler.Timer;
 import java.io.IOException;
@@ -54,10 +55,15 @@ final class Lingering extends Departing implements Selectable {
         endsAt = startedAt + others.mostNanos();
     }
 
-    /** Takes the socket over from its link. */
+    /** Takes the socket over from its link, or throws and leaves it there. */
     void begin() {
-        arm();
-        socket.handTo(this, SelectionKey.OP_READ);
+        try {
+            arm();
+            socket.handTo(this, SelectionKey.OP_READ);
+        } catch (Throwable failed) {
+            stopTimers();
+            throw failed;
+        }
     }
 
     /** Leaves it at most this much time from now. */
@@ -68,15 +74,19 @@ final class Lingering extends Departing implements Selectable {
     }
 
     private void arm() {
-        quiet.cancel();
-        time.cancel();
+        stopTimers();
         long now = loop.nanoTime();
         long left = Math.max(0, nanosLeft(now));
         if (!outputEnded && !discarded) {
             long quietFor = Math.max(0, startedAt + QUIET_NANOS - now);
-            quiet = loop.schedule(Math.min(left, quietFor), this::endOutput);
+            quiet = others.schedule(Math.min(left, quietFor), this::endOutput);
         }
-        time = loop.schedule(left, this::timeMayBeOver);
+        time = others.schedule(left, this::timeMayBeOver);
+    }
+
+    private void stopTimers() {
+        quiet.cancel();
+        time.cancel();
     }
 
     private long nanosLeft(long now) {
@@ -86,10 +96,16 @@ final class Lingering extends Departing implements Selectable {
     /** If anything came since the timer was set, there is more. */
     private void timeMayBeOver() {
         long left = nanosLeft(loop.nanoTime());
-        if (left > 0) {
-            time = loop.schedule(left, this::timeMayBeOver);
-        } else {
+        if (left <= 0) {
             leave();
+            return;
+        }
+        try {
+            time = others.schedule(left, this::timeMayBeOver);
+        } catch (Throwable failed) {
+            // Nobody would look after it again.
+            leave();
+            LOG.log(WARNING, "the time of a link that lingered cannot be measured; it is over", failed);
         }
     }
 
@@ -155,8 +171,7 @@ final class Lingering extends Departing implements Selectable {
     private void leave() {
         if (!leaving) {
             leaving = true;
-            quiet.cancel();
-            time.cancel();
+            stopTimers();
             others.remove(this);
             loop.departing(this);
             socket.deregister();

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
-import java.util.Iterator;
+import io.softclose.net.spi.EventLoop.Timer;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -14,7 +13,14 @@ final class Lingerings {
     /** What a stopping loop leaves them. */
     private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Where timers come from; may fail for want of memory. */
+    @FunctionalInterface
+    interface Timers {
+        Timer schedule(long delayNanos, Runnable task);
+    }
+
     private final NioLoop loop;
+    private final Timers timers;
     private final long silenceNanos;
     private final long mostNanos;
     private final int most;
@@ -25,11 +31,16 @@ final class Lingerings {
      * @param mostNanos how long one lingers, whatever comes
      * @param most how many linger at a time
      */
-    Lingerings(NioLoop loop, long silenceNanos, long mostNanos, int most) {
+    Lingerings(NioLoop loop, Timers timers, long silenceNanos, long mostNanos, int most) {
         this.loop = loop;
+        this.timers = timers;
         this.silenceNanos = silenceNanos;
         this.mostNanos = mostNanos;
         this.most = most;
+    }
+
+    Timer schedule(long delayNanos, Runnable task) {
+        return timers.schedule(delayNanos, task);
     }
 
     long silenceNanos() {
@@ -48,16 +59,16 @@ final class Lingerings {
      */
     void add(LinkSocket socket, boolean outputEnded, boolean paused) {
         Lingering added = new Lingering(loop, this, socket, outputEnded, paused);
+        if (lingering.size() >= most) {
+            // First: what fails from here on leaves the socket with its link.
+            lingering.iterator().next().timeIsOver();
+        }
         lingering.add(added);
         try {
             added.begin();
         } catch (Throwable failed) {
             lingering.remove(added);
             throw failed;
-        }
-        Iterator<Lingering> oldest = lingering.iterator();
-        if (lingering.size() > most) {
-            oldest.next().timeIsOver();
         }
     }
 
@@ -80,6 +91,8 @@ final class Lingerings {
 
     /** Ends them all. */
     void end() {
-        List.copyOf(lingering).forEach(Lingering::timeIsOver);
+        while (!lingering.isEmpty()) {
+            lingering.iterator().next().timeIsOver();
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -151,21 +152,41 @@ final class LoopSelector {
         }
     }
 
-    /** Takes a new selector in place of one that broke, and moves its channels there. */
+    /**
+     * Takes a new selector in place of one that broke, and moves its channels there: all of them, or it fails and is to be
+     * tried again. Until then everything is registered nowhere, and the broken one stays, of which no selection succeeds.
+     */
     void replace() throws IOException {
         ready.clear();
         // First: without descriptors to spare, those of the old one are what the new one gets.
         Channels.close(selector);
         Selector fresh = source.open();
+        try {
+            moveTo(fresh);
+        } catch (Throwable failed) {
+            Channels.close(fresh);
+            throw failed;
+        }
         selector = fresh;
-        registrations.keySet().removeIf(channel -> !channel.isOpen());
-        for (Registration registration : registrations.values()) {
-            registration.enter(fresh);
+    }
+
+    private void moveTo(Selector fresh) throws IOException {
+        for (Iterator<Registration> each = registrations.values().iterator(); each.hasNext(); ) {
+            if (!each.next().enterIfOpen(fresh)) {
+                each.remove();
+            }
         }
     }
 
+    /** How many channels it watches. */
+    int watched() {
+        return registrations.size();
+    }
+
+    /** Closes it, and forgets who was registered. */
     void close() {
         Channels.close(selector);
+        registrations.clear();
     }
 
     /** Keeps the ready keys for after the selection, during which nobody may select: a listener's closing has to. */

@@ -3,7 +3,6 @@ package io.softclose.net.nio;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.TRACE;
-import static java.lang.System.Logger.Level.WARNING;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
@@ -15,7 +14,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +33,6 @@ final class NioLoop implements EventLoop {
     /** How long all that is ready may take before timers and tasks have their turn. */
     private static final long SERVING_NANOS = 2 * SLICE_NANOS;
 
-    /** Turns in a row that may fail before a loop whose selector is broken ends. */
-    private static final int MOST_FAILURES = 6;
-    /** The rest after a turn that failed, doubled with each in a row: what failed may need time, memory above all. */
-    private static final long FIRST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-    private static final int MOST_DOUBLINGS = 5;
     /** How often a stopping loop runs what its links' last callbacks asked for before it refuses more. */
     private static final int STOP_ROUNDS = 64;
 
@@ -68,7 +60,7 @@ final class NioLoop implements EventLoop {
     private volatile @Nullable Throwable failure;
 
     // Confined to the loop.
-    private int failuresInARow;
+    private final LoopFailures failures = new LoopFailures();
     private TimerQueue timers = new TimerQueue();
     private final DirectBufferPool pool;
     private final Lingerings lingerings;
@@ -85,13 +77,20 @@ final class NioLoop implements EventLoop {
      */
     NioLoop(LoopSelector.Source selectors, String threadName, NioSettings settings, Consumer<NioLoop> whenBroken)
             throws IOException {
-        selector = new LoopSelector(selectors);
         this.whenBroken = whenBroken;
         thread = new Thread(this::run, threadName);
+        // Whatever thread makes it: links and listeners are to keep the JVM running.
+        thread.setDaemon(false);
         readBufferBytes = settings.readBufferBytes();
         pool = new DirectBufferPool(settings.pooledBytes());
         lingerings = new Lingerings(
-                this, Nanos.of(settings.lingerTimeout()), Nanos.of(settings.lingerTime()), Lingerings.MOST);
+                this,
+                this::schedule,
+                Nanos.of(settings.lingerTimeout()),
+                Nanos.of(settings.lingerTime()),
+                Lingerings.MOST);
+        // Last: nobody would close it if anything failed behind it.
+        selector = new LoopSelector(selectors);
     }
 
     void start() {
@@ -193,6 +192,11 @@ final class NioLoop implements EventLoop {
         return selector.register(channel, operations, target);
     }
 
+    /** How many channels are watched. */
+    int watched() {
+        return selector.watched();
+    }
+
     /** Counts a link in: from now on it is aborted when the loop stops. */
     void opening(NioLink link) {
         links.add(link);
@@ -234,23 +238,26 @@ final class NioLoop implements EventLoop {
                 guardedTurn();
             } catch (Throwable unsaid) {
                 // Even a line in the log may need memory, if only to be said for the first time.
-                failuresInARow++;
-                rest();
+                failures.rest();
             }
         }
         terminate();
     }
 
+    /** Everything that a turn calls is guarded: what it throws of itself is the selector's, or an Error. */
     private void guardedTurn() {
+        if (failures.selectorIsBroken()) {
+            failure = failures.replace(selector);
+            return;
+        }
         try {
             turn();
-            failuresInARow = 0;
+            failures.none();
         } catch (IOException | RuntimeException broken) {
-            replaceSelector(broken);
+            failure = failures.selectorBroke(broken);
         } catch (Throwable failed) {
             LOG.log(ERROR, "a turn of an event loop failed; it goes on", failed);
-            failuresInARow++;
-            rest();
+            failures.rest();
         }
     }
 
@@ -275,25 +282,6 @@ final class NioLoop implements EventLoop {
     /** Whether there is something to do at once. */
     private boolean busy() {
         return !departures.isEmpty() || !tasks.isEmpty() || (stopRequested && phase == Phase.RUNNING);
-    }
-
-    /** Everything that a turn calls is guarded: what it throws of itself is the selector's. */
-    private void replaceSelector(Exception broken) {
-        if (++failuresInARow >= MOST_FAILURES) {
-            failure = broken;
-            return;
-        }
-        try {
-            selector.replace();
-            LOG.log(WARNING, "the selector of an event loop broke and was replaced", broken);
-        } catch (Throwable failed) {
-            LOG.log(ERROR, "the selector of an event loop broke and could not be replaced yet", failed);
-            rest();
-        }
-    }
-
-    private void rest() {
-        LockSupport.parkNanos(FIRST_REST_NANOS << Math.min(failuresInARow, MOST_DOUBLINGS));
     }
 
     private void serveReady() {
@@ -370,7 +358,7 @@ final class NioLoop implements EventLoop {
             flushClosed();
         } catch (Throwable failed) {
             LOG.log(ERROR, "ending links failed; it is tried again", failed);
-            rest();
+            failures.rest();
         }
         departures.tell();
     }
@@ -381,19 +369,29 @@ final class NioLoop implements EventLoop {
             timers = new TimerQueue();
             if (failure == null) {
                 lingerings.hurry();
-            } else {
-                lingerings.end();
-            }
-            while (!lingerings.isEmpty() || !departures.isEmpty()) {
-                if (failure == null) {
+                while (!lingerings.isEmpty() || !departures.isEmpty()) {
                     select();
+                    departures.tell();
+                    serveReady();
+                    fireTimers();
                 }
-                departures.tell();
-                serveReady();
-                fireTimers();
             }
         } catch (Throwable failed) {
-            LOG.log(ERROR, "what lingered is left to the system", failed);
+            LOG.log(ERROR, "what lingered cannot be seen off; it is ended", failed);
         }
+        for (int round = 0; round < STOP_ROUNDS && !(lingerings.isEmpty() && departures.isEmpty()); round++) {
+            endLingering();
+        }
+    }
+
+    private void endLingering() {
+        try {
+            lingerings.end();
+            flushClosed();
+        } catch (Throwable failed) {
+            LOG.log(ERROR, "ending what lingered failed; it is tried again", failed);
+            failures.rest();
+        }
+        departures.tell();
     }
 }

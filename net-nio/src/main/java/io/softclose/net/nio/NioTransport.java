@@ -99,14 +99,14 @@ public final class NioTransport implements Transport {
         } catch (IOException failed) {
             throw new IOException("listen on " + local + ": " + failed.getMessage(), failed);
         }
-        listeners.add(listener);
         try {
+            listeners.add(listener);
             listener.start();
             // Whoever closes the transport may have looked for listeners before this one was there.
             requireOpen();
-        } catch (RejectedExecutionException closedMeanwhile) {
+        } catch (Throwable failed) {
             listener.close();
-            throw closedMeanwhile;
+            throw failed;
         }
         return listener;
     }
@@ -203,6 +203,9 @@ public final class NioTransport implements Transport {
         } catch (IOException failed) {
             opened.forEach(NioLoop::discard);
             throw new UncheckedIOException("opening selector " + (opened.size() + 1) + " failed", failed);
+        } catch (Throwable failed) {
+            opened.forEach(NioLoop::discard);
+            throw failed;
         }
     }
 

@@ -3,6 +3,7 @@ package io.softclose.net.nio;
 
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -33,6 +34,16 @@ final class Registration {
             key = channel.register(selector, interest, this);
         } catch (ClosedSelectorException broken) {
             key = null;
+        }
+    }
+
+    /** The same, unless the channel was closed, which any thread may do; tells whether it was open. */
+    boolean enterIfOpen(Selector selector) throws IOException {
+        try {
+            enter(selector);
+            return true;
+        } catch (ClosedChannelException closed) {
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.testkit.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,7 +16,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +49,7 @@ final class LingeringsTest {
 
     @Test
     void oneTooManyEndsTheOneThatHasLingeredLongest() throws IOException {
-        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, HOUR_NANOS, 2));
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, loop::schedule, HOUR_NANOS, HOUR_NANOS, 2));
         try (SocketChannel first = linger(lingerings);
                 SocketChannel second = linger(lingerings)) {
             assertEquals(2, onLoop(lingerings::size));
@@ -65,7 +68,7 @@ final class LingeringsTest {
 
     @Test
     void thePeersEndEndsIt() throws IOException {
-        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, HOUR_NANOS, 2));
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, loop::schedule, HOUR_NANOS, HOUR_NANOS, 2));
         try (SocketChannel peer = linger(lingerings)) {
             peer.shutdownOutput();
 
@@ -77,7 +80,8 @@ final class LingeringsTest {
     /** It may never say anything more, and nothing shows how much it has read. */
     @Test
     void silenceEndsItLongBeforeTheMostItMayTake() throws IOException {
-        Lingerings lingerings = onLoop(() -> new Lingerings(loop, TimeUnit.MILLISECONDS.toNanos(50), HOUR_NANOS, 2));
+        Lingerings lingerings =
+                onLoop(() -> new Lingerings(loop, loop::schedule, TimeUnit.MILLISECONDS.toNanos(50), HOUR_NANOS, 2));
         try (SocketChannel peer = linger(lingerings)) {
             assertEquals(-1, peer.read(ByteBuffer.allocate(1)));
         }
@@ -86,7 +90,8 @@ final class LingeringsTest {
 
     @Test
     void nothingThatComesHoldsItUpLongerThanTheMostItMayTake() throws IOException {
-        Lingerings lingerings = onLoop(() -> new Lingerings(loop, HOUR_NANOS, TimeUnit.MILLISECONDS.toNanos(50), 2));
+        Lingerings lingerings =
+                onLoop(() -> new Lingerings(loop, loop::schedule, HOUR_NANOS, TimeUnit.MILLISECONDS.toNanos(50), 2));
         try (SocketChannel peer = linger(lingerings)) {
             assertThrows(IOException.class, () -> {
                 long start = System.nanoTime();
@@ -96,6 +101,74 @@ final class LingeringsTest {
             });
         }
         assertTrue(onLoop(lingerings::isEmpty));
+    }
+
+    /** For want of memory: nobody would look after it again. */
+    @Test
+    void aTimerThatCannotBeSetEndsIt() throws IOException {
+        AtomicInteger timers = new AtomicInteger();
+        Lingerings.Timers failing = (delayNanos, task) -> {
+            if (timers.getAndIncrement() > 0) {
+                throw new OutOfMemoryError("on purpose");
+            }
+            return loop.schedule(delayNanos, task);
+        };
+        Lingerings lingerings =
+                onLoop(() -> new Lingerings(loop, failing, TimeUnit.MILLISECONDS.toNanos(500), HOUR_NANOS, 2));
+        try (SocketChannel peer = linger(lingerings)) {
+            CompletableFuture<Integer> seen = CompletableFuture.supplyAsync(() -> readOrFail(peer));
+            // What comes in the middle has the first timer set another.
+            onLoop(() -> loop.schedule(TimeUnit.MILLISECONDS.toNanos(250), () -> writeByte(peer)));
+
+            assertEquals(-1, Waiting.await(seen, "the end"));
+        }
+        assertTrue(onLoop(lingerings::isEmpty));
+        assertEquals(2, timers.get());
+    }
+
+    /** Then its link keeps the socket. */
+    @Test
+    void whatCannotBeginLeavesNoTimerBehind() throws IOException {
+        AtomicInteger cancelled = new AtomicInteger();
+        AtomicInteger timers = new AtomicInteger();
+        Lingerings.Timers failing = (delayNanos, task) -> {
+            if (timers.getAndIncrement() > 0) {
+                throw new OutOfMemoryError("on purpose");
+            }
+            return cancelled::incrementAndGet;
+        };
+        Lingerings lingerings = onLoop(() -> new Lingerings(loop, failing, HOUR_NANOS, HOUR_NANOS, 2));
+        try (SocketChannel peer = SocketChannel.open(server.getLocalAddress());
+                SocketChannel channel = server.accept()) {
+            LinkSocket socket = new LinkSocket(loop, Family.TCP, channel);
+
+            assertThrows(
+                    CompletionException.class,
+                    () -> onLoop(() -> {
+                        lingerings.add(socket, false, false);
+                        return true;
+                    }));
+
+            assertEquals(1, cancelled.get());
+            assertTrue(onLoop(lingerings::isEmpty));
+            assertTrue(peer.isConnected());
+        }
+    }
+
+    private static int readOrFail(SocketChannel peer) {
+        try {
+            return peer.read(ByteBuffer.allocate(1));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void writeByte(SocketChannel peer) {
+        try {
+            peer.write(ByteBuffer.allocate(1));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Has a socket linger, and returns its other end. */
@@ -119,7 +192,7 @@ final class LingeringsTest {
 
     private <T> T onLoop(Supplier<T> action) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        loop.execute(() -> result.complete(action.get()));
+        loop.execute(() -> result.completeAsync(action, Runnable::run));
         return result.orTimeout(30, TimeUnit.SECONDS).join();
     }
 }

@@ -2,6 +2,7 @@
 package io.softclose.net.nio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +84,50 @@ final class NioLoopFailureTest {
             peer.write(1000);
             peer.probe.awaitReceived(1000);
         }
+    }
+
+    /** As when memory runs out halfway: what was registered with neither selector would never be told anything again. */
+    @Test
+    void aLinkThatTheNewSelectorDidNotTakeGoesToTheNext() throws IOException {
+        try (RawPeer peer = new RawPeer(new LinkProbe())) {
+            SelectableChannel channel = peer.probe.call(
+                    link -> peer.selectors.last().keys().iterator().next().channel());
+            // No selector takes a channel that blocks.
+            peer.selectors.before(() -> channel.configureBlocking(true), () -> channel.configureBlocking(false));
+
+            peer.selectors.breakOne(0);
+
+            peer.write(1000);
+            peer.probe.awaitReceived(1000);
+            assertEquals(3, peer.selectors.count());
+        }
+    }
+
+    /** Its socket would stay open, and its peer wait for ever. */
+    @Test
+    void whatLingersIsClosedThoughTheSelectorBreaksWhileTheLoopStops() throws IOException {
+        try (RawPeer peer = new RawPeer(new LinkProbe())) {
+            CompletableFuture<Integer> seen = CompletableFuture.supplyAsync(peer::readOrFail);
+            peer.probe.run(link -> {
+                link.linger();
+                peer.loop.stop();
+                peer.loop.execute(() -> peer.loop.execute(peer::breakSelector));
+            });
+
+            assertEquals(-1, Waiting.await(seen, "the end"));
+        }
+    }
+
+    @Test
+    void aTransportThatCannotBeMadeLeavesNoSelectorOpen() {
+        selectors.before(() -> {}, () -> {
+            throw new OutOfMemoryError("on purpose");
+        });
+
+        assertThrows(OutOfMemoryError.class, () -> new NioTransport(settings, selectors));
+
+        assertEquals(1, selectors.count());
+        assertFalse(selectors.last().isOpen());
     }
 
     @Test

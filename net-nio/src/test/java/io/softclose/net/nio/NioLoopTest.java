@@ -2,9 +2,11 @@
 package io.softclose.net.nio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -138,6 +140,21 @@ final class NioLoopTest {
         assertEquals(0, selector.failuresLeft());
     }
 
+    /** A full heap fails one turn after another, and a selector that breaks then can be replaced all the same. */
+    @Test
+    void turnsThatFailedDoNotCountAsSelectorsThatBroke() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        selector.failNext(5);
+        selector.breakOnceAfterThat();
+
+        loop.execute(ran::countDown);
+        selector.letWake();
+
+        assertTrue(ran.await(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
+        selector.awaitAsleep();
+        assertFalse(selector.breaks());
+    }
+
     private static void awaitSafely(CountDownLatch latch) {
         try {
             assertTrue(latch.await(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
@@ -156,6 +173,7 @@ final class NioLoopTest {
         private boolean mayWake;
         private boolean asleep;
         private int failures;
+        private boolean breaks;
 
         SleepSelector() {
             super(SelectorProvider.provider());
@@ -176,6 +194,14 @@ final class NioLoopTest {
         /** Has as many of the next sleeps fail at once. */
         synchronized void failNext(int count) {
             failures = count;
+        }
+
+        synchronized void breakOnceAfterThat() {
+            breaks = true;
+        }
+
+        synchronized boolean breaks() {
+            return breaks;
         }
 
         synchronized int failuresLeft() {
@@ -203,6 +229,10 @@ final class NioLoopTest {
             if (failures > 0) {
                 failures--;
                 throw new OutOfMemoryError("on purpose");
+            }
+            if (breaks) {
+                breaks = false;
+                throw new ClosedSelectorException();
             }
             asleep = true;
             notifyAll();

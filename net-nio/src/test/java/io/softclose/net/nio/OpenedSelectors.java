@@ -3,16 +3,33 @@ package io.softclose.net.nio;
 
 import java.io.IOException;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 
 /** The selectors of loops, which the test can break. Thread-safe. */
 final class OpenedSelectors implements LoopSelector.Source {
     private final List<Selector> opened = new ArrayList<>();
+    private final Queue<Step> steps = new ArrayDeque<>();
     private boolean exhausted;
+
+    /** What the test does when a selector is to be opened. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws IOException;
+    }
+
+    /** Has these done, one before each of the next selectors. */
+    synchronized void before(Step... next) {
+        steps.addAll(List.of(next));
+    }
 
     @Override
     public synchronized Selector open() throws IOException {
+        if (!steps.isEmpty()) {
+            steps.remove().run();
+        }
         if (exhausted) {
             throw new IOException("Too many open files (on purpose)");
         }

@@ -4,6 +4,7 @@ package io.softclose.net.nio;
 import io.softclose.net.testkit.LinkProbe;
 import io.softclose.net.testkit.LinkProbe.Event;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -43,6 +44,23 @@ final class RawPeer implements AutoCloseable {
         for (long left = bytes; left > 0; ) {
             buffer.clear().limit((int) Math.min(left, buffer.capacity()));
             left -= socket.read(buffer);
+        }
+    }
+
+    /** Reads once: how much, -1 at the end. */
+    int readOrFail() {
+        try {
+            return socket.read(ByteBuffer.allocate(1));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    void breakSelector() {
+        try {
+            selectors.last().close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

@@ -14,6 +14,7 @@ import io.softclose.net.spi.Transport;
 import io.softclose.net.testkit.LinkProbe.Event;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
@@ -43,6 +44,32 @@ public interface TransportCloseContract {
             assertEquals(1, probe.count(Event.CLOSED));
         }
         assertEquals(List.of(), fixture.threads());
+    }
+
+    /** Whatever thread makes it: a thread that a daemon starts is one itself, unless it is told not to be. */
+    @Test
+    default void itsThreadsKeepTheProcessRunning(TransportFixture fixture) {
+        CompletableFuture<List<Thread>> threads = new CompletableFuture<>();
+        Thread daemon = new Thread(() -> threads.completeAsync(() -> threadsOf(fixture), Runnable::run));
+        daemon.setDaemon(true);
+
+        daemon.start();
+
+        for (Thread thread : Waiting.await(threads, "a link")) {
+            assertFalse(thread.isDaemon(), () -> thread + " is a daemon");
+        }
+    }
+
+    private static List<Thread> threadsOf(TransportFixture fixture) {
+        List<Thread> before = fixture.threads();
+        try {
+            fixture.connectTo(fixture.another(), new LinkProbe(), new LinkProbe());
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        List<Thread> own = new ArrayList<>(fixture.threads());
+        own.removeAll(before);
+        return own;
     }
 
     /** It is our end that aborts. The peer is of another transport here: its own abort could come first. */
