@@ -17,7 +17,6 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,9 @@ final class NioListener implements Listener, Selectable {
     private final Consumer<NioListener> whenClosed;
 
     // Shared.
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Object closing = new Object();
+    /** Changed while {@link #closing} is held, so that whoever closes second waits for who does it. */
+    private volatile boolean closed;
     /** Where it accepts; another one if that one breaks. */
     private volatile NioLoop loop;
 
@@ -77,6 +78,7 @@ final class NioListener implements Listener, Selectable {
         this.destination = destination;
         this.whenClosed = whenClosed;
         localAddress = server.getLocalAddress();
+        // Last: nothing that fails may leave the file behind.
         file = Family.of(localAddress).bound(localAddress);
     }
 
@@ -92,27 +94,58 @@ final class NioListener implements Listener, Selectable {
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        synchronized (closing) {
+            if (!closed) {
+                closed = true;
+                free();
+            }
         }
-        // First: whoever finds nobody listening may put a socket of his own in its place.
-        file.ifPresent(SocketFile::delete);
-        Channels.close(server);
-        loop.flushClosed();
-        whenClosed.accept(this);
+    }
+
+    private void free() {
+        try {
+            // First: whoever finds nobody listening may put a socket of his own in its place.
+            file.ifPresent(SocketFile::delete);
+        } finally {
+            Channels.close(server);
+            try {
+                loop.flushClosed();
+            } finally {
+                try {
+                    forget();
+                } finally {
+                    whenClosed.accept(this);
+                }
+            }
+        }
+    }
+
+    /** Has the loop forget it, if it runs: one that has ended has forgotten all. */
+    private void forget() {
+        try {
+            loop.execute(this::deregister);
+        } catch (RejectedExecutionException ended) {
+            LOG.log(DEBUG, () -> "the loop that accepted on " + localAddress + " has ended", ended);
+        }
+    }
+
+    private void deregister() {
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
     }
 
     /** Accepts on another loop, if this is the one that ended; called on that. */
     void moveFrom(NioLoop ended) {
-        if (loop != ended || closed.get()) {
+        if (loop != ended || closed) {
             return;
         }
         NioLoop next;
         try {
             next = destination.loops().get();
-        } catch (RejectedExecutionException none) {
-            LOG.log(ERROR, () -> "accepting on " + localAddress + " ends: no loop is left for it", none);
-            close();
+        } catch (Throwable none) {
+            giveUp("no loop is left for it", none);
             return;
         }
         registration = null;
@@ -122,6 +155,8 @@ final class NioListener implements Listener, Selectable {
             LOG.log(WARNING, () -> "accepting on " + localAddress + " goes on, on another loop");
         } catch (RejectedExecutionException endedToo) {
             moveFrom(next);
+        } catch (Throwable failed) {
+            giveUp("it could not be moved to another loop", failed);
         }
     }
 
@@ -130,7 +165,7 @@ final class NioListener implements Listener, Selectable {
         NioLoop here = loop;
         try {
             long start = here.nanoTime();
-            for (int i = 0; i < ACCEPTS_PER_TURN && !closed.get() && !here.sliceIsOver(start); i++) {
+            for (int i = 0; i < ACCEPTS_PER_TURN && !closed && !here.sliceIsOver(start); i++) {
                 SocketChannel accepted = backlog.next();
                 if (accepted == null) {
                     return;
@@ -150,15 +185,33 @@ final class NioListener implements Listener, Selectable {
         try {
             if (here.stopping()) {
                 moveFrom(here);
-            } else if (!closed.get()) {
+            } else if (!closed) {
                 registration = here.register(server, SelectionKey.OP_ACCEPT, this);
             }
         } catch (ClosedChannelException closedMeanwhile) {
             LOG.log(DEBUG, () -> "closed before accepting on " + localAddress);
         } catch (Throwable failed) {
-            LOG.log(ERROR, () -> "accepting on " + localAddress + " could not begin yet", failed);
-            here.schedule(LAST_PAUSE_NANOS, this::register);
+            retry(here, failed);
         }
+    }
+
+    private void retry(NioLoop here, Throwable failure) {
+        try {
+            here.schedule(LAST_PAUSE_NANOS, this::register);
+            LOG.log(ERROR, () -> "accepting on " + localAddress + " could not begin yet", failure);
+        } catch (Throwable failed) {
+            giveUp("it could not begin", failed);
+        }
+    }
+
+    /** Frees the address: peers that nobody will ever accept are refused at least. */
+    private void giveUp(String why, Throwable failure) {
+        try {
+            close();
+        } catch (Throwable failed) {
+            LOG.log(ERROR, () -> "closing the listener on " + localAddress + " failed", failed);
+        }
+        LOG.log(ERROR, () -> "accepting on " + localAddress + " ends: " + why, failure);
     }
 
     private void handOver(SocketChannel accepted) {

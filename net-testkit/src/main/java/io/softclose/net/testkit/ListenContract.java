@@ -15,12 +15,17 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Listening, part of {@link TransportContract}. */
 public interface ListenContract {
+    /** How often two close a listener at the same time. */
+    int CLOSING_ROUNDS = 100;
+
     /** Port 0 asks the operating system to choose. */
     @Test
     default void aListenerTellsThePortThatWasChosen(TransportFixture fixture) throws IOException {
@@ -137,6 +142,33 @@ public interface ListenContract {
         assertEquals(
                 listening.address(),
                 Waiting.await(replacement, "listening again").localAddress());
+    }
+
+    /** Whoever comes second must not take the address for free before it is. */
+    @Test
+    default void whoeverClosesAListenerFindsItsAddressFree(TransportFixture fixture) throws IOException {
+        for (int i = 0; i < CLOSING_ROUNDS; i++) {
+            Listening listening = fixture.listen();
+            CyclicBarrier start = new CyclicBarrier(2);
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
+                awaitSafely(start);
+                listening.listener().close();
+            });
+
+            awaitSafely(start);
+            listening.listener().close();
+            fixture.listen(listening.address(), LinkProbe::new).listener().close();
+
+            Waiting.await(other, "the other close");
+        }
+    }
+
+    private static void awaitSafely(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Each is told of its own peer's bytes only. */
