@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
-import io.softclose.net.spi.EventLoop.Timer;
+import io.softclose.net.spi.Scheduler.Timer;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;

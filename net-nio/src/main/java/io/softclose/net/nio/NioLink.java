@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
@@ -64,10 +65,11 @@ final class NioLink extends Departing implements Link, Selectable {
     }
 
     /** Starts to connect, unless the link was closed since it was made. */
-    void dial(Duration timeout, LinkHandler handler) {
-        this.handler = handler;
+    void dial(Duration timeout, LinkHandler dialling) {
+        handler = dialling;
         if (state == LinkState.OPENING) {
             try {
+                guard(dialling);
                 loop.opening(this);
                 dial = new Dial(this, loop, settings, remoteAddress, timeout);
                 dial.start();
@@ -75,8 +77,14 @@ final class NioLink extends Departing implements Link, Selectable {
                 fail(failed);
             }
         } else if (state == LinkState.CLOSED) {
-            tellClosed(handler);
+            dialling.onClosed(cause);
         }
+    }
+
+    /** Whoever gave it is told of the end even if there is no memory for a guard. */
+    private void guard(LinkHandler given) {
+        handler = given;
+        handler = new GuardedHandler(given, this::handlerFailed);
     }
 
     /** Finds the handler of an accepted socket. */
@@ -90,7 +98,7 @@ final class NioLink extends Departing implements Link, Selectable {
             socket = new LinkSocket(loop, family, accepted);
             family.configure(accepted, settings);
             localAddress = accepted.getLocalAddress();
-            handler = requireNonNull(acceptor.accept(this), "handler");
+            guard(requireNonNull(acceptor.accept(this), "handler"));
             loop.execute(() -> connected(accepted));
         } catch (IOException gone) {
             fail(gone);
@@ -106,7 +114,6 @@ final class NioLink extends Departing implements Link, Selectable {
         if (state != LinkState.OPENING) {
             return;
         }
-        dial = null;
         try {
             LinkSocket opened = socket == null ? new LinkSocket(loop, family, connected) : socket;
             socket = opened;
@@ -116,12 +123,9 @@ final class NioLink extends Departing implements Link, Selectable {
             failOpening(connected, failed);
             return;
         }
+        dial = null;
         state = LinkState.OPEN;
-        try {
-            handler().onConnected();
-        } catch (Throwable failed) {
-            handlerFailed(failed);
-        }
+        handler().onConnected();
     }
 
     private void failOpening(SocketChannel channel, Throwable failure) {
@@ -149,16 +153,8 @@ final class NioLink extends Departing implements Link, Selectable {
             }
         } finally {
             if (handler != null) {
-                tellClosed(handler);
+                handler.onClosed(cause);
             }
-        }
-    }
-
-    private void tellClosed(LinkHandler last) {
-        try {
-            last.onClosed(cause);
-        } catch (Throwable failed) {
-            LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed in onClosed", failed);
         }
     }
 
@@ -309,7 +305,8 @@ final class NioLink extends Departing implements Link, Selectable {
         } catch (IOException failed) {
             fail(failed);
         } catch (Throwable failed) {
-            handlerFailed(failed);
+            fail(failed);
+            LOG.log(ERROR, () -> "the link with " + remoteAddress + " failed; it is aborted", failed);
         }
         updateInterest();
     }
@@ -358,8 +355,9 @@ final class NioLink extends Departing implements Link, Selectable {
     }
 
     private void handlerFailed(Throwable failure) {
-        leave(failure, true);
-        LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed; it is aborted", failure);
+        String what = state == LinkState.CLOSED ? " failed in onClosed" : " failed; it is aborted";
+        fail(failure);
+        LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + what, failure);
     }
 
     /** The one way out: the loop's next selection lets go of the socket, which is then closed and that reported. */
