@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench;
 
-import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.ForwardingLink;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Scheduler;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class ThrottledLink extends ForwardingLink implements LinkHandler {
 
     // Accessed only by the link's loop.
     /** Set while the link takes nothing. */
-    private EventLoop.@Nullable Timer pause;
+    private Scheduler.@Nullable Timer pause;
 
     /** A slow link over another one, whose handler it becomes; the acceptor is asked for its own handler. */
     ThrottledLink(Link link, Throttle throttle, LinkAcceptor acceptor) {

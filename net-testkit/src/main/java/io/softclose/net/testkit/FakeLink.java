@@ -3,7 +3,6 @@ package io.softclose.net.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
@@ -70,7 +69,7 @@ public final class FakeLink implements Link {
     private final Inbound inbound;
     private final OurEnd ourEnd = new OurEnd();
     private @Nullable LinkHandler handler;
-    private EventLoop.@Nullable Timer dialTimer;
+    private Scheduler.@Nullable Timer dialTimer;
     private @Nullable Throwable refusal;
     private State state = State.CONNECTING;
     private final Map<String, Supplier<? extends @Nullable Throwable>> broken = new HashMap<>();
