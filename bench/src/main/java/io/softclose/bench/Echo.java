@@ -2,7 +2,7 @@
 package io.softclose.bench;
 
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.Message;
 import io.softclose.net.SendResult;
 import java.util.ArrayDeque;
@@ -17,7 +17,7 @@ final class Echo {
     private final Connection connection;
     private final BiConsumer<Message, SendResult> refused;
     private final Queue<Message> waiting = new ArrayDeque<>();
-    private Receiving receiving = Receiving.RESUMED;
+    private Reading reading = Reading.RESUMED;
 
     /**
      * An echo of one connection.
@@ -32,7 +32,7 @@ final class Echo {
     /** Sends a message back, now or when there is room. */
     void take(Message message) {
         waiting.add(message);
-        if (receiving == Receiving.RESUMED) {
+        if (reading == Reading.RESUMED) {
             drain();
         }
     }
@@ -41,7 +41,7 @@ final class Echo {
         for (Message next = waiting.peek(); next != null; next = waiting.peek()) {
             SendResult result = connection.send(next);
             if (result == SendResult.OUTBOX_FULL) {
-                receive(Receiving.PAUSED);
+                reading(Reading.PAUSED);
                 connection.onRoom(next, this::drain);
                 return;
             }
@@ -50,13 +50,13 @@ final class Echo {
                 refused.accept(next, result);
             }
         }
-        receive(Receiving.RESUMED);
+        reading(Reading.RESUMED);
     }
 
-    private void receive(Receiving wanted) {
-        if (receiving != wanted) {
-            receiving = wanted;
-            connection.receive(wanted);
+    private void reading(Reading wanted) {
+        if (reading != wanted) {
+            reading = wanted;
+            connection.reading(wanted);
         }
     }
 }

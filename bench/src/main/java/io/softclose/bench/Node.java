@@ -4,6 +4,7 @@ package io.softclose.bench;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
+import io.softclose.net.Listener;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkBuilder;
@@ -11,7 +12,6 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.net.ShutdownReport;
-import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -62,7 +62,7 @@ final class Node implements NetworkEvents {
      * @return where it listens
      */
     SocketAddress listen(SocketAddress local) throws IOException {
-        Transport.Listener listener = network.listen(local);
+        Listener listener = network.listen(local);
         // Nothing is printed of a connection before the listener that accepted it.
         log.begin("listening", json -> {
             json.writeStringField("address", Endpoint.format(listener.localAddress()));

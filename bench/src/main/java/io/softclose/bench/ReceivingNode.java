@@ -3,12 +3,12 @@ package io.softclose.bench;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
+import io.softclose.net.Listener;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.SendResult;
-import io.softclose.net.spi.Transport;
 import io.softclose.policy.drain.GracefulPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,7 +30,7 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
     private final Reader reader;
     private final Ledger talk;
     private final Network network;
-    private final Transport.Listener listener;
+    private final Listener listener;
     private final CompletableFuture<CloseReport> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> talked = new CompletableFuture<>();
 
@@ -73,9 +73,9 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
     @Override
     public void connected(Connection connection) {
         if (!reader.stall().isZero()) {
-            connection.receive(Receiving.PAUSED);
+            connection.reading(Reading.PAUSED);
             CompletableFuture.delayedExecutor(reader.stall().toNanos(), TimeUnit.NANOSECONDS)
-                    .execute(() -> connection.receive(Receiving.RESUMED));
+                    .execute(() -> connection.reading(Reading.RESUMED));
         }
         switch (reader.talk()) {
             case SILENT -> talked.complete(null);

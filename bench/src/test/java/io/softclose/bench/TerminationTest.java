@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
+import io.softclose.net.Listener;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
-import io.softclose.net.spi.Transport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -90,7 +90,7 @@ class TerminationTest {
 
     @Test
     void aSenderAskedToEndClosesGracefullyAndPrintsTheReport() throws Exception {
-        try (Transport.Listener listener = here.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (Listener listener = here.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             Process child = start(
                     "send",
                     "--to",
@@ -148,8 +148,7 @@ class TerminationTest {
 
     @Test
     void aSenderAskedAgainEndsAtOnceAndPrintsItsReport() throws Exception {
-        try (Transport.Listener listener =
-                sticking.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (Listener listener = sticking.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             Process child = start(
                     "send",
                     "--to",

@@ -104,10 +104,10 @@ public interface Connection {
      * An end or a failure behind more bytes is not noticed before {@code RESUMED}, or a write that fails. A closing
      * connection takes no pause: it hands on what is held, reads, and ends its direction only after that.
      */
-    void receive(Receiving receiving);
+    void reading(Reading wanted);
 
     /** Whether a connection reads from its peer. */
-    enum Receiving {
+    enum Reading {
         PAUSED,
         RESUMED
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net;
 
-import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -30,7 +29,7 @@ public interface Network {
      * @throws IOException if the address cannot be bound
      * @throws NetworkException if the network has been shut down
      */
-    Transport.Listener listen(SocketAddress local) throws IOException;
+    Listener listen(SocketAddress local) throws IOException;
 
     /**
      * Dials a peer and expects to find it there. The connection is returned at once, on its way; {@link

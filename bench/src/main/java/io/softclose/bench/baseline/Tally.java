@@ -17,10 +17,10 @@ public final class Tally {
     // Written by the receiving thread, read by any.
     private final AtomicLong count = new AtomicLong();
 
-    /** Keeps the compiler from leaving out the work of making the message. Receiving thread only. */
+    /** Keeps the compiler from leaving out the work of making the message. Reading thread only. */
     private @Nullable Object last;
 
-    /** A message has come. Receiving thread only. */
+    /** A message has come. Reading thread only. */
     public void handled(Object message) {
         last = message;
         long now = count.getPlain() + 1;

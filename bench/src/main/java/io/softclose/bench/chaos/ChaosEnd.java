@@ -5,7 +5,7 @@ import io.softclose.bench.lab.Journal;
 import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
@@ -230,10 +230,10 @@ final class ChaosEnd implements NetworkEvents, WitnessedTransport.Witness {
             case QUICK -> {}
             case SLOW -> LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(handler.micros()));
             case PAUSING -> {
-                from.receive(Receiving.PAUSED);
+                from.reading(Reading.PAUSED);
                 workers.later(
                         Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(handler.micros())),
-                        () -> from.receive(Receiving.RESUMED));
+                        () -> from.reading(Reading.RESUMED));
             }
             case THROWING -> throw new Planned();
         }

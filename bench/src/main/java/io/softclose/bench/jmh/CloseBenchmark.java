@@ -5,7 +5,7 @@ import io.softclose.bench.baseline.DirectSendFrames;
 import io.softclose.bench.baseline.Tally;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkEvents;
@@ -90,7 +90,7 @@ public class CloseBenchmark {
         }
 
         CompletionStage<CloseReport> drain() throws InterruptedException {
-            accepted.join().receive(Receiving.RESUMED);
+            accepted.join().reading(Reading.RESUMED);
             CompletionStage<CloseReport> report = sending.close();
             tally.await();
             return report;
@@ -145,7 +145,7 @@ public class CloseBenchmark {
 
         /** Leaves a connection whose peer reads nothing. */
         void prepare() throws InterruptedException {
-            accepted.join().receive(Receiving.PAUSED);
+            accepted.join().reading(Reading.PAUSED);
         }
 
         @Override
@@ -161,7 +161,7 @@ public class CloseBenchmark {
         }
 
         CloseReport close() throws InterruptedException {
-            accepted.join().receive(Receiving.RESUMED);
+            accepted.join().reading(Reading.RESUMED);
             return Nodes.await(sending.close());
         }
 

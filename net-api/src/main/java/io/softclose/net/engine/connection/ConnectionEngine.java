@@ -3,7 +3,7 @@ package io.softclose.net.engine.connection;
 
 import io.softclose.net.Account;
 import io.softclose.net.CloseReport;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.PeerId;
@@ -217,8 +217,8 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
      *
      * @return whether {@link #resumed} is to be called on the loop
      */
-    boolean wish(Receiving receiving) {
-        return intake.wish(receiving);
+    boolean wish(Reading wanted) {
+        return intake.wish(wanted);
     }
 
     void resumed() {

@@ -220,8 +220,8 @@ public final class PeerConnection implements Connection {
     }
 
     @Override
-    public void receive(Receiving receiving) {
-        if (engine.wish(requireNonNull(receiving, "receiving"))) {
+    public void reading(Reading wanted) {
+        if (engine.wish(requireNonNull(wanted, "wanted"))) {
             onLoop(engine::resumed);
         }
     }

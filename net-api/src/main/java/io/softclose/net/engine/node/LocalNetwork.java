@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.Listener;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkException;
 import io.softclose.net.PeerId;
@@ -21,8 +22,8 @@ import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Transport;
 import io.softclose.net.spi.Transport.LinkAcceptor;
-import io.softclose.net.spi.Transport.Listener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
@@ -107,7 +108,7 @@ public final class LocalNetwork implements Network {
     @Override
     public Listener listen(SocketAddress local) throws IOException {
         start();
-        Listener bound = settings.transport().listen(requireNonNull(local, "local"), this::accept);
+        Transport.Listener bound = settings.transport().listen(requireNonNull(local, "local"), this::accept);
         Listener listener = new RegisteredListener(bound);
         listeners.add(listener);
         if (isShuttingDown()) {
@@ -364,9 +365,9 @@ public final class LocalNetwork implements Network {
 
     /** Forgets itself when closed. */
     private final class RegisteredListener implements Listener {
-        private final Listener bound;
+        private final Transport.Listener bound;
 
-        RegisteredListener(Listener bound) {
+        RegisteredListener(Transport.Listener bound) {
             this.bound = bound;
         }
 

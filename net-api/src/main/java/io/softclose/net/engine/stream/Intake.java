@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.stream;
 
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.Limits;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.Slice;
@@ -56,7 +56,7 @@ public final class Intake {
     private final Patience patience;
 
     // Shared: set by any thread, looked at by the loop between two messages.
-    private final AtomicReference<Receiving> wish = new AtomicReference<>(Receiving.RESUMED);
+    private final AtomicReference<Reading> wish = new AtomicReference<>(Reading.RESUMED);
 
     // Confined to the loop.
     /** Whether the application is not asked any more: what is held goes on, whatever it wishes. */
@@ -107,8 +107,8 @@ public final class Intake {
      *
      * @return whether {@link #resumed} is to be called on the loop
      */
-    public boolean wish(Receiving receiving) {
-        return wish.getAndSet(receiving) == Receiving.PAUSED && receiving == Receiving.RESUMED;
+    public boolean wish(Reading wanted) {
+        return wish.getAndSet(wanted) == Reading.PAUSED && wanted == Reading.RESUMED;
     }
 
     /** The application may want messages again. */
@@ -230,7 +230,7 @@ public final class Intake {
     }
 
     private boolean paused() {
-        return wish.get() == Receiving.PAUSED && !overruled;
+        return wish.get() == Reading.PAUSED && !overruled;
     }
 
     /** Whether nothing is handed on for now. */

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.testkit.Waiting;
@@ -37,7 +37,7 @@ public interface PausedReaderContract {
             afterAPause.addAndGet(paused.get() ? 1 : 0);
             if (Numbered.numberOf(message) % between == 0) {
                 paused.set(true);
-                connection.receive(Receiving.PAUSED);
+                connection.reading(Reading.PAUSED);
                 pausing.add(connection);
             }
         });
@@ -49,7 +49,7 @@ public interface PausedReaderContract {
             Connection connection = Waiting.next(pausing, "a pause");
             letTheLoopTurn(connection, 5);
             paused.set(false);
-            connection.receive(Receiving.RESUMED);
+            connection.reading(Reading.RESUMED);
         }
         CloseReport report = Waiting.await(pair.dialled().close(), "the close");
 
@@ -68,12 +68,12 @@ public interface PausedReaderContract {
         Talker talker = Talker.start(number -> pair.dialled().send(Numbered.message(number, 100)));
 
         for (int pauses = 0; pauses < 20; pauses++) {
-            pair.accepted().receive(Receiving.PAUSED);
+            pair.accepted().reading(Reading.PAUSED);
             int atThePause = handled.get();
             letTheLoopTurn(pair.accepted(), 5);
             int more = handled.get() - atThePause;
             assertTrue(more <= 1, () -> more + " messages came although the connection was paused");
-            pair.accepted().receive(Receiving.RESUMED);
+            pair.accepted().reading(Reading.RESUMED);
             letTheLoopTurn(pair.accepted(), 5);
         }
         CloseReport report = Waiting.await(pair.dialled().close(), "the close");
@@ -132,7 +132,7 @@ public interface PausedReaderContract {
         Node node = nodes.node(
                 builder -> builder.limits(Limits.builder().pausedGrace(grace).build()));
         node.onMessage((connection, message) -> {
-            connection.receive(Receiving.PAUSED);
+            connection.reading(Reading.PAUSED);
             node.keep(message);
         });
         return node;

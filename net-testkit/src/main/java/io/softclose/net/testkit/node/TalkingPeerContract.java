@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
@@ -141,7 +141,7 @@ public interface TalkingPeerContract {
     /** Has the connection not read from here on. */
     private static void pause(Connection connection) {
         CompletableFuture<Void> paused = new CompletableFuture<>();
-        connection.receive(Receiving.PAUSED);
+        connection.reading(Reading.PAUSED);
         // A later task of the same loop.
         connection.onRoom(Numbered.message(0, 8), () -> paused.complete(null));
         Waiting.await(paused, "the pause");

@@ -4,7 +4,7 @@ package io.softclose.net.testkit.sim;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
@@ -148,8 +148,8 @@ final class LedgerSide implements WireTap.Listener {
     }
 
     /** Its owner pauses, or goes on. */
-    void receives(Receiving receiving) {
-        if (receiving == Receiving.PAUSED) {
+    void receives(Reading wanted) {
+        if (wanted == Reading.PAUSED) {
             pausedAt = states.state() == ConnectionState.OPEN ? now() : Sent.NEVER;
         } else {
             if (pausedSince(history().finReceivedAt())) {
@@ -159,7 +159,7 @@ final class LedgerSide implements WireTap.Listener {
                 rare.add(RareState.PAUSED_BROKE);
             }
         }
-        connection.receive(receiving);
+        connection.reading(wanted);
     }
 
     private boolean pausedSince(long then) {

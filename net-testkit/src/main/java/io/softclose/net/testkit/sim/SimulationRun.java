@@ -2,7 +2,7 @@
 package io.softclose.net.testkit.sim;
 
 import io.softclose.net.CloseReport;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.spi.ClosePolicy;
@@ -133,8 +133,8 @@ final class SimulationRun {
         int pauses = scenario.has(Hardship.RESTLESS) ? 1 + random.nextInt(30) : random.nextInt(5) == 0 ? 1 : 0;
         for (int left = pauses; left > 0; left--) {
             Duration pause = within(scenario.activity());
-            at(side, pause, () -> side.receives(Receiving.PAUSED));
-            at(side, pause.plus(within(Duration.ofMillis(500))), () -> side.receives(Receiving.RESUMED));
+            at(side, pause, () -> side.receives(Reading.PAUSED));
+            at(side, pause.plus(within(Duration.ofMillis(500))), () -> side.receives(Reading.RESUMED));
         }
     }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.FakeLink;
 import io.softclose.net.testkit.FakeLink.EndCall;
@@ -92,7 +92,7 @@ class LostInputTest {
     void whatIsHeldForAPausedApplicationIsLostWithTheConnection() {
         node.limits(limits -> limits.writeTimeout(Duration.ofSeconds(1)));
         Conversation talk = node.connect();
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
         talk.peerSendsMessage("held");
         talk.link.takes(0);
         talk.sendAll(message("stuck"));

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Parting;
-import io.softclose.net.spi.Link.Reading;
+import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.FakeLink.EndCall;
 import io.softclose.net.testkit.WireBytes;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +54,7 @@ class PauseTest {
         node.limits(limits -> limits.maxFrameSize(128));
         node.settings().handle(PROTOCOL, (connection, message) -> {
             node.handled.add(Messages.labelOf(message));
-            connection.receive(Receiving.PAUSED);
+            connection.reading(Reading.PAUSED);
         });
         Conversation talk = node.connect();
         List<String> labels = IntStream.range(0, 200).mapToObj(i -> "m" + i).toList();
@@ -74,8 +74,8 @@ class PauseTest {
     @Test
     void aHandlerMayPauseAndResume() {
         node.settings().handle(PROTOCOL, (connection, message) -> {
-            connection.receive(Receiving.PAUSED);
-            connection.receive(Receiving.RESUMED);
+            connection.reading(Reading.PAUSED);
+            connection.reading(Reading.RESUMED);
             node.handled.add(Messages.labelOf(message));
         });
         Conversation talk = node.connect();
@@ -90,7 +90,7 @@ class PauseTest {
         Conversation talk = node.connect();
         talk.link.read(Conversation.frameOf("on its way already"));
 
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
         node.run();
         assertEquals(List.of(), node.handled);
 
@@ -102,19 +102,19 @@ class PauseTest {
     void theLastCallCounts() {
         Conversation talk = node.connect();
 
-        talk.connection.receive(Receiving.PAUSED);
-        talk.connection.receive(Receiving.RESUMED);
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
+        talk.connection.reading(Reading.RESUMED);
+        talk.connection.reading(Reading.PAUSED);
         talk.peerSendsMessage("waits");
         assertEquals(List.of(), node.handled);
 
-        talk.connection.receive(Receiving.RESUMED);
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.RESUMED);
+        talk.connection.reading(Reading.PAUSED);
         node.run();
         assertEquals(List.of(), node.handled);
 
-        talk.connection.receive(Receiving.PAUSED);
-        talk.connection.receive(Receiving.RESUMED);
+        talk.connection.reading(Reading.PAUSED);
+        talk.connection.reading(Reading.RESUMED);
         node.run();
         assertEquals(List.of("waits"), node.handled);
     }
@@ -122,7 +122,7 @@ class PauseTest {
     @Test
     void aPauseBeforeTheConnectionIsOpenHoldsWhatFollowsTheHandshake() {
         Conversation talk = node.dial();
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
         node.run();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(Conversation.HANDSHAKE);
@@ -139,11 +139,11 @@ class PauseTest {
     @Test
     void theLinkStopsReadingWhenEnoughIsHeldAndGoesOnWhenNothingIs() {
         Conversation talk = node.connect();
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
         byte[] frame = Conversation.frameOf("x".repeat(4096));
         int sent = 0;
 
-        while (talk.link.reading() == Reading.RESUMED) {
+        while (talk.link.reading() == Link.Reading.RESUMED) {
             talk.peerSends(frame);
             sent++;
         }
@@ -153,7 +153,7 @@ class PauseTest {
 
         resume(talk);
         assertEquals(sent + 1, node.handled.size());
-        assertEquals(Reading.RESUMED, talk.link.reading());
+        assertEquals(Link.Reading.RESUMED, talk.link.reading());
     }
 
     // The peer goes.
@@ -202,7 +202,7 @@ class PauseTest {
     void anApplicationThatGoesOnComesToThePeersEndInItsOwnTime() {
         Conversation[] talk = new Conversation[1];
         node.settings().handle(PROTOCOL, (connection, message) -> {
-            connection.receive(Receiving.PAUSED);
+            connection.reading(Reading.PAUSED);
             talk[0].sendAll(message("answer to " + Messages.labelOf(message)));
         });
         talk[0] = node.connect();
@@ -251,7 +251,7 @@ class PauseTest {
         Conversation[] talk = new Conversation[1];
         List<List<EndCall>> endsBefore = new ArrayList<>();
         node.settings().handle(PROTOCOL, (connection, message) -> {
-            connection.receive(Receiving.PAUSED);
+            connection.reading(Reading.PAUSED);
             endsBefore.add(talk[0].link.endCalls());
         });
         talk[0] = node.connect();
@@ -271,7 +271,7 @@ class PauseTest {
         talk.connection.close();
         node.run();
 
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
         talk.peerSendsMessage("handled");
         talk.peerEnds();
 
@@ -344,14 +344,14 @@ class PauseTest {
         node.settings().handle(PROTOCOL, (connection, message) -> {
             node.handled.add(Messages.labelOf(message));
             if (Messages.labelOf(message).equals(label)) {
-                connection.receive(Receiving.PAUSED);
+                connection.reading(Reading.PAUSED);
             }
         });
     }
 
     private void resume(Conversation talk) {
         Connection connection = talk.connection;
-        connection.receive(Receiving.RESUMED);
+        connection.reading(Reading.RESUMED);
         node.run();
     }
 

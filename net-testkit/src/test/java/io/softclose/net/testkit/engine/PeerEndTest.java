@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Outcome;
 import java.util.List;
@@ -126,12 +126,12 @@ class PeerEndTest {
     @Test
     void aCutBehindWhatAPausedApplicationHoldsIsStillKnownAsOne() {
         Conversation talk = node.connect();
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
         talk.peerSendsMessage("held");
         talk.link.inputCutOff();
         node.run();
 
-        talk.connection.receive(Receiving.RESUMED);
+        talk.connection.reading(Reading.RESUMED);
         node.run();
 
         assertEquals(List.of("held"), node.handled);

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.spi.Link.Reading;
+import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.FakeLink.EndCall;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,7 +63,7 @@ class SlowHandlerTest {
     void quickHandlersTakeAReadWhole() {
         node.settings().handle(PROTOCOL, (connection, message) -> {
             node.handled.add(Messages.labelOf(message));
-            assertEquals(Reading.RESUMED, node.transport.links().get(0).reading());
+            assertEquals(Link.Reading.RESUMED, node.transport.links().get(0).reading());
         });
         Conversation talk = node.connect();
 
@@ -74,7 +74,7 @@ class SlowHandlerTest {
 
     @Test
     void theLinkDoesNotReadWhileSomethingIsLeft() {
-        List<Reading> reading = new ArrayList<>();
+        List<Link.Reading> reading = new ArrayList<>();
         node.settings().handle(PROTOCOL, (connection, message) -> {
             reading.add(node.transport.links().get(0).reading());
             node.loop.spend(Duration.ofMillis(11));
@@ -83,9 +83,9 @@ class SlowHandlerTest {
 
         talk.peerSends(frames(6));
 
-        assertEquals(Reading.RESUMED, reading.get(0));
-        assertEquals(Reading.PAUSED, reading.get(5));
-        assertEquals(Reading.RESUMED, talk.link.reading());
+        assertEquals(Link.Reading.RESUMED, reading.get(0));
+        assertEquals(Link.Reading.PAUSED, reading.get(5));
+        assertEquals(Link.Reading.RESUMED, talk.link.reading());
     }
 
     @Test
@@ -140,7 +140,7 @@ class SlowHandlerTest {
         Conversation talk = node.connect();
         List<Duration> late = new ArrayList<>();
         node.loop.runNow(() -> watch(node.loop.nanoTime(), late));
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
         talk.peerSends(frames(MESSAGES));
 
         talk.link.fail(new IOException("reset"));
@@ -155,7 +155,7 @@ class SlowHandlerTest {
     void aCloseAfterTheLinkHasFailedIsOverAtItsDeadline() {
         handlersTake(Duration.ofMillis(1));
         Conversation talk = node.connect();
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
         talk.peerSends(frames(MESSAGES));
         long started = node.loop.nanoTime();
 

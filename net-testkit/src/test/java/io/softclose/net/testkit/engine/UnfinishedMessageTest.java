@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.spi.Link.Reading;
+import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.WireBytes;
 import java.io.IOException;
 import java.time.Duration;
@@ -115,11 +115,11 @@ class UnfinishedMessageTest {
     void whoDoesNotReadBlamesNobody() {
         Conversation talk = node.connect();
         talk.peerSends(WireBytes.frameLength(100));
-        talk.connection.receive(Receiving.PAUSED);
+        talk.connection.reading(Reading.PAUSED);
 
         node.pass(Duration.ofHours(1));
         assertEquals(ConnectionState.OPEN, talk.connection.state());
-        talk.connection.receive(Receiving.RESUMED);
+        talk.connection.reading(Reading.RESUMED);
         node.run();
         node.pass(ALMOST);
         assertEquals(ConnectionState.OPEN, talk.connection.state());
@@ -144,12 +144,12 @@ class UnfinishedMessageTest {
         }
         node.run();
         assertEquals(0, node.handled.size());
-        assertEquals(Reading.PAUSED, second.link.reading());
+        assertEquals(Link.Reading.PAUSED, second.link.reading());
         first.peerSends(WireBytes.fragment(1, 1, NOTHING));
         node.run();
 
         assertEquals(2, node.handled.size());
-        assertEquals(Reading.RESUMED, second.link.reading());
+        assertEquals(Link.Reading.RESUMED, second.link.reading());
         second.peerSendsMessage("after that");
         assertEquals("after that", node.handled.get(2));
     }

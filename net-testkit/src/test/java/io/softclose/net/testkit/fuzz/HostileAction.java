@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.fuzz;
 
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.testkit.WireBytes;
 import java.time.Duration;
 import java.util.List;
@@ -99,8 +99,8 @@ enum HostileAction {
             case NODE_SENDS -> scene.nodeSends(1 + input.u8() % 100, input.u16() % 9000);
             case NODE_CLOSES -> scene.nodeCloses(Duration.ofMillis(input.u8()));
             case NODE_ABORTS -> scene.node(connection -> connection.abort());
-            case NODE_STOPS_READING -> scene.node(connection -> connection.receive(Receiving.PAUSED));
-            case NODE_READS_ON -> scene.node(connection -> connection.receive(Receiving.RESUMED));
+            case NODE_STOPS_READING -> scene.node(connection -> connection.reading(Reading.PAUSED));
+            case NODE_READS_ON -> scene.node(connection -> connection.reading(Reading.RESUMED));
         }
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
-import io.softclose.net.Connection.Receiving;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
@@ -198,7 +198,7 @@ final class HostileScene {
 
     /** Ends everything, and looks at what was left of it. */
     void verify() {
-        node(connection -> connection.receive(Receiving.RESUMED));
+        node(connection -> connection.reading(Reading.RESUMED));
         runFor(FuzzedNode.HANDSHAKE_TIMEOUT.plus(FuzzedNode.CLOSE_DEADLINE).plus(SETTLING));
         sim.verify();
         verifyAnswers();
