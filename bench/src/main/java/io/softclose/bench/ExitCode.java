@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the process's exit code says. Every command's help lists all of them. */
-enum ExitCode {
+public enum ExitCode {
     OK(0, "Everything went as it should."),
     FELL_SHORT(
             1,
@@ -30,12 +30,12 @@ enum ExitCode {
     }
 
     /** The number that the process exits with. */
-    int code() {
+    public int code() {
         return code;
     }
 
     /** All codes and what they mean, for the help. */
-    static Map<String, String> meanings() {
+    public static Map<String, String> meanings() {
         Map<String, String> meanings = new LinkedHashMap<>();
         for (ExitCode exitCode : values()) {
             meanings.put(Integer.toString(exitCode.code), exitCode.meaning);

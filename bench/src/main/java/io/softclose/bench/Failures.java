@@ -5,11 +5,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Failures as one line for people. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
     /** What failed, without the wrappers that asynchronous calls add, with its causes in turn. */
-    static String describe(Throwable failure) {
+    public static String describe(Throwable failure) {
         StringBuilder text = new StringBuilder();
         for (Throwable next = unwrap(failure); next != null; next = next.getCause()) {
             String part = next.getMessage() == null ? next.getClass().getSimpleName() : next.getMessage();

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /** Reports and messages as JSON. */
-final class Json {
+public final class Json {
     /** Writes part of a document. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
         /** Writes into the object that is open. */
         void write(JsonGenerator json) throws IOException;
     }
@@ -31,7 +31,7 @@ final class Json {
     private Json() {}
 
     /** One JSON object on one line. */
-    static String object(Body fields) {
+    public static String object(Body fields) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             json.writeStartObject();
@@ -44,7 +44,7 @@ final class Json {
     }
 
     /** Writes a report as the object {@code report}. */
-    static void report(JsonGenerator json, CloseReport report) throws IOException {
+    public static void report(JsonGenerator json, CloseReport report) throws IOException {
         json.writeObjectFieldStart("report");
         json.writeNumberField("connection", report.connectionId());
         json.writeStringField("peer", report.peer().toString());
@@ -68,7 +68,7 @@ final class Json {
     }
 
     /** Writes what is known of a connection that has no report yet. */
-    static void unfinished(JsonGenerator json, Connection connection) throws IOException {
+    public static void unfinished(JsonGenerator json, Connection connection) throws IOException {
         json.writeNumberField("connection", connection.id());
         json.writeStringField("peer", connection.peer().toString());
         json.writeStringField("state", connection.state().name());
@@ -76,7 +76,7 @@ final class Json {
     }
 
     /** Writes what tells messages apart: protocol, priority, length and the payload's CRC-32 in hexadecimal. */
-    static void message(JsonGenerator json, Message message) throws IOException {
+    public static void message(JsonGenerator json, Message message) throws IOException {
         CRC32 crc = new CRC32();
         crc.update(message.payload());
         json.writeStringField("protocol", message.protocol().wireName());
@@ -86,7 +86,7 @@ final class Json {
     }
 
     /** Writes counts of outcomes, in the order of their declaration, as the object {@code outcomes}. */
-    static void outcomes(JsonGenerator json, Map<Outcome, Long> counts) throws IOException {
+    public static void outcomes(JsonGenerator json, Map<Outcome, Long> counts) throws IOException {
         json.writeObjectFieldStart("outcomes");
         for (Outcome outcome : Outcome.values()) {
             json.writeNumberField(outcome.name(), counts.getOrDefault(outcome, 0L));
@@ -95,7 +95,7 @@ final class Json {
     }
 
     /** A duration in milliseconds. */
-    static double millis(Duration duration) {
+    public static double millis(Duration duration) {
         return duration.toNanos() / 1_000_000.0;
     }
 

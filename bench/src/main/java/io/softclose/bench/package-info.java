@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/**
- * The command line: {@code compare} shows what each close policy does with messages still queued, {@code node} and {@code
- * send} are the two ends of a conversation for debugging interoperability.
- */
+/** What the rooms of the bench have in common: payloads that tell their number, JSON, tables, exit codes. */
 @NullMarked
 package io.softclose.bench;
 

@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Lines of JSON as they are printed, for a test to wait for. */
-final class JsonLines {
+public final class JsonLines {
     /** Only so that a failing test ends. */
     private static final long SAFETY_NET_SECONDS = 60;
 
@@ -25,7 +25,7 @@ final class JsonLines {
     private final BlockingQueue<JsonNode> lines = new LinkedBlockingQueue<>();
 
     /** Takes the lines of a reader, until it ends. */
-    static JsonLines of(Reader source) {
+    public static JsonLines of(Reader source) {
         JsonLines jsonLines = new JsonLines();
         Thread thread = new Thread(() -> jsonLines.readAll(source), "json-lines");
         thread.setDaemon(true);
@@ -34,7 +34,7 @@ final class JsonLines {
     }
 
     /** Where an in-process node prints. */
-    PrintWriter writer() {
+    public PrintWriter writer() {
         return new PrintWriter(new Writer() {
             private final StringBuilder line = new StringBuilder();
 
@@ -55,7 +55,7 @@ final class JsonLines {
     }
 
     /** The next event of this name; events of other names before it are dropped. */
-    JsonNode await(String event) throws InterruptedException {
+    public JsonNode await(String event) throws InterruptedException {
         while (true) {
             JsonNode line = lines.poll(SAFETY_NET_SECONDS, TimeUnit.SECONDS);
             assertNotNull(line, "no event \"" + event + "\" came");
@@ -80,7 +80,7 @@ final class JsonLines {
     }
 
     /** One line. */
-    static JsonNode parse(String line) {
+    public static JsonNode parse(String line) {
         try {
             return MAPPER.readTree(line);
         } catch (IOException e) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.chaos;
 
-import io.softclose.bench.Ledger;
 import io.softclose.bench.chaos.EndRecord.Arrived;
 import io.softclose.bench.chaos.EndRecord.Closed;
 import io.softclose.bench.chaos.EndRecord.Told;
+import io.softclose.bench.compare.Ledger;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.DisconnectReason;

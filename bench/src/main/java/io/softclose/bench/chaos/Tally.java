@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.chaos;
 
-import io.softclose.bench.Ledger;
 import io.softclose.bench.TextTable;
 import io.softclose.bench.chaos.EndRecord.Closed;
+import io.softclose.bench.compare.Ledger;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.kernel;
 
-import io.softclose.bench.Ledger;
+import io.softclose.bench.compare.Ledger;
 import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;

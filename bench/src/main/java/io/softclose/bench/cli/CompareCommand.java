@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.cli;
+
+import io.softclose.bench.ExitCode;
+import io.softclose.bench.compare.Cell;
+import io.softclose.bench.compare.CellResult;
+import io.softclose.bench.compare.CellRunner;
+import io.softclose.bench.compare.Comparison;
+import io.softclose.bench.compare.Reader;
+import io.softclose.bench.compare.Scenario;
+import io.softclose.net.Providers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs every close policy against every scenario and reader, and shows what became of the messages. */
+@Command(
+        name = "compare",
+        description = {
+            "Closes connections that still have messages queued, under each close policy, and counts at both ends what"
+                    + " became of every message.",
+            "Progress goes to standard error, the table to standard output."
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class CompareCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these transports; by default all that are found.")
+    private List<String> transports = List.of();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these close policies; by default all that are found.")
+    private List<String> policies = List.of();
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these of proof-of-concept, backlog-1024 and backlog-100000.")
+    private List<String> scenarios = List.of();
+
+    @Option(
+            names = "--reader",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these of fast, slow, stalled and talking.")
+    private List<String> readers = List.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results to this file, too.")
+    private @Nullable Path jsonFile;
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        List<Cell> cells = cells();
+        requireWritableParent();
+        Comparison comparison = new Comparison(run(cells));
+        PrintWriter out = spec.commandLine().getOut();
+        comparison.table().forEach(out::println);
+        boolean broken = out.checkError();
+        if (jsonFile != null) {
+            Files.writeString(jsonFile, comparison.json() + System.lineSeparator());
+        }
+        if (broken) {
+            throw new IOException("standard output is broken: the table is lost");
+        }
+        return (comparison.passed() ? ExitCode.OK : ExitCode.FELL_SHORT).code();
+    }
+
+    /** The runs, those that differ by policy alone side by side. */
+    private List<Cell> cells() {
+        List<Scenario> chosenScenarios = chosen("scenario", scenarios, Scenario.ALL, Scenario::name);
+        List<Reader> chosenReaders = chosen("reader", readers, List.of(Reader.values()), Reader::label);
+        List<String> chosenPolicies = chosen("policy", policies, Providers.closePolicyNames(), name -> name);
+        return chosen("transport", transports, Providers.transportNames(), name -> name).stream()
+                .flatMap(transport -> chosenScenarios.stream()
+                        .flatMap(scenario -> chosenReaders.stream()
+                                .flatMap(reader -> chosenPolicies.stream()
+                                        .map(policy -> new Cell(transport, policy, scenario, reader)))))
+                .toList();
+    }
+
+    private <T> List<T> chosen(String what, List<String> names, List<T> available, Function<T, String> nameOf) {
+        List<String> wanted = Choices.orAll(
+                spec.commandLine(), what, names, available.stream().map(nameOf).toList());
+        return available.stream()
+                .filter(choice -> wanted.contains(nameOf.apply(choice)))
+                .toList();
+    }
+
+    /** Rather now than after a minute of work. */
+    private void requireWritableParent() {
+        if (jsonFile == null) {
+            return;
+        }
+        Path directory = jsonFile.toAbsolutePath().getParent();
+        if (Files.isDirectory(jsonFile) || directory == null || !Files.isWritable(directory)) {
+            throw new ParameterException(
+                    spec.commandLine(), "json: \"" + jsonFile + "\" (expected: a file in a writable directory)");
+        }
+    }
+
+    private List<CellResult> run(List<Cell> cells) throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        CellRunner runner = new CellRunner(PATIENCE);
+        List<CellResult> results = new ArrayList<>();
+        for (Cell cell : cells) {
+            CellResult result = runner.run(cell);
+            results.add(result);
+            err.printf("[%d/%d] %s: %s%n", results.size(), cells.size(), cell, result.summary());
+            err.flush();
+        }
+        return results;
+    }
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.cli;
+
+import io.softclose.bench.ExitCode;
+import io.softclose.bench.node.Console;
+import io.softclose.bench.node.Endpoint;
+import io.softclose.bench.node.Node;
+import io.softclose.bench.node.Termination;
+import io.softclose.net.NetworkBuilder;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.ShutdownReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Listens, and prints everything that happens. */
+@Command(
+        name = "node",
+        description = {
+            "Accepts AptosNet connections and prints every event as one line of JSON: listening, connected, message,"
+                    + " violation, refused, echo-refused, callback-failed, disconnected (with the report), shutdown;"
+                    + " unfinished for a connection that had not closed in the end, and lines-lost where its reader is"
+                    + " slower than what happens.",
+            "Ends when it is asked to (SIGTERM, SIGINT), after closing its connections under the close policy, and at"
+                    + " once when it is asked again; with an error when nobody reads its output any more."
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class NodeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private NetworkOptions options;
+
+    @Mixin
+    private ShutdownOptions shutdown;
+
+    @Option(
+            names = "--listen",
+            required = true,
+            paramLabel = "ADDRESS",
+            converter = Endpoint.Converter.class,
+            description = "Where to listen: HOST:PORT, [IPV6]:PORT or unix:PATH; port 0 lets the system choose.")
+    private Endpoint listen;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            converter = ProtocolConverter.class,
+            description =
+                    "Supports this protocol, for example ConsensusDirectSendBcs; may be repeated. All by default.")
+    private List<ProtocolId> protocols = ProtocolConverter.USABLE;
+
+    @Option(names = "--echo", description = "Sends every message back.")
+    private boolean echo;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        NetworkBuilder settings = options.network();
+        Termination termination = Termination.arm(shutdown.budget());
+        // Releases the process last, when everything is printed.
+        try (termination;
+                Console console = Console.of(spec.commandLine())) {
+            Node node = new Node(settings, protocols, echo ? Node.Reply.ECHO : Node.Reply.NONE, console.events());
+            console.events().broken().thenRun(termination::request);
+            listen(node);
+            termination.requested().toCompletableFuture().join();
+            return console.finish(end(node, termination), termination.left()).code();
+        }
+    }
+
+    private static ExitCode end(Node node, Termination termination) {
+        CompletableFuture<ShutdownReport> report =
+                node.shutdown(termination.closing()).toCompletableFuture();
+        termination.insisted().thenRun(node::abort);
+        CompletableFuture.anyOf(report, termination.exhausted().toCompletableFuture())
+                .join();
+        Optional<ShutdownReport> known = report.isDone() ? Optional.of(report.join()) : node.printUnfinished();
+        return known.filter(ShutdownReport::balanced).isPresent() ? ExitCode.OK : ExitCode.FELL_SHORT;
+    }
+
+    private void listen(Node node) throws IOException {
+        try {
+            node.listen(listen.resolve());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.compare;
+
+/**
+ * One run of the comparison.
+ *
+ * @param transport of both nodes, by name
+ * @param policy the sender's close policy, by name
+ * @param scenario what is sent
+ * @param reader who receives
+ */
+public record Cell(String transport, String policy, Scenario scenario, Reader reader) {
+    /** The four names, for progress and faults. */
+    @Override
+    public String toString() {
+        return transport + " " + policy + " " + scenario.name() + " " + reader.label();
+    }
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.node;
+
+import io.softclose.bench.Json;
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.Listener;
+import io.softclose.net.Message;
+import io.softclose.net.Network;
+import io.softclose.net.NetworkBuilder;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
+import io.softclose.net.ShutdownReport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A node that prints everything that happens to it, and sends messages back if asked to. */
+public final class Node implements NetworkEvents {
+    /** Whether messages are sent back. */
+    public enum Reply {
+        NONE,
+        ECHO
+    }
+
+    private final EventLog log;
+    private final Reply reply;
+    private final Network network;
+    private final Map<Long, Echo> echoes = new ConcurrentHashMap<>();
+    /** Of the connections that closed since the shutdown began. */
+    private final Queue<CloseReport> reports = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean printed = new AtomicBoolean();
+    private volatile boolean shuttingDown;
+    private volatile long shutdownNanos;
+
+    /**
+     * A node that does not listen yet.
+     *
+     * @param settings what it is made of; this adds the protocols and the observer
+     */
+    public Node(NetworkBuilder settings, Collection<ProtocolId> protocols, Reply reply, EventLog log) {
+        this.log = log;
+        this.reply = reply;
+        protocols.forEach(protocol -> settings.handle(protocol, this::received));
+        network = settings.events(this).build();
+    }
+
+    /**
+     * Accepts connections, until it is shut down.
+     *
+     * @return where it listens
+     */
+    public SocketAddress listen(SocketAddress local) throws IOException {
+        Listener listener = network.listen(local);
+        // Nothing is printed of a connection before the listener that accepted it.
+        log.begin("listening", json -> {
+            json.writeStringField("address", Endpoint.format(listener.localAddress()));
+            json.writeStringField("peer", network.peerId().toString());
+        });
+        return listener.localAddress();
+    }
+
+    /** Closes every connection under the close policy, within this time; prints when that is done. */
+    public CompletionStage<ShutdownReport> shutdown(Duration budget) {
+        shutdownNanos = System.nanoTime();
+        shuttingDown = true;
+        return network.shutdown(budget).thenApply(report -> {
+            printShutdown(report);
+            return report;
+        });
+    }
+
+    /** Closes every connection at once. */
+    public void abort() {
+        network.connections().forEach(Connection::abort);
+        network.shutdown(Duration.ZERO);
+    }
+
+    /**
+     * Prints what is known of a shutdown that is not over: of the connections that are not closed, or, if all are, and only
+     * sockets linger, of the shutdown.
+     *
+     * @return the reports of the connections that are closed, if all are
+     */
+    public Optional<ShutdownReport> printUnfinished() {
+        List<Connection> left = network.connections();
+        left.forEach(connection -> log.print("unfinished", json -> Json.unfinished(json, connection)));
+        if (!left.isEmpty()) {
+            return Optional.empty();
+        }
+        ShutdownReport soFar =
+                new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownNanos), List.copyOf(reports));
+        printShutdown(soFar);
+        return Optional.of(soFar);
+    }
+
+    private void printShutdown(ShutdownReport report) {
+        if (printed.compareAndSet(false, true)) {
+            log.print("shutdown", json -> {
+                json.writeNumberField("durationMillis", Json.millis(report.duration()));
+                json.writeNumberField("connections", report.connections().size());
+                json.writeBooleanField("balanced", report.balanced());
+            });
+        }
+    }
+
+    private void received(Connection connection, Message message) {
+        log.printOneOfMany("message", json -> {
+            json.writeNumberField("connection", connection.id());
+            Json.message(json, message);
+        });
+        if (reply == Reply.ECHO) {
+            echoes.computeIfAbsent(connection.id(), id -> new Echo(connection, (m, why) -> echoRefused(id, m, why)))
+                    .take(message);
+        }
+    }
+
+    private void echoRefused(long connection, Message message, SendResult why) {
+        log.printOneOfMany("echo-refused", json -> {
+            json.writeNumberField("connection", connection);
+            json.writeStringField("result", why.name());
+            Json.message(json, message);
+        });
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        log.print("connected", json -> {
+            json.writeNumberField("connection", connection.id());
+            json.writeStringField("peer", connection.peer().toString());
+            json.writeStringField("remote", Endpoint.format(connection.remoteAddress()));
+            json.writeArrayFieldStart("protocols");
+            for (ProtocolId protocol : connection.protocols().stream().sorted().toList()) {
+                json.writeString(protocol.wireName());
+            }
+            json.writeEndArray();
+        });
+    }
+
+    @Override
+    public void disconnected(Connection connection, CloseReport report) {
+        echoes.remove(connection.id());
+        if (shuttingDown) {
+            reports.add(report);
+        }
+        log.print("disconnected", json -> {
+            json.writeNumberField("connection", connection.id());
+            Json.report(json, report);
+        });
+    }
+
+    @Override
+    public void inboundRefused(SocketAddress remote, HandshakeException cause) {
+        log.print("refused", json -> {
+            json.writeStringField("remote", Endpoint.format(remote));
+            json.writeStringField("failure", cause.failure().name());
+            json.writeStringField("detail", cause.getMessage());
+        });
+    }
+
+    @Override
+    public void protocolViolation(Connection connection, String detail) {
+        log.print("violation", json -> {
+            json.writeNumberField("connection", connection.id());
+            json.writeStringField("detail", detail);
+        });
+    }
+
+    @Override
+    public void callbackFailed(Connection connection, Throwable failure) {
+        log.print("callback-failed", json -> {
+            json.writeNumberField("connection", connection.id());
+            json.writeStringField("failure", failure.toString());
+        });
+    }
+}
