@@ -3,7 +3,6 @@ package io.softclose.net.netty;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,9 +48,9 @@ final class TaskQueue {
     private volatile boolean stopped;
 
     // Confined to the loop.
-    private final ArrayDeque<Runnable> due = new ArrayDeque<>(RESERVE);
-    private final ArrayDeque<Runnable> steps = new ArrayDeque<>(RESERVE);
-    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>(RESERVE);
+    private final LosslessQueue<Runnable> due = new LosslessQueue<>(RESERVE);
+    private final LosslessQueue<Runnable> steps = new LosslessQueue<>(RESERVE);
+    private final LosslessQueue<Runnable> putOff = new LosslessQueue<>(RESERVE);
     /** How many steps were there before the loop went to the operating system. */
     private int stepsBeforeIo;
 
@@ -112,11 +111,12 @@ final class TaskQueue {
         askAgain();
     }
 
-    private static void keep(ArrayDeque<Runnable> waiting, Runnable step) {
+    private static void keep(LosslessQueue<Runnable> waiting, Runnable step) {
         try {
             waiting.add(step);
         } catch (Throwable failed) {
-            // No memory, and a thousand that wait already: this one is lost, and its link ends by its deadlines.
+            // No memory, and a thousand that wait already: this one is lost, none of those, and its link ends by its
+            // deadlines.
             Log.stepFailed(failed);
         }
     }
@@ -187,10 +187,11 @@ final class TaskQueue {
         stopped = true;
         due.clear();
         runAll(steps, steps.size());
+        runAll(putOff, putOff.size());
         run(Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    private static void runAll(ArrayDeque<Runnable> waiting, int count) {
+    private static void runAll(LosslessQueue<Runnable> waiting, int count) {
         for (int i = 0; i < count; i++) {
             runSafely(waiting.remove());
         }

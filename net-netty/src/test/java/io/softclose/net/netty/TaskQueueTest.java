@@ -211,6 +211,17 @@ final class TaskQueueTest {
         assertEquals(List.of("step", "task"), ran);
     }
 
+    /** Its step was put off, for want of memory. */
+    @Test
+    void aStoppedQueueRunsWhatItHasPutOff() {
+        asked.failure = () -> new OutOfMemoryError("on purpose");
+        queue.post(task("step"));
+
+        queue.stop();
+
+        assertEquals(List.of("step"), ran);
+    }
+
     @Test
     void aTaskThatThrowsAnythingStopsNothing() {
         queue.add(() -> {
