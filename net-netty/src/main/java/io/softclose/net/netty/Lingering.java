@@ -53,20 +53,27 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
         inputEnded = input.ended();
     }
 
-    /** Takes the channel over. */
+    /** Takes the channel over; if this throws, it is the link's still. */
     void begin() {
-        watch = loop.schedule(time.left(loop.nanoTime()), this::watch);
-        look = loop.schedule(inputEnded ? 0 : QUIET_NANOS, this::look);
-        channel.closeFuture().addListener(closed -> end(false));
-        loop.lingering().add(this);
-        channel.pipeline().replace(input, null, this);
-        input.stop();
-        channel.config().setAutoRead(true);
+        try {
+            watch = loop.schedule(time.left(loop.nanoTime()), this::watch);
+            look = loop.schedule(inputEnded ? 0 : QUIET_NANOS, this::look);
+            channel.closeFuture().addListener(closed -> end(false));
+            loop.lingering().add(this);
+            channel.pipeline().replace(input, null, this);
+            input.stop();
+            channel.config().setAutoRead(true);
+        } catch (Throwable failed) {
+            over = true;
+            stopWatching();
+            gone();
+            throw failed;
+        }
     }
 
     @Override
     public void expire() {
-        end(discarded && !output.endSent());
+        end(output.failure() != null || (discarded && !output.endSent()));
     }
 
     @Override
@@ -104,9 +111,16 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
 
     /** Ends it if nothing has happened for long enough, or else looks again when that may be so. */
     private void watch() {
-        if (over) {
-            return;
+        if (!over) {
+            try {
+                watchOn();
+            } catch (Throwable failed) {
+                fail(failed);
+            }
         }
+    }
+
+    private void watchOn() {
         long now = loop.nanoTime();
         if (output.flushed() != flushedBefore) {
             flushedBefore = output.flushed();
@@ -122,9 +136,16 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     }
 
     private void look() {
-        if (over || discarded) {
-            return;
+        if (!over && !discarded) {
+            try {
+                endIfQuiet();
+            } catch (Throwable failed) {
+                fail(failed);
+            }
         }
+    }
+
+    private void endIfQuiet() {
         output.wantEnd();
         if (output.readyToEnd()) {
             output.sendEnd(channel);
@@ -136,13 +157,23 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
         }
     }
 
+    /** A step has failed, of which each sees to the next: nobody would end it. */
+    private void fail(Throwable failed) {
+        end(true);
+        Log.stepFailed(failed);
+    }
+
     private void end(boolean reset) {
         if (!over) {
             over = true;
             end.begin(loop.endings(), channel, reset);
-            watch.cancel();
-            look.cancel();
+            stopWatching();
         }
+    }
+
+    private void stopWatching() {
+        watch.cancel();
+        look.cancel();
     }
 
     private void gone() {

@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.softclose.net.testkit.LinkProbe;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +26,11 @@ final class LingeringTest {
     private static final Duration IDLE = Duration.ofSeconds(1);
 
     private final LinkProbe probe = new LinkProbe();
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Ending channel = new Ending();
     private final AtomicLong sinceSent = new AtomicLong(Sockets.NEVER);
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicBoolean reset = new AtomicBoolean();
+    private @Nullable Error failure;
     private final RawLink raw;
 
     LingeringTest() throws Exception {
@@ -43,7 +51,15 @@ final class LingeringTest {
             @Override
             long nanosSinceSent(Channel any) {
                 asked.incrementAndGet();
+                if (failure != null) {
+                    throw failure;
+                }
                 return sinceSent.get();
+            }
+
+            @Override
+            void resetOnClose(Channel any) {
+                reset.set(true);
             }
         };
     }
@@ -86,6 +102,96 @@ final class LingeringTest {
         raw.awaitOnLoop(() -> asked.get() >= 1);
         assertTrue(lingers(), "left while it talked");
         raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+    }
+
+    /** Its timer would never be set again, and the link would linger for ever. */
+    @Test
+    void aLinkWhoseWatchFailsIsReset() {
+        failure = new OutOfMemoryError("on purpose");
+
+        probe.run(link -> linger(Duration.ofMillis(50)));
+
+        raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        assertFalse(channel.isOpen());
+        assertTrue(reset.get(), "the peer could take it for an end");
+    }
+
+    @Test
+    void aLinkThatCannotSendItsEndIsReset() {
+        channel.failure = new OutOfMemoryError("on purpose");
+
+        probe.run(link -> linger(Duration.ofMinutes(1)));
+
+        raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        assertFalse(channel.isOpen());
+        assertTrue(reset.get(), "the peer could take it for an end");
+    }
+
+    @Test
+    void aLinkThatSendsItsEndWaitsForThePeers() {
+        probe.run(link -> linger(Duration.ofMinutes(1)));
+
+        raw.awaitOnLoop(channel::isOutputShutdown);
+        assertTrue(lingers(), "left before the peer had read");
+        probe.run(link -> channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE));
+
+        raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        assertFalse(reset.get());
+    }
+
+    /** A channel with an end of its own output. */
+    private static final class Ending extends EmbeddedChannel implements DuplexChannel {
+        private @Nullable Error failure;
+        private boolean ended;
+
+        @Override
+        public boolean isOutputShutdown() {
+            return ended;
+        }
+
+        @Override
+        public ChannelFuture shutdownOutput() {
+            return shutdownOutput(newPromise());
+        }
+
+        @Override
+        public ChannelFuture shutdownOutput(ChannelPromise promise) {
+            if (failure != null) {
+                throw failure;
+            }
+            ended = true;
+            return promise.setSuccess();
+        }
+
+        @Override
+        public boolean isInputShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public ChannelFuture shutdownInput() {
+            throw new AssertionError("shutdownInput");
+        }
+
+        @Override
+        public ChannelFuture shutdownInput(ChannelPromise promise) {
+            throw new AssertionError("shutdownInput");
+        }
+
+        @Override
+        public ChannelFuture shutdown() {
+            throw new AssertionError("shutdown");
+        }
+
+        @Override
+        public ChannelFuture shutdown(ChannelPromise promise) {
+            throw new AssertionError("shutdown");
+        }
     }
 
     /** What is of no interest here. */
