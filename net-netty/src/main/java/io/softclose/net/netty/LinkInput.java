@@ -14,7 +14,6 @@ import io.softclose.net.spi.Link.Reading;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 @ChannelHandler.Sharable // by the channels of a dial that is tried again, one after the other
 final class LinkInput extends ChannelInboundHandlerAdapter {
     private static final Log LOG = Log.of(NettyLink.class);
-    /** What a failure is compared with. Whatever is first named then takes memory to be found, which may be what failed. */
-    static final List<Class<?>> NAMED =
+    /** What a failure is compared with: a class that is first named then takes memory to be found, which may be what failed. */
+    static final List<Class<?>> LOADED_EARLY =
             List.of(UncheckedIOException.class, IllegalStateException.class, ChannelInputShutdownEvent.class);
 
     /** Bytes handed on at once, between two looks at the clock: more to a quick handler, fewer to a slow one. */
@@ -73,7 +72,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private final Runnable handOnTask = this::handOnAgain;
     private final Runnable lookTask = this::looked;
     private final Runnable believeTask = this::believeEnd;
-    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
+    private final LosslessQueue<ByteBuf> held = new LosslessQueue<>(0);
     private @Nullable Channel channel;
     private Reading reading = Reading.RESUMED;
     private int piece = FIRST_PIECE;
@@ -166,8 +165,9 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     void stop() {
         stopped = true;
         whenEmpty = null;
-        held.forEach(ByteBuf::release);
-        held.clear();
+        while (!held.isEmpty()) {
+            held.remove().release();
+        }
     }
 
     @Override
@@ -211,7 +211,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private void believeEnd() {
         end = End.HELD;
-        handOn();
+        handOnNow();
     }
 
     @Override
@@ -241,6 +241,10 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private void handOnAgain() {
         handOnPosted = false;
         loop.readBudget().renew();
+        handOnNow();
+    }
+
+    private void handOnNow() {
         try {
             handOn();
         } catch (Throwable failed) {
@@ -335,10 +339,15 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private void looked() {
         looking = false;
-        if (arrivals == arrivalsBefore) {
-            empty();
-        } else {
+        if (arrivals != arrivalsBefore) {
             lookWhetherEmpty();
+            return;
+        }
+        try {
+            empty();
+        } catch (Throwable failed) {
+            // Whoever waits for this would wait for ever.
+            receiver.inputFailed(failed);
         }
     }
 

@@ -21,8 +21,9 @@ final class LinkOutput {
     /** Most bytes that Netty may have and the operating system not: the size of the batches that the engine writes. */
     static final int MAX_UNFLUSHED = 128 * 1024;
 
-    /** As with {@link LinkInput#NAMED}. */
-    static final List<Class<?>> NAMED = List.of(ChannelOutputShutdownException.class, NotYetConnectedException.class);
+    /** As with {@link LinkInput#LOADED_EARLY}. */
+    static final List<Class<?>> LOADED_EARLY =
+            List.of(ChannelOutputShutdownException.class, NotYetConnectedException.class);
 
     private final NettyLoop loop;
     private final Runnable onProgress;

@@ -6,7 +6,6 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.InputEnd;
@@ -26,20 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class NettyLink implements Link, LinkInput.Receiver {
     private static final Log LOG = Log.of(NettyLink.class);
 
-    /** A link's life; {@link #leave} and {@link #reportClosed} are the only ways into the last two. */
-    private enum State {
-        /** Dialling, or accepted and not told yet. To OPEN when connected, to CLOSING by any end before that. */
-        OPENING,
-        /** The handler knows of it. To CLOSING when closed, aborted or failed, to LEAVING when it cannot write. */
-        OPEN,
-        /** Nothing can be written; what the peer had sent is still handed on. To CLOSING once that has ended. */
-        LEAVING,
-        /** The channel is closed, its descriptor perhaps not yet. To CLOSED after the loop's next I/O. */
-        CLOSING,
-        /** The handler was told. */
-        CLOSED
-    }
-
     // Final.
     private final NettyLoop loop;
     private final Sockets sockets;
@@ -53,7 +38,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
     private volatile SocketAddress localAddress;
 
     // Confined to the loop.
-    private State state = State.OPENING;
+    private LinkState state = LinkState.OPENING;
     private @Nullable GuardedHandler handler;
     private @Nullable Dial dial;
     private @Nullable Channel channel;
@@ -78,14 +63,14 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     private void handlerFailed(Throwable failure) {
         // First what matters: memory for a message may be what is missing.
-        leave(failure, true);
+        fail(failure);
         LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + " failed; it is aborted", failure);
     }
 
     /** Starts to connect, unless the link was closed since it was made. */
     void dial(Duration timeout, GuardedHandler guarded) {
         handler = guarded;
-        if (state == State.CLOSED) {
+        if (state == LinkState.CLOSED) {
             guarded.onClosed(cause);
             return;
         }
@@ -93,12 +78,12 @@ final class NettyLink implements Link, LinkInput.Receiver {
             loop.opening(this);
             if (loop.stopping()) {
                 abort();
-            } else if (state == State.OPENING) {
+            } else if (state == LinkState.OPENING) {
                 dial = new Dial(this, loop, sockets, remoteAddress, timeout);
                 dial.start();
             }
         } catch (Throwable failed) {
-            leave(failed, true);
+            fail(failed);
         }
     }
 
@@ -111,7 +96,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
         try {
             open(accepted);
         } catch (Throwable gone) {
-            leave(gone, true);
+            fail(gone);
             LOG.log(DEBUG, () -> "the link from " + remoteAddress + " was lost before it was accepted", gone);
             return;
         }
@@ -121,60 +106,49 @@ final class NettyLink implements Link, LinkInput.Receiver {
             handler = guarded(requireNonNull(acceptor.accept(this), "handler"));
             loop.execute(() -> connected(accepted));
         } catch (Throwable failed) {
-            leave(failed, true);
+            fail(failed);
             LOG.log(ERROR, () -> "the acceptor failed; the link from " + remoteAddress + " is aborted", failed);
         }
     }
 
     /** Makes a fresh channel the link's own, registered with the loop; it reads nothing yet. */
     void open(Channel fresh) throws Exception {
-        try {
-            sockets.configure(fresh);
-            fresh.pipeline().addLast(input);
-            // On the loop this is done when it returns.
-            ChannelFuture registered = loop.netty().register(fresh);
-            if (registered.cause() instanceof Exception refused) {
-                throw refused;
-            }
-        } catch (Throwable failed) {
-            fresh.unsafe().closeForcibly();
-            throw failed;
-        }
+        sockets.register(fresh, input, loop.netty());
         channel = fresh;
     }
 
     /** The channel is connected: bytes flow from here on. */
     void connected(Channel connected) {
-        if (state != State.OPENING) {
+        if (state != LinkState.OPENING) {
             return;
         }
         dial = null;
-        localAddress = Addresses.fromNetty(connected.localAddress(), remoteAddress);
-        state = State.OPEN;
-        handler().onConnected();
-        if (state == State.OPEN) {
-            try {
+        try {
+            localAddress = Addresses.fromNetty(connected.localAddress(), remoteAddress);
+            state = LinkState.OPEN;
+            handler().onConnected();
+            if (state == LinkState.OPEN) {
                 connected.closeFuture().addListener(done -> channelGone());
                 input.start(connected);
-            } catch (Throwable failed) {
-                leave(failed, true);
             }
+        } catch (Throwable failed) {
+            fail(failed);
         }
     }
 
-    /** How many bytes have been read and not handed on. */
+    /** How many bytes have been read and not handed on. For tests. */
     long heldBytes() {
         return input.heldBytes();
     }
 
-    /** How long ago the kernel last sent any of its bytes, if that is known; for ever if not. */
+    /** How long ago the kernel last sent any of its bytes, if that is known; for ever if not. For tests. */
     long nanosSinceSent() {
         return channel == null ? Sockets.NEVER : sockets.nanosSinceSent(channel);
     }
 
-    /** Closes the link because of a failure. */
+    /** Ends the link because of a failure, with a reset: our end would tell the peer that all was sent and handled. */
     void fail(Throwable failure) {
-        leave(failure, false);
+        leave(failure, true);
     }
 
     @Override
@@ -211,7 +185,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
         Channel open = channel;
-        return state == State.OPEN && open != null ? output.write(open, source) : 0;
+        return state == LinkState.OPEN && open != null ? output.write(open, source) : 0;
     }
 
     @Override
@@ -224,7 +198,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
     public void reading(Reading reading) {
         loop.requireInLoop();
         input.reading(reading);
-        if (state == State.LEAVING) {
+        if (state == LinkState.LEAVING) {
             lastInput.await();
         }
     }
@@ -233,7 +207,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
     public void flush() {
         loop.requireInLoop();
         Channel open = channel;
-        if (state == State.OPEN && open != null && !output.allFlushed() && output.failure() == null) {
+        if (state == LinkState.OPEN && open != null && !output.allFlushed() && output.failure() == null) {
             sockets.flush(open);
         }
     }
@@ -241,7 +215,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
     @Override
     public boolean shutdownOutput() {
         loop.requireInLoop();
-        if (state == State.OPEN) {
+        if (state == LinkState.OPEN) {
             output.wantEnd();
             endOutput();
         }
@@ -258,11 +232,16 @@ final class NettyLink implements Link, LinkInput.Receiver {
     public void linger() {
         loop.requireInLoop();
         Channel open = channel;
-        if (state != State.OPEN || open == null || output.failure() != null || input.failed()) {
+        if (state != LinkState.OPEN || open == null || hasFailed()) {
             leave(null, false);
             return;
         }
-        new Lingering(loop, sockets, open, output, input).begin();
+        try {
+            new Lingering(loop, sockets, open, output, input).begin();
+        } catch (Throwable failed) {
+            fail(failed);
+            return;
+        }
         // Which owns the channel now.
         channel = null;
         leave(null, false);
@@ -276,7 +255,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     @Override
     public boolean receives() {
-        return state == State.OPEN || state == State.LEAVING;
+        return state == LinkState.OPEN || state == LinkState.LEAVING;
     }
 
     @Override
@@ -308,7 +287,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     @Override
     public void caughtUp() {
-        if (state == State.LEAVING) {
+        if (state == LinkState.LEAVING) {
             lastInput.check();
         }
     }
@@ -327,14 +306,14 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     private void sendEnd() {
         Channel open = channel;
-        if (state == State.OPEN && open != null && output.readyToEnd()) {
+        if (state == LinkState.OPEN && open != null && output.readyToEnd()) {
             output.sendEnd(open);
             loop.post(this::progressed);
         }
     }
 
     private void progressed() {
-        if (state != State.OPEN) {
+        if (state != LinkState.OPEN) {
             return;
         }
         endOutput();
@@ -343,15 +322,19 @@ final class NettyLink implements Link, LinkInput.Receiver {
 
     /** Ends a link that can no longer write, after handing on what the peer wrote before it went. */
     private void leaveAfterLastInput(Throwable failure) {
-        if (state == State.OPEN) {
-            state = State.LEAVING;
-            lastInput.begin(failure);
+        if (state == LinkState.OPEN) {
+            state = LinkState.LEAVING;
+            try {
+                lastInput.begin(failure);
+            } catch (Throwable noTimer) {
+                fail(noTimer);
+            }
         }
     }
 
     /** Netty has closed the channel; if we have not asked it to, something else has failed. */
     private void channelGone() {
-        if (state == State.OPEN || state == State.LEAVING) {
+        if (state == LinkState.OPEN || state == LinkState.LEAVING) {
             input.fail(new ClosedChannelException());
         }
     }
@@ -363,14 +346,17 @@ final class NettyLink implements Link, LinkInput.Receiver {
         }
     }
 
-    /** The one way out: closes the channel, and reports that when the descriptor is gone. */
+    /**
+     * The one way out: closes the channel, and reports that when the descriptor is gone. After a failure that was not told
+     * yet, whoever leaves for another reason leaves with a reset as well.
+     */
     private void leave(@Nullable Throwable failure, boolean reset) {
-        if (state == State.CLOSING || state == State.CLOSED) {
+        if (state == LinkState.CLOSING || state == LinkState.CLOSED) {
             return;
         }
-        state = State.CLOSING;
+        state = LinkState.CLOSING;
         cause = failure;
-        end.begin(loop.endings(), channel, reset || input.holdsBytes());
+        end.begin(loop.endings(), channel, reset || hasFailed() || input.holdsBytes());
         if (dial != null) {
             dial.cancel();
             dial = null;
@@ -378,14 +364,19 @@ final class NettyLink implements Link, LinkInput.Receiver {
         input.stop();
     }
 
+    /** Whether it can no longer read or write, be it that this was not told yet. */
+    private boolean hasFailed() {
+        return input.failed() || output.failure() != null;
+    }
+
     /** The loop ends under the link, which is told so at once: nothing comes after. */
     void loopEnded(Throwable failure) {
-        leave(failure, true);
+        fail(failure);
         end.force();
     }
 
     private void reportClosed() {
-        state = State.CLOSED;
+        state = LinkState.CLOSED;
         channel = null;
         loop.closed(this);
         if (handler != null) {

@@ -137,11 +137,6 @@ final class NettyLoop implements EventLoop {
         return lent;
     }
 
-    /** How many bytes the links have read and not handed on. */
-    long heldBytes() {
-        return links.stream().mapToLong(NettyLink::heldBytes).sum();
-    }
-
     LingeringLinks lingering() {
         return lingering;
     }

@@ -7,7 +7,9 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
@@ -33,7 +35,7 @@ class Sockets {
                 NettySettings.MIN_READ_BUFFER, Math.min(FIRST_READ_BUFFER, most), most);
     }
 
-    /** A socket to dial this address with, to be {@linkplain #configure configured}. */
+    /** A socket to dial this address with, to be {@linkplain #register registered}. */
     Channel open(SocketAddress remote) {
         return io.open(remote);
     }
@@ -53,7 +55,7 @@ class Sockets {
     }
 
     /** Sets the options of a socket, dialled (before it connects) or accepted. It does not read yet. */
-    void configure(Channel channel) {
+    private void configure(Channel channel) {
         ChannelConfig config = channel.config();
         config.setAutoRead(false);
         // The link decides what becomes of a failed write, and of a peer that has ended its output.
@@ -71,6 +73,25 @@ class Sockets {
         // Unix domain sockets do not know it.
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
         config.setOption(ChannelOption.SO_KEEPALIVE, settings.keepAlive());
+    }
+
+    /**
+     * Configures a fresh channel and registers it with a loop; it is closed if that fails. On the loop.
+     *
+     * @param handler the only one of its pipeline
+     */
+    void register(Channel fresh, ChannelHandler handler, EventLoop loop) throws Exception {
+        try {
+            configure(fresh);
+            fresh.pipeline().addLast(handler);
+            // On the loop this is done when it returns.
+            if (loop.register(fresh).cause() instanceof Exception refused) {
+                throw refused;
+            }
+        } catch (Throwable failed) {
+            fresh.unsafe().closeForcibly();
+            throw failed;
+        }
     }
 
     /** Has Netty try to write what it has, although it waits to be told that there is room. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -193,6 +194,25 @@ final class PartialDeathTest {
 
             other.awaitTasks();
             dial(raw.transport(), address).await(Event.CONNECTED);
+        }
+    }
+
+    /** Our end would say that all was sent and handled. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aLinkThatHasFailedSendsAResetAndNoEnd(IoKind kind) throws Exception {
+        assumeTrue(kind != IoKind.IO_URING, "has buffers in its ring, and reads without memory");
+        AtomicBoolean exhausted = new AtomicBoolean();
+        LinkProbe probe = new LinkProbe();
+        try (RawLink raw = RawLink.open(NettyTransport.builder().io(kind).allocator(new Memory(exhausted)), probe, 0)) {
+            CompletableFuture<Long> reading = raw.readToTheEnd();
+            exhausted.set(true);
+
+            // There is nothing to read but the end, for which memory is taken all the same.
+            raw.peer().shutdownOutput();
+
+            assertInstanceOf(OutOfMemoryError.class, probe.awaitClosed());
+            assertEquals(0, RawLink.bytesBeforeReset(reading));
         }
     }
 

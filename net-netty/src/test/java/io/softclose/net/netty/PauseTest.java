@@ -75,7 +75,7 @@ final class PauseTest {
             raw.peer().getOutputStream().write(sent);
             raw.peer().shutdownOutput();
             raw.turns(20);
-            assertEquals(0L, (long) probe.call(link -> raw.loop().heldBytes()));
+            assertEquals(0L, (long) probe.call(link -> ((NettyLink) link).heldBytes()));
 
             probe.run(link -> link.reading(Reading.RESUMED));
 
