@@ -2,18 +2,26 @@
 package io.softclose.net.netty;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The turns of a loop that is a user's, who decides what it does: they are tasks of Netty's. Unlike a loop of our own it
  * may lose one for want of memory, and so looks for that with each beat.
  */
 final class GivenTurns implements TaskQueue.Turns {
+    private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final EventLoop netty;
     private final NettyLoop loop;
     private final Runnable now;
     private final Runnable next = this::next;
     private final Runnable looked = this::looked;
+
+    // Shared.
+    private volatile @Nullable Future<?> beats;
 
     // Confined to the loop.
     /** Whether one is on its way. */
@@ -27,6 +35,24 @@ final class GivenTurns implements TaskQueue.Turns {
         this.netty = netty;
         this.loop = loop;
         now = () -> loop.turn(false, false);
+    }
+
+    @Override
+    public void begin() {
+        beats = netty.scheduleAtFixedRate(this::beat, BEAT_NANOS, BEAT_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void end() {
+        Future<?> scheduled = beats;
+        if (scheduled != null) {
+            try {
+                scheduled.cancel(false);
+            } catch (RejectedExecutionException over) {
+                // With its loop.
+                beats = null;
+            }
+        }
     }
 
     @Override
@@ -66,7 +92,7 @@ final class GivenTurns implements TaskQueue.Turns {
     }
 
     /** A second has passed. On the loop. */
-    void beat() {
+    private void beat() {
         // What has been on its way for so long is lost.
         coming &= !late;
         late = coming;

@@ -59,7 +59,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
             watch = loop.schedule(time.left(loop.nanoTime()), this::watch);
             look = loop.schedule(inputEnded ? 0 : QUIET_NANOS, this::look);
             channel.closeFuture().addListener(closed -> end(false));
-            loop.lingering().add(this);
+            loop.links().lingering().add(this);
             channel.pipeline().replace(input, null, this);
             input.stop();
             channel.config().setAutoRead(true);
@@ -166,7 +166,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     private void end(boolean reset) {
         if (!over) {
             over = true;
-            end.begin(loop.endings(), channel, reset);
+            end.begin(loop.links().endings(), channel, reset);
             stopWatching();
         }
     }
@@ -177,6 +177,6 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     }
 
     private void gone() {
-        loop.lingering().remove(this);
+        loop.links().lingering().remove(this);
     }
 }

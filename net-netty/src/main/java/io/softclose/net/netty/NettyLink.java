@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A link over one channel of Netty's. {@link LinkOutput} writes, {@link LinkInput} reads; this is the link's life and the
  * only one to call its handler.
  */
-final class NettyLink implements Link, LinkInput.Receiver {
+final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Member {
     private static final Log LOG = Log.of(NettyLink.class);
 
     // Final.
@@ -75,7 +75,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
             return;
         }
         try {
-            loop.opening(this);
+            loop.links().opening(this);
             if (loop.stopping()) {
                 abort();
             } else if (state == LinkState.OPENING) {
@@ -101,7 +101,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
             return;
         }
         try {
-            loop.opening(this);
+            loop.links().opening(this);
             localAddress = Addresses.fromNetty(accepted.localAddress(), remoteAddress);
             handler = guarded(requireNonNull(acceptor.accept(this), "handler"));
             loop.execute(() -> connected(accepted));
@@ -339,8 +339,8 @@ final class NettyLink implements Link, LinkInput.Receiver {
         }
     }
 
-    /** Looks now and then whether the link has missed something, for want of memory. */
-    void look() {
+    @Override
+    public void look() {
         if (channel != null && !channel.isOpen()) {
             channelGone();
         }
@@ -356,7 +356,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
         }
         state = LinkState.CLOSING;
         cause = failure;
-        end.begin(loop.endings(), channel, reset || hasFailed() || input.holdsBytes());
+        end.begin(loop.links().endings(), channel, reset || hasFailed() || input.holdsBytes());
         if (dial != null) {
             dial.cancel();
             dial = null;
@@ -369,8 +369,8 @@ final class NettyLink implements Link, LinkInput.Receiver {
         return input.failed() || output.failure() != null;
     }
 
-    /** The loop ends under the link, which is told so at once: nothing comes after. */
-    void loopEnded(Throwable failure) {
+    @Override
+    public void loopEnded(Throwable failure) {
         fail(failure);
         end.force();
     }
@@ -378,7 +378,7 @@ final class NettyLink implements Link, LinkInput.Receiver {
     private void reportClosed() {
         state = LinkState.CLOSED;
         channel = null;
-        loop.closed(this);
+        loop.links().closed(this);
         if (handler != null) {
             handler.onClosed(cause);
         }

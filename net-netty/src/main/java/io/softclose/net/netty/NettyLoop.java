@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
-import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.softclose.net.spi.EventLoop;
-import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import io.softclose.net.spi.Require;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,82 +17,92 @@ import org.jspecify.annotations.Nullable;
  * without our links. {@link #turn} is everything that a loop does beside I/O and timers.
  */
 final class NettyLoop implements EventLoop {
-    private static final Log LOG = Log.of(NettyLoop.class);
     /** Far enough for anybody, and not so far that a clock's difference overflows. */
     private static final long MAX_DELAY_NANOS = Long.MAX_VALUE / 4;
-    /** How often a stopping loop runs what its links' last callbacks asked for before it refuses more. */
-    private static final int STOP_ROUNDS = 64;
-    /** For links that do not close: a system that keeps a socket must not keep whoever closes the transport. */
-    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** How much longer links may linger whose loop stops. */
-    private static final long LAST_LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** How often a stopping loop looks whether they have. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /** How often a loop looks for what was left undone for want of memory. */
     private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** The most that a loop which has ended tries to tell its links. */
-    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     // Final.
     private final io.netty.channel.EventLoop netty;
     private final @Nullable LoopThread own;
+    private final TaskQueue.Turns turns;
     private final TaskQueue tasks;
-    private final @Nullable Future<?> beats;
-    private final Runnable whenNettyShutsDown = this::endWithNetty;
-    private final Runnable beat = this::beat;
-    private final Runnable stopRound = this::stopRound;
-    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final LoopLinks links;
+    private final LoopEnd end;
+    private final Runnable whenNettyShutsDown;
+    private final Runnable beat;
+    private final Runnable endRound;
 
     // Shared.
-    private volatile boolean stopRequested;
     private volatile @Nullable Thread lastThread;
 
     // Confined to the loop.
     private final LentBuffers lent;
-    private final Set<NettyLink> links = new HashSet<>();
-    private final ChannelEnd.All endings;
-    private final LingeringLinks lingering = new LingeringLinks();
     private final ReadBudget readBudget = new ReadBudget();
     private long nextBeat;
-    private boolean stopping;
-    private boolean stopped;
-    private int stopRounds;
-    private long stopBegan;
 
+    /** Nobody knows of it until it {@linkplain #begin begins}. */
     private NettyLoop(io.netty.channel.EventLoop netty, @Nullable LoopThread own, ByteBufAllocator allocator) {
         this.netty = netty;
         this.own = own;
         lent = new LentBuffers(allocator);
         nextBeat = nanoTime() + BEAT_NANOS;
-        if (own == null) {
-            GivenTurns turns = new GivenTurns(netty, this);
-            tasks = new TaskQueue(turns);
-            beats = netty.scheduleAtFixedRate(turns::beat, BEAT_NANOS, BEAT_NANOS, TimeUnit.NANOSECONDS);
-        } else {
-            tasks = new TaskQueue(new OwnTurns(own));
-            beats = null;
+        turns = own == null ? new GivenTurns(netty, this) : new OwnTurns(own, this);
+        tasks = new TaskQueue(turns);
+        links = new LoopLinks(tasks::askAgain);
+        end = new LoopEnd(this::nanoTime, links, tasks, own != null, this::over);
+        whenNettyShutsDown = end::atOnce;
+        beat = links::look;
+        endRound = end::round;
+    }
+
+    /** A loop on a thread of its own, which ends with it, or if there can be none. */
+    static NettyLoop onThread(LoopThread thread, ByteBufAllocator allocator) {
+        try {
+            NettyLoop loop = new NettyLoop(thread.loop(), thread, allocator);
+            loop.begin();
+            return loop;
+        } catch (Throwable failed) {
+            thread.end();
+            throw failed;
         }
-        endings = new ChannelEnd.All(tasks::askAgain);
+    }
+
+    /** A loop on one of a user's, who may shut it down at any time. */
+    static NettyLoop onLoop(io.netty.channel.EventLoop netty, ByteBufAllocator allocator) {
+        NettyLoop loop = new NettyLoop(netty, null, allocator);
+        try {
+            loop.begin();
+            return loop;
+        } catch (Throwable failed) {
+            loop.turns.end();
+            throw failed;
+        }
+    }
+
+    private void begin() {
+        turns.begin();
         if (netty instanceof SingleThreadEventExecutor executor) {
             executor.addShutdownHook(whenNettyShutsDown);
         }
     }
 
-    /** A loop on a thread of its own. */
-    static NettyLoop onThread(LoopThread thread, ByteBufAllocator allocator) {
-        NettyLoop loop = new NettyLoop(thread.loop(), thread, allocator);
-        var unused = thread.ended().thenRun(loop::threadEnded);
-        thread.turns(loop.new WithIo());
-        return loop;
-    }
-
-    /** A loop on one of a user's, who may shut it down at any time. */
-    static NettyLoop onLoop(io.netty.channel.EventLoop netty, ByteBufAllocator allocator) {
-        return new NettyLoop(netty, null, allocator);
+    /** It was stopped. */
+    private void over() {
+        if (netty instanceof SingleThreadEventExecutor executor) {
+            executor.removeShutdownHook(whenNettyShutsDown);
+        }
+        turns.end();
     }
 
     /** The turns of a loop of ours: one with each of I/O, which waits for nothing while they are needed. */
-    private record OwnTurns(LoopThread thread) implements TaskQueue.Turns {
+    private record OwnTurns(LoopThread thread, NettyLoop loop) implements TaskQueue.Turns {
+        @Override
+        public void begin() {
+            var unused = thread.ended().thenRun(loop::threadEnded);
+            thread.turns(loop.new WithIo());
+        }
+
         @Override
         public void soon() {
             thread.wakeUp();
@@ -105,6 +110,11 @@ final class NettyLoop implements EventLoop {
 
         @Override
         public void afterIo() {}
+
+        @Override
+        public void end() {
+            thread.end();
+        }
     }
 
     private final class WithIo implements GuardedIo.Turns {
@@ -125,7 +135,7 @@ final class NettyLoop implements EventLoop {
 
         @Override
         public long dueNanos() {
-            return nextBeat;
+            return Math.min(nextBeat, end.dueNanos());
         }
     }
 
@@ -137,21 +147,18 @@ final class NettyLoop implements EventLoop {
         return lent;
     }
 
-    LingeringLinks lingering() {
-        return lingering;
+    /** The links of this loop. */
+    LoopLinks links() {
+        return links;
     }
 
     ReadBudget readBudget() {
         return readBudget;
     }
 
-    ChannelEnd.All endings() {
-        return endings;
-    }
-
     /** Whether the loop takes no more links. */
     boolean stopping() {
-        return stopRequested || netty.isShuttingDown();
+        return end.requested() || netty.isShuttingDown();
     }
 
     @Override
@@ -167,9 +174,7 @@ final class NettyLoop implements EventLoop {
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
         requireInLoop();
-        if (delayNanos < 0) {
-            throw new IllegalArgumentException("delayNanos: " + delayNanos + " (expected: >= 0)");
-        }
+        Require.notNegative("delayNanos", delayNanos);
         LoopTimer timer = new LoopTimer(requireNonNull(task, "task"));
         timer.scheduled =
                 netty.schedule(() -> tasks.due(timer), Math.min(delayNanos, MAX_DELAY_NANOS), TimeUnit.NANOSECONDS);
@@ -237,7 +242,7 @@ final class NettyLoop implements EventLoop {
     /** The loop is about to look at I/O. */
     void beforeIo() {
         tasks.beforeIo();
-        endings.beforeIo();
+        links.endings().beforeIo();
     }
 
     /**
@@ -248,54 +253,34 @@ final class NettyLoop implements EventLoop {
      */
     void turn(boolean lookedAtIo, boolean onBeat) {
         if (lookedAtIo) {
-            endings.turn(onBeat);
+            links.endings().turn(onBeat);
         }
         tasks.turn(lookedAtIo);
         if (onBeat) {
             nextBeat = nanoTime() + BEAT_NANOS;
             TaskQueue.runSafely(beat);
         }
-        if (stopRequested && !stopped) {
-            TaskQueue.runSafely(stopRound);
+        if (end.underWay()) {
+            TaskQueue.runSafely(endRound);
         }
-        if (turnIsDue() || (stopping && !stopped)) {
+        if (turnIsDue() || end.underWay()) {
             tasks.askAgain();
         }
     }
 
     /** When, at the latest, the next turn has something to do, as far as is known. */
     long nanosToTurn() {
-        return turnIsDue() ? 0 : LOOK_NANOS;
+        return turnIsDue() ? 0 : LoopEnd.LOOK_NANOS;
     }
 
     /** Whether there is more to do than to wait. */
     private boolean turnIsDue() {
-        return !tasks.isIdle()
-                || endings.due()
-                || (stopRequested && !stopping)
-                || (stopping && !stopped && links.isEmpty() && lingering.isEmpty());
-    }
-
-    /** Looks for what was left undone for want of memory. */
-    private void beat() {
-        for (NettyLink link : links) {
-            link.look();
-        }
-    }
-
-    /** Counts a link in: from now on it is aborted when the loop stops. */
-    void opening(NettyLink link) {
-        links.add(link);
-    }
-
-    /** Counts a link out, which has been told of its end. */
-    void closed(NettyLink link) {
-        links.remove(link);
+        return !tasks.isIdle() || links.endings().due() || end.due();
     }
 
     /** Has the loop abort its links, and end if it has a thread of its own; from any thread, any number of times. */
     void stop() {
-        stopRequested = true;
+        end.request();
         if (own != null) {
             own.wakeUp();
             return;
@@ -303,7 +288,7 @@ final class NettyLoop implements EventLoop {
         try {
             netty.execute(() -> turn(false, false));
         } catch (RejectedExecutionException hasEnded) {
-            ended.complete(true);
+            end.hadEnded();
         } catch (OutOfMemoryError later) {
             // With the next beat.
             Log.stepFailed(later);
@@ -312,84 +297,12 @@ final class NettyLoop implements EventLoop {
 
     /** Waits, not for ever, until every link was told of its end and, if it has a thread, for that. Not on the loop. */
     boolean awaitEnd(long deadlineNanos) {
-        return Waits.until(deadlineNanos, ended) && (own == null || own.awaitEnd(deadlineNanos));
-    }
-
-    private void stopRound() {
-        if (!stopping) {
-            stopping = true;
-            stopBegan = nanoTime();
-        }
-        long nanos = nanoTime() - stopBegan;
-        for (NettyLink link : links) {
-            link.abort();
-        }
-        if (nanos > LAST_LINGER_NANOS) {
-            lingering.expireAll();
-        }
-        if (nanos > STOP_NANOS) {
-            finishStop();
-        } else if (!links.isEmpty()) {
-            return;
-        } else if (!lingering.isEmpty()) {
-            nextBeat = Math.min(nextBeat, nanoTime() + LOOK_NANOS);
-        } else if (!tasks.isEmpty() && stopRounds < STOP_ROUNDS && own != null) {
-            stopRounds++;
-        } else {
-            finishStop();
-        }
-    }
-
-    private void finishStop() {
-        if (!links.isEmpty()) {
-            LOG.log(ERROR, () -> "links that do not close: " + links.size() + "; they are left");
-        }
-        if (beats != null) {
-            beats.cancel(false);
-        }
-        if (netty instanceof SingleThreadEventExecutor executor) {
-            executor.removeShutdownHook(whenNettyShutsDown);
-        }
-        if (own != null) {
-            tasks.stop();
-            own.end();
-        }
-        stopped = true;
-        ended.complete(true);
-    }
-
-    /** Netty's loop ends though nobody has stopped ours, and may do so without closing our channels. */
-    private void endWithNetty() {
-        stopRequested = true;
-        long began = nanoTime();
-        while (!toldLinks() && nanoTime() - began < LAST_WORDS_NANOS) {
-            // What is missing may come back.
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
-        ended.complete(true);
-    }
-
-    private boolean toldLinks() {
-        try {
-            IOException cause = new IOException("the event loop of the link has ended");
-            lingering.expireAll();
-            while (!links.isEmpty()) {
-                links.iterator().next().loopEnded(cause);
-            }
-            endings.forceAll();
-            tasks.stop();
-            return true;
-        } catch (Throwable failed) {
-            Log.stepFailed(failed);
-            return false;
-        }
+        return Waits.until(deadlineNanos, end.over()) && (own == null || own.awaitEnd(deadlineNanos));
     }
 
     /** The thread is about to end. Netty may not have come to say so, if the loop failed. */
     private void threadEnded() {
         lastThread = Thread.currentThread();
-        if (!ended.isDone()) {
-            endWithNetty();
-        }
+        end.atOnce();
     }
 }

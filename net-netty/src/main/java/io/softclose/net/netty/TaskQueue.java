@@ -29,18 +29,25 @@ final class TaskQueue {
 
     /** Who sees to it that turns are taken. */
     interface Turns {
+        /** They are needed from now on. If this throws, there are none. */
+        void begin();
+
         /** Has one taken soon; from any thread. */
         void soon();
 
         /** Has one taken after the next look at I/O; on the loop. */
         void afterIo();
+
+        /** No more are needed; nothing is left of them. */
+        void end();
     }
 
     // Final.
     private final Turns turns;
 
     // Shared.
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> tasks;
+    /** How many tasks were given; of one that was refused it counts on. */
     private final AtomicLong given = new AtomicLong();
     /** Whether a turn was asked for and not begun. */
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -58,7 +65,17 @@ final class TaskQueue {
     private long ran;
 
     TaskQueue(Turns turns) {
+        this(turns, new ConcurrentLinkedQueue<>());
+    }
+
+    /**
+     * For tests.
+     *
+     * @param tasks where tasks wait; thread-safe
+     */
+    TaskQueue(Turns turns, Queue<Runnable> tasks) {
         this.turns = turns;
+        this.tasks = tasks;
     }
 
     /**
@@ -67,8 +84,17 @@ final class TaskQueue {
      * @throws RejectedExecutionException if the queue has stopped
      */
     void add(Runnable task) {
-        tasks.add(requireNonNull(task, "task"));
+        requireNonNull(task, "task");
+        // First: an Error may strike behind any line here. One counted too many is one that a turn looks for in vain;
+        // one
+        // too few would wait for ever, in a loop that spins because it is there.
         given.getAndIncrement();
+        try {
+            tasks.add(task);
+        } catch (Throwable failed) {
+            tasks.remove(task);
+            throw failed;
+        }
         // Whoever stops the queue runs what is in it by then; what is no longer there must count as accepted.
         if (stopped && tasks.remove(task)) {
             throw new RejectedExecutionException("the loop has stopped");

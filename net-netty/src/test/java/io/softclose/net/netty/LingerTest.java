@@ -85,7 +85,7 @@ final class LingerTest {
             raw.turns(5);
             raw.peer().getOutputStream().write(new byte[10_000]);
             raw.peer().shutdownOutput();
-            raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+            raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
         }
     }
 
@@ -121,7 +121,7 @@ final class LingerTest {
             probe.run(Link::linger);
 
             assertEquals(777L, RawLink.get(raw.readToTheEnd()));
-            raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+            raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
         }
     }
 
@@ -136,7 +136,7 @@ final class LingerTest {
                     raw.peer().getOutputStream().write(new byte[1000]);
                 }
 
-                raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+                raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
 
                 CompletableFuture<Long> reading = raw.readToTheEnd();
                 long read = talks ? RawLink.bytesBeforeReset(reading) : RawLink.get(reading);
@@ -159,7 +159,7 @@ final class LingerTest {
                     raw.peer().getOutputStream().write(new byte[1000]);
                 }
             });
-            raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+            raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
         }
     }
 
@@ -244,7 +244,7 @@ final class LingerTest {
             probe.run(Link::linger);
             reset(raw);
 
-            raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+            raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
         }
     }
 

@@ -72,7 +72,7 @@ final class LingeringTest {
     }
 
     private boolean lingers() {
-        return probe.<Boolean>call(link -> !raw.loop().lingering().isEmpty() && channel.isOpen());
+        return probe.<Boolean>call(link -> !raw.loop().links().lingering().isEmpty() && channel.isOpen());
     }
 
     /** A peer that is slow, and says nothing. */
@@ -85,7 +85,7 @@ final class LingeringTest {
         assertTrue(lingers(), "left while the kernel sent");
         sinceSent.set(Sockets.NEVER);
 
-        raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
         assertFalse(channel.isOpen());
     }
 
@@ -101,7 +101,7 @@ final class LingeringTest {
 
         raw.awaitOnLoop(() -> asked.get() >= 1);
         assertTrue(lingers(), "left while it talked");
-        raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
     }
 
     /** Its timer would never be set again, and the link would linger for ever. */
@@ -111,7 +111,7 @@ final class LingeringTest {
 
         probe.run(link -> linger(Duration.ofMillis(50)));
 
-        raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
         assertFalse(channel.isOpen());
         assertTrue(reset.get(), "the peer could take it for an end");
     }
@@ -122,7 +122,7 @@ final class LingeringTest {
 
         probe.run(link -> linger(Duration.ofMinutes(1)));
 
-        raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
         assertFalse(channel.isOpen());
         assertTrue(reset.get(), "the peer could take it for an end");
     }
@@ -135,7 +135,7 @@ final class LingeringTest {
         assertTrue(lingers(), "left before the peer had read");
         probe.run(link -> channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE));
 
-        raw.awaitOnLoop(() -> raw.loop().lingering().isEmpty());
+        raw.awaitOnLoop(() -> raw.loop().links().lingering().isEmpty());
         assertFalse(reset.get());
     }
 

@@ -147,6 +147,25 @@ final class PartialDeathTest {
         leaks.assertNoThreadLeft();
     }
 
+    /** Its loop has taken the dial by then, which so is not refused. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aDialThatIsTheLastTaskOfItsLoopHearsOfItsEnd(IoKind kind) throws Exception {
+        LinkProbe probe = new LinkProbe();
+        try (RawLink raw = RawLink.open(kind, probe)) {
+            SocketAddress address = listen(raw.transport());
+            LinkProbe dialled = new LinkProbe();
+
+            probe.run(link -> {
+                raw.transport().dial(address, Duration.ofSeconds(30), dialled::attach);
+                var unused = raw.loop().netty().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            });
+
+            dialled.awaitClosed();
+            assertEquals(List.of(Event.CLOSED), dialled.events());
+        }
+    }
+
     /** A full disk behind the logger; Netty's own calls of it are Netty's. */
     @ParameterizedTest
     @MethodSource("kinds")

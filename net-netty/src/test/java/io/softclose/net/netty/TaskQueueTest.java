@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -25,6 +27,12 @@ final class TaskQueueTest {
         private int soon;
         private int afterIo;
         private @Nullable Supplier<Throwable> failure;
+
+        @Override
+        public void begin() {}
+
+        @Override
+        public void end() {}
 
         @Override
         public void soon() {
@@ -75,6 +83,43 @@ final class TaskQueueTest {
         queue.turn(false);
 
         assertEquals(List.of("next"), ran);
+    }
+
+    /** It strikes wherever a stack ends: the task is there, and whoever gave it hears that it is not. */
+    @Test
+    void aTaskBehindWhichAnErrorStruckIsRunOrTakenBackAndTheQueueIsIdleAgain() {
+        boolean[] remembers = {false, true};
+        for (boolean takesBack : remembers) {
+            ran.clear();
+            Queue<Runnable> tasks = new ConcurrentLinkedQueue<>() {
+                private static final long serialVersionUID = 1L;
+                private int left = 1;
+
+                @Override
+                public boolean add(Runnable task) {
+                    super.add(task);
+                    if (left-- > 0) {
+                        throw new StackOverflowError("on purpose");
+                    }
+                    return true;
+                }
+
+                @Override
+                public boolean remove(Object task) {
+                    return takesBack && super.remove(task);
+                }
+            };
+            TaskQueue struck = new TaskQueue(asked, tasks);
+
+            assertThrows(StackOverflowError.class, () -> struck.add(task("struck")));
+            struck.turn(false);
+            assertTrue(struck.isIdle(), "the loop spins");
+            struck.add(task("next"));
+            struck.turn(false);
+
+            assertEquals(takesBack ? List.of("next") : List.of("struck", "next"), ran);
+            assertTrue(struck.isIdle());
+        }
     }
 
     @Test
