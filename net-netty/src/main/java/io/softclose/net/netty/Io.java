@@ -88,7 +88,7 @@ enum Io {
                 socket.bind(Addresses.toNetty(local));
                 socket.listen(backlog);
                 return new EpollServerDomainSocketChannel(socket.intValue(), true);
-            } catch (IOException | RuntimeException failed) {
+            } catch (Throwable failed) {
                 socket.close();
                 throw failed;
             }

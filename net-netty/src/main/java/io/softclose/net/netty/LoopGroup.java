@@ -43,10 +43,15 @@ final class LoopGroup {
 
     private static List<NettyLoop> adopt(EventLoopGroup group, NettySettings settings) {
         List<NettyLoop> adopted = new ArrayList<>();
-        for (EventExecutor loop : group) {
-            adopted.add(NettyLoop.onLoop((EventLoop) loop, settings.allocator()));
+        try {
+            for (EventExecutor loop : group) {
+                adopted.add(NettyLoop.onLoop((EventLoop) loop, settings.allocator()));
+            }
+            return List.copyOf(adopted);
+        } catch (Throwable failed) {
+            adopted.forEach(NettyLoop::stop);
+            throw failed;
         }
-        return List.copyOf(adopted);
     }
 
     /**
@@ -102,7 +107,7 @@ final class LoopGroup {
                 started.add(NettyLoop.onThread(thread, settings.allocator()));
             }
             return List.copyOf(started);
-        } catch (RuntimeException | Error noMoreDescriptorsOrThreads) {
+        } catch (Throwable noMoreDescriptorsOrThreads) {
             started.forEach(NettyLoop::stop);
             throw noMoreDescriptorsOrThreads;
         }

@@ -5,17 +5,13 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.UnixChannel;
 import io.softclose.net.spi.SocketFile;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NettyListener implements Listener {
     private static final Log LOG = Log.of(NettyListener.class);
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** The most that anything on the accepting thread is waited for. */
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -91,6 +85,13 @@ final class NettyListener implements Listener {
                 delete(file);
                 throw failed(local, requireNonNull(refused.getCause(), "cause"));
             }
+        } catch (IOException noFile) {
+            discard(server);
+            throw failed(local, noFile);
+        } catch (Throwable failed) {
+            discard(server);
+            delete(file);
+            throw failed;
         }
         delete(file);
         closeHere(thread, server);
@@ -102,11 +103,18 @@ final class NettyListener implements Listener {
             if (local instanceof UnixDomainSocketAddress unix) {
                 SocketFile.makeWay(unix);
             }
-            ServerChannel server = destination.sockets().openServer(local);
-            server.pipeline().addLast(new Accepting(destination, local));
-            return server;
+            return destination.sockets().openServer(local, new Accepting(destination, local));
         } catch (IOException | RuntimeException noSocket) {
             throw failed(local, noSocket);
+        }
+    }
+
+    /** Closes it in the middle of being bound. */
+    private static void discard(ServerChannel server) {
+        if (server.isRegistered()) {
+            var unused = server.close();
+        } else {
+            server.unsafe().closeForcibly();
         }
     }
 
@@ -221,68 +229,5 @@ final class NettyListener implements Listener {
         server.close().addListener(done -> {
             var unused = thread.loop().schedule(() -> free.complete(true), 0, TimeUnit.NANOSECONDS);
         });
-    }
-
-    /** Takes what the socket accepts. Confined to the accepting thread. */
-    private static final class Accepting extends ChannelInboundHandlerAdapter {
-        /** Of a peer that has reset its link before it was accepted, which io_uring asks too late. */
-        private static final SocketAddress UNKNOWN = new InetSocketAddress(0);
-
-        private final Destination destination;
-        private final SocketAddress local;
-        private long pauseNanos = FIRST_PAUSE_NANOS;
-        private boolean paused;
-
-        Accepting(Destination destination, SocketAddress local) {
-            this.destination = destination;
-            this.local = local;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            pauseNanos = FIRST_PAUSE_NANOS;
-            Channel accepted = (Channel) message;
-            SocketAddress remote = Addresses.fromNetty(accepted.remoteAddress(), UNKNOWN);
-            try {
-                NettyLoop loop = destination.loops().get();
-                NettyLink link = new NettyLink(loop, destination.sockets(), remote);
-                loop.execute(() -> link.accept(accepted, destination.acceptor()));
-            } catch (Throwable refused) {
-                accepted.unsafe().closeForcibly();
-                if (!(refused instanceof RejectedExecutionException)) {
-                    LOG.log(ERROR, () -> "the link from " + remote + " could not be accepted", refused);
-                }
-            }
-        }
-
-        /**
-         * Stops accepting for a while. Without descriptors (EMFILE) the backlog stays ready, and a loop that goes on
-         * looking at it spins.
-         */
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            Channel server = context.channel();
-            if (paused || !server.isOpen()) {
-                return;
-            }
-            long nanos = pauseNanos;
-            var unused = server.eventLoop()
-                    .schedule(
-                            () -> {
-                                paused = false;
-                                server.config().setAutoRead(true);
-                            },
-                            nanos,
-                            TimeUnit.NANOSECONDS);
-            // Not before it is certain that it ends.
-            paused = true;
-            pauseNanos = Math.min(2 * nanos, LAST_PAUSE_NANOS);
-            server.config().setAutoRead(false);
-            LOG.log(
-                    ERROR,
-                    () -> "accepting on " + local + " failed; next try in " + TimeUnit.NANOSECONDS.toMillis(nanos)
-                            + " ms",
-                    failure);
-        }
     }
 }

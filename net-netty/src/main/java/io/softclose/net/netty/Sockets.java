@@ -40,10 +40,24 @@ class Sockets {
         return io.open(remote);
     }
 
-    /** A socket to listen on this address with, bound already or not, which accepts nothing before it reads. */
-    ServerChannel openServer(SocketAddress local) throws IOException {
+    /**
+     * A socket to listen on this address with, bound already or not, which accepts nothing before it reads.
+     *
+     * @param handler the only one of its pipeline
+     */
+    ServerChannel openServer(SocketAddress local, ChannelHandler handler) throws IOException {
         ServerChannel server = io.openServer(local, settings.backlog());
-        ChannelConfig config = server.config();
+        try {
+            configureServer(server.config(), local);
+            server.pipeline().addLast(handler);
+            return server;
+        } catch (Throwable failed) {
+            server.unsafe().closeForcibly();
+            throw failed;
+        }
+    }
+
+    private void configureServer(ChannelConfig config, SocketAddress local) {
         config.setAutoRead(false);
         config.setOption(ChannelOption.SO_BACKLOG, settings.backlog());
         if (!Addresses.isUnix(local)) {
@@ -51,7 +65,6 @@ class Sockets {
             // Accepted sockets inherit it, and it must be known before the handshake to scale the window.
             settings.receiveBufferBytes().ifPresent(bytes -> config.setOption(ChannelOption.SO_RCVBUF, bytes));
         }
-        return server;
     }
 
     /** Sets the options of a socket, dialled (before it connects) or accepted. It does not read yet. */

@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.testkit.LinkPair;
 import io.softclose.net.testkit.LinkProbe;
@@ -20,11 +25,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -93,6 +102,46 @@ final class GivenGroupTest {
         assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> never.complete(true)));
         transport.close();
         assertFalse(never.isDone());
+    }
+
+    /** What the others were to do every second would keep them, and the transport with them. */
+    @Test
+    void aGroupOfWhichOneLoopHasEndedIsRefusedAndNothingIsLeftOnTheOthers() throws Exception {
+        RecordingGroup group = new RecordingGroup();
+        List<EventExecutor> loops =
+                StreamSupport.stream(group.spliterator(), false).toList();
+        loops.get(1).shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        NettyTransport.Builder builder = NettyTransport.builder().eventLoopGroup(group);
+
+        assertThrows(RejectedExecutionException.class, builder::build);
+
+        Future<?> beats = RecordingGroup.BEATS.get(0);
+        assertEquals(1, RecordingGroup.BEATS.size());
+        assertTrue(beats.await(30, TimeUnit.SECONDS), "it goes on");
+        assertTrue(beats.isCancelled());
+        group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    /** Two loops, of which it is known what they do again and again. */
+    private static final class RecordingGroup extends MultiThreadIoEventLoopGroup {
+        static final List<Future<?>> BEATS = new CopyOnWriteArrayList<>();
+
+        RecordingGroup() {
+            super(2, NioIoHandler.newFactory());
+        }
+
+        @Override
+        protected IoEventLoop newChild(Executor executor, IoHandlerFactory handlers, Object... args) {
+            return new SingleThreadIoEventLoop(this, executor, handlers) {
+                @Override
+                public ScheduledFuture<?> scheduleAtFixedRate(
+                        Runnable command, long initialDelay, long period, TimeUnit unit) {
+                    ScheduledFuture<?> future = super.scheduleAtFixedRate(command, initialDelay, period, unit);
+                    BEATS.add(future);
+                    return future;
+                }
+            };
+        }
     }
 
     private static MultiThreadIoEventLoopGroup group(IoKind kind) {
