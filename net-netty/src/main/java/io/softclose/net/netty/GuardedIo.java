@@ -3,15 +3,11 @@ package io.softclose.net.netty;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.IoRegistration;
-import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * the turn did not get to is ready in the next one as well. With each turn of I/O comes one of {@link Turns}, which so
  * need nothing of Netty's to come about.
  */
-final class GuardedIo implements IoHandler {
+final class GuardedIo extends ForwardingIo {
     /** Turns that fail one after the other before the loop is given up: what failed so often does not come back. */
-    private static final int MOST_FAILURES = 100;
+    static final int MOST_FAILURES = 100;
     /** After the first of them, and twice as long after the second, and so on: five seconds in all. */
-    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** What a loop does beside I/O. None of it throws. On the loop. */
     interface Turns {
@@ -45,13 +41,12 @@ final class GuardedIo implements IoHandler {
     static final class GivenUpException extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 
-        GivenUpException(Throwable cause) {
-            super(MOST_FAILURES + " turns of I/O failed one after the other", cause);
+        GivenUpException(String what, Throwable cause) {
+            super(MOST_FAILURES + " " + what + " failed one after the other", cause);
         }
     }
 
     // Final.
-    private final IoHandler io;
     private final LongConsumer rest;
     private final Waiting waiting = new Waiting();
 
@@ -61,6 +56,7 @@ final class GuardedIo implements IoHandler {
     // Confined to the loop.
     private boolean initialized;
     private int failures;
+    private long turnsTaken;
 
     /**
      * Guards a handler.
@@ -68,45 +64,41 @@ final class GuardedIo implements IoHandler {
      * @param rest waits for so many nanoseconds
      */
     GuardedIo(IoHandler io, LongConsumer rest) {
-        this.io = io;
+        super(io);
         this.rest = rest;
     }
 
-    static IoHandlerFactory factory(IoHandlerFactory handlers) {
-        return new IoHandlerFactory() {
-            @Override
-            public IoHandler newHandler(ThreadAwareExecutor executor) {
-                return new GuardedIo(handlers.newHandler(executor), LockSupport::parkNanos);
-            }
-
-            @Override
-            public boolean isChangingThreadSupported() {
-                return handlers.isChangingThreadSupported();
-            }
-        };
+    static IoHandlerFactory factory(IoHandlerFactory handlers, LongConsumer rest) {
+        return around(handlers, (io, loop) -> new GuardedIo(io, rest));
     }
 
     /** Has these come with the turns of I/O from now on. */
     void turns(Turns taken) {
         turns = taken;
-        io.wakeup();
+        wakeup();
+    }
+
+    /** How many turns of I/O there were, be it that they failed. On the loop. */
+    long turnsTaken() {
+        return turnsTaken;
     }
 
     @Override
     public int run(IoHandlerContext context) {
+        turnsTaken++;
         Turns now = turns;
         now.beforeIo();
         waiting.context = context;
         waiting.turns = now;
         int handled = 0;
         try {
-            handled = io.run(waiting);
+            handled = super.run(waiting);
             failures = 0;
         } catch (Throwable failed) {
             Log.stepFailed(failed);
             failures++;
             if (failures >= MOST_FAILURES) {
-                throw new GivenUpException(failed);
+                throw new GivenUpException("turns of I/O", failed);
             }
             rest.accept(failures * REST_NANOS);
         }
@@ -114,38 +106,13 @@ final class GuardedIo implements IoHandler {
         return handled;
     }
 
-    @Override
-    public IoRegistration register(IoHandle handle) throws Exception {
-        return io.register(handle);
-    }
-
     /** Once, however often the loop is entered again after a failure. */
     @Override
     public void initialize() {
         if (!initialized) {
-            io.initialize();
+            super.initialize();
             initialized = true;
         }
-    }
-
-    @Override
-    public void prepareToDestroy() {
-        io.prepareToDestroy();
-    }
-
-    @Override
-    public void destroy() {
-        io.destroy();
-    }
-
-    @Override
-    public void wakeup() {
-        io.wakeup();
-    }
-
-    @Override
-    public boolean isCompatible(Class<? extends IoHandle> handleType) {
-        return io.isCompatible(handleType);
     }
 
     /** A loop that does nothing else. */

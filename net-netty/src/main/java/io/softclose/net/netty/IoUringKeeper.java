@@ -4,12 +4,10 @@ package io.softclose.net.netty;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
-import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
-import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * <p>They do not hear that an operation was interrupted (EINTR), as happens when the process is stopped and goes on: Netty
  * takes that for a failure. It is told that nothing was done (EAGAIN), and takes the operation again.
  */
-final class IoUringKeeper implements IoHandler {
+final class IoUringKeeper extends ForwardingIo {
     // Of Linux.
     private static final int EINTR = -4;
     private static final int EAGAIN = -11;
@@ -43,7 +41,6 @@ final class IoUringKeeper implements IoHandler {
     /** Between two tries to write to a peer that has ended and takes nothing. */
     private static final long RETRY_MILLIS = 2;
 
-    private final IoHandler uring;
     private final Executor later;
 
     /**
@@ -52,60 +49,22 @@ final class IoUringKeeper implements IoHandler {
      * @param later runs what it is given on the loop, a little later
      */
     IoUringKeeper(IoHandler uring, Executor later) {
-        this.uring = uring;
+        super(uring);
         this.later = later;
     }
 
     static IoHandlerFactory factory(IoHandlerFactory handlers) {
-        return new IoHandlerFactory() {
-            @Override
-            public IoHandler newHandler(ThreadAwareExecutor executor) {
-                ScheduledExecutorService loop = (ScheduledExecutorService) executor;
-                return new IoUringKeeper(handlers.newHandler(executor), retry -> {
+        return around(
+                handlers,
+                (uring, executor) -> new IoUringKeeper(uring, retry -> {
+                    ScheduledExecutorService loop = (ScheduledExecutorService) executor;
                     var unused = loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-                });
-            }
-
-            @Override
-            public boolean isChangingThreadSupported() {
-                return handlers.isChangingThreadSupported();
-            }
-        };
+                }));
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return uring.register(new Kept(handle, later));
-    }
-
-    @Override
-    public void initialize() {
-        uring.initialize();
-    }
-
-    @Override
-    public int run(IoHandlerContext context) {
-        return uring.run(context);
-    }
-
-    @Override
-    public void prepareToDestroy() {
-        uring.prepareToDestroy();
-    }
-
-    @Override
-    public void destroy() {
-        uring.destroy();
-    }
-
-    @Override
-    public void wakeup() {
-        uring.wakeup();
-    }
-
-    @Override
-    public boolean isCompatible(Class<? extends IoHandle> handleType) {
-        return uring.isCompatible(handleType);
+        return super.register(new Kept(handle, later));
     }
 
     /** A socket, as io_uring sees it. */

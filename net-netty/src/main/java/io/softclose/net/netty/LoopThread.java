@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -13,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +29,8 @@ final class LoopThread {
      * looks at the clock after each 64.
      */
     private static final int TASK_MILLIS = 1;
-    /** Between a failure of the loop's own and the next turn: what is missing may come back. */
-    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final Log LOG = Log.of(LoopThread.class);
 
     private final Loop loop;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -39,7 +42,16 @@ final class LoopThread {
      * @throws OutOfMemoryError if there is no thread to be had
      */
     LoopThread(IoHandlerFactory handlers, String name) {
-        loop = new Loop(task -> thread(task, name), GuardedIo.factory(handlers));
+        this(handlers, name, LockSupport::parkNanos);
+    }
+
+    /**
+     * For tests.
+     *
+     * @param rest waits for so many nanoseconds, between a failure and the next turn: what is missing may come back
+     */
+    LoopThread(IoHandlerFactory handlers, String name, LongConsumer rest) {
+        loop = new Loop(task -> thread(task, name), GuardedIo.factory(handlers, rest), rest);
         try {
             loop.execute(() -> {});
         } catch (Throwable noThread) {
@@ -93,10 +105,16 @@ final class LoopThread {
         return running == null || Waits.until(deadlineNanos, running);
     }
 
-    /** Goes on after whatever Netty's own code throws, be it that a failure of a task could not be logged. */
+    /**
+     * Goes on after whatever Netty's own code throws, be it that a failure of a task could not be logged; but not for ever
+     * if it never comes to a turn of I/O.
+     */
     private static final class Loop extends SingleThreadIoEventLoop {
-        Loop(ThreadFactory threads, IoHandlerFactory handlers) {
+        private final LongConsumer rest;
+
+        Loop(ThreadFactory threads, IoHandlerFactory handlers, LongConsumer rest) {
             super(null, threads, handlers, Integer.MAX_VALUE, RejectedExecutionHandlers.reject(), TASK_MILLIS);
+            this.rest = rest;
         }
 
         GuardedIo io() {
@@ -105,23 +123,43 @@ final class LoopThread {
 
         @Override
         protected void run() {
-            boolean over = false;
-            while (!over) {
+            try {
+                runOn();
+            } catch (GuardedIo.GivenUpException hopeless) {
+                LOG.log(
+                        ERROR,
+                        () -> Thread.currentThread().getName()
+                                + " is given up: its links end, its listeners accept no more",
+                        hopeless);
+                throw hopeless;
+            }
+        }
+
+        private void runOn() {
+            int failures = 0;
+            long turnsBefore = 0;
+            while (true) {
                 try {
                     super.run();
-                    over = true;
+                    return;
                 } catch (GuardedIo.GivenUpException hopeless) {
                     throw hopeless;
                 } catch (Throwable failed) {
-                    rest(failed);
+                    long turns = io().turnsTaken();
+                    failures = turns == turnsBefore ? failures + 1 : 1;
+                    turnsBefore = turns;
+                    if (failures >= GuardedIo.MOST_FAILURES) {
+                        throw new GuardedIo.GivenUpException("starts", failed);
+                    }
+                    rest(failed, failures * GuardedIo.REST_NANOS);
                 }
             }
         }
 
-        private static void rest(Throwable failed) {
+        private void rest(Throwable failed, long nanos) {
             try {
                 Log.stepFailed(failed);
-                LockSupport.parkNanos(REST_NANOS);
+                rest.accept(nanos);
             } catch (Throwable again) {
                 // A class that is named here for the first time takes memory to be found.
             }
@@ -136,7 +174,7 @@ final class LoopThread {
         void destroy(Throwable why) {
             try {
                 ioHandler().destroy();
-            } catch (RuntimeException failed) {
+            } catch (Throwable failed) {
                 why.addSuppressed(failed);
             }
         }

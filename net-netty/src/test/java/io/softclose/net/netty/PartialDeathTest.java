@@ -292,6 +292,28 @@ final class PartialDeathTest {
         leaks.assertNoThreadLeft();
     }
 
+    /** It would try without end, and whoever waits for it would hear of nothing. */
+    @Test
+    void aThreadThatNeverComesToATurnIsGivenUpAndSaysSo() throws Exception {
+        LeakChecks leaks = LeakChecks.begin();
+        AtomicLong rested = new AtomicLong();
+        try (LogRecorder log = new LogRecorder(LoopThread.class)) {
+            LoopThread thread = new LoopThread(
+                    new IoFactory(() -> new NoInitialization(new AtomicInteger(Integer.MAX_VALUE))),
+                    "softclose-netty-test",
+                    rested::addAndGet);
+
+            assertTrue(RawLink.get(thread.ended()));
+
+            assertTrue(rested.get() > TimeUnit.SECONDS.toNanos(4), () -> rested + " ns");
+            assertEquals(
+                    List.of("softclose-netty-test is given up: its links end, its listeners accept no more"),
+                    log.messages());
+            assertTrue(thread.awaitEnd(System.nanoTime() + TimeUnit.SECONDS.toNanos(60)));
+        }
+        leaks.assertNoThreadLeft();
+    }
+
     /** Netty takes a timer off its list, and gives it to its queue. */
     @Test
     void aQueueWithoutMemoryIsFullForItsLoop() {
