@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the kind of I/O of a transport, and says in the log which that is and why no better one. */
 final class IoChoice {
-    private static final System.Logger LOG = System.getLogger(NettyTransport.class.getName());
+    private static final Log LOG = Log.of(NettyTransport.class);
 
     private IoChoice() {}
 
@@ -74,7 +74,7 @@ final class IoChoice {
         if (io == Io.EPOLL) {
             LOG.log(
                     WARNING,
-                    "links on the given group for epoll may fail once their peers have ended their output;"
+                    () -> "links on the given group for epoll may fail once their peers have ended their output;"
                             + " see netty/netty#16689, and prefer loops of the transport's own");
         }
         return io;

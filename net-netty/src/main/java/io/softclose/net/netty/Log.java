@@ -2,27 +2,41 @@
 package io.softclose.net.netty;
 
 import java.lang.System.Logger.Level;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A logger that never throws: its handlers are a user's, whose full disk must not end a loop nor leave a step undone.
  */
 final class Log {
-    private static final System.Logger STEPS = System.getLogger(NettyLoop.class.getName());
+    private static final Log STEPS = of(NettyLoop.class);
 
-    private final System.Logger logger;
+    private final System.@Nullable Logger logger;
 
-    private Log(System.Logger logger) {
+    private Log(System.@Nullable Logger logger) {
         this.logger = logger;
     }
 
+    /** The logger named after this class; none if there is none to be had. */
     static Log of(Class<?> type) {
-        return new Log(System.getLogger(type.getName()));
+        return of(type, System::getLogger);
+    }
+
+    /** For tests: the logger of this name that these loggers have. */
+    static Log of(Class<?> type, Function<String, System.Logger> loggers) {
+        try {
+            return new Log(loggers.apply(type.getName()));
+        } catch (Throwable unavailable) {
+            return new Log(null);
+        }
     }
 
     void log(Level level, Supplier<String> message) {
         try {
-            logger.log(level, message);
+            if (logger != null) {
+                logger.log(level, message);
+            }
         } catch (Throwable lost) {
             // There is nobody left to tell.
         }
@@ -34,7 +48,9 @@ final class Log {
      */
     static void stepFailed(Throwable failure) {
         try {
-            STEPS.log(Level.ERROR, "a step on a loop failed", failure);
+            if (STEPS.logger != null) {
+                STEPS.logger.log(Level.ERROR, "a step on a loop failed", failure);
+            }
         } catch (Throwable lost) {
             // There is nobody left to tell.
         }
@@ -42,7 +58,9 @@ final class Log {
 
     void log(Level level, Supplier<String> message, Throwable cause) {
         try {
-            logger.log(level, message, cause);
+            if (logger != null) {
+                logger.log(level, message, cause);
+            }
         } catch (Throwable lost) {
             // There is nobody left to tell.
         }

@@ -32,6 +32,31 @@ final class IoChoiceTest {
         }
     }
 
+    /** A full disk behind the logger. */
+    @Test
+    void aLoggerThatThrowsKeepsNoTransportFromBeingMade() {
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try (ThrowingLogs logs = ThrowingLogs.of(NettyTransport.class.getName())) {
+            NettyTransport.builder().build().close();
+            NettyTransport.builder().eventLoopGroup(group).build().close();
+
+            assertEquals(2, logs.thrown());
+        } finally {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    /** It would be a class that cannot be initialized, and every one that logs as well. */
+    @Test
+    void whereThereIsNoLoggerNothingIsSaid() {
+        Log log = Log.of(NettyTransport.class, name -> {
+            throw new IllegalStateException("no logger for " + name);
+        });
+
+        log.log(System.Logger.Level.ERROR, () -> "unsaid");
+        log.log(System.Logger.Level.ERROR, () -> "unsaid", new IllegalStateException("on purpose"));
+    }
+
     @Test
     void whatWasAskedForIsTaken() throws Exception {
         try (LogRecorder log = new LogRecorder(NettyTransport.class)) {
