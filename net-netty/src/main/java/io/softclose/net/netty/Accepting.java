@@ -16,7 +16,7 @@ final class Accepting extends ChannelInboundHandlerAdapter {
     private static final Log LOG = Log.of(NettyListener.class);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Of a peer that has reset its link before it was accepted, which io_uring asks too late. */
+    /** The address of a peer that has reset its link before it was accepted, which io_uring asks too late. */
     private static final SocketAddress UNKNOWN = new InetSocketAddress(0);
 
     private final NettyListener.Destination destination;
@@ -65,7 +65,7 @@ final class Accepting extends ChannelInboundHandlerAdapter {
                         },
                         nanos,
                         TimeUnit.NANOSECONDS);
-        // Not before it is certain that it ends.
+        // It pauses only once it is certain that the pause ends.
         paused = true;
         pauseNanos = Math.min(2 * nanos, LAST_PAUSE_NANOS);
         server.config().setAutoRead(false);

@@ -6,7 +6,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Between the JDK's addresses, which users know, and Netty's own for Unix domain sockets. */
+/** Translates between the JDK's addresses, which users know, and Netty's own for Unix domain sockets. */
 final class Addresses {
     private Addresses() {}
 
@@ -20,7 +20,7 @@ final class Addresses {
                 : address;
     }
 
-    /** As the JDK has it; what is not known becomes the fallback. */
+    /** An address as the JDK has it; what is not known becomes the fallback. */
     static SocketAddress fromNetty(@Nullable SocketAddress address, SocketAddress fallback) {
         if (address == null) {
             return fallback;

@@ -17,7 +17,7 @@ final class ChannelEnd {
     /** Beats until what a close has left open is closed by force. */
     private static final int PATIENT_BEATS = 2;
 
-    /** From one to the next, and never back. */
+    /** How far it is; it goes from one to the next, and never back. */
     private enum Step {
         /** Nothing is asked for. */
         NONE,
@@ -44,7 +44,7 @@ final class ChannelEnd {
     private @Nullable ChannelEnd next;
 
     /**
-     * Of a link, or of what is left of one.
+     * The end of a link's channel, or of the channel of what is left of a link.
      *
      * @param whenOver run once, later than {@link #begin}
      */
@@ -133,7 +133,7 @@ final class ChannelEnd {
         if (reset) {
             sockets.resetOnClose(open);
         }
-        // Once: a channel remembers that it was asked, be it that it got no further.
+        // It is asked once: a channel remembers that, be it that it got no further.
         step = Step.CLOSING;
         var unused = open.close();
         if (!open.isOpen()) {
@@ -170,7 +170,7 @@ final class ChannelEnd {
         private @Nullable ChannelEnd armed;
 
         /**
-         * None.
+         * The ends of a loop that has none yet.
          *
          * @param turns run when a turn is needed; must not throw
          */

@@ -86,7 +86,7 @@ final class Dial {
     private void concluded(Channel channel, ChannelFuture done) {
         Throwable failure = done.cause();
         if (failure == null) {
-            // Not within Netty's connect: its own events come first.
+            // The link is told later: Netty's own events of the connect come first.
             loop.post(() -> link.connected(channel));
             cancel();
         } else if (isBusy(failure)) {

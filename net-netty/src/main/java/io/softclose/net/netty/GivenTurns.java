@@ -49,7 +49,7 @@ final class GivenTurns implements TaskQueue.Turns {
             try {
                 scheduled.cancel(false);
             } catch (RejectedExecutionException over) {
-                // With its loop.
+                // The beats were cancelled with their loop.
                 beats = null;
             }
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardedIo extends ForwardingIo {
     /** Turns that fail one after the other before the loop is given up: what failed so often does not come back. */
     static final int MOST_FAILURES = 100;
-    /** After the first of them, and twice as long after the second, and so on: five seconds in all. */
+    /** The rest after the first of them; it is twice as long after the second, and so on: five seconds in all. */
     static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** What a loop does beside I/O. None of it throws. On the loop. */
@@ -27,7 +27,7 @@ final class GuardedIo extends ForwardingIo {
         /** Right before the loop looks at I/O. */
         void beforeIo();
 
-        /** Right after. */
+        /** Right after the loop has looked at I/O. */
         void afterIo();
 
         /** Whether the next turn has nothing to wait for but I/O. */
@@ -106,7 +106,7 @@ final class GuardedIo extends ForwardingIo {
         return handled;
     }
 
-    /** Once, however often the loop is entered again after a failure. */
+    /** Initializes it once, however often the loop is entered again after a failure. */
     @Override
     public void initialize() {
         if (!initialized) {

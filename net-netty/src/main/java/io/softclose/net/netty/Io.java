@@ -58,7 +58,7 @@ enum Io {
         void flush(Channel channel) {
             EpollIoEvent writable = () -> EpollIoOps.EPOLLOUT;
             EpollIoHandle handle = (EpollIoHandle) channel.unsafe();
-            // As if epoll had said so. Netty looks at the event alone.
+            // Netty looks at the event alone, and so takes it for epoll's.
             handle.handle(null, writable);
         }
 

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * takes that for a failure. It is told that nothing was done (EAGAIN), and takes the operation again.
  */
 final class IoUringKeeper extends ForwardingIo {
-    // Of Linux.
+    // Numbers of Linux's.
     private static final int EINTR = -4;
     private static final int EAGAIN = -11;
     private static final int EINPROGRESS = -115;
@@ -44,7 +44,7 @@ final class IoUringKeeper extends ForwardingIo {
     private final Executor later;
 
     /**
-     * Of one loop.
+     * The handler of one loop.
      *
      * @param later runs what it is given on the loop, a little later
      */

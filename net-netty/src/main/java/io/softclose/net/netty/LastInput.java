@@ -22,7 +22,7 @@ final class LastInput {
     private long bytes;
 
     /**
-     * Of one link.
+     * The last input of one link.
      *
      * @param whenOver given what {@link #begin} was given, once nothing more comes
      */

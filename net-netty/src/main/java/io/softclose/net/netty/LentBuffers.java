@@ -26,7 +26,7 @@ final class LentBuffers {
         if (size < 0) {
             throw new IllegalArgumentException("size: " + size + " (expected: >= 0)");
         }
-        // Of no bytes, Netty has one buffer for everybody.
+        // Netty has one buffer of no bytes for everybody.
         ByteBuf memory = allocator.directBuffer(Math.max(1, size));
         ByteBuffer buffer = memory.nioBuffer(0, memory.capacity()).order(ByteOrder.BIG_ENDIAN);
         lent.put(buffer, memory);
@@ -57,6 +57,7 @@ final class LentBuffers {
         return allocator.directBuffer(size, size);
     }
 
+    /** How many are on loan. For tests. */
     int count() {
         return lent.size();
     }

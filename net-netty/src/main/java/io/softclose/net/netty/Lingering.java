@@ -34,7 +34,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements LingeringL
     private Timer look = () -> {};
 
     /**
-     * Of a link's channel.
+     * A link that is about to linger.
      *
      * @param output what the link took may still leave
      * @param input what it holds is discarded

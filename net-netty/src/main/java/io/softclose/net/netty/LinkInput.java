@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @ChannelHandler.Sharable // by the channels of a dial that is tried again, one after the other
 final class LinkInput extends ChannelInboundHandlerAdapter {
     private static final Log LOG = Log.of(NettyLink.class);
-    /** What a failure is compared with: a class that is first named then takes memory to be found, which may be what failed. */
+    /** Classes that a failure is compared with. One that is first named then takes memory to be found, which may be what failed. */
     static final List<Class<?>> LOADED_EARLY =
             List.of(UncheckedIOException.class, IllegalStateException.class, ChannelInputShutdownEvent.class);
 
@@ -36,7 +36,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private static final int LEAST_PIECE = 512;
     private static final long SLOW_PIECE_NANOS = ReadBudget.MOST_NANOS / 2;
 
-    /** Whom it is handed on to. */
+    /** Who takes what is handed on. */
     interface Receiver {
         /** Whether this may be handed on now, apart from pauses. */
         boolean receives();
@@ -97,7 +97,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         return !held.isEmpty();
     }
 
-    /** How many bytes that are. */
+    /** How many bytes that are. For tests. */
     long heldBytes() {
         return held.stream().mapToLong(ByteBuf::readableBytes).sum();
     }
@@ -200,7 +200,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         // After a failure to read, Netty tells of an end that is none of the peer's.
         if (event instanceof ChannelInputShutdownEvent && end == End.NONE && failure == null) {
             end = End.DOUBTED;
-            // Of a reset only one hears, the reader or the writer. io_uring tells of the reader first.
+            // Only one hears of a reset, the reader or the writer. io_uring tells of the reader first.
             if (receiver.writes()) {
                 loop.afterIo(believeTask);
             } else {

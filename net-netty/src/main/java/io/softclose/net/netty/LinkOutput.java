@@ -21,7 +21,7 @@ final class LinkOutput {
     /** Most bytes that Netty may have and the operating system not: the size of the batches that the engine writes. */
     static final int MAX_UNFLUSHED = 128 * 1024;
 
-    /** As with {@link LinkInput#LOADED_EARLY}. */
+    /** Classes that are found early, for the same reason as {@link LinkInput#LOADED_EARLY}. */
     static final List<Class<?>> LOADED_EARLY =
             List.of(ChannelOutputShutdownException.class, NotYetConnectedException.class);
 
@@ -40,7 +40,7 @@ final class LinkOutput {
     private @Nullable Throwable failure;
 
     /**
-     * For one link.
+     * The output of one link.
      *
      * @param onProgress run as a task when more is flushed than when {@link #write} returned
      * @param onFailure told once, as a task, why nothing can be written any more
@@ -111,7 +111,7 @@ final class LinkOutput {
         endSent = true;
         ((DuplexChannel) channel).shutdownOutput().addListener(done -> {
             Throwable cause = done.cause();
-            // Of a socket that the peer has reset: whoever reads finds out, after what came before.
+            // The peer has reset such a socket: whoever reads finds out, after what came before.
             if (cause != null && !(cause instanceof NotYetConnectedException)) {
                 fail(cause);
             }
@@ -139,7 +139,7 @@ final class LinkOutput {
 
     private void progressed(long bytes) {
         flushed += bytes;
-        // Not from within a call, nor from within Netty's write, which has yet to take it off its queue.
+        // Nobody is told from within a call, nor from within Netty's write, which has yet to take it off its queue.
         if (!writing && !progressPosted && failure == null) {
             progressPosted = true;
             loop.post(progressTask);

@@ -19,7 +19,7 @@ final class LoopEnd {
     private static final Log LOG = Log.of(NettyLoop.class);
     /** How often a stopping loop runs what its links' last callbacks asked for before it refuses more. */
     private static final int MOST_ROUNDS = 64;
-    /** For links that do not close: a system that keeps a socket must not keep whoever closes the transport. */
+    /** How long links may take to close: a system that keeps a socket must not keep whoever closes the transport. */
     private static final long ABORT_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** How much longer links may linger whose loop stops. */
     private static final long LAST_LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -47,7 +47,7 @@ final class LoopEnd {
     private long nextLook = Long.MAX_VALUE;
 
     /**
-     * Of one loop.
+     * The end of one loop.
      *
      * @param ownThread whether tasks end with it; those of a user's loop go on
      * @param whenOver run once the loop has been stopped; may throw, and is run again then

@@ -141,6 +141,7 @@ final class LoopGroup {
         return accepting;
     }
 
+    /** How many buffers the loops have lent. For tests. */
     long lentBuffers() {
         return loops.stream().mapToLong(loop -> loop.lent().count()).sum();
     }

@@ -26,7 +26,7 @@ final class LoopLinks {
     private final ChannelEnd.All endings;
 
     /**
-     * None.
+     * The links of a loop that has none yet.
      *
      * @param turns run when a turn of the loop is needed; must not throw
      */

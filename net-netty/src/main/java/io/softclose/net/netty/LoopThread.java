@@ -170,7 +170,7 @@ final class LoopThread {
             return new KeptTasks(super.newTaskQueue(maxPendingTasks), this::inEventLoop);
         }
 
-        /** For one that never ran. */
+        /** Gives back what a loop holds that never ran. */
         void destroy(Throwable why) {
             try {
                 ioHandler().destroy();

@@ -242,7 +242,7 @@ final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Member {
             fail(failed);
             return;
         }
-        // Which owns the channel now.
+        // What lingers owns the channel now.
         channel = null;
         leave(null, false);
     }

@@ -147,7 +147,7 @@ final class NettyListener implements Listener {
         }
     }
 
-    /** On the accepting thread. */
+    /** Registers the socket, and binds it if that is left to do; on the accepting thread. */
     private static void bind(
             LoopThread thread, ServerChannel server, SocketAddress local, CompletableFuture<Boolean> bound) {
         thread.loop().register(server).addListener((ChannelFuture registered) -> {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * without our links. {@link #turn} is everything that a loop does beside I/O and timers.
  */
 final class NettyLoop implements EventLoop {
-    /** Far enough for anybody, and not so far that a clock's difference overflows. */
+    /** The longest delay: far enough for anybody, and not so far that a clock's difference overflows. */
     private static final long MAX_DELAY_NANOS = Long.MAX_VALUE / 4;
     /** How often a loop looks for what was left undone for want of memory. */
     private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -206,7 +206,7 @@ final class NettyLoop implements EventLoop {
                 try {
                     scheduled.cancel(false);
                 } catch (RejectedExecutionException over) {
-                    // With its loop.
+                    // The timer was cancelled with its loop.
                     scheduled = null;
                 }
             }
@@ -290,7 +290,7 @@ final class NettyLoop implements EventLoop {
         } catch (RejectedExecutionException hasEnded) {
             end.hadEnded();
         } catch (OutOfMemoryError later) {
-            // With the next beat.
+            // The next beat takes it up.
             Log.stepFailed(later);
         }
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,42 +32,24 @@ record NettySettings(
     NettySettings {
         requireNonNull(io, "io");
         requireNonNull(allocator, "allocator");
-        requireWithin("loops", loops, 1, MAX_LOOPS);
-        requirePositive("sendBufferBytes", sendBufferBytes);
-        requirePositive("receiveBufferBytes", receiveBufferBytes);
-        requireNotNegative("lingerTimeout", lingerTimeout);
-        requireNotNegative("lingerTime", lingerTime);
-        requireWithin("backlog", backlog, 1, Integer.MAX_VALUE);
-        requireWithin("readBufferBytes", readBufferBytes, MIN_READ_BUFFER, MAX_BUFFER);
+        Require.within("loops", loops, 1, MAX_LOOPS);
+        sendBufferBytes.ifPresent(bytes -> Require.positive("sendBufferBytes", bytes));
+        receiveBufferBytes.ifPresent(bytes -> Require.positive("receiveBufferBytes", bytes));
+        Require.notNegative("lingerTimeout", lingerTimeout);
+        Require.notNegative("lingerTime", lingerTime);
+        Require.within("backlog", backlog, 1, Integer.MAX_VALUE);
+        Require.within("readBufferBytes", readBufferBytes, MIN_READ_BUFFER, MAX_BUFFER);
         if (requireNonNull(threadNamePrefix, "threadNamePrefix").isBlank()) {
             throw new IllegalArgumentException("threadNamePrefix: \"" + threadNamePrefix + "\" (expected: not blank)");
         }
     }
 
-    /** In nanoseconds; what is longer than those can count is for ever. */
+    /** A time in nanoseconds; what is longer than those can count is for ever. */
     static long nanos(Duration duration) {
         try {
             return duration.toNanos();
         } catch (ArithmeticException tooLong) {
             return Long.MAX_VALUE;
-        }
-    }
-
-    private static void requireNotNegative(String name, Duration duration) {
-        if (requireNonNull(duration, name).isNegative()) {
-            throw new IllegalArgumentException(name + ": " + duration + " (expected: >= 0)");
-        }
-    }
-
-    private static void requirePositive(String name, OptionalInt bytes) {
-        if (bytes.isPresent() && bytes.getAsInt() <= 0) {
-            throw new IllegalArgumentException(name + ": " + bytes.getAsInt() + " (expected: > 0)");
-        }
-    }
-
-    private static void requireWithin(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + least + " to " + most + ")");
         }
     }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,7 +30,9 @@ import java.util.concurrent.RejectedExecutionException;
  *
  * <p>A link takes up to 128 KiB that the operating system does not have yet, and counts as flushed what it has.
  *
- * <p>The file of a listening Unix domain socket is made by listening and deleted by closing the listener. That family
+ * <p>The file of a listening Unix domain socket is made by listening and deleted by closing the listener, unless another
+ * has taken its place. A socket that is there already, left behind by a process that was killed, is replaced; if somebody
+ * listens on it, or if it is a file of another kind, it stays, and listening fails with an {@link IOException}. That family
  * has no reset: after {@link Link#abort} the peer reads what was written, then sees our end. While the backlog is full a
  * dial of one tries again until its timeout.
  *
@@ -83,9 +86,9 @@ public final class NettyTransport implements Transport {
             // Whoever closes the transport may have looked for listeners before this one was there.
             requireOpen();
             listener.start();
-        } catch (RejectedExecutionException closedMeanwhile) {
+        } catch (Throwable notStarted) {
             listener.close();
-            throw closedMeanwhile;
+            throw notStarted;
         }
         return listener;
     }
@@ -100,9 +103,7 @@ public final class NettyTransport implements Transport {
     public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         io.requireTaken(requireNonNull(remote, "remote"));
         requireNonNull(acceptor, "acceptor");
-        if (requireNonNull(timeout, "timeout").isZero() || timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
-        }
+        Require.positive("timeout", timeout);
         requireOpen();
         NettyLoop loop = loops.next();
         NettyLink link = new NettyLink(loop, sockets, remote);
@@ -120,11 +121,15 @@ public final class NettyTransport implements Transport {
     @Override
     public void close() {
         closed = true;
-        List.copyOf(listeners).forEach(NettyListener::close);
-        loops.close();
+        try {
+            List.copyOf(listeners).forEach(NettyListener::close);
+        } finally {
+            // Those that could not be closed end with their thread.
+            loops.close();
+        }
     }
 
-    /** How many buffers are on loan; exact once the transport is closed. */
+    /** How many buffers are on loan; exact once the transport is closed. For tests. */
     long lentBuffers() {
         return loops.lentBuffers();
     }
@@ -236,7 +241,7 @@ public final class NettyTransport implements Transport {
             return this;
         }
 
-        /** Where all buffers come from; Netty's default. */
+        /** Where all buffers come from; Netty's default. For tests. */
         Builder allocator(ByteBufAllocator source) {
             allocator = source;
             return this;

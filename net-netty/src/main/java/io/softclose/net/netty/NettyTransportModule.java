@@ -6,13 +6,13 @@ import io.softclose.net.guice.TransportModule;
 /** Lets networks that Guice makes run over a {@link NettyTransport}, each over one of its own. */
 @SuppressWarnings("exports") // Guice is optional
 public final class NettyTransportModule extends TransportModule {
-    /** With default settings. */
+    /** A module with default settings. */
     public NettyTransportModule() {
         this(NettyTransport.builder());
     }
 
     /**
-     * With these settings, as they are now.
+     * A module with these settings, as they are now.
      *
      * @throws IllegalArgumentException if a setting is out of bounds
      */

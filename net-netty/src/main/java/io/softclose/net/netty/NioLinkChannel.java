@@ -14,7 +14,7 @@ import java.util.List;
  * input unread by then sends its reset after that end, and the peer may believe that everything was read.
  */
 final class NioLinkChannel extends NioSocketChannel {
-    /** For one that dials. */
+    /** A socket that dials. */
     NioLinkChannel() {}
 
     private NioLinkChannel(Channel parent, SocketChannel accepted) {

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
  * Confined to the loop.
  */
 final class ReadBudget {
-    /** Most time of handlers. */
+    /** The most time of handlers. */
     static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    /** Most bytes, of which handlers that drop them see many in no time. */
+    /** The most bytes: handlers that drop them see many in no time. */
     private static final long MOST_BYTES = 4L << 20;
 
     private long nanos = MOST_NANOS;

@@ -20,7 +20,7 @@ class Sockets {
     private static final Log LOG = Log.of(NettyLink.class);
     /** Grows to the most that was asked for with a link that fills it, and shrinks with one that does not. */
     private static final int FIRST_READ_BUFFER = 16 * 1024;
-    /** Longer ago than anything, and not so long that a clock's difference overflows. */
+    /** A time longer ago than anything, and not so long that a clock's difference overflows. */
     static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Io io;

@@ -189,7 +189,7 @@ final class TaskQueue {
             while (!due.isEmpty() && timerNanos < TIMER_NANOS_PER_TURN) {
                 runTimer(due.remove());
             }
-            // Not those that these give in turn: a link that writes on and on does so by such tasks.
+            // Tasks that these give in turn wait: a link that writes on and on does so by such tasks.
             run(Math.min(TASKS_PER_TURN, given.get() - ran), NANOS_PER_TURN);
         } catch (Throwable failed) {
             Log.stepFailed(failed);
