@@ -32,6 +32,9 @@ public interface TransportCloseContract {
     /** How often listening and closing race. */
     int LISTENING_ROUNDS = 100;
 
+    /** How often dialling and closing race. */
+    int DIALLING_ROUNDS = 100;
+
     /** When close returns, everything has been told and nothing runs. */
     @Test
     default void closingTheTransportEndsItsLinksAndThreads(TransportFixture fixture) throws IOException {
@@ -212,6 +215,44 @@ public interface TransportCloseContract {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < nanos) {
             Thread.onSpinWait();
+        }
+    }
+
+    /** A dial is refused, or its link is told of its end; there is no third, be it the last task of its loop. */
+    @Test
+    default void aDialWhileTheTransportIsClosedIsRefusedOrEnds(TransportFixture fixture) throws IOException {
+        SocketAddress address = fixture.listen().address();
+        for (int i = 0; i < DIALLING_ROUNDS; i++) {
+            Transport closing = fixture.another();
+            LinkProbe first = new LinkProbe();
+            closing.dial(address, TransportFixture.DIAL_TIMEOUT, first::attach);
+            first.await(Event.CONNECTED);
+            CyclicBarrier start = new CyclicBarrier(2);
+            long closeNanos = (i & 3) * 50_000L;
+            long attachNanos = i * 3_000L;
+            LinkProbe dialled = new LinkProbe();
+            // The loop is chosen by then, and the link is not the loop's yet.
+            CompletableFuture<Boolean> accepted = CompletableFuture.supplyAsync(() -> dials(closing, address, link -> {
+                startAfter(start, attachNanos);
+                return dialled.attach(link);
+            }));
+
+            startAfter(start, closeNanos);
+            closing.close();
+
+            if (Waiting.await(accepted, "the dial")) {
+                dialled.awaitClosed();
+            }
+            assertEquals(Waiting.await(accepted, "the dial") ? 1 : 0, dialled.count(Event.CLOSED));
+        }
+    }
+
+    private static boolean dials(Transport transport, SocketAddress address, Transport.LinkAcceptor acceptor) {
+        try {
+            transport.dial(address, TransportFixture.DIAL_TIMEOUT, acceptor);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
         }
     }
 
