@@ -8,6 +8,10 @@ module io.softclose.net.testkit {
     requires static org.jspecify;
 
     exports io.softclose.net.testkit;
+    exports io.softclose.net.testkit.fake;
     exports io.softclose.net.testkit.node;
+    exports io.softclose.net.testkit.policy;
     exports io.softclose.net.testkit.sim;
+    exports io.softclose.net.testkit.transport;
+    exports io.softclose.net.testkit.wire;
 }

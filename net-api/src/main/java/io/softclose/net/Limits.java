@@ -22,7 +22,7 @@ import java.util.OptionalInt;
  * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s. See the note on memory
  * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the JVM's maximum
  *     heap. See the note on memory
- * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link Connection#receive}
+ * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link Connection#reading}
  * @param writeTimeout how long the peer of an open connection may take nothing while something waits for it; then {@link
  *     NetworkEvents#writeStalled} is told and the connection ends. None, which is zero: a peer may be slow for as long as it
  *     wants. Longer than the longest pause of a peer that reads no messages

@@ -2,7 +2,7 @@
 package io.softclose.net.netty;
 
 import io.softclose.net.spi.Transport;
-import io.softclose.net.testkit.TransportContract;
+import io.softclose.net.testkit.transport.TransportContract;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

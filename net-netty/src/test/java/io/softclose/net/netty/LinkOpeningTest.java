@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.softclose.net.testkit.LinkProbe;
-import io.softclose.net.testkit.LinkProbe.Event;
+import io.softclose.net.testkit.transport.LinkProbe;
+import io.softclose.net.testkit.transport.LinkProbe.Event;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;

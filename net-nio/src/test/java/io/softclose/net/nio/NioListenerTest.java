@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softclose.net.testkit.LinkProbe;
-import io.softclose.net.testkit.LinkProbe.Event;
 import io.softclose.net.testkit.Waiting;
+import io.softclose.net.testkit.transport.LinkProbe;
+import io.softclose.net.testkit.transport.LinkProbe.Event;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

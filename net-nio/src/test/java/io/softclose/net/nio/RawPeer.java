@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
-import io.softclose.net.testkit.LinkProbe;
-import io.softclose.net.testkit.LinkProbe.Event;
+import io.softclose.net.testkit.transport.LinkProbe;
+import io.softclose.net.testkit.transport.LinkProbe.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

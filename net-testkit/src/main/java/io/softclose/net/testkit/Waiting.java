@@ -88,7 +88,7 @@ public final class Waiting {
         }
     }
 
-    static AssertionError interrupted(String what) {
+    public static AssertionError interrupted(String what) {
         Thread.currentThread().interrupt();
         return new AssertionError(what + ": interrupted");
     }

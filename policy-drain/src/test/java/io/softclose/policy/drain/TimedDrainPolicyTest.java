@@ -12,7 +12,7 @@ import io.softclose.net.spi.CloseDecision.Parting;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.ClosePolicy;
-import io.softclose.net.testkit.ClosePolicyContract;
+import io.softclose.net.testkit.policy.ClosePolicyContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

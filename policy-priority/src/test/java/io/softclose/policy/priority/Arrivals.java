@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.policy.priority;
 
-import io.softclose.net.testkit.WireFrame;
+import io.softclose.net.testkit.wire.WireFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

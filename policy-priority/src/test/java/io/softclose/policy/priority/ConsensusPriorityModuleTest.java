@@ -9,7 +9,7 @@ import io.softclose.net.LaneAccount;
 import io.softclose.net.Network;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.guice.NetworkModule;
-import io.softclose.net.testkit.FakeTransport;
+import io.softclose.net.testkit.fake.FakeTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

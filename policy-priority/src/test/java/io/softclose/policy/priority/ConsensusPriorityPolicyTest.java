@@ -15,7 +15,7 @@ import io.softclose.net.spi.CloseSnapshot;
 import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
 import io.softclose.net.spi.Lane;
 import io.softclose.net.spi.LanePlan;
-import io.softclose.net.testkit.ClosePolicyContract;
+import io.softclose.net.testkit.policy.ClosePolicyContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

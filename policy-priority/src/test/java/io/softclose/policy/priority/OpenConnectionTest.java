@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.SendResult;
-import io.softclose.net.testkit.WireFrame;
+import io.softclose.net.testkit.wire.WireFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

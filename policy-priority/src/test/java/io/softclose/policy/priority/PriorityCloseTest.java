@@ -13,7 +13,7 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.ReturnedMessage;
-import io.softclose.net.testkit.WireFrame;
+import io.softclose.net.testkit.wire.WireFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

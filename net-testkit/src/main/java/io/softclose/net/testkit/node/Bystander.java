@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.softclose.net.Limits;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.SendResult;
-import io.softclose.net.testkit.WirePeer;
+import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 

@@ -3,7 +3,7 @@ package io.softclose.net.testkit.node;
 
 import io.softclose.net.Connection;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.WirePeer;
+import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 

@@ -4,7 +4,7 @@ package io.softclose.net.testkit.node;
 /**
  * What whole nodes promise, on real sockets of one transport over TCP: conversations byte for byte, every way to close
  * and to shut down, and peers that are silent, slow, talkative, hostile or gone. {@link
- * io.softclose.net.testkit.TransportContract} says what a link must do; here the engine is on it. The author of a
+ * io.softclose.net.testkit.transport.TransportContract} says what a link must do; here the engine is on it. The author of a
  * transport implements this interface in a test class:
  *
  * <pre>{@code

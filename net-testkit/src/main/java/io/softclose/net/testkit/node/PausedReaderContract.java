@@ -10,7 +10,7 @@ import io.softclose.net.Connection.Reading;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.WirePeer;
+import io.softclose.net.testkit.wire.WirePeer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;

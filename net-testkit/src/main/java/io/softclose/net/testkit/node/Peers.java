@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.node;
 
-import io.softclose.net.testkit.WireBytes;
-import io.softclose.net.testkit.WireFrame;
-import io.softclose.net.testkit.WirePeer;
+import io.softclose.net.testkit.wire.WireBytes;
+import io.softclose.net.testkit.wire.WireFrame;
+import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.softclose.net.SendResult;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.WirePeer;
+import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -14,7 +14,7 @@ import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.Limits;
 import io.softclose.net.SendResult;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.WirePeer;
+import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -14,7 +14,7 @@ import io.softclose.net.NetworkBuilder;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.WirePeer;
+import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -14,7 +14,7 @@ import io.softclose.net.SendResult;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
-import io.softclose.net.testkit.FakeLink.Flushing;
+import io.softclose.net.testkit.fake.FakeLink.Flushing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.NetworkException;
 import io.softclose.net.spi.CloseDecision;
-import io.softclose.net.testkit.WireBytes;
+import io.softclose.net.testkit.wire.WireBytes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;

@@ -10,7 +10,7 @@ import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.ReturnedMessage;
 import io.softclose.net.spi.CloseDecision;
-import io.softclose.net.testkit.FakeLink.Flushing;
+import io.softclose.net.testkit.fake.FakeLink.Flushing;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.softclose.net.Connection;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
-import io.softclose.net.testkit.ManualEventLoop;
+import io.softclose.net.testkit.fake.ManualEventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

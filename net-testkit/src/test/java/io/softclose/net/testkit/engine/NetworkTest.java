@@ -16,7 +16,7 @@ import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkException;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
-import io.softclose.net.testkit.FakeLink;
+import io.softclose.net.testkit.fake.FakeLink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import io.softclose.net.Outcome;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.CloseSnapshot;
-import io.softclose.net.testkit.FakeLink.Flushing;
+import io.softclose.net.testkit.fake.FakeLink.Flushing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -16,7 +16,7 @@ import io.softclose.net.NetworkException;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
-import io.softclose.net.testkit.FakeLink;
+import io.softclose.net.testkit.fake.FakeLink;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.Connection.Reading;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.spi.Link;
-import io.softclose.net.testkit.FakeLink.EndCall;
+import io.softclose.net.testkit.fake.FakeLink.EndCall;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.spi.Link;
-import io.softclose.net.testkit.WireBytes;
+import io.softclose.net.testkit.wire.WireBytes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
-import io.softclose.net.testkit.WireFrame;
+import io.softclose.net.testkit.wire.WireFrame;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

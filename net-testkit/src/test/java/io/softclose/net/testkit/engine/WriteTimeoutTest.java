@@ -9,7 +9,7 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.spi.ClosePlan.Admission;
-import io.softclose.net.testkit.FakeLink.EndCall;
+import io.softclose.net.testkit.fake.FakeLink.EndCall;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.NetworkId;
 import io.softclose.net.ProtocolId;
-import io.softclose.net.testkit.WireBytes;
+import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.wire.HandshakeMsg;
 import io.softclose.net.wire.HandshakeReader;
 import io.softclose.net.wire.WireException;

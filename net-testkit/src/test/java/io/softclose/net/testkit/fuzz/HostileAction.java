@@ -2,7 +2,7 @@
 package io.softclose.net.testkit.fuzz;
 
 import io.softclose.net.Connection.Reading;
-import io.softclose.net.testkit.WireBytes;
+import io.softclose.net.testkit.wire.WireBytes;
 import java.time.Duration;
 import java.util.List;
 

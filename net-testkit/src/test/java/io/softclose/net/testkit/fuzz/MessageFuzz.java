@@ -4,7 +4,7 @@ package io.softclose.net.testkit.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softclose.net.Message;
-import io.softclose.net.testkit.WireBytes;
+import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.wire.MultiplexCodec;
 import io.softclose.net.wire.MultiplexMessage;
 import io.softclose.net.wire.NetworkMessage.DirectSendMsg;
