@@ -6,13 +6,16 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
+import io.softclose.net.netty.base.Log;
+import io.softclose.net.netty.socket.Io;
+import io.softclose.net.netty.socket.NettySettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the kind of I/O of a transport, and says in the log which that is and why no better one. */
 final class IoChoice {
-    private static final Log LOG = Log.of(NettyTransport.class);
+    private static final Log LOG = Log.ofModule();
 
     private IoChoice() {}
 

@@ -5,6 +5,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
+import io.softclose.net.netty.link.NettyLink;
+import io.softclose.net.netty.link.NettyListener;
+import io.softclose.net.netty.loop.LoopGroup;
+import io.softclose.net.netty.loop.NettyLoop;
+import io.softclose.net.netty.socket.Io;
+import io.softclose.net.netty.socket.NettySettings;
+import io.softclose.net.netty.socket.Sockets;
 import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;

@@ -2,6 +2,7 @@
 package io.softclose.net.netty;
 
 import io.softclose.net.guice.TransportModule;
+import io.softclose.net.netty.socket.NettySettings;
 
 /** Lets networks that Guice makes run over a {@link NettyTransport}, each over one of its own. */
 @SuppressWarnings("exports") // Guice is optional

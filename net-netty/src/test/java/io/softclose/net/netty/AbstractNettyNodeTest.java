@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import io.softclose.net.netty.link.LinkOutput;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.testkit.node.NodeContract;

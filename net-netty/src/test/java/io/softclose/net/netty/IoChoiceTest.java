@@ -11,6 +11,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.softclose.net.netty.base.Log;
+import io.softclose.net.netty.socket.Io;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
@@ -24,7 +26,7 @@ final class IoChoiceTest {
     void theLogSaysOnceForEachTransportWhichKindWasChosen() throws Exception {
         IoKind best = Kinds.available().get(0);
 
-        try (LogRecorder log = new LogRecorder(NettyTransport.class)) {
+        try (LogRecorder log = new LogRecorder("io.softclose.net.netty")) {
             NettyTransport.builder().build().close();
 
             assertEquals(1, log.messages().size(), log.messages()::toString);
@@ -36,7 +38,7 @@ final class IoChoiceTest {
     @Test
     void aLoggerThatThrowsKeepsNoTransportFromBeingMade() {
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try (ThrowingLogs logs = ThrowingLogs.of(NettyTransport.class.getName())) {
+        try (ThrowingLogs logs = ThrowingLogs.of("io.softclose.net.netty")) {
             NettyTransport.builder().build().close();
             NettyTransport.builder().eventLoopGroup(group).build().close();
 
@@ -49,7 +51,7 @@ final class IoChoiceTest {
     /** It would be a class that cannot be initialized, and every one that logs as well. */
     @Test
     void whereThereIsNoLoggerNothingIsSaid() {
-        Log log = Log.of(NettyTransport.class, name -> {
+        Log log = Log.of(name -> {
             throw new IllegalStateException("no logger for " + name);
         });
 
@@ -59,7 +61,7 @@ final class IoChoiceTest {
 
     @Test
     void whatWasAskedForIsTaken() throws Exception {
-        try (LogRecorder log = new LogRecorder(NettyTransport.class)) {
+        try (LogRecorder log = new LogRecorder("io.softclose.net.netty")) {
             NettyTransport.builder().io(IoKind.NIO).build().close();
 
             assertEquals(List.of("Netty's I/O goes through NIO (as it was asked to)"), log.messages());
@@ -89,7 +91,7 @@ final class IoChoiceTest {
     /** One busy link delays the others of its loop more with it. */
     @Test
     void ioUringIsTakenByNameOnly() throws Exception {
-        try (LogRecorder log = new LogRecorder(NettyTransport.class)) {
+        try (LogRecorder log = new LogRecorder("io.softclose.net.netty")) {
             NettyTransport.builder().build().close();
 
             assertFalse(log.messages().get(0).contains("io_uring"), log.messages()::toString);

@@ -3,10 +3,12 @@ package io.softclose.net.netty;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.softclose.net.netty.socket.Io;
 import java.util.Arrays;
 import java.util.List;
 
 /** The kinds of I/O that are available where the tests run. */
+@SuppressWarnings("exports") // nobody reads the tests of a module
 public final class Kinds {
     private Kinds() {}
 

@@ -12,10 +12,6 @@ final class LogRecorder extends Handler implements AutoCloseable {
     private final Logger logger;
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
-    LogRecorder(Class<?> of) {
-        this(of.getName());
-    }
-
     LogRecorder(String name) {
         logger = Logger.getLogger(name);
         logger.addHandler(this);

@@ -19,6 +19,9 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.softclose.net.netty.loop.GuardedIo;
+import io.softclose.net.netty.loop.LoopThread;
+import io.softclose.net.netty.loop.NettyLoop;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.testkit.LeakChecks;
 import io.softclose.net.testkit.transport.LinkProbe;
@@ -297,7 +300,7 @@ final class PartialDeathTest {
     void aThreadThatNeverComesToATurnIsGivenUpAndSaysSo() throws Exception {
         LeakChecks leaks = LeakChecks.begin();
         AtomicLong rested = new AtomicLong();
-        try (LogRecorder log = new LogRecorder(LoopThread.class)) {
+        try (LogRecorder log = new LogRecorder("io.softclose.net.netty")) {
             LoopThread thread = new LoopThread(
                     new IoFactory(() -> new NoInitialization(new AtomicInteger(Integer.MAX_VALUE))),
                     "softclose-netty-test",

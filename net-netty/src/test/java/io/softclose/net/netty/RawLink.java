@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import io.softclose.net.netty.loop.NettyLoop;
 import io.softclose.net.testkit.transport.LinkProbe;
 import io.softclose.net.testkit.transport.LinkProbe.Event;
 import java.io.IOException;
@@ -21,11 +22,13 @@ import java.util.function.BooleanSupplier;
  * @param link the end under test, accepted and connected
  * @param peer the other end
  */
-record RawLink(NettyTransport transport, LinkProbe link, Socket peer) implements AutoCloseable {
+@SuppressWarnings("exports") // nobody reads the tests of a module
+public record RawLink(NettyTransport transport, LinkProbe link, Socket peer) implements AutoCloseable {
     private static final int SECONDS = 60;
 
     /** Connects one, with one loop and a peer whose receive buffer has this size, or the system's if that is 0. */
-    static RawLink open(NettyTransport.Builder settings, LinkProbe probe, int receiveBufferBytes) throws IOException {
+    public static RawLink open(NettyTransport.Builder settings, LinkProbe probe, int receiveBufferBytes)
+            throws IOException {
         NettyTransport transport = settings.loops(1).build();
         InetSocketAddress address = (InetSocketAddress) transport
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), probe::attach)
@@ -39,17 +42,17 @@ record RawLink(NettyTransport transport, LinkProbe link, Socket peer) implements
         return new RawLink(transport, probe.await(Event.CONNECTED), peer);
     }
 
-    static RawLink open(IoKind kind, LinkProbe probe) throws IOException {
+    public static RawLink open(IoKind kind, LinkProbe probe) throws IOException {
         return open(NettyTransport.builder().io(kind), probe, 0);
     }
 
     /** The loop of the link. */
-    NettyLoop loop() {
+    public NettyLoop loop() {
         return (NettyLoop) link.link().loop();
     }
 
     /** Lets the loop turn, with its I/O, this often. */
-    void turns(int count) {
+    public void turns(int count) {
         for (int i = 0; i < count; i++) {
             CompletableFuture<Boolean> turned = new CompletableFuture<>();
             loop().execute(() -> loop().afterIo(() -> turned.complete(true)));
@@ -58,7 +61,7 @@ record RawLink(NettyTransport transport, LinkProbe link, Socket peer) implements
     }
 
     /** Looks again and again, while the loop turns, until it is so; then {@code condition} runs on the loop. */
-    void awaitOnLoop(BooleanSupplier condition) {
+    public void awaitOnLoop(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!link.call(any -> condition.getAsBoolean())) {
             if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(SECONDS)) {
@@ -68,7 +71,7 @@ record RawLink(NettyTransport transport, LinkProbe link, Socket peer) implements
     }
 
     /** Begins to read to the end; what it brings is how many bytes came before the end, or fails with what came instead. */
-    CompletableFuture<Long> readToTheEnd() {
+    public CompletableFuture<Long> readToTheEnd() {
         CompletableFuture<Long> result = new CompletableFuture<>();
         Thread reader = new Thread(() -> {
             long total = 0;
@@ -104,7 +107,7 @@ record RawLink(NettyTransport transport, LinkProbe link, Socket peer) implements
     }
 
     /** How many bytes came before the reset that has to come. */
-    static long bytesBeforeReset(CompletableFuture<Long> reading) {
+    public static long bytesBeforeReset(CompletableFuture<Long> reading) {
         try {
             throw new AssertionError(
                     "an end after " + reading.get(SECONDS, TimeUnit.SECONDS) + " bytes (expected: a reset)");
@@ -118,7 +121,7 @@ record RawLink(NettyTransport transport, LinkProbe link, Socket peer) implements
         }
     }
 
-    static <T> T get(CompletableFuture<T> future) {
+    public static <T> T get(CompletableFuture<T> future) {
         try {
             return future.get(SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException failed) {

@@ -7,7 +7,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Has every message of some loggers fail. */
-final class ThrowingLogs extends Handler implements AutoCloseable {
+@SuppressWarnings("exports") // nobody reads the tests of a module
+public final class ThrowingLogs extends Handler implements AutoCloseable {
     private final Logger logger;
     private final AtomicInteger thrown = new AtomicInteger();
 
@@ -15,13 +16,13 @@ final class ThrowingLogs extends Handler implements AutoCloseable {
         this.logger = logger;
     }
 
-    static ThrowingLogs of(String name) {
+    public static ThrowingLogs of(String name) {
         ThrowingLogs logs = new ThrowingLogs(Logger.getLogger(name));
         logs.logger.addHandler(logs);
         return logs;
     }
 
-    int thrown() {
+    public int thrown() {
         return thrown.get();
     }
 
