@@ -43,12 +43,12 @@ final class Conclusion {
         RELEASE(end -> end.writer.releaseBatch()),
         ADMISSIONS_IN_FLIGHT(Conclusion::endAdmissionsInFlight),
         REPORT(end -> end.report = end.makeReport(end.ended())),
-        STATE(end -> end.connection.stateCell().moveTo(ConnectionState.CLOSED)),
+        STATE(end -> end.connection.state.moveTo(ConnectionState.CLOSED)),
         ROOM(end -> end.engine.serveRoom()),
         EVENTS(Conclusion::tell),
         STAGE(Conclusion::completeStage),
         /** The network's shutdown counts this connection until here. */
-        TOLD(end -> end.registry.told(end.connection, end.report));
+        TOLD(end -> end.registry.accept(end.report));
 
         private final Consumer<Conclusion> action;
 
@@ -71,21 +71,22 @@ final class Conclusion {
     /** How long the end waits for sends between the gate and their slots, which take some instructions. */
     private static final long MOST_IN_FLIGHT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final PeerConnection connection;
+    private final Published connection;
     private final String policy;
     private final Outbox outbox;
     private final OutcomeBook book;
     private final Writer writer;
     private final Callbacks callbacks;
     private final ConnectionEngine engine;
-    private final ConnectionEngine.Registry registry;
+    /** Told when everybody else has been; the report is null if none could be made. */
+    private final Consumer<@Nullable CloseReport> registry;
 
     private int taken;
     private @Nullable CloseReport report;
     /** What a step threw that could not be taken. */
     private @Nullable Throwable failure;
 
-    Conclusion(PeerConnection connection, Parts parts, ConnectionEngine engine, ConnectionEngine.Registry registry) {
+    Conclusion(Published connection, Parts parts, ConnectionEngine engine, Consumer<@Nullable CloseReport> registry) {
         this.connection = connection;
         policy = parts.settings().policy().name();
         outbox = parts.outbox();
@@ -155,19 +156,18 @@ final class Conclusion {
         Throwable thrown = failure;
         return thrown == null
                 ? engine.ended()
-                : Ended.failed(
-                        DisconnectReason.INPUT_OUTPUT_ERROR, connection.loop().nanoTime(), thrown);
+                : Ended.failed(DisconnectReason.INPUT_OUTPUT_ERROR, connection.loop.nanoTime(), thrown);
     }
 
     private CloseReport makeReport(Ended ended) {
         CloseReport made = new CloseReport(
-                connection.id(),
+                connection.id,
                 connection.peer(),
                 ended.reason(),
                 policy,
                 ended.ending(),
                 ended.detail(),
-                Duration.ofNanos(connection.loop().nanoTime() - ended.startedAt()),
+                Duration.ofNanos(connection.loop.nanoTime() - ended.startedAt()),
                 book.account(),
                 book.returned(),
                 ended.error());
@@ -183,33 +183,32 @@ final class Conclusion {
         if (connection.isForgotten()) {
             return;
         }
-        if (connection.openedFuture().isDone()) {
+        if (connection.opened.isDone()) {
             callbacks.disconnected(told);
             return;
         }
         NetworkException why = told.error().orElse(null) instanceof HandshakeException refused
                 ? refused
                 : new NetworkException(
-                        "connection to " + connection.remoteAddress() + ": " + told.detail(),
+                        "connection to " + connection.remote + ": " + told.detail(),
                         told.error().orElse(null));
-        connection.openedFuture().completeExceptionally(why);
-        if (connection.direction() == Direction.OUTBOUND) {
+        connection.opened.completeExceptionally(why);
+        if (connection.direction == Direction.OUTBOUND) {
             callbacks.disconnected(told);
         } else if (why instanceof HandshakeException refused) {
-            callbacks.inboundRefused(connection.remoteAddress(), refused);
+            callbacks.inboundRefused(connection.remote, refused);
         } else {
-            callbacks.inboundRefused(
-                    connection.remoteAddress(), new HandshakeException(Failure.LINK_CLOSED, told.detail()));
+            callbacks.inboundRefused(connection.remote, new HandshakeException(Failure.LINK_CLOSED, told.detail()));
         }
     }
 
     private void completeStage() {
         CloseReport told = report;
         if (told != null) {
-            connection.closedFuture().complete(told);
+            connection.closed.complete(told);
         } else {
-            connection.openedFuture().completeExceptionally(requireNonNull(failure, "failure"));
-            connection.closedFuture().completeExceptionally(requireNonNull(failure, "failure"));
+            connection.opened.completeExceptionally(requireNonNull(failure, "failure"));
+            connection.closed.completeExceptionally(requireNonNull(failure, "failure"));
         }
     }
 }

@@ -53,6 +53,7 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
     }
 
     private final PeerConnection connection;
+    private final Published published;
     private final GuardedLoop loop;
     private final Callbacks callbacks;
     private final Consumer<Runnable> roomTeller;
@@ -73,12 +74,14 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
 
     ConnectionEngine(
             PeerConnection connection,
+            Published published,
             Optional<PeerId> dialled,
             Link bareLink,
             NetworkSettings settings,
             BatchPool batches,
             Registry registry) {
         this.connection = connection;
+        this.published = published;
         loop = new GuardedLoop(bareLink.loop(), this::failed);
         Link link = new LinkOnLoop(bareLink, loop);
         turn = new Turn(loop, this::work);
@@ -89,16 +92,16 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
         writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
         Inbound inbound = new Inbound(settings, loop, callbacks, this::answer);
         intake = new Intake(link, inbound, settings.limits(), registry.inputBudget(), this);
-        parts = new Parts(link, settings, callbacks, connection.stateCell(), outbox, book, writer, intake, turn);
+        parts = new Parts(link, settings, callbacks, published.state, outbox, book, writer, intake, turn);
         watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
-        conclusion = new Conclusion(connection, parts, this, registry);
+        conclusion = new Conclusion(published, parts, this, report -> registry.told(connection, report));
         gone = new Gone(parts);
         report = conclusion::report;
         // Identity exchanges may know the link as the transport made it.
         phase = new Opening(
                 parts,
                 this,
-                () -> new Handshaker(settings, bareLink, connection.direction(), dialled, writer::control),
+                () -> new Handshaker(settings, bareLink, published.direction, dialled, writer::control),
                 () -> registry.opens(connection));
     }
 
@@ -272,11 +275,11 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
 
     @Override
     public void opened(Handshaker handshaker) {
-        connection.identified(handshaker.peer(), handshaker.protocols());
+        published.identified(handshaker.peer(), handshaker.protocols());
         parts.state().moveTo(ConnectionState.OPEN);
         phase = new Open(parts, this);
         callbacks.connected();
-        connection.openedFuture().complete(connection);
+        published.opened.complete(connection);
     }
 
     @Override

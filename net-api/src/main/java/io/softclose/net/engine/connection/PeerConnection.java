@@ -22,15 +22,11 @@ import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
-import io.softclose.net.wire.PeerText;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -43,25 +39,17 @@ public final class PeerConnection implements Connection {
     private static final String SEND_BLOCKING = "sendBlocking()";
     private static final String INSTEAD = "send(), and onRoom() when the outbox is full";
 
-    private final long id;
-    private final Direction direction;
-    private final SocketAddress remote;
+    private final Published published;
     private final EventLoop loop;
     private final NetworkSettings settings;
     private final Outbox outbox;
     private final ConnectionEngine engine;
 
-    // Shared: written by the loop, read by any thread.
-    private final StateCell state = new StateCell();
+    // Shared, like what is published.
     /** The application's first order to close. */
     private final AtomicReference<@Nullable CloseOrder> firstOrder = new AtomicReference<>();
 
-    private final CompletableFuture<Connection> opened = new OffLoopFuture<>();
-    private final CompletableFuture<CloseReport> closed = new OffLoopFuture<>();
     private volatile boolean listed;
-    private volatile boolean forgotten;
-    private volatile PeerId peer;
-    private volatile EnumSet<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
 
     public PeerConnection(
             long id,
@@ -71,13 +59,11 @@ public final class PeerConnection implements Connection {
             NetworkSettings settings,
             BatchPool batches,
             ConnectionEngine.Registry registry) {
-        this.id = id;
-        this.direction = direction;
         this.settings = settings;
-        remote = link.remoteAddress();
+        SocketAddress remote = link.remoteAddress();
         loop = link.loop();
-        peer = dialled.orElseGet(() -> PeerId.ofAddress(remote));
-        engine = new ConnectionEngine(this, dialled, link, settings, batches, registry);
+        published = new Published(id, direction, remote, loop, dialled.orElseGet(() -> PeerId.ofAddress(remote)));
+        engine = new ConnectionEngine(this, published, dialled, link, settings, batches, registry);
         outbox = engine.outbox();
     }
 
@@ -93,16 +79,6 @@ public final class PeerConnection implements Connection {
         return outbox;
     }
 
-    StateCell stateCell() {
-        return state;
-    }
-
-    /** The handshake is complete. Loop only. */
-    void identified(PeerId identity, Set<ProtocolId> negotiated) {
-        peer = identity;
-        protocols = EnumSet.copyOf(negotiated);
-    }
-
     /** Its dial is under way: it is among the network's connections. */
     public void list() {
         listed = true;
@@ -110,54 +86,42 @@ public final class PeerConnection implements Connection {
 
     /** Its dial was refused, and nobody is to hear of it. */
     public void forget() {
-        forgotten = true;
-    }
-
-    boolean isForgotten() {
-        return forgotten;
+        published.forget();
     }
 
     /** Whether it is among the network's connections: dialled, or open at some time, and not closed. Any thread. */
     public boolean isListed() {
-        return (listed || !protocols.isEmpty()) && state() != ConnectionState.CLOSED;
-    }
-
-    CompletableFuture<Connection> openedFuture() {
-        return opened;
-    }
-
-    CompletableFuture<CloseReport> closedFuture() {
-        return closed;
+        return (listed || published.identified()) && state() != ConnectionState.CLOSED;
     }
 
     @Override
     public long id() {
-        return id;
+        return published.id;
     }
 
     @Override
     public PeerId peer() {
-        return peer;
+        return published.peer();
     }
 
     @Override
     public Direction direction() {
-        return direction;
+        return published.direction;
     }
 
     @Override
     public SocketAddress remoteAddress() {
-        return remote;
+        return published.remote;
     }
 
     @Override
     public ConnectionState state() {
-        return state.get();
+        return published.state.get();
     }
 
     @Override
     public Set<ProtocolId> protocols() {
-        return Collections.unmodifiableSet(protocols);
+        return published.protocols();
     }
 
     @Override
@@ -171,11 +135,11 @@ public final class PeerConnection implements Connection {
     }
 
     private SendResult offer(Message message, @Nullable OutcomeListener listener) {
-        ConnectionState now = state.get();
+        ConnectionState now = published.state.get();
         if (now.compareTo(ConnectionState.OPEN) < 0 || now == ConnectionState.CLOSED) {
             return SendResult.NOT_CONNECTED;
         }
-        if (!protocols.contains(message.protocol())) {
+        if (!published.supports(message.protocol())) {
             return outbox.sealed() ? SendResult.CLOSING : SendResult.PROTOCOL_NOT_NEGOTIATED;
         }
         return outbox.offer(message, listener);
@@ -228,12 +192,12 @@ public final class PeerConnection implements Connection {
 
     @Override
     public CompletionStage<Connection> opened() {
-        return opened.copy();
+        return published.opened.copy();
     }
 
     @Override
     public CompletionStage<CloseReport> closed() {
-        return closed.copy();
+        return published.closed.copy();
     }
 
     @Override
@@ -267,7 +231,7 @@ public final class PeerConnection implements Connection {
             outbox.seal();
         }
         onLoop(() -> {
-            if (!forgotten) {
+            if (!published.isForgotten()) {
                 engine.close(effective);
             }
         });
@@ -297,7 +261,6 @@ public final class PeerConnection implements Connection {
 
     @Override
     public String toString() {
-        return "Connection[" + id + ", " + direction + ", " + peer.shortText() + " at " + PeerText.of(remote) + ", "
-                + state.get() + "]";
+        return published.toString();
     }
 }

@@ -91,7 +91,7 @@ class BusyCloseTest {
 
         loop.runAll();
 
-        CloseReport report = connection.closedFuture().getNow(null);
+        CloseReport report = connection.closed().toCompletableFuture().getNow(null);
         assertNotNull(report, "still " + connection.state());
         assertEquals(CloseEnding.DEADLINE, report.ending());
         assertTrue(report.duration().compareTo(DEADLINE.plus(thinking)) <= 0, report::toString);

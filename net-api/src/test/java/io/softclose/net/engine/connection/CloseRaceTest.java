@@ -117,7 +117,7 @@ class CloseRaceTest {
 
         private CloseReport closed() {
             loop.runAll();
-            CloseReport report = connection.closedFuture().getNow(null);
+            CloseReport report = connection.closed().toCompletableFuture().getNow(null);
             assertNotNull(report, () -> "still " + connection.state());
             assertTrue(report.account().balanced(), () -> "account: " + report.account());
             assertEquals(accepted.get(), report.account().total().accepted(), "accepted");

@@ -65,7 +65,7 @@ class ConclusionTest {
         assertEquals(SendResult.ACCEPTED, connection.send(HandNetwork.MESSAGE));
         connection.close();
         loop.runAll();
-        return connection.closedFuture().join();
+        return connection.closed().toCompletableFuture().join();
     }
 
     private PeerConnection connection(Supplier<? extends @Nullable Throwable> ofRegistry) {

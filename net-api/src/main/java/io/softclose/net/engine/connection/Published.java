@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.connection;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.Connection.Direction;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.PeerId;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.wire.PeerText;
+import java.net.SocketAddress;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What is known of a connection: the loop writes it, and any thread reads it. Both the application's side of the connection
+ * and its engine know this, and so neither has to know the other for it.
+ */
+final class Published {
+    final long id;
+    final Direction direction;
+    final SocketAddress remote;
+    final EventLoop loop;
+    final CompletableFuture<Connection> opened = new OffLoopFuture<>();
+    final CompletableFuture<CloseReport> closed = new OffLoopFuture<>();
+    final StateCell state = new StateCell();
+
+    private volatile PeerId peer;
+    private volatile EnumSet<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
+    private volatile boolean forgotten;
+
+    /**
+     * Of a connection whose link is being established.
+     *
+     * @param peer as far as it is known, until the handshake is complete
+     */
+    Published(long id, Direction direction, SocketAddress remote, EventLoop loop, PeerId peer) {
+        this.id = id;
+        this.direction = direction;
+        this.remote = remote;
+        this.loop = loop;
+        this.peer = peer;
+    }
+
+    PeerId peer() {
+        return peer;
+    }
+
+    /** What both ends support; empty until the handshake is complete. */
+    Set<ProtocolId> protocols() {
+        return Collections.unmodifiableSet(protocols);
+    }
+
+    boolean supports(ProtocolId protocol) {
+        return protocols.contains(protocol);
+    }
+
+    /** Whether the handshake has ever been complete. */
+    boolean identified() {
+        return !protocols.isEmpty();
+    }
+
+    /** The handshake is complete. Loop only. */
+    void identified(PeerId identity, Set<ProtocolId> negotiated) {
+        peer = identity;
+        protocols = EnumSet.copyOf(negotiated);
+    }
+
+    /** Its dial was refused, and nobody is to hear of it. Any thread. */
+    void forget() {
+        forgotten = true;
+    }
+
+    boolean isForgotten() {
+        return forgotten;
+    }
+
+    @Override
+    public String toString() {
+        ConnectionState now = state.get();
+        return "Connection[" + id + ", " + direction + ", " + peer.shortText() + " at " + PeerText.of(remote) + ", "
+                + now + "]";
+    }
+}
