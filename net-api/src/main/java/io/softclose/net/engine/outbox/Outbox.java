@@ -105,22 +105,16 @@ public final class Outbox {
             tellOfRoom();
             throw failure;
         }
-        if (element != message && result == SendResult.ACCEPTED) {
-            tellIfMortal(element, lane);
-        }
-        return result;
-    }
-
-    /** Has a loop that waits for its link look for when the lane's messages expire, unless it does. */
-    private void tellIfMortal(Object element, LaneQueue lane) {
         try {
-            if (Ticket.mortal(element) && lane.queuedMortal()) {
+            if (result == SendResult.ACCEPTED && Ticket.mortal(element) && lane.queuedMortal()) {
+                // A loop that waits for its link is to look when the lane's messages expire, unless it does.
                 tell();
             }
-        } catch (Throwable failure) {
-            // The message is accepted. It expires when the loop comes to it for another reason.
-            logOnce(failure);
+        } catch (Throwable outOfStack) {
+            // The message is accepted all the same. The next send has the loop look.
+            awake = false;
         }
+        return result;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // where nothing may be called

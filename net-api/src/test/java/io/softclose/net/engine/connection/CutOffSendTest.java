@@ -11,6 +11,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.LaneAccount;
 import io.softclose.net.Limits;
+import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.HandLoop;
@@ -22,6 +23,7 @@ import io.softclose.net.engine.outbox.SendSteps;
 import io.softclose.net.engine.outbox.SendSteps.Step;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.spi.LanePlan;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -152,22 +154,25 @@ class CutOffSendTest {
      */
     @Test
     void everySendAtTheEndOfTheStackFailsOrIsAccepted() throws InterruptedException {
-        StackEnd end = new StackEnd();
-        for (int round = 0; round < 200; round++) {
-            Thread sender = new Thread(null, end, "at the end of its stack", 180 << 10);
-            sender.start();
-            sender.join();
-            loop.runAll();
-        }
+        StackEnd end = new StackEnd(() -> connection.send(HandNetwork.MESSAGE));
+        end.reach(200, loop);
 
-        assertTrue(end.cutOff > 0, "no send was cut off");
-        assertTrue(end.accepted > 0, "no send was accepted");
-        assertEquals(end.accepted, account().accepted());
-        end.accepted += send().accepted() ? 1 : 0;
+        assertEquals(end.accepted(), account().accepted());
+        long more = send().accepted() ? 1 : 0;
         loop.runAll();
         assertEquals(SendResult.ACCEPTED, send());
         assertEquals(SendResult.ACCEPTED, send(), "room was lost");
-        assertEverythingIsWritten(end.accepted + 2);
+        assertEverythingIsWritten(end.accepted() + more + 2);
+    }
+
+    @Test
+    void everySendWithATimeToLiveAtTheEndOfTheStackFailsOrIsAccepted() throws InterruptedException {
+        Message mortal = HandNetwork.MESSAGE.withTimeToLive(Duration.ofHours(1));
+        StackEnd end = new StackEnd(() -> connection.send(mortal));
+        end.reach(200, loop);
+
+        assertEquals(end.accepted(), account().accepted());
+        assertEverythingIsWritten(end.accepted());
     }
 
     /** What no send does by itself: something stops its thread between its ticket and its slot. */
@@ -263,38 +268,6 @@ class CutOffSendTest {
             assertTrue(latch.await(Race.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** Sends at the last depths of a stack. */
-    private final class StackEnd implements Runnable {
-        private static final int DEPTHS = 60;
-
-        private long accepted;
-        private long cutOff;
-
-        @Override
-        public void run() {
-            fall();
-        }
-
-        /** Falls, and says how many sends were tried below. */
-        @SuppressWarnings("InfiniteRecursion") // until the stack ends
-        private int fall() {
-            int tried;
-            try {
-                tried = fall();
-            } catch (StackOverflowError end) {
-                tried = 0;
-            }
-            if (tried < DEPTHS) {
-                try {
-                    accepted += connection.send(HandNetwork.MESSAGE) == SendResult.ACCEPTED ? 1 : 0;
-                } catch (StackOverflowError end) {
-                    cutOff++;
-                }
-            }
-            return tried + 1;
         }
     }
 }
