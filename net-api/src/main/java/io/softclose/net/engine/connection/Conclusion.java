@@ -137,13 +137,13 @@ final class Conclusion {
     @SuppressWarnings("ThreadPriorityCheck") // not relied on: it lets the sender go on sooner
     private void endAdmissionsInFlight() {
         long start = System.nanoTime();
-        while (book.ended() < outbox.admitted()) {
+        while (book.ended() < outbox.accepted()) {
             if (System.nanoTime() - start > MOST_IN_FLIGHT_NANOS) {
                 Log.log(
                         Level.ERROR,
                         "{0}: {1} accepted messages are not in their lanes and have no outcome",
                         connection,
-                        outbox.admitted() - book.ended());
+                        outbox.accepted() - book.ended());
                 break;
             }
             Thread.yield();

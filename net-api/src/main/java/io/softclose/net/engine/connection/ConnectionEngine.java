@@ -278,6 +278,7 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
         published.identified(handshaker.peer(), handshaker.protocols());
         parts.state().moveTo(ConnectionState.OPEN);
         phase = new Open(parts, this);
+        writer.start();
         callbacks.connected();
         published.opened.complete(connection);
     }

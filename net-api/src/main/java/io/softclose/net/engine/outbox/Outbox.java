@@ -16,6 +16,7 @@ import io.softclose.net.spi.LanePlan;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where accepted messages wait for the loop. Sending threads see {@link #offer}: reserve room in the lane, pass the
  * gate, queue, and wake the loop if it sleeps; four atomic operations, no lock, and no allocation for a message without
- * a listener or a time to live. The loop sees the lanes.
+ * a listener or a time to live. The loop sees the lanes. It has a door of its own, {@link #adopt}, past the gate.
  *
  * <p>A send may be cut off at any call by a virtual machine that is out of memory or stack. What throws has not been done,
  * so the send knows what it holds and gives it back: by calls, or, if these are cut off too, by fields that are written
@@ -54,6 +55,12 @@ public final class Outbox {
 
     private volatile boolean wakingFailed;
     private SendSteps steps = SendSteps.UNDISTURBED;
+
+    // Confined to the loop.
+    /** How many messages came in by the second door. */
+    private long adopted;
+    /** Whether that door is shut. */
+    private boolean adoptionEnded;
 
     /**
      * An empty outbox.
@@ -91,46 +98,96 @@ public final class Outbox {
     public SendResult offer(Message message, @Nullable OutcomeListener listener) {
         int size = message.size();
         LaneQueue lane = laneOf(message);
-        if (size > maxPayload || size > lane.lane().maxBytes()) {
-            return SendResult.TOO_LARGE;
+        return tooLarge(size, lane)
+                ? SendResult.TOO_LARGE
+                : take(elementOf(message, listener, timeOf(message)), size, lane, true);
+    }
+
+    /** As {@link #adopt(Message, OutcomeListener, Duration)}, for a message whose time to live begins now. Loop only. */
+    public SendResult adopt(Message message, @Nullable OutcomeListener listener) {
+        return adopt(message, listener, timeOf(message));
+    }
+
+    /**
+     * The second door, for what does not come from the application through the gate: answers, pings, what another
+     * connection hands over. Puts a message behind what its lane holds, within the lane's bounds, or says why not. It is
+     * open before the connection is, and after the seal: what is adopted early is written once the connection opens, before
+     * anything that is sent. It shuts when no message may start any more; nobody would end what came later.
+     *
+     * <p>An adopted message is accepted as a sent one is, and has one outcome. That the connection has its protocol is the
+     * caller's care. The caller need not ask for work: as a send, this wakes the loop unless it is awake. What it throws
+     * leaves everything as it was. Loop only, listeners and handlers included.
+     *
+     * @param timeLeft of the message's time to live; means nothing for one that never expires
+     * @return never {@link SendResult#NOT_CONNECTED}; {@link SendResult#CLOSING} once the door is shut
+     */
+    public SendResult adopt(Message message, @Nullable OutcomeListener listener, Duration timeLeft) {
+        if (adoptionEnded) {
+            return SendResult.CLOSING;
         }
-        // Made before anything is taken: if that fails, there is nothing to give back.
-        Object element = elementOf(message, listener);
+        int size = message.size();
+        LaneQueue lane = laneOf(message);
+        return tooLarge(size, lane)
+                ? SendResult.TOO_LARGE
+                : take(elementOf(message, listener, timeLeft), size, lane, false);
+    }
+
+    /** Adopts nothing more: no message starts any more, and what is in the lanes is about to be ended. Loop only. */
+    public void endAdoption() {
+        adoptionEnded = true;
+    }
+
+    private boolean tooLarge(int size, LaneQueue lane) {
+        return size > maxPayload || size > lane.lane().maxBytes();
+    }
+
+    /**
+     * Takes in an element. That was made before anything is taken: if it fails, there is nothing to give back.
+     *
+     * @param sent whether it has to pass the gate
+     */
+    private SendResult take(Object element, int size, LaneQueue lane, boolean sent) {
         SendResult result;
         try {
-            result = accept(element, size, lane);
+            result = accept(element, size, lane, sent);
         } catch (Throwable failure) {
             // What it gave back may be what a close or another sender waits for.
             wake();
             tellOfRoom();
             throw failure;
         }
+        if (result != SendResult.ACCEPTED) {
+            return result;
+        }
         try {
-            if (result == SendResult.ACCEPTED && Ticket.mortal(element) && lane.queuedMortal()) {
+            wake();
+            if (Ticket.mortal(element) && lane.queuedMortal()) {
                 // A loop that waits for its link is to look when the lane's messages expire, unless it does.
                 tell();
             }
         } catch (Throwable outOfStack) {
-            // The message is accepted all the same. The next send has the loop look.
+            // The message is in its slot all the same: the next send tries again, and a close finds it.
             awake = false;
         }
-        return result;
+        return SendResult.ACCEPTED;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // where nothing may be called
-    private SendResult accept(Object element, int size, LaneQueue lane) {
+    private SendResult accept(Object element, int size, LaneQueue lane, boolean sent) {
         if (!lane.reserve(size)) {
             // In case what fills the lane could not wake the loop.
             wake();
-            return gate.sealed() ? SendResult.CLOSING : SendResult.OUTBOX_FULL;
+            return sent && gate.sealed() ? SendResult.CLOSING : SendResult.OUTBOX_FULL;
         }
         boolean admitted = false;
         try {
-            steps.before(Step.GATE);
-            admitted = gate.admit();
-            if (!admitted) {
-                lane.giveBack(size);
-                return SendResult.CLOSING;
+            if (sent) {
+                steps.before(Step.GATE);
+                admitted = gate.admit();
+                if (!admitted) {
+                    lane.giveBack(size);
+                    return SendResult.CLOSING;
+                }
             }
             lane.offer(element, size > chunkSize ? Form.STREAMED : Form.WHOLE);
         } catch (Throwable failure) {
@@ -148,11 +205,8 @@ public final class Outbox {
             }
             throw failure;
         }
-        try {
-            wake();
-        } catch (Throwable outOfStack) {
-            // The message is in its slot all the same: the next send tries again, and a close finds it.
-            awake = false;
+        if (!sent) {
+            adopted++;
         }
         return SendResult.ACCEPTED;
     }
@@ -215,14 +269,19 @@ public final class Outbox {
         return gate.admitted() - withdrawn;
     }
 
-    /** Whether every message that passed the gate is in its lane. Final only once sealed. */
+    /** How many messages came in by either door, those that are not in their lanes yet included. Loop only. */
+    public long accepted() {
+        return admitted() + adopted;
+    }
+
+    /** Whether every message that passed the gate is in its lane. Final only once sealed. Loop only. */
     public boolean arrived() {
-        long admitted = admitted();
+        long accepted = accepted();
         long offered = 0;
         for (LaneQueue lane : lanes) {
             offered += lane.offered();
         }
-        return offered == admitted;
+        return offered == accepted;
     }
 
     /** Wakes the loop unless it is awake. If that fails, whoever comes next tries again. */
@@ -318,11 +377,14 @@ public final class Outbox {
         return lanes.get(plan.classifier().laneOf(message));
     }
 
-    private Object elementOf(Message message, @Nullable OutcomeListener listener) {
+    private static Duration timeOf(Message message) {
+        return message.timeToLive().orElse(Duration.ZERO);
+    }
+
+    private Object elementOf(Message message, @Nullable OutcomeListener listener, Duration timeLeft) {
         if (message.timeToLive().isEmpty()) {
             return listener == null ? message : new Ticket(message, listener, 0);
         }
-        long now = loop.nanoTime();
-        return new Ticket(message, listener, now + Nanos.of(message.timeToLive().get()));
+        return new Ticket(message, listener, loop.nanoTime() + Nanos.of(timeLeft));
     }
 }

@@ -27,6 +27,14 @@ final class Framer {
     /** Most answers to a peer's bad messages that may wait; more are not given. */
     private static final int MAX_CONTROL_FRAMES = 64;
 
+    /** Whether messages may start. */
+    private enum Starts {
+        /** The connection is not open yet. */
+        NOT_YET,
+        YES,
+        NO_MORE
+    }
+
     private final EventLoop loop;
     private final List<LaneQueue> lanes;
     private final OutcomeBook book;
@@ -37,7 +45,7 @@ final class Framer {
     private @Nullable OutboundStream stream;
     private long nextRequestId;
     private Choice choice = Choice.NOTHING;
-    private boolean starting = true;
+    private Starts starts = Starts.NOT_YET;
     /** Whether a message with a time to live was put. */
     private boolean mortal;
 
@@ -51,7 +59,7 @@ final class Framer {
 
     /** Queues bytes that are no application message, before all messages. False if too many wait. */
     boolean control(ByteBuffer frame) {
-        if (!starting || control.size() >= MAX_CONTROL_FRAMES) {
+        if (starts == Starts.NO_MORE || control.size() >= MAX_CONTROL_FRAMES) {
             return false;
         }
         // A batch takes each whole, so one that is longer than a batch goes in pieces.
@@ -66,15 +74,25 @@ final class Framer {
         return dispatcher.drain(laneOrder);
     }
 
+    /** The connection is open: from now on messages start. */
+    void start() {
+        starts = Starts.YES;
+    }
+
+    /** Whether messages wait for {@link #start}. */
+    boolean waitsToStart() {
+        return starts == Starts.NOT_YET;
+    }
+
     /** Starts no further message, and has nothing to say any more. */
     void stop() {
-        starting = false;
+        starts = Starts.NO_MORE;
         control.clear();
     }
 
     /** Whether there is something to put. */
     boolean ready() {
-        return !control.isEmpty() || (starting && dispatcher.ready(stream));
+        return !control.isEmpty() || (starts == Starts.YES && dispatcher.ready(stream));
     }
 
     /** Chooses what is put next; false if there is nothing. Nothing changes: it may be left. */
@@ -82,7 +100,7 @@ final class Framer {
         if (!control.isEmpty()) {
             return true;
         }
-        choice = starting ? dispatcher.next(stream) : Choice.NOTHING;
+        choice = starts == Starts.YES ? dispatcher.next(stream) : Choice.NOTHING;
         return choice != Choice.NOTHING;
     }
 

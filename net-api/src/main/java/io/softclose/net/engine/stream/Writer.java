@@ -38,6 +38,7 @@ public final class Writer {
 
     private final Link link;
     private final EventLoop loop;
+    private final Outbox outbox;
     private final List<LaneQueue> lanes;
     private final OutcomeBook book;
     private final BatchPool batches;
@@ -62,6 +63,7 @@ public final class Writer {
     public Writer(Link link, Outbox outbox, OutcomeBook book, BatchPool batches, Limits limits, Runnable serveRoom) {
         this.link = link;
         this.loop = link.loop();
+        this.outbox = outbox;
         this.lanes = outbox.lanes();
         this.book = book;
         this.batches = batches;
@@ -74,6 +76,19 @@ public final class Writer {
     /** Queues bytes that are no application message, before all messages. False if too many wait. */
     public boolean control(ByteBuffer frame) {
         return framer.control(frame);
+    }
+
+    /** The connection is open: from now on messages start. What was adopted before then waited for this. */
+    public void start() {
+        framer.start();
+        if (outbox.ready()) {
+            outbox.wake();
+        }
+    }
+
+    /** Whether messages wait for {@link #start}. */
+    public boolean waitsToStart() {
+        return framer.waitsToStart();
     }
 
     /**
@@ -168,7 +183,7 @@ public final class Writer {
      * that is queued as UNSENT. The frame being written will be completed by {@link #flush}.
      */
     public void finish() {
-        framer.stop();
+        stop();
         takeBack(lane -> true, Outcome.UNSENT);
         book.publish();
     }
@@ -183,7 +198,7 @@ public final class Writer {
 
     /** The link is gone, and what it flushed is settled: ends everything that is left. */
     public void abandon() {
-        framer.stop();
+        stop();
         expire();
         if (batch != null) {
             Batch last = batch;
@@ -196,6 +211,12 @@ public final class Writer {
         // After the batch, whose messages were accepted before the one under way.
         cutStream(lane -> true, Outcome.UNSENT);
         endLateArrivals();
+    }
+
+    /** Before anything ends: a listener that is told of it might have its message adopted again. */
+    private void stop() {
+        framer.stop();
+        outbox.endAdoption();
     }
 
     /** Ends what has arrived in the lanes since no message may start any more. */

@@ -86,6 +86,23 @@ public final class HandNetwork {
                 events);
     }
 
+    /** The same with other lanes and limits. */
+    static NetworkSettings withLanes(LanePlan lanes, Limits limits, NetworkSettings rest) {
+        return new NetworkSettings(
+                rest.peerId(),
+                rest.chainId(),
+                rest.networkId(),
+                rest.transport(),
+                rest.ownsTransport(),
+                rest.policy(),
+                lanes,
+                rest.identityExchange(),
+                limits,
+                rest.protocols(),
+                rest.handlers(),
+                rest.events());
+    }
+
     /** What a peer says first. */
     static ByteBuffer handshake() {
         return HANDSHAKE.duplicate();
