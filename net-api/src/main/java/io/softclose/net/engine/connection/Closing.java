@@ -8,20 +8,16 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.engine.Log;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.Slice;
-import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.engine.stream.Writer.Progress;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Parting;
-import io.softclose.net.spi.CloseSnapshot;
-import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +49,7 @@ final class Closing implements Phase, Phase.Ending {
     private final Slice slice;
     private final CloseOrder order;
     private final long startedAt;
-    private final long writtenBefore;
+    private final Snapshots snapshots;
 
     private long deadlineAt;
     private Timer deadlineTimer = NO_TIMER;
@@ -63,8 +59,6 @@ final class Closing implements Phase, Phase.Ending {
     /** The peer's end, if it has come. */
     private @Nullable InputEnd peersEnd;
 
-    private long idleSince;
-    private long endedWhenIdle = -1;
     private @Nullable Farewell farewell;
     private @Nullable Ended end;
     private @Nullable Throwable failure;
@@ -81,8 +75,7 @@ final class Closing implements Phase, Phase.Ending {
         slice = new Slice(loop);
         startedAt = loop.nanoTime();
         deadlineAt = order.deadlineAt();
-        idleSince = startedAt;
-        writtenBefore = book.written();
+        snapshots = new Snapshots(order.reason(), startedAt, parts);
         this.peersEnd = peersEnd;
         failure = order.policyFailure().orElse(null);
     }
@@ -267,8 +260,9 @@ final class Closing implements Phase, Phase.Ending {
             return CloseDecision.finish();
         }
         try {
-            CloseDecision decision =
-                    requireNonNull(parts.settings().policy().decide(snapshot()), "decide() answered null");
+            CloseDecision decision = requireNonNull(
+                    parts.settings().policy().decide(snapshots.take(deadlineAt, peersEnd != null)),
+                    "decide() answered null");
             if (decision instanceof CloseDecision.Drain drain) {
                 drain.laneOrder().forEach(this::requireLane);
             } else if (decision instanceof CloseDecision.Discard discard) {
@@ -286,37 +280,6 @@ final class Closing implements Phase, Phase.Ending {
             throw new IndexOutOfBoundsException(
                     "lane: " + lane + " (expected: 0 to " + (outbox.lanes().size() - 1) + ")");
         }
-    }
-
-    private CloseSnapshot snapshot() {
-        long now = loop.nanoTime();
-        // Before the lanes are looked at: what arrives in between would be in neither.
-        boolean sealed = outbox.sealed() && outbox.arrived();
-        List<LaneSnapshot> lanes = laneSnapshots();
-        boolean idle = lanes.stream().allMatch(lane -> lane.queuedMessages() == 0) && writer.bytesOnTheWay() == 0;
-        if (!idle || endedWhenIdle != book.ended()) {
-            idleSince = now;
-            endedWhenIdle = book.ended();
-        }
-        return new CloseSnapshot(
-                order.reason(),
-                Duration.ofNanos(now - startedAt),
-                Duration.ofNanos(Math.max(0, deadlineAt - now)),
-                sealed,
-                Duration.ofNanos(now - idleSince),
-                lanes,
-                writer.bytesOnTheWay(),
-                book.written() - writtenBefore,
-                Duration.ofNanos(now - latest(startedAt, writer.lastProgress())),
-                peersEnd != null);
-    }
-
-    private List<LaneSnapshot> laneSnapshots() {
-        List<LaneSnapshot> lanes = new ArrayList<>(outbox.lanes().size());
-        for (LaneQueue lane : outbox.lanes()) {
-            lanes.add(new LaneSnapshot(lane.lane().name(), book.pending(lanes.size()), lane.usedBytes()));
-        }
-        return lanes;
     }
 
     private void finish(Parting how) {
@@ -348,10 +311,6 @@ final class Closing implements Phase, Phase.Ending {
         cancelTimers();
         leave.run();
         parts.intake().stop();
-    }
-
-    private static long latest(long one, long other) {
-        return other - one > 0 ? other : one;
     }
 
     private void armDeadline() {
@@ -396,7 +355,8 @@ final class Closing implements Phase, Phase.Ending {
         if (writer.push()) {
             loop.execute(work);
         }
-        long waited = writer.bytesOnTheWay() == 0 ? 0 : loop.nanoTime() - latest(startedAt, writer.waitingSince());
+        long waited =
+                writer.bytesOnTheWay() == 0 ? 0 : loop.nanoTime() - Nanos.latest(startedAt, writer.waitingSince());
         if (waited >= Nanos.of(order.plan().stallTimeout())) {
             runOut(
                     CloseEnding.STALL,

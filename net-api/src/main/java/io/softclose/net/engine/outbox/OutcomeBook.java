@@ -34,12 +34,19 @@ public final class OutcomeBook {
     private final long[] endedBytes;
     /** What is to be returned of each lane, without what was on its way to the end. */
     private final List<ArrayList<ReturnedMessage>> returned;
-    /** What is to be returned of all lanes that was on its way when the link went: it stood before all that was queued. */
-    private final ArrayList<ReturnedMessage> onTheWay = new ArrayList<>(0);
+    /** What is to be returned of all lanes that was on its way when the link went, in order. */
+    private final ArrayList<OnTheWay> onTheWay = new ArrayList<>(0);
 
     private boolean returning;
     private long written;
     private long ended;
+
+    /**
+     * A message that was on its way until the link went.
+     *
+     * @param place how many of its lane had been returned when it was put on its way; younger ones followed
+     */
+    private record OnTheWay(int lane, int place, ReturnedMessage message) {}
 
     public OutcomeBook(List<LaneQueue> lanes, Callbacks callbacks) {
         this.lanes = lanes;
@@ -60,27 +67,43 @@ public final class OutcomeBook {
      * the element has not ended.
      */
     public void end(int lane, Object element, Outcome outcome) {
-        end(lane, element, outcome, returned.get(lane));
-    }
-
-    /** As {@link #end}, for what was on its way until the link went. What was queued behind it may have ended before. */
-    public void endOnTheWay(int lane, Object element, Outcome outcome) {
-        end(lane, element, outcome, onTheWay);
-    }
-
-    private void end(int lane, Object element, Outcome outcome, List<ReturnedMessage> returnedWith) {
         Message message = Ticket.messageOf(element);
-        boolean went = outcome == Outcome.WRITTEN || outcome == Outcome.DELIVERED;
-        if (returning && !went) {
+        if (returning && !went(outcome)) {
             // First, because it may fail; what follows does not.
-            returnedWith.add(new ReturnedMessage(message, outcome, nameOf(lane)));
+            returned.get(lane).add(new ReturnedMessage(message, outcome, nameOf(lane)));
         }
+        count(lane, element, message, outcome);
+    }
+
+    /**
+     * As {@link #end}, for what was on its way until the link went. What was queued behind it may have ended before.
+     *
+     * @param place as this answered for its lane when it was put on its way
+     */
+    public void endOnTheWay(int lane, Object element, Outcome outcome, int place) {
+        Message message = Ticket.messageOf(element);
+        if (returning && !went(outcome)) {
+            onTheWay.add(new OnTheWay(lane, place, new ReturnedMessage(message, outcome, nameOf(lane))));
+        }
+        count(lane, element, message, outcome);
+    }
+
+    /** Where what is put on its way now stands among what is returned of its lane. */
+    public int place(int lane) {
+        return returning ? returned.get(lane).size() : 0;
+    }
+
+    private static boolean went(Outcome outcome) {
+        return outcome == Outcome.WRITTEN || outcome == Outcome.DELIVERED;
+    }
+
+    private void count(int lane, Object element, Message message, Outcome outcome) {
         int index = index(lane, outcome);
         counts.setRelease(index, counts.getPlain(index) + 1);
         endedMessages[lane]++;
         endedBytes[lane] += message.size();
         ended++;
-        if (went) {
+        if (went(outcome)) {
             written++;
         }
         if (element instanceof Ticket ticket && ticket.listener() != null) {
@@ -163,9 +186,16 @@ public final class OutcomeBook {
     public List<ReturnedMessage> returned() {
         List<ReturnedMessage> all = new ArrayList<>();
         for (int lane = 0; lane < returned.size(); lane++) {
-            String name = nameOf(lane);
-            onTheWay.stream().filter(one -> one.lane().equals(name)).forEach(all::add);
-            all.addAll(returned.get(lane));
+            List<ReturnedMessage> rest = returned.get(lane);
+            int taken = 0;
+            for (OnTheWay late : onTheWay) {
+                if (late.lane == lane) {
+                    all.addAll(rest.subList(taken, late.place));
+                    taken = late.place;
+                    all.add(late.message);
+                }
+            }
+            all.addAll(rest.subList(taken, rest.size()));
         }
         return all;
     }

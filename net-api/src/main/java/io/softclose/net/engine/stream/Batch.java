@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.stream;
 
-import static java.util.Objects.requireNonNull;
-
 import io.softclose.net.Message;
 import io.softclose.net.NetworkException;
 import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.spi.Link;
 import io.softclose.net.wire.FrameHeads;
 import java.nio.ByteBuffer;
@@ -106,8 +105,9 @@ public final class Batch {
      * @param lane the lane it came from; -1 for none
      * @param element the lane's element that ends with this frame; null if none does
      * @param stream the stream it is part of; null for a whole message
+     * @param place its place as of {@link OutcomeBook#place}
      */
-    void begin(int lane, @Nullable Object element, @Nullable OutboundStream stream) {
+    void begin(int lane, @Nullable Object element, @Nullable OutboundStream stream, int place) {
         if (frameCount == frames.length) {
             frames = Arrays.copyOf(frames, 2 * frameCount);
         }
@@ -120,6 +120,7 @@ public final class Batch {
         frame.lane = lane;
         frame.element = element;
         frame.stream = stream;
+        frame.place = place;
         frame.start = end();
         frame.end = frame.start;
     }
@@ -345,50 +346,5 @@ public final class Batch {
     @FunctionalInterface
     interface Settler {
         void settle(Frame frame);
-    }
-
-    /** One frame: whose it is, and where it stands in all that the link was ever given. */
-    static final class Frame {
-        private int lane;
-        private @Nullable Object element;
-        private @Nullable OutboundStream stream;
-        private long start;
-        private long end;
-
-        int lane() {
-            return lane;
-        }
-
-        /** The lane's element that ends with this frame; null if none does. */
-        @Nullable
-        Object element() {
-            return element;
-        }
-
-        /** The lane's element of which it carries all or a part. Not for frames of no lane. */
-        Object owner() {
-            return stream == null ? requireNonNull(element, "element") : stream.element();
-        }
-
-        /** The stream it is part of; null for a whole message. */
-        @Nullable
-        OutboundStream stream() {
-            return stream;
-        }
-
-        /** Whether its message begins with it. */
-        boolean first() {
-            return messageStart() == start;
-        }
-
-        /** Position of the first byte of its message, which for a stream's last fragment is in an earlier frame. */
-        long messageStart() {
-            return stream == null ? start : stream.start();
-        }
-
-        /** Position after its last byte. */
-        long end() {
-            return end;
-        }
     }
 }

@@ -155,7 +155,7 @@ final class Framer {
         if (frame.remaining() > out.buffer().remaining()) {
             return false;
         }
-        out.begin(-1, null, null);
+        out.begin(-1, null, null, 0);
         out.expect(frame.remaining());
         out.buffer().put(frame);
         control.remove();
@@ -183,7 +183,7 @@ final class Framer {
                         queue.putBack(element, Form.WHOLE);
                         return false;
                     }
-                    out.begin(lane, element, null);
+                    out.begin(lane, element, null, book.place(lane));
                     FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
                     out.putPayload(message, 0, size);
                     dispatcher.sent(size);
@@ -225,7 +225,7 @@ final class Framer {
         int size = to - from;
         long start = out.end();
         try {
-            out.begin(moving.lane(), more ? null : moving.element(), moving);
+            out.begin(moving.lane(), more ? null : moving.element(), moving, book.place(moving.lane()));
             if (frame == 0) {
                 FrameHeads.putStreamHeader(
                         out.buffer(),

@@ -3,8 +3,8 @@ package io.softclose.net.engine.stream;
 
 import io.softclose.net.Limits;
 import io.softclose.net.Outcome;
+import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.outbox.LaneQueue;
-import io.softclose.net.engine.outbox.LaneQueue.Form;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.outbox.Ticket;
@@ -204,7 +204,11 @@ public final class Writer {
             Batch last = batch;
             last.abandon(frame -> {
                 if (frame.element() != null) {
-                    book.endOnTheWay(frame.lane(), frame.element(), outcomeOf(last, frame, Outcome.UNSENT));
+                    book.endOnTheWay(
+                            frame.lane(),
+                            frame.element(),
+                            last.departure(frame).outcome(Outcome.UNSENT),
+                            frame.place());
                 }
             });
         }
@@ -232,7 +236,7 @@ public final class Writer {
 
     /** Since when what is on the way waits for the operating system to take it, or more of it, on the loop's clock. */
     public long waitingSince() {
-        return waitingSince - lastProgress > 0 ? waitingSince : lastProgress;
+        return Nanos.latest(lastProgress, waitingSince);
     }
 
     /** When the operating system last took bytes, on the loop's clock. */
@@ -254,15 +258,10 @@ public final class Writer {
         }
     }
 
-    private void written(Batch.Frame frame) {
+    private void written(Frame frame) {
         if (frame.element() != null) {
             book.end(frame.lane(), frame.element(), Outcome.WRITTEN);
         }
-    }
-
-    /** What becomes of the message that ends with a frame, as how far it has left says. */
-    private static Outcome outcomeOf(Batch of, Batch.Frame frame, Outcome ofNone) {
-        return of.departure(frame).outcome(ofNone);
     }
 
     /** Puts as much as fits into the batch, behind what is there; leaves no batch if there is nothing. */
@@ -287,20 +286,16 @@ public final class Writer {
         if (batch == null) {
             return;
         }
-        List<Batch.Frame> untouched = batch.untouched();
+        List<Frame> untouched = batch.untouched();
         // All that needs memory comes first: what is taken out of the batch must not be lost on the way.
-        for (Batch.Frame frame : untouched) {
-            lanes.get(frame.lane()).ensurePutBack(untouched.size(), formOf(frame));
+        for (Frame frame : untouched) {
+            lanes.get(frame.lane()).ensurePutBack(untouched.size(), frame.form());
         }
         takeUntouched(frame -> true, frame -> {});
         for (int at = untouched.size() - 1; at >= 0; at--) {
-            Batch.Frame frame = untouched.get(at);
-            lanes.get(frame.lane()).putBack(frame.owner(), formOf(frame));
+            Frame frame = untouched.get(at);
+            lanes.get(frame.lane()).putBack(frame.owner(), frame.form());
         }
-    }
-
-    private static Form formOf(Batch.Frame frame) {
-        return frame.stream() == null ? Form.WHOLE : Form.STREAMED;
     }
 
     /**
@@ -344,7 +339,7 @@ public final class Writer {
     }
 
     /** Takes messages of which no byte was taken out of the batch, all their frames, and hands over the first of each. */
-    private void takeUntouched(Predicate<Batch.Frame> which, Batch.Settler first) {
+    private void takeUntouched(Predicate<Frame> which, Batch.Settler first) {
         if (batch == null) {
             return;
         }
@@ -363,7 +358,8 @@ public final class Writer {
             Batch from = batch;
             from.takeBack(frame -> lanesToEnd.test(frame.lane()), frame -> {
                 if (frame.element() != null) {
-                    book.end(frame.lane(), frame.element(), outcomeOf(from, frame, outcome));
+                    book.end(
+                            frame.lane(), frame.element(), from.departure(frame).outcome(outcome));
                 }
             });
         }
