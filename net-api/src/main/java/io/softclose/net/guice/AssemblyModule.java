@@ -18,8 +18,8 @@ enum AssemblyModule implements Module {
         Multibinder.newSetBinder(binder, Offer.class);
         Provider<Set<NetworkDefinition>> definitions = binder.getProvider(new Key<Set<NetworkDefinition>>() {});
         Provider<Set<Offer>> offers = binder.getProvider(new Key<Set<Offer>>() {});
-        binder.bind(Assembly.class)
-                .toProvider(() -> Assembly.of(definitions.get(), offers.get()))
+        binder.bind(NetworkAssembly.class)
+                .toProvider(() -> NetworkAssembly.of(definitions.get(), offers.get()))
                 .asEagerSingleton();
     }
 }

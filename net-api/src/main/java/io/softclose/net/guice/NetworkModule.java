@@ -85,7 +85,7 @@ public final class NetworkModule extends AbstractModule {
         Key<Network> key =
                 name.map(given -> Key.get(Network.class, Names.named(given))).orElseGet(() -> Key.get(Network.class));
         here.bind(key)
-                .toProvider(new NetworkProvider(name, getProvider(Assembly.class)))
+                .toProvider(new NetworkProvider(name, getProvider(NetworkAssembly.class)))
                 .in(Singleton.class);
     }
 

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the network of a name. Providers of the same name are equal: Guice takes two bindings to them for one, and what
- * is wrong with two definitions of a network is told by {@link Assembly}, in words.
+ * is wrong with two definitions of a network is told by {@link NetworkAssembly}, in words.
  */
 final class NetworkProvider implements Provider<Network> {
     private final Optional<String> name;
-    private final Provider<Assembly> assembly;
+    private final Provider<NetworkAssembly> assembly;
 
-    NetworkProvider(Optional<String> name, Provider<Assembly> assembly) {
+    NetworkProvider(Optional<String> name, Provider<NetworkAssembly> assembly) {
         this.name = name;
         this.assembly = assembly;
     }

@@ -148,7 +148,7 @@ public final class LaneQueue {
      * Loop only.
      */
     public void putBack(Object element, Form form) {
-        if (Ticket.mortal(element)) {
+        if (Envelope.mortal(element)) {
             mortal = true;
         }
         putBack(form).push(element);

@@ -161,7 +161,7 @@ public final class Outbox {
         }
         try {
             wake();
-            if (Ticket.mortal(element) && lane.queuedMortal()) {
+            if (Envelope.mortal(element) && lane.queuedMortal()) {
                 // A loop that waits for its link is to look when the lane's messages expire, unless it does.
                 tell();
             }
@@ -383,8 +383,8 @@ public final class Outbox {
 
     private Object elementOf(Message message, @Nullable OutcomeListener listener, Duration timeLeft) {
         if (message.timeToLive().isEmpty()) {
-            return listener == null ? message : new Ticket(message, listener, 0);
+            return listener == null ? message : new Envelope(message, listener, 0);
         }
-        return new Ticket(message, listener, loop.nanoTime() + Nanos.of(timeLeft));
+        return new Envelope(message, listener, loop.nanoTime() + Nanos.of(timeLeft));
     }
 }

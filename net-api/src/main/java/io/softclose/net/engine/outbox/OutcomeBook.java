@@ -67,7 +67,7 @@ public final class OutcomeBook {
      * the element has not ended.
      */
     public void end(int lane, Object element, Outcome outcome) {
-        Message message = Ticket.messageOf(element);
+        Message message = Envelope.messageOf(element);
         if (returning && !went(outcome)) {
             // First, because it may fail; what follows does not.
             returned.get(lane).add(new ReturnedMessage(message, outcome, nameOf(lane)));
@@ -81,7 +81,7 @@ public final class OutcomeBook {
      * @param place as this answered for its lane when it was put on its way
      */
     public void endOnTheWay(int lane, Object element, Outcome outcome, int place) {
-        Message message = Ticket.messageOf(element);
+        Message message = Envelope.messageOf(element);
         if (returning && !went(outcome)) {
             onTheWay.add(new OnTheWay(lane, place, new ReturnedMessage(message, outcome, nameOf(lane))));
         }
@@ -106,8 +106,8 @@ public final class OutcomeBook {
         if (went(outcome)) {
             written++;
         }
-        if (element instanceof Ticket ticket && ticket.listener() != null) {
-            callbacks.ended(ticket.listener(), message, outcome);
+        if (element instanceof Envelope envelope && envelope.listener() != null) {
+            callbacks.ended(envelope.listener(), message, outcome);
         }
     }
 
@@ -115,7 +115,7 @@ public final class OutcomeBook {
     public void endUnreadable(int lane, Object element, Throwable cause) {
         end(lane, element, Outcome.UNSENT);
         publish();
-        callbacks.unreadable(Ticket.messageOf(element), cause);
+        callbacks.unreadable(Envelope.messageOf(element), cause);
     }
 
     /** Ends all that waits in these lanes: as EXPIRED what has, the rest with this outcome. */
@@ -127,7 +127,7 @@ public final class OutcomeBook {
             LaneQueue queue = lanes.get(lane);
             for (Form form : Form.values()) {
                 for (Object e = queue.poll(form); e != null; e = queue.poll(form)) {
-                    endPolled(lane, form, e, Ticket.expired(e, now) ? Outcome.EXPIRED : outcome);
+                    endPolled(lane, form, e, Envelope.expired(e, now) ? Outcome.EXPIRED : outcome);
                 }
             }
         }

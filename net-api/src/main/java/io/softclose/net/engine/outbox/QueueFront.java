@@ -88,12 +88,12 @@ final class QueueFront {
         try {
             for (; at >= 0; at--) {
                 Object element = newestFirst[at];
-                if (element instanceof Ticket ticket && Ticket.mortal(ticket)) {
-                    if (now - ticket.expiresAt() >= 0) {
+                if (element instanceof Envelope envelope && Envelope.mortal(envelope)) {
+                    if (now - envelope.expiresAt() >= 0) {
                         taker.accept(element);
                         continue;
                     }
-                    earliest = mortal && earliest - ticket.expiresAt() <= 0 ? earliest : ticket.expiresAt();
+                    earliest = mortal && earliest - envelope.expiresAt() <= 0 ? earliest : envelope.expiresAt();
                     mortal = true;
                 }
                 newestFirst[--kept] = element;

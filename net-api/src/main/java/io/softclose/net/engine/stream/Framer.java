@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
 import io.softclose.net.engine.outbox.OutcomeBook;
-import io.softclose.net.engine.outbox.Ticket;
 import io.softclose.net.engine.stream.Dispatcher.Choice;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.FrameHeads;
@@ -177,7 +177,7 @@ final class Framer {
             long start = out.end();
             try {
                 if (!expired(lane, element)) {
-                    Message message = Ticket.messageOf(element);
+                    Message message = Envelope.messageOf(element);
                     int size = message.size();
                     if (!out.fits(size)) {
                         queue.putBack(element, Form.WHOLE);
@@ -272,10 +272,10 @@ final class Framer {
 
     /** Ends an element that has outlived its time; false if it has not. */
     private boolean expired(int lane, Object element) {
-        if (!Ticket.mortal(element)) {
+        if (!Envelope.mortal(element)) {
             return false;
         }
-        if (Ticket.expired(element, loop.nanoTime())) {
+        if (Envelope.expired(element, loop.nanoTime())) {
             book.end(lane, element, Outcome.EXPIRED);
             book.publish();
             return true;

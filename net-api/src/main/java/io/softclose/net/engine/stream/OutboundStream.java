@@ -2,7 +2,7 @@
 package io.softclose.net.engine.stream;
 
 import io.softclose.net.Message;
-import io.softclose.net.engine.outbox.Ticket;
+import io.softclose.net.engine.outbox.Envelope;
 
 /** A large message on its way as a stream: a header with the first chunk, then fragments. Loop only. */
 final class OutboundStream {
@@ -19,7 +19,7 @@ final class OutboundStream {
 
     OutboundStream(Object element, int lane, long requestId, int chunkSize, long start) {
         this.element = element;
-        this.message = Ticket.messageOf(element);
+        this.message = Envelope.messageOf(element);
         this.lane = lane;
         this.requestId = requestId;
         this.chunkSize = chunkSize;

@@ -4,10 +4,10 @@ package io.softclose.net.engine.stream;
 import io.softclose.net.Limits;
 import io.softclose.net.Outcome;
 import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
-import io.softclose.net.engine.outbox.Ticket;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import java.nio.ByteBuffer;
@@ -308,7 +308,7 @@ public final class Writer {
             endedBefore = book.ended();
             long now = loop.nanoTime();
             takeUntouched(
-                    frame -> Ticket.expired(frame.owner(), now),
+                    frame -> Envelope.expired(frame.owner(), now),
                     frame -> book.end(frame.lane(), frame.owner(), Outcome.EXPIRED));
             book.publish();
         }

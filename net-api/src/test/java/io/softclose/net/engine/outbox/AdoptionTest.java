@@ -62,9 +62,9 @@ class AdoptionTest {
         outbox.adopt(message, NOBODY);
         outbox.adopt(message(1), NOBODY, Duration.ofSeconds(1));
 
-        assertEquals(new Ticket(message, NOBODY, Duration.ofSeconds(6).toNanos()), lane.poll(Form.WHOLE));
-        assertEquals(new Ticket(message, NOBODY, Duration.ofSeconds(65).toNanos()), lane.poll(Form.WHOLE));
-        assertFalse(Ticket.mortal(requireNonNull(lane.poll(Form.WHOLE), "the third")), "it has no time to live");
+        assertEquals(new Envelope(message, NOBODY, Duration.ofSeconds(6).toNanos()), lane.poll(Form.WHOLE));
+        assertEquals(new Envelope(message, NOBODY, Duration.ofSeconds(65).toNanos()), lane.poll(Form.WHOLE));
+        assertFalse(Envelope.mortal(requireNonNull(lane.poll(Form.WHOLE), "the third")), "it has no time to live");
         assertTrue(lane.mayExpire());
     }
 

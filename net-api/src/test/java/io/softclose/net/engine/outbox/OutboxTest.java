@@ -66,9 +66,9 @@ class OutboxTest {
 
         assertEquals(SendResult.ACCEPTED, outbox.offer(message, listener));
 
-        Ticket ticket = (Ticket) requireNonNull(outbox.lanes().get(0).poll(Form.WHOLE), "ticket");
-        assertSame(message, ticket.message());
-        assertSame(listener, ticket.listener());
+        Envelope envelope = (Envelope) requireNonNull(outbox.lanes().get(0).poll(Form.WHOLE), "envelope");
+        assertSame(message, envelope.message());
+        assertSame(listener, envelope.listener());
     }
 
     @Test

@@ -64,7 +64,7 @@ class OutcomeBookTest {
         List<Object> told = new ArrayList<>();
         Message message = message(1);
 
-        book.end(0, new Ticket(message, (ended, outcome) -> told.addAll(List.of(ended, outcome)), 0), Outcome.UNSENT);
+        book.end(0, new Envelope(message, (ended, outcome) -> told.addAll(List.of(ended, outcome)), 0), Outcome.UNSENT);
 
         assertEquals(List.of(message, Outcome.UNSENT), told);
         assertSame(message, told.get(0));
@@ -77,7 +77,7 @@ class OutcomeBookTest {
 
         book.end(
                 0,
-                new Ticket(
+                new Envelope(
                         message,
                         (ended, outcome) -> {
                             throw thrown;

@@ -92,7 +92,7 @@ class QueueFrontTest {
         assertThrows(
                 IllegalStateException.class,
                 () -> front.expire(5, element -> {
-                    if (((Ticket) element).expiresAt() == 2) {
+                    if (((Envelope) element).expiresAt() == 2) {
                         throw new IllegalStateException("deliberate");
                     }
                     taken.add(element);
@@ -104,13 +104,13 @@ class QueueFrontTest {
         assertEquals(List.of("a", "b", "c"), rest());
     }
 
-    private static Ticket mortal(long expiresAt) {
+    private static Envelope mortal(long expiresAt) {
         Message message = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1]);
-        return new Ticket(message.withTimeToLive(Duration.ofSeconds(1)), null, expiresAt);
+        return new Envelope(message.withTimeToLive(Duration.ofSeconds(1)), null, expiresAt);
     }
 
     private static List<Long> times(List<Object> tickets) {
-        return tickets.stream().map(element -> ((Ticket) element).expiresAt()).toList();
+        return tickets.stream().map(element -> ((Envelope) element).expiresAt()).toList();
     }
 
     private List<Object> rest() {

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
-import io.softclose.net.engine.outbox.Ticket;
 import io.softclose.net.engine.stream.Dispatcher.Choice;
 import io.softclose.net.spi.Lane;
 import java.util.ArrayList;
@@ -183,7 +183,7 @@ class DispatcherTest {
         int bytes = CHUNK;
         if (choice == Choice.WHOLE) {
             Object element = Objects.requireNonNull(queue.poll(Form.WHOLE));
-            bytes = Ticket.messageOf(element).size();
+            bytes = Envelope.messageOf(element).size();
         } else if (choice == Choice.STREAM) {
             queue.poll(Form.STREAMED);
             stream = new OutboundStream(message(3 * CHUNK), lane, 1, CHUNK, 0);

@@ -13,21 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param listener who wants to know the outcome
  * @param expiresAt on the loop's clock; meaningful only if the message has a time to live
  */
-public record Ticket(Message message, @Nullable OutcomeListener listener, long expiresAt) {
+public record Envelope(Message message, @Nullable OutcomeListener listener, long expiresAt) {
     /** The message of a lane's element. */
     public static Message messageOf(Object element) {
-        return element instanceof Ticket ticket ? ticket.message : (Message) element;
+        return element instanceof Envelope envelope ? envelope.message : (Message) element;
     }
 
     /** Whether a lane's element has a time to live. */
     public static boolean mortal(@Nullable Object element) {
-        return element instanceof Ticket ticket && ticket.message.timeToLive().isPresent();
+        return element instanceof Envelope envelope
+                && envelope.message.timeToLive().isPresent();
     }
 
     /** Whether the time to live of a lane's element, if it has one, has passed. */
     public static boolean expired(Object element, long now) {
-        return element instanceof Ticket ticket
-                && ticket.message.timeToLive().isPresent()
-                && now - ticket.expiresAt >= 0;
+        return element instanceof Envelope envelope
+                && envelope.message.timeToLive().isPresent()
+                && now - envelope.expiresAt >= 0;
     }
 }

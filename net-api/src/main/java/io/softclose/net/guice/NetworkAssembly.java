@@ -19,10 +19,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Which plugins each network of an injector has. */
-final class Assembly {
+final class NetworkAssembly {
     private final Map<Optional<String>, Assembled> networks;
 
-    private Assembly(Map<Optional<String>, Assembled> networks) {
+    private NetworkAssembly(Map<Optional<String>, Assembled> networks) {
         this.networks = networks;
     }
 
@@ -31,7 +31,7 @@ final class Assembly {
      *
      * @throws ConfigurationException if that is not possible; it tells everything that is wrong
      */
-    static Assembly of(Set<NetworkDefinition> definitions, Set<Offer> offers) {
+    static NetworkAssembly of(Set<NetworkDefinition> definitions, Set<Offer> offers) {
         List<String> problems = new ArrayList<>();
         Map<Optional<String>, NetworkDefinition> byName = byName(definitions, problems);
         requireNetworks(byName.keySet(), offers, problems);
@@ -50,7 +50,7 @@ final class Assembly {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems.stream().map(Message::new).toList());
         }
-        return new Assembly(networks);
+        return new NetworkAssembly(networks);
     }
 
     /** A new network of this name. */
