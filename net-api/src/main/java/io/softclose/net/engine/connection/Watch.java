@@ -56,7 +56,7 @@ final class Watch {
 
     /** Looks whether there is something to watch, after the writer has done what it could. */
     void look() {
-        if (writer.progress() != Progress.BLOCKED && !writer.waitsToStart()) {
+        if (writer.progress() != Progress.BLOCKED && !writer.waitsToStart() && !closing) {
             // A timer that is set fires in vain: links block and go on too often to cancel one each time.
             return;
         }

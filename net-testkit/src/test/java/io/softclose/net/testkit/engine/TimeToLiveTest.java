@@ -7,6 +7,7 @@ import static io.softclose.net.testkit.engine.Messages.message;
 import static io.softclose.net.testkit.engine.Messages.sized;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.softclose.net.DisconnectReason;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
@@ -238,6 +239,25 @@ class TimeToLiveTest {
 
         assertEquals(List.of(Outcome.EXPIRED), talk.outcomes.of(urgent));
         assertEquals(List.of(Outcome.EXPIRED), talk.outcomes.of(bulk));
+    }
+
+    /** Nothing is written meanwhile, and nothing is blocked. */
+    @Test
+    void oneInALaneThatACloseDoesNotDrainExpiresInTime() {
+        node.policy
+                .lanes("first", "second")
+                .decides(snapshot -> new CloseDecision.Drain(List.of(1), Duration.ofMinutes(1)));
+        Message kept = inLane(0, "kept").withTimeToLive(TTL);
+        Conversation talk = node.connect();
+        talk.peerTakes(0);
+        talk.sendAll(kept);
+        talk.connection.close(DisconnectReason.STALE_CONNECTION, Duration.ofMinutes(10));
+        node.run();
+        talk.peerTakes(ALL);
+
+        node.pass(TTL.plus(AT_MOST_LATE));
+
+        assertEquals(List.of(Outcome.EXPIRED), talk.outcomes.of(kept));
     }
 
     @Test
