@@ -243,9 +243,7 @@ final class Closing implements Phase, Phase.Ending {
     private boolean flush(List<Integer> laneOrder, Duration askAgain) {
         long endedBefore = book.ended();
         writer.drain(laneOrder);
-        Progress progress = writer.flush();
-        if (progress == Progress.YIELD) {
-            work.later();
+        if (parts.flush() == Progress.YIELD) {
             return false;
         }
         if (book.ended() != endedBefore) {

@@ -56,10 +56,7 @@ final class Farewell {
         if (step.compareTo(Step.READING_ON) >= 0) {
             return;
         }
-        Progress progress = parts.writer().flush();
-        if (progress == Progress.YIELD) {
-            parts.work().later();
-        } else if (progress == Progress.IDLE) {
+        if (parts.flush() == Progress.IDLE) {
             step = Step.HOLDING_OUR_END;
             sayOurEnd();
         }

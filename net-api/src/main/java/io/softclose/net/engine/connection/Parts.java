@@ -7,6 +7,7 @@ import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.engine.stream.Writer;
+import io.softclose.net.engine.stream.Writer.Progress;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 
@@ -35,5 +36,14 @@ record Parts(
         Turn work) {
     EventLoop loop() {
         return link.loop();
+    }
+
+    /** Writes what may go; if this turn of the loop does not suffice, has the work go on in a later one. */
+    Progress flush() {
+        Progress progress = writer.flush();
+        if (progress == Progress.YIELD) {
+            work.later();
+        }
+        return progress;
     }
 }

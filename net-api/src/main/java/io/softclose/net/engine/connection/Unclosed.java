@@ -4,7 +4,6 @@ package io.softclose.net.engine.connection;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.engine.stream.Writer.Progress;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +26,7 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
 
     @Override
     public void advance() {
-        if (parts.writer().flush() == Progress.YIELD) {
-            parts.work().later();
-        }
+        var unused = parts.flush();
     }
 
     @Override
