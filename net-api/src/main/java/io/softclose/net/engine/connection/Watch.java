@@ -99,9 +99,14 @@ final class Watch {
             writer.expireWaiting();
         }
         work.run();
-        if (writeMayTimeOut() && waited() >= writeTimeoutNanos) {
+        // Once more: the application may have kept the loop since, and the peer have taken something meanwhile.
+        if (writeHasTimedOut() && !writer.push() && writeHasTimedOut()) {
             stalled.accept(Duration.ofNanos(waited()));
         }
+    }
+
+    private boolean writeHasTimedOut() {
+        return writeMayTimeOut() && waited() >= writeTimeoutNanos;
     }
 
     private boolean writeMayTimeOut() {

@@ -61,9 +61,10 @@ final class TimeCheck {
         }
     }
 
-    /** The application was told that the peer takes nothing. */
+    /** The application was told that the peer takes nothing. A link that is broken takes nothing either, and may not have said so. */
     void writeStalled(long now) {
-        if (writeTimeout.isZero() || now - lastProgress() < writeTimeout.toNanos()) {
+        boolean broken = link.socket().history().brokenAt() <= now;
+        if (writeTimeout.isZero() || (!broken && now - lastProgress() < writeTimeout.toNanos())) {
             violated.accept("told that nothing was taken, which it was " + (now - lastProgress()) + " ns ago, of "
                     + writeTimeout);
         }

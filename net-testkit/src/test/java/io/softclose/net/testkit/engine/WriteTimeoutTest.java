@@ -57,6 +57,28 @@ class WriteTimeoutTest {
         assertEquals(ConnectionState.OPEN, talk.connection.state());
     }
 
+    /** What the application does after the last attempt may take as long as the timeout, and the peer goes on meanwhile. */
+    @Test
+    void aPeerIsNotTakenForStuckBecauseThisEndWasBusy() {
+        node.limits(limits -> limits.writeTimeout(TIMEOUT).outboxMessages(2));
+        Conversation talk = node.connect();
+        talk.peerTakes(3);
+        talk.sendAll(message("half"), message("mortal").withTimeToLive(TIMEOUT.dividedBy(2)));
+        node.run();
+        talk.connection.onRoom(message("next"), () -> {
+            talk.link.roomUntold(1);
+            node.loop.spend(TIMEOUT);
+        });
+
+        node.pass(TIMEOUT.minusSeconds(1));
+        node.run();
+
+        assertEquals(List.of(), node.events.takeStalls());
+        assertEquals(ConnectionState.OPEN, talk.connection.state());
+        node.pass(TIMEOUT);
+        assertEquals(1, node.events.takeStalls().size());
+    }
+
     @Test
     void nothingThatWaitsMakesNoneOfAPeer() {
         Conversation talk = connect();
