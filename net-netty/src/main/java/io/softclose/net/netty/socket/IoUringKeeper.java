@@ -13,13 +13,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Netty's handler for io_uring, with three changes to what sockets hear.
+ * Netty's handler for io_uring, with changes to what sockets hear, and to its end.
  *
  * <p>They do not hear of the peer's end of output by itself: Netty then reads all there is, of a link that is paused as
  * well. Whoever reads finds the end, since a link that reads always has a receive with the kernel.
  *
  * <p>They hear that they can write even so. Once the peer has ended, each poll for room ends with that at once, whether
  * there is room or not, and Netty does not count it as one for room: it would never write again. It tries a little later.
+ *
+ * <p>A wake-up that comes from another thread is over before the ring is destroyed, and none comes later. Netty writes it to
+ * a descriptor without looking whether that has been closed, or is something else by now, and what the kernel reads for it
+ * goes to memory that has been given back.
  *
  * <p>They do not hear that an operation was interrupted (EINTR), as happens when the process is stopped and goes on: Netty
  * takes that for a failure. It is told that nothing was done (EAGAIN), and takes the operation again.
@@ -42,6 +46,9 @@ final class IoUringKeeper extends ForwardingIo {
     private static final long RETRY_MILLIS = 2;
 
     private final Executor later;
+    private final Object end = new Object();
+    /** Guarded by {@link #end}. */
+    private boolean destroyed;
 
     /**
      * The handler of one loop.
@@ -60,6 +67,23 @@ final class IoUringKeeper extends ForwardingIo {
                     ScheduledExecutorService loop = (ScheduledExecutorService) executor;
                     var unused = loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
                 }));
+    }
+
+    @Override
+    public void wakeup() {
+        synchronized (end) {
+            if (!destroyed) {
+                super.wakeup();
+            }
+        }
+    }
+
+    @Override
+    public void destroy() {
+        synchronized (end) {
+            destroyed = true;
+        }
+        super.destroy();
     }
 
     @Override

@@ -13,8 +13,12 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
+import io.softclose.net.testkit.Waiting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,8 @@ final class IoUringKeeperTest {
 
     /** Has one socket. */
     private static final class Kernel implements IoHandler {
+        final List<String> happened = new CopyOnWriteArrayList<>();
+        Runnable duringWakeUp = () -> {};
         private @Nullable IoHandle socket;
 
         @Override
@@ -50,10 +56,16 @@ final class IoUringKeeperTest {
         public void prepareToDestroy() {}
 
         @Override
-        public void destroy() {}
+        public void destroy() {
+            happened.add("destroyed");
+        }
 
         @Override
-        public void wakeup() {}
+        public void wakeup() {
+            happened.add("wake-up begins");
+            duringWakeUp.run();
+            happened.add("wake-up ends");
+        }
 
         @Override
         public boolean isCompatible(Class<? extends IoHandle> handleType) {
@@ -119,6 +131,32 @@ final class IoUringKeeperTest {
     }
 
     /** Its poll for room ends at once, with nothing but the end, and Netty would wait for ever. */
+    @Test
+    void aWakeUpIsOverBeforeTheRingIsDestroyedAndNoneComesLater() throws Exception {
+        IoUringKeeper keeper = new IoUringKeeper(kernel, later::add);
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Boolean> goesOn = new CompletableFuture<>();
+        kernel.duringWakeUp = () -> {
+            begun.countDown();
+            goesOn.join();
+        };
+        CompletableFuture<Void> wakeUp = CompletableFuture.runAsync(keeper::wakeup);
+        Waiting.await(begun, "the wake-up");
+        Thread destroyer = new Thread(keeper::destroy);
+        destroyer.start();
+
+        long deadline = System.nanoTime() + Waiting.SAFETY_NET.toNanos();
+        while (destroyer.getState() != Thread.State.BLOCKED && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        goesOn.complete(true);
+        wakeUp.join();
+        destroyer.join();
+        keeper.wakeup();
+
+        assertEquals(List.of("wake-up begins", "wake-up ends", "destroyed"), kernel.happened);
+    }
+
     @Test
     void aSocketWhosePeerHasEndedTriesToWriteAgainAndAgain() {
         kernel.says(new IoUringIoEvent(0x2000, 0, (byte) 6, 1L));
