@@ -3,20 +3,8 @@ package io.softclose.net.testkit.fake;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.spi.InputEnd;
-import io.softclose.net.spi.Link;
-import io.softclose.net.spi.LinkHandler;
-import io.softclose.net.spi.Scheduler;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A link whose other end is the test. The test says how much it takes and when that is flushed, delivers what the peer
@@ -27,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * changed before they were flushed, a buffer released too early, twice, or to a link that did not lend it. All this is
  * noted, and {@link #verify} fails with it.
  */
-public final class FakeLink implements Link {
+public final class FakeLink extends ScriptedLink {
     /** Longest amount, for a link without bounds. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -35,7 +23,7 @@ public final class FakeLink implements Link {
     public enum Flushing {
         /** Within the write that takes them. */
         AT_ONCE,
-        /** When the test says so, see {@link FakeLink#flush}. */
+        /** When the test says so, see {@link FakeLink#flush(long)}. */
         ON_DEMAND
     }
 
@@ -47,44 +35,9 @@ public final class FakeLink implements Link {
         ABORT
     }
 
-    private enum State {
-        /** Until the link is up; to {@link #OPEN}, {@link #CLOSING}, or {@link #CLOSED} if its acceptor throws. */
-        CONNECTING,
-        /** Bytes may flow; to {@link #CLOSING}. */
-        OPEN,
-        /** The handler is about to learn that the link is gone; to {@link #CLOSED}. */
-        CLOSING,
-        /** No event follows. */
-        CLOSED
-    }
-
-    private final ManualEventLoop loop;
-    private final SocketAddress localAddress;
-    private final SocketAddress remoteAddress;
-    private final Findings findings = new Findings();
-
-    // Accessed only by the loop, and by the test while the loop is not running.
-    private final LentBuffers lent = new LentBuffers();
-    private final FakeOutput outbound;
-    private final FakeInput inbound;
-    private final OurEnd ourEnd = new OurEnd();
-    private @Nullable LinkHandler handler;
-    private Scheduler.@Nullable Timer dialTimer;
-    private @Nullable Throwable refusal;
-    private State state = State.CONNECTING;
-    private final Map<String, Supplier<? extends @Nullable Throwable>> broken = new HashMap<>();
-    private boolean lends = true;
-    private int refusedLends;
-
     FakeLink(ManualEventLoop loop, SocketAddress localAddress, SocketAddress remoteAddress) {
-        this.loop = loop;
-        this.outbound = new FakeOutput(findings, this::writable);
-        this.inbound = new FakeInput(loop, this::isOpen, this::allHandedOn);
-        this.localAddress = localAddress;
-        this.remoteAddress = remoteAddress;
+        super(loop, localAddress, remoteAddress);
     }
-
-    // The port that the caller sees.
 
     @Override
     public ManualEventLoop loop() {
@@ -104,10 +57,7 @@ public final class FakeLink implements Link {
     @Override
     public ByteBuffer lend(int size) {
         called("lend");
-        if (!lends) {
-            refusedLends++;
-            throw new OutOfMemoryError("deliberate: the test lets this link lend nothing");
-        }
+        requireMemory();
         return lent.lend(size);
     }
 
@@ -116,7 +66,7 @@ public final class FakeLink implements Link {
         called("release");
         if (!lent.takeBack(buffer)) {
             findings.add("release: " + buffer + " (expected: a buffer that this link has lent and not got back)");
-        } else if (state == State.OPEN && !outbound.unchanged()) {
+        } else if (life.isOpen() && !outbound.unchanged()) {
             findings.add("release: " + buffer + " holds bytes that wait to be flushed");
         }
     }
@@ -127,10 +77,10 @@ public final class FakeLink implements Link {
         if (ourEnd.asked()) {
             findings.add("write: after shutdownOutput");
         }
-        if (state == State.CONNECTING) {
+        if (life.isOpening()) {
             findings.add("write: before onConnected");
         }
-        if (state != State.OPEN || ourEnd.asked()) {
+        if (!life.isOpen() || ourEnd.asked()) {
             return 0;
         }
         return outbound.take(source);
@@ -154,7 +104,7 @@ public final class FakeLink implements Link {
     @Override
     public void flush() {
         called("flush");
-        if (state == State.OPEN) {
+        if (life.isOpen()) {
             outbound.attempt();
         }
     }
@@ -162,11 +112,11 @@ public final class FakeLink implements Link {
     @Override
     public boolean shutdownOutput() {
         called("shutdownOutput");
-        if (state == State.CONNECTING) {
+        if (life.isOpening()) {
             findings.add("shutdownOutput: before onConnected");
         }
         ourEnd.called(EndCall.SHUTDOWN_OUTPUT);
-        if (state == State.OPEN) {
+        if (life.isOpen()) {
             ourEnd.ask(inbound.allHandedOn());
         }
         return ourEnd.out();
@@ -176,7 +126,7 @@ public final class FakeLink implements Link {
     public void close() {
         called("close");
         ourEnd.called(EndCall.CLOSE);
-        if (state == State.OPEN) {
+        if (life.isOpen()) {
             ourEnd.close(inbound.hasUnreadBytes());
         }
         end(null);
@@ -186,7 +136,7 @@ public final class FakeLink implements Link {
     public void linger() {
         called("linger");
         ourEnd.called(EndCall.LINGER);
-        if (state == State.OPEN) {
+        if (life.isOpen()) {
             ourEnd.linger(inbound.allHandedOn());
         }
         end(null);
@@ -196,309 +146,13 @@ public final class FakeLink implements Link {
     public void abort() {
         called("abort");
         ourEnd.called(EndCall.ABORT);
-        abortedByTransport();
-    }
-
-    // What the test says.
-
-    /**
-     * How many bytes each write takes from now on. A write that leaves some is followed by {@link
-     * LinkHandler#onWritable}, unless this is 0; then it is when this changes.
-     *
-     * @param bytesPerWrite 0 or more, {@link #UNLIMITED} at first
-     */
-    public void takes(long bytesPerWrite) {
-        outbound.takes(bytesPerWrite);
-    }
-
-    /**
-     * How many bytes all writes together take from now on, as a peer's receive window would have it. {@link
-     * LinkHandler#onWritable} follows if a write had left some and now there is room.
-     *
-     * @param bytes 0 or more, {@link #UNLIMITED} at first
-     */
-    public void room(long bytes) {
-        outbound.room(bytes);
-    }
-
-    /**
-     * As {@link #room}, but nothing tells of it: only an attempt to write finds it. Linux does so as long as less than a
-     * third of the send buffer is free.
-     *
-     * @param bytes 0 or more
-     */
-    public void roomUntold(long bytes) {
-        outbound.roomUntold(bytes);
-    }
-
-    /**
-     * Has a method of the port throw from now on, before it does anything, as a transport with a defect would.
-     *
-     * @param method its name
-     * @param thrown makes an unchecked exception or an error for each call; null for a call that works
-     */
-    public void breaks(String method, Supplier<? extends @Nullable Throwable> thrown) {
-        broken.put(method, thrown);
-    }
-
-    /** Mends every method that was broken. */
-    public void mended() {
-        broken.clear();
-    }
-
-    /** Whether there is memory for buffers from now on; without, {@link #lend} throws an {@link OutOfMemoryError}. */
-    public void lends(boolean hasMemory) {
-        lends = hasMemory;
-    }
-
-    /** When taken bytes are flushed from now on, {@link Flushing#AT_ONCE} at first. Those that wait, wait on. */
-    public void flushing(Flushing wanted) {
-        outbound.flushing(requireNonNull(wanted, "wanted"));
-    }
-
-    /**
-     * Flushes the first bytes of those that wait for it; {@link LinkHandler#onWritable} follows. Does nothing on a link
-     * that is gone.
-     *
-     * @param most how many at most, 0 or more
-     */
-    public void flush(long most) {
-        if (state == State.OPEN) {
-            outbound.flush(most);
-        }
-    }
-
-    /**
-     * How many taken bytes the calls of {@link #flush()} hand over from now on, all together; {@link
-     * LinkHandler#onWritable} follows each that does. With {@link Flushing#ON_DEMAND}, this is what an attempt to write
-     * finds.
-     *
-     * @param bytes 0 or more, 0 at first
-     */
-    public void handsOverWhenAsked(long bytes) {
-        outbound.handsOverWhenAsked(bytes);
-    }
-
-    /**
-     * Has the peer send bytes. They are delivered in one piece once the link is up and reads. If our end has closed by
-     * then, the peer's kernel is answered with a reset; if it lingers, they are discarded.
-     */
-    public void read(byte... bytes) {
-        ourEnd.peerSends();
-        inbound.addBytes(bytes, data -> handler().onRead(data));
-    }
-
-    /** Has the peer end its direction (FIN), after what it has sent. */
-    public void inputClosed() {
-        inbound.addEnd(() -> handler().onInputClosed(InputEnd.ENDED));
-    }
-
-    /** As {@link #inputClosed}, of a link that is a layer and knows that the peer did not end: {@link InputEnd#CUT_OFF}. */
-    public void inputCutOff() {
-        inbound.addEnd(() -> handler().onInputClosed(InputEnd.CUT_OFF));
-    }
-
-    /**
-     * Breaks the link at once. What the peer has sent and was not delivered is lost, as with a kernel that has received
-     * a reset; what waits to be flushed never is.
-     */
-    public void fail(Throwable cause) {
-        end(requireNonNull(cause, "cause"));
-    }
-
-    /** Establishes a link whose dial hangs. */
-    public void connect() {
-        loop.post(() -> {
-            if (state == State.CONNECTING) {
-                cancelDialTimer();
-                state = State.OPEN;
-                inbound.postDelivery();
-                handler().onConnected();
-            }
-        });
-    }
-
-    /** Fires {@link LinkHandler#onWritable} without need, which a link may do. */
-    public void writable() {
-        loop.post(this::fireWritable);
-    }
-
-    // What the test sees.
-
-    /** Every byte that was taken, flushed or not. */
-    public byte[] written() {
-        return outbound.written();
-    }
-
-    /** The bytes that the peer has received since this was last asked: those flushed. */
-    public byte[] takeReceived() {
-        return outbound.takeReceived();
-    }
-
-    /** How many bytes were taken and not flushed. */
-    public long unflushedBytes() {
-        return outbound.unflushedBytes();
-    }
-
-    /**
-     * Whether the peer has seen our end (FIN): all that was taken is flushed, and the output was shut down and is not held
-     * back by a pause or by input that was not handed on; or the link was closed, or lingers.
-     */
-    public boolean peerSawEnd() {
-        return ourEnd.seen(outbound.unflushedBytes() == 0);
-    }
-
-    /**
-     * Whether our end answered the peer with a reset (RST): the link was aborted, closed with input unread, closed before
-     * the peer had sent its last bytes, or lingered with input unread or paused, whose reset comes late. Then nothing tells how much
-     * of what was written the peer has read.
-     */
-    public boolean peerSawReset() {
-        return ourEnd.seenReset();
-    }
-
-    /** The calls that ended a direction, or both, in order, repeated ones included. */
-    public List<EndCall> endCalls() {
-        return ourEnd.calls();
-    }
-
-    /** Whether the link reads. */
-    public Reading reading() {
-        return inbound.reading();
-    }
-
-    /** Whether the link is up. */
-    public boolean isOpen() {
-        return state == State.OPEN;
-    }
-
-    /** Whether the handler has had its last event. */
-    public boolean isClosed() {
-        return state == State.CLOSED;
-    }
-
-    /** How many buffers are lent. */
-    public int lentBuffers() {
-        return lent.count();
-    }
-
-    /** How often a buffer was asked for while there was no memory. */
-    public int refusedLends() {
-        return refusedLends;
-    }
-
-    /** What the acceptor of an inbound link threw, if it did. */
-    public Optional<Throwable> refusal() {
-        return Optional.ofNullable(refusal);
-    }
-
-    /**
-     * Fails if the caller has broken the contract of {@link Link}.
-     *
-     * @throws AssertionError with every violation, each with the stack of who did it
-     */
-    public void verify() {
-        findings.verify();
-    }
-
-    /**
-     * Fails if the link is not closed or a lent buffer was not released.
-     *
-     * @throws AssertionError saying which
-     */
-    public void verifyNoLeaks() {
-        if (state != State.CLOSED) {
-            throw new AssertionError("link to " + remoteAddress + ": " + state + " (expected: CLOSED)");
-        }
-        lent.verifyNoneLeft();
-    }
-
-    @Override
-    public String toString() {
-        return "FakeLink[" + localAddress + " to " + remoteAddress + ", " + state + "]";
-    }
-
-    // What the transport does.
-
-    void handledBy(LinkHandler linkHandler) {
-        handler = linkHandler;
-    }
-
-    void refusedBy(Throwable cause) {
-        refusal = cause;
-        ourEnd.reset();
-        state = State.CLOSED;
-    }
-
-    void abortedByTransport() {
-        if (state == State.OPEN) {
-            ourEnd.reset();
-        }
-        end(null);
-    }
-
-    void failAfter(Duration timeout) {
-        if (state == State.CONNECTING) {
-            dialTimer = loop.schedule(
-                    timeout.toNanos(),
-                    () -> end(
-                            new SocketTimeoutException("dial " + remoteAddress + ": not connected within " + timeout)));
-        }
-    }
-
-    // What follows from both.
-
-    private void end(@Nullable Throwable cause) {
-        if (gone()) {
-            return;
-        }
-        state = State.CLOSING;
-        cancelDialTimer();
-        loop.post(() -> {
-            state = State.CLOSED;
-            handler().onClosed(cause);
-        });
-    }
-
-    private void allHandedOn() {
-        if (ourEnd.inputHandedOn()) {
-            writable();
-        }
-    }
-
-    private void fireWritable() {
-        if (state == State.OPEN) {
-            handler().onWritable();
-        }
-    }
-
-    private boolean gone() {
-        return state == State.CLOSING || state == State.CLOSED;
-    }
-
-    private void cancelDialTimer() {
-        Scheduler.Timer timer = dialTimer;
-        if (timer != null) {
-            dialTimer = null;
-            loop.runNow(timer::cancel);
-        }
-    }
-
-    private LinkHandler handler() {
-        return requireNonNull(handler, "handler");
+        abort(null);
     }
 
     private void called(String method) {
         if (!loop.inEventLoop()) {
             findings.add(method + ": called by " + Thread.currentThread() + " (expected: the link's loop)");
         }
-        Supplier<? extends @Nullable Throwable> breakage = broken.get(method);
-        Throwable thrown = breakage == null ? null : breakage.get();
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-        if (thrown != null) {
-            throw (RuntimeException) thrown;
-        }
+        breakIfTold(method);
     }
 }

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.fake;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
@@ -78,10 +79,11 @@ public final class FakeTransport implements Transport {
             throw new RejectedExecutionException("dial " + remote + ": the transport is closed");
         }
         FakeLink link = newLink(freeAddress(), remote);
-        link.handledBy(acceptor.accept(link));
+        LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
         links.add(link);
         Consumer<FakeLink> script = dialScript;
         loop.post(() -> {
+            link.handledBy(handler);
             link.failAfter(timeout);
             script.accept(link);
         });
@@ -92,7 +94,7 @@ public final class FakeTransport implements Transport {
     public void close() {
         closed = true;
         listeners.clear();
-        loop.post(() -> links.forEach(FakeLink::abortedByTransport));
+        loop.post(() -> links.forEach(link -> link.abort(null)));
     }
 
     /** The loop that everything of this transport runs on. */

@@ -234,6 +234,11 @@ public final class ManualEventLoop implements EventLoop {
         }
     }
 
+    /** Notes what a task threw, or somebody whom it called; an assertion that fails in there must reach the test, too. */
+    void threw(Throwable failure) {
+        thrown.add(failure);
+    }
+
     private void enter(Runnable action) {
         Thread current = Thread.currentThread();
         if (!runner.compareAndSet(null, current)) {
@@ -285,8 +290,7 @@ public final class ManualEventLoop implements EventLoop {
         try {
             task.run();
         } catch (Throwable failure) {
-            // An assertion that fails in a task must reach the test, too.
-            thrown.add(failure);
+            threw(failure);
         }
     }
 

@@ -328,7 +328,7 @@ final class LedgerSide implements WireTap.Listener {
         if (state.closing() && link.isOpen() && !link.input().reads()) {
             violated("does not read although it closes");
         }
-        if (link.isOpen() && link.life().leftSince() != LinkLife.NEVER && !ledger.late(link)) {
+        if (link.isOpen() && link.turns().leftSince() != LinkTurns.NEVER && !ledger.late(link)) {
             time.check(now());
             if (state == ConnectionState.OPEN) {
                 time.checkWriteTimeout(now());

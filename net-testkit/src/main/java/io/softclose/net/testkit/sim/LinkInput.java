@@ -3,7 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link.Reading;
-import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.LinkLife;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -60,7 +60,7 @@ final class LinkInput {
     }
 
     /** Hands on some of what has arrived, or the end that follows it. */
-    void handOn(LinkHandler handler) {
+    void handOn(LinkLife life) {
         int available = socket.available();
         if (available > 0) {
             int most = Math.min(available, settings.readBytes());
@@ -68,13 +68,13 @@ final class LinkInput {
             trace.accept("reads", bytes);
             byte[] data = socket.read(bytes);
             handedOn += bytes;
-            handler.onRead(ByteBuffer.wrap(data));
+            life.read(ByteBuffer.wrap(data));
             // Valid during the call only: whoever kept it finds other bytes.
             Arrays.fill(data, (byte) 0xA5);
         } else if (socket.ended()) {
             toldEnd = true;
             trace.accept("reads the end", 0);
-            handler.onInputClosed(InputEnd.ENDED);
+            life.inputClosed(InputEnd.ENDED);
         }
     }
 }

@@ -3,7 +3,9 @@ package io.softclose.net.testkit.sim;
 
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
-import io.softclose.net.testkit.sim.LinkLife.Leaving;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.LinkLife;
+import io.softclose.net.testkit.sim.LinkTurns.Leaving;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -25,7 +27,9 @@ public final class SimLink implements Link {
     private final LinkOutput output;
     private final LinkInput input;
     private final OwnEnd end;
+    private final LinkTurns turns;
     private final LinkLife life;
+    private boolean handled;
     private @Nullable SimLink peer;
 
     SimLink(
@@ -48,7 +52,8 @@ public final class SimLink implements Link {
                 network.scheduler(), random, socket, settings, new SimBuffers(memory), new LaterEvents());
         input = new LinkInput(random, socket, settings, this::trace);
         end = new OwnEnd(network.scheduler(), socket, input);
-        life = new LinkLife(network, loop, random, this);
+        turns = new LinkTurns(network, loop, random, this);
+        life = new LinkLife(turns::handlerFailed);
     }
 
     // The port that the owner sees.
@@ -90,20 +95,20 @@ public final class SimLink implements Link {
         if (end.asked()) {
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
-        if (life.opening()) {
+        if (life.isOpening()) {
             network.found(name + ": write before onConnected");
         }
-        if (!life.open() || life.failing()) {
+        if (!life.isOpen() || turns.failing()) {
             return 0;
         }
         IOException error = socket.writeError();
         if (error != null) {
-            life.fails(error);
+            turns.fails(error);
             return 0;
         }
         int taken = output.take(source);
         trace("takes", taken);
-        life.wrote(taken > 0, source.hasRemaining());
+        turns.wrote(taken > 0, source.hasRemaining());
         return taken;
     }
 
@@ -117,13 +122,13 @@ public final class SimLink implements Link {
     public void reading(Reading reading) {
         loop.requireInLoop("reading");
         input.reading(reading);
-        life.readingChanged();
+        turns.readingChanged();
     }
 
     @Override
     public void flush() {
         loop.requireInLoop("flush");
-        if (life.open() && !life.failing()) {
+        if (life.isOpen() && !turns.failing()) {
             output.attempt();
             trace("tries to flush, and has flushed", output.flushed());
         }
@@ -132,7 +137,7 @@ public final class SimLink implements Link {
     @Override
     public boolean shutdownOutput() {
         loop.requireInLoop("shutdownOutput");
-        if (!life.open() || life.failing() || end.out()) {
+        if (!life.isOpen() || turns.failing() || end.out()) {
             return end.out();
         }
         if (!output.allFlushed()) {
@@ -141,8 +146,8 @@ public final class SimLink implements Link {
         end.ask();
         IOException error = socket.writeError();
         if (error != null) {
-            life.fails(error);
-        } else if (!life.sendEnd()) {
+            turns.fails(error);
+        } else if (!turns.sendEnd()) {
             trace("holds its end back for bytes unread:", socket.available());
         }
         return end.out();
@@ -151,19 +156,19 @@ public final class SimLink implements Link {
     @Override
     public void close() {
         loop.requireInLoop("close");
-        life.leave(null, Leaving.CLOSE);
+        turns.leave(null, Leaving.CLOSE);
     }
 
     @Override
     public void linger() {
         loop.requireInLoop("linger");
-        life.leave(null, life.open() ? Leaving.LINGER : Leaving.CLOSE);
+        turns.leave(null, life.isOpen() ? Leaving.LINGER : Leaving.CLOSE);
     }
 
     @Override
     public void abort() {
         loop.requireInLoop("abort");
-        life.leave(null, Leaving.ABORT);
+        turns.leave(null, Leaving.ABORT);
     }
 
     // What a test does.
@@ -176,12 +181,12 @@ public final class SimLink implements Link {
 
     /** Whether the handler knows that it is up, and not that it is gone. */
     public boolean isOpen() {
-        return life.open();
+        return life.isOpen();
     }
 
     /** Whether the handler has had its last event. */
     public boolean isClosed() {
-        return life.closed();
+        return life.isClosed();
     }
 
     /** Breaks the connection: both kernels see a reset at once, and what was on the way is gone. */
@@ -233,12 +238,12 @@ public final class SimLink implements Link {
 
     /** Whether it has promised to say when it takes or has flushed more. */
     boolean owesWritable() {
-        return life.awaitsRoom() || life.failing() || !output.allFlushed();
+        return turns.awaitsRoom() || turns.failing() || !output.allFlushed();
     }
 
     /** Whether somebody was ever asked to handle it; a kernel may know of connections that nobody has accepted. */
     boolean accepted() {
-        return life.handled();
+        return handled;
     }
 
     int lentBuffers() {
@@ -259,6 +264,15 @@ public final class SimLink implements Link {
         return life;
     }
 
+    LinkTurns turns() {
+        return turns;
+    }
+
+    void handledBy(LinkHandler handler) {
+        life.handledBy(handler);
+        handled = true;
+    }
+
     void meets(SimLink other) {
         peer = other;
     }
@@ -270,7 +284,7 @@ public final class SimLink implements Link {
     private void socketChanged() {
         output.socketChanged();
         end.socketChanged();
-        life.updateReady();
+        turns.updateReady();
     }
 
     /** A link that flushes later. */
@@ -278,11 +292,11 @@ public final class SimLink implements Link {
         @Override
         public void flushed(long upTo) {
             loop.post(() -> {
-                if (life.open()) {
+                if (life.isOpen()) {
                     output.told(upTo);
                     trace("has flushed", upTo);
                     // Told as a later task, so that something may come between what it says and what it tells.
-                    loop.post(life::tellWritable);
+                    loop.post(turns::tellWritable);
                 }
             });
         }
@@ -290,8 +304,8 @@ public final class SimLink implements Link {
         @Override
         public void failed() {
             IOException error = socket.writeError();
-            if (error != null && life.open()) {
-                life.fails(error);
+            if (error != null && life.isOpen()) {
+                turns.fails(error);
             }
         }
 

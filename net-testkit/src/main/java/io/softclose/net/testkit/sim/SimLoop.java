@@ -131,7 +131,7 @@ final class SimLoop implements EventLoop {
         timers.clear();
         for (SimLink link : network.links()) {
             if (link.loop() == this) {
-                post(() -> link.life().loopDies(cause));
+                post(() -> link.turns().loopDies(cause));
             }
         }
     }
@@ -195,7 +195,7 @@ final class SimLoop implements EventLoop {
         if (chosen < linksReady()) {
             SimLink link = ready.get(chosen);
             network.serve(link);
-            guarded(link.life()::serve);
+            guarded(link.turns()::serve);
             return;
         }
         network.serve(null);

@@ -7,7 +7,7 @@ import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
-import io.softclose.net.testkit.sim.LinkLife.Leaving;
+import io.softclose.net.testkit.sim.LinkTurns.Leaving;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -100,8 +100,8 @@ public final class SimTransport implements Transport {
             // As a loop does that refuses the dial's first task: after the acceptor.
             throw new RejectedExecutionException("dial " + remote + ": no loop is left");
         }
-        link.life().handledBy(handler);
-        link.life().post(() -> start(link, host, to, timeout));
+        link.handledBy(handler);
+        link.turns().post(() -> start(link, host, to, timeout));
         return link;
     }
 
@@ -117,7 +117,7 @@ public final class SimTransport implements Transport {
         closed = true;
         List.copyOf(listeners.values()).forEach(SimListener::close);
         for (SimLink link : links) {
-            link.life().post(() -> link.life().leave(null, Leaving.ABORT));
+            link.turns().post(() -> link.turns().leave(null, Leaving.ABORT));
         }
         loops.forEach(SimLoop::stop);
     }
@@ -156,14 +156,14 @@ public final class SimTransport implements Transport {
     }
 
     private void start(SimLink link, @Nullable SimTransport host, InetSocketAddress to, Duration timeout) {
-        if (!link.life().opening()) {
+        if (!link.life().isOpening()) {
             return;
         }
         if (to.isUnresolved()) {
-            link.life().failed(new UnknownHostException(to.getHostString()));
+            link.turns().failed(new UnknownHostException(to.getHostString()));
             return;
         }
-        link.life().failAfter(timeout);
+        link.turns().failAfter(timeout);
         if (host != null) {
             link.socket().sendControl(() -> host.arrived(link, this));
         }
@@ -174,7 +174,7 @@ public final class SimTransport implements Transport {
         SimListener listener = listeners.get(dialling.remoteAddress().getPort());
         if (listener == null || closed || noLoopLeft()) {
             network.path(this, from)
-                    .carry(0, 0, () -> dialling.life().failed(new ConnectException("Connection refused")));
+                    .carry(0, 0, () -> dialling.turns().failed(new ConnectException("Connection refused")));
             return;
         }
         SimLink accepted = newLink(from, dialling.remoteAddress(), dialling.localAddress(), "<");
@@ -182,8 +182,8 @@ public final class SimTransport implements Transport {
         dialling.meets(accepted);
         SimSocket.join(dialling.socket(), accepted.socket());
         accepted.socket().sendControl(() -> {
-            if (dialling.life().opening()) {
-                dialling.life().established();
+            if (dialling.life().isOpening()) {
+                dialling.turns().established();
                 dialling.socket().sendControl(() -> listener.accept(accepted));
             } else {
                 dialling.socket().sendControl(() -> {
@@ -250,17 +250,17 @@ public final class SimTransport implements Transport {
 
         /** A connection is complete: somebody is asked to handle it, if there is still somebody. */
         void accept(SimLink link) {
-            link.life().post(() -> {
-                if (closed || !link.life().opening()) {
-                    link.life().leave(null, Leaving.ABORT);
+            link.turns().post(() -> {
+                if (closed || !link.life().isOpening()) {
+                    link.turns().leave(null, Leaving.ABORT);
                     return;
                 }
                 try {
-                    link.life().handledBy(acceptor.accept(link));
-                    link.life().established();
+                    link.handledBy(acceptor.accept(link));
+                    link.turns().established();
                 } catch (RuntimeException refused) {
                     network.found(name + ": its acceptor threw " + refused, refused);
-                    link.life().leave(refused, Leaving.ABORT);
+                    link.turns().leave(refused, Leaving.ABORT);
                 }
             });
         }

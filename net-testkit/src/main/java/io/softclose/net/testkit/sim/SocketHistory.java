@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
-import io.softclose.net.testkit.sim.LinkLife.Leaving;
+import io.softclose.net.testkit.sim.LinkTurns.Leaving;
 import org.jspecify.annotations.Nullable;
 
 /** What the kernel did at one end of a connection: facts for whoever judges its owner, told by nobody but the kernel. */

@@ -275,6 +275,36 @@ class FakeLinkTest {
         assertThrows(AssertionError.class, other::verify);
     }
 
+    @Test
+    void aHandlerThatThrowsLosesItsLinkAndTheLoopKnows() {
+        IllegalStateException onPurpose = new IllegalStateException("on purpose");
+        RecordingHandler throwing = new RecordingHandler(data -> {
+            throw onPurpose;
+        });
+        FakeLink other = dial(throwing);
+
+        other.read(ascii("hello"));
+        loop.runReady();
+
+        assertEquals(List.of("connected", "closed"), throwing.events);
+        assertSame(onPurpose, throwing.cause);
+        assertTrue(other.peerSawReset());
+        assertEquals(List.of(onPurpose), loop.takeThrown());
+    }
+
+    @Test
+    void whoeverAbortsTheLinkItIsAskedAboutIsToldOfItsEnd() {
+        RecordingHandler told = new RecordingHandler();
+        loop.runNow(() -> transport.dial(link.remoteAddress(), Duration.ofSeconds(1), asked -> {
+            asked.abort();
+            return told;
+        }));
+
+        loop.runReady();
+
+        assertEquals(List.of("closed"), told.events);
+    }
+
     private void connect() {
         loop.runReady();
         assertTrue(link.isOpen());

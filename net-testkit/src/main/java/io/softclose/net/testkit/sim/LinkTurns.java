@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim;
 
-import static java.util.Objects.requireNonNull;
-
-import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Scheduler;
 import io.softclose.net.testkit.sim.SocketHistory.ResetCause;
 import java.io.IOException;
@@ -16,18 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What happens to one link on its loop, from its making to its handler's last event: what its kernel has for it comes in
  * any order that a loop may bring it, one event at a time, and none from within a call of its owner's.
  */
-final class LinkLife {
-    private enum State {
-        /** Dialling, or accepted and not told yet. */
-        OPENING,
-        /** The handler knows of it. */
-        OPEN,
-        /** The handler is about to learn that it is gone. */
-        CLOSING,
-        /** The handler was told. */
-        CLOSED
-    }
-
+final class LinkTurns {
     /** How its owner, or its loop, leaves it. */
     enum Leaving {
         CLOSE("closes with bytes unread:"),
@@ -48,48 +34,23 @@ final class LinkLife {
     private final SplittableRandom random;
     private final SimLink link;
 
-    private State state = State.OPENING;
     private boolean ready;
-    private @Nullable LinkHandler handler;
     private Scheduler.Timer dialTimer = () -> {};
     private boolean awaitsRoom;
     private long waitingSince;
     private long leftSince = NEVER;
     private boolean failing;
-    private @Nullable Throwable cause;
 
-    LinkLife(SimNetwork network, SimLoop loop, SplittableRandom random, SimLink link) {
+    LinkTurns(SimNetwork network, SimLoop loop, SplittableRandom random, SimLink link) {
         this.network = network;
         this.loop = loop;
         this.random = random;
         this.link = link;
     }
 
-    void handledBy(LinkHandler wanted) {
-        handler = requireNonNull(wanted, "handler");
-    }
-
-    // How far it has come.
-
-    boolean opening() {
-        return state == State.OPENING;
-    }
-
-    boolean open() {
-        return state == State.OPEN;
-    }
-
-    boolean closed() {
-        return state == State.CLOSED;
-    }
-
     /** Whether it can no longer write, and its handler will learn of it. */
     boolean failing() {
         return failing;
-    }
-
-    boolean handled() {
-        return handler != null;
     }
 
     boolean awaitsRoom() {
@@ -101,15 +62,10 @@ final class LinkLife {
         return leftSince;
     }
 
-    @Override
-    public String toString() {
-        return state.toString();
-    }
-
     // How it starts.
 
     void failAfter(Duration timeout) {
-        if (state == State.OPENING) {
+        if (link.life().isOpening()) {
             dialTimer = loop.schedule(
                     nanos(timeout),
                     () -> leave(
@@ -122,12 +78,12 @@ final class LinkLife {
     /** The handler learns, as a later task, that the link is up. */
     void established() {
         loop.post(() -> {
-            if (state == State.OPENING) {
-                state = State.OPEN;
+            if (link.life().isOpening()) {
                 dialTimer.cancel();
                 link.trace("is up", 0);
+                network.serve(link);
+                link.life().connected();
                 updateReady();
-                guarded(() -> requireNonNull(handler, "handler").onConnected());
             }
         });
     }
@@ -150,9 +106,9 @@ final class LinkLife {
         if (writable && (!readDue() || random.nextBoolean())) {
             awaitsRoom = false;
             link.trace("writable", link.socket().room());
-            guarded(() -> requireNonNull(handler, "handler").onWritable());
+            link.life().writable();
         } else {
-            guarded(this::read);
+            read();
         }
         updateReady();
     }
@@ -173,23 +129,24 @@ final class LinkLife {
 
     /** Tells the handler that it may write, or that more has been flushed. */
     void tellWritable() {
-        if (state == State.OPEN) {
+        if (link.life().isOpen()) {
             awaitsRoom = false;
             updateReady();
-            guarded(() -> requireNonNull(handler, "handler").onWritable());
+            network.serve(link);
+            link.life().writable();
         }
     }
 
     /** It was paused, or is to go on; then our end may go out that waited for that. */
     void readingChanged() {
         updateReady();
-        if (state == State.OPEN && link.end().asked() && !link.end().out()) {
+        if (link.life().isOpen() && link.end().asked() && !link.end().out()) {
             loop.post(this::sendEndLate);
         }
     }
 
     private void sendEndLate() {
-        if (state == State.OPEN && sendEnd()) {
+        if (link.life().isOpen() && sendEnd()) {
             tellWritable();
         }
     }
@@ -217,28 +174,24 @@ final class LinkLife {
             leave(error, Leaving.CLOSE);
             return;
         }
-        link.input().handOn(requireNonNull(handler, "handler"));
+        link.input().handOn(link.life());
         if (link.end().asked() && !link.end().out()) {
             loop.post(this::sendEndLate);
         }
     }
 
     private boolean readDue() {
-        return state == State.OPEN && link.input().due();
+        return link.life().isOpen() && link.input().due();
     }
 
     private boolean writableDue() {
-        return state == State.OPEN && awaitsRoom && link.output().worthTelling();
+        return link.life().isOpen() && awaitsRoom && link.output().worthTelling();
     }
 
-    private void guarded(Runnable event) {
-        network.serve(link);
-        try {
-            event.run();
-        } catch (Throwable failure) {
-            network.found(link.name() + ": its handler threw " + failure, failure);
-            leave(failure, Leaving.ABORT);
-        }
+    /** Its handler has thrown this. */
+    void handlerFailed(Throwable failure) {
+        network.found(link.name() + ": its handler threw " + failure, failure);
+        leave(failure, Leaving.ABORT);
     }
 
     // How it ends.
@@ -248,8 +201,9 @@ final class LinkLife {
         if (!failing) {
             failing = true;
             loop.post(() -> {
+                network.serve(link);
                 while (readDue() && link.socket().readError() == null) {
-                    guarded(this::read);
+                    read();
                 }
                 leave(error, Leaving.CLOSE);
             });
@@ -258,20 +212,18 @@ final class LinkLife {
 
     /** Its loop serves it no more, but for its last event. */
     void loopDies(Throwable failure) {
-        if (state == State.OPEN) {
+        if (link.life().isOpen()) {
             link.socket().history().loopDied();
         }
         leave(failure, Leaving.ABORT);
     }
 
     void leave(@Nullable Throwable failure, Leaving how) {
-        if (state == State.CLOSING || state == State.CLOSED) {
+        if (!link.life().leave(failure)) {
             return;
         }
         link.trace(how.what, link.socket().available());
         link.socket().history().left(how, link.input().leavesBytes(), loop.virtualTime());
-        state = State.CLOSING;
-        cause = failure;
         dialTimer.cancel();
         link.output().end(how != Leaving.ABORT && failure == null);
         switch (how) {
@@ -280,17 +232,13 @@ final class LinkLife {
             case LINGER -> link.end().linger(loop.virtualTime());
         }
         updateReady();
-        loop.post(this::reportClosed);
+        loop.post(() -> reportClosed(failure == null ? "is closed" : "has failed"));
     }
 
-    private void reportClosed() {
-        state = State.CLOSED;
-        link.trace(cause == null ? "is closed" : "has failed", link.output().taken());
-        LinkHandler last = handler;
-        if (last != null) {
-            network.serve(link);
-            last.onClosed(cause);
-        }
+    private void reportClosed(String what) {
+        link.trace(what, link.output().taken());
+        network.serve(link);
+        link.life().closed();
     }
 
     private static long nanos(Duration duration) {
