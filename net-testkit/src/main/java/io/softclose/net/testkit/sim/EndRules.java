@@ -53,7 +53,11 @@ final class EndRules {
             // it
             // gave up after its own end says nothing of what came behind that.
             long all = peer.gaveUpReading() ? peer.history().receivedBeforeFin() : Long.MAX_VALUE;
-            side.checkNothingLost(all, "the peer has read on until our end, and sent its own");
+            for (Sent lost : side.sent().writtenAndNotHandled()) {
+                if (lost.within(all)) {
+                    side.violated("lost, although the peer has read on until our end, and sent its own: " + lost);
+                }
+            }
         }
         if (report.ending() == CloseEnding.CLEAN) {
             checkClean();
@@ -96,7 +100,7 @@ final class EndRules {
      * ends had crossed. And only if the peer's own report says that it did not come to the end of it.
      */
     private void checkClean() {
-        if (here.finReceivedAt() < here.finQueuedAt() && side.hasWritten()) {
+        if (here.finReceivedAt() < here.finQueuedAt() && side.sent().anyWritten()) {
             side.violated("clean although the peer's end had come " + (here.finQueuedAt() - here.finReceivedAt())
                     + " ns before ours");
         }
@@ -105,13 +109,21 @@ final class EndRules {
             return;
         }
         // A peer that never opened was refused, which is its word that it handled nothing.
-        boolean peerFailed = peer == null || (peer.report() != null && !peer.leftPolitely());
-        for (Sent lost : side.writtenAndNotHandled()) {
+        boolean peerFailed = peer == null || (peer.report() != null && !leftPolitely(peer));
+        for (Sent lost : side.sent().writtenAndNotHandled()) {
             if (!peerFailed || lost.end <= other.receivedBeforeFin()) {
                 side.violated("lost by a clean close, of whose stream " + other.receivedBeforeFin()
                         + " bytes had arrived when the peer ended: " + lost);
                 return;
             }
         }
+    }
+
+    /** Whether an end, going by its own report and policy, left only after it had read its peer's end. */
+    private static boolean leftPolitely(LedgerSide end) {
+        CloseReport made = end.report();
+        return made != null
+                && !end.mayLeaveAtOnce()
+                && (made.ending() == CloseEnding.CLEAN || made.ending() == CloseEnding.UNCONFIRMED);
     }
 }

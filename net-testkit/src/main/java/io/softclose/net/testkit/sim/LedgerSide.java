@@ -30,7 +30,7 @@ final class LedgerSide implements WireTap.Listener {
     private final SimLink link;
     private final WatchedPolicy policy;
 
-    private final List<Sent> sent = new ArrayList<>();
+    private final SentMessages sent = new SentMessages();
     private final AccountCheck account;
     private final OrderCheck order;
     private final TimeCheck time;
@@ -114,11 +114,6 @@ final class LedgerSide implements WireTap.Listener {
         return report != null;
     }
 
-    /** How many messages it was offered. */
-    int offers() {
-        return sent.size();
-    }
-
     // What its owner does.
 
     /** A message is about to be offered. */
@@ -182,7 +177,7 @@ final class LedgerSide implements WireTap.Listener {
 
     @Override
     public void starts(int sender, int which, long at) {
-        if (sender != number || which < 0 || which >= sent.size()) {
+        if (sender != number || !sent.has(which)) {
             violated("a message on the wire that it was never offered: " + which + " of " + sender);
             return;
         }
@@ -200,7 +195,7 @@ final class LedgerSide implements WireTap.Listener {
 
     @Override
     public void ends(int sender, int which, long at) {
-        if (sender == number && which >= 0 && which < sent.size()) {
+        if (sender == number && sent.has(which)) {
             sent.get(which).end = at;
         }
     }
@@ -277,7 +272,7 @@ final class LedgerSide implements WireTap.Listener {
 
     /** The peer's handler was called with a message of this side's. */
     void handled(int which, boolean intact) {
-        if (which < 0 || which >= sent.size()) {
+        if (!sent.has(which)) {
             violated("handled, but never offered: " + which);
             return;
         }
@@ -352,13 +347,13 @@ final class LedgerSide implements WireTap.Listener {
         List<Sent> missing = new ArrayList<>();
         ReturnedCheck returned = new ReturnedCheck(this::violated);
         made.returned().forEach(one -> {
-            Sent which = find(one.message());
+            Sent which = sent.find(one.message());
             if (returned.check(one, which) && which != null && !which.listened) {
                 conclude(which, one.outcome());
             }
         });
         report = made;
-        for (Sent one : sent) {
+        for (Sent one : sent.all()) {
             if (one.accepted && one.outcome == null && !one.listened) {
                 conclude(one, Outcome.WRITTEN);
             }
@@ -385,28 +380,9 @@ final class LedgerSide implements WireTap.Listener {
         orders.check(made, now(), ledger.late(link));
     }
 
-    /**
-     * Everything that is known to have been written reached the peer's handler; for when that must be so.
-     *
-     * @param first how many bytes of the stream this is about
-     */
-    void checkNothingLost(long first, String why) {
-        for (Sent one : writtenAndNotHandled()) {
-            if (one.within(first)) {
-                violated("lost, although " + why + ": " + one);
-            }
-        }
-    }
-
-    /** Whether something is known to have been written. */
-    boolean hasWritten() {
-        return sent.stream().anyMatch(one -> one.outcome == Outcome.WRITTEN);
-    }
-
-    List<Sent> writtenAndNotHandled() {
-        return sent.stream()
-                .filter(one -> one.outcome == Outcome.WRITTEN && !one.handled)
-                .toList();
+    /** What it has offered to send. */
+    SentMessages sent() {
+        return sent;
     }
 
     ClosePlan planned(DisconnectReason reason) {
@@ -416,23 +392,6 @@ final class LedgerSide implements WireTap.Listener {
     /** Whether its policy has ever closed without waiting for the peer. */
     boolean mayLeaveAtOnce() {
         return policy.everAtOnce();
-    }
-
-    /** Whether this end, going by its own report and policy, left only after it had read its peer's end. */
-    boolean leftPolitely() {
-        CloseReport made = report;
-        return made != null
-                && !policy.everAtOnce()
-                && (made.ending() == CloseEnding.CLEAN || made.ending() == CloseEnding.UNCONFIRMED);
-    }
-
-    private @Nullable Sent find(Message message) {
-        if (message.size() < SentPayload.LEAST) {
-            return null;
-        }
-        int which = SentPayload.number(message.payload());
-        Sent one = which >= 0 && which < sent.size() ? sent.get(which) : null;
-        return one != null && one.message == message ? one : null;
     }
 
     void violated(String what) {

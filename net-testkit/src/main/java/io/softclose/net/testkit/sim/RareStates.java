@@ -53,7 +53,7 @@ final class RareStates {
                 ending == CloseEnding.CLEAN
                         && peer != null
                         && !peer.mayLeaveAtOnce()
-                        && !side.writtenAndNotHandled().isEmpty(),
+                        && !side.sent().writtenAndNotHandled().isEmpty(),
                 RareState.LOST_BEHIND_CROSSED_ENDS);
         reachedIf(report.account().count(Outcome.UNCERTAIN) > 0, RareState.UNCERTAIN);
         reachedIf(
