@@ -18,7 +18,7 @@ import java.util.List;
 public record ClassLanes(LaneSettings critical, LaneSettings recoverable, LaneSettings bulk) {
     private static final long BURST_BYTES = 64 * 1024;
 
-    /** Checks that drain time-outs do not grow from class to class. */
+    /** Checks that drain timeouts do not grow from class to class. */
     public ClassLanes {
         requireNonNull(critical, "critical");
         requireNonNull(recoverable, "recoverable");
@@ -28,7 +28,7 @@ public record ClassLanes(LaneSettings critical, LaneSettings recoverable, LaneSe
     }
 
     /**
-     * Lanes within the network's limits, bursts of 64 KiB, and drain time-outs of 20 s for critical messages, 10 s for
+     * Lanes within the network's limits, bursts of 64 KiB, and drain timeouts of 20 s for critical messages, 10 s for
      * recoverable ones and 5 s for bulk.
      */
     public static ClassLanes defaults() {
@@ -61,7 +61,7 @@ public record ClassLanes(LaneSettings critical, LaneSettings recoverable, LaneSe
                 settings.burstBytes());
     }
 
-    /** Checks a duration of this name against the drain time-out of a lane of that name. */
+    /** Checks a duration of this name against the drain timeout of a lane of that name. */
     static void requireAtMost(String name, Duration value, String above, LaneSettings most) {
         if (value.compareTo(most.drainTimeout()) > 0) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: at most " + above + ".drainTimeout, "

@@ -16,7 +16,7 @@ import io.softclose.net.ProtocolId;
  * <tr><th>protocols</th><th>class</th><th>why</th></tr>
  * <tr><td>ConsensusDirectSend, in every encoding</td><td>critical</td><td>votes and proposals travel here, and nobody asks
  *     for them again; a batch that is taken for a vote harms less than a vote that is taken for a batch</td></tr>
- * <tr><td>ConsensusRpc, in every encoding</td><td>recoverable</td><td>who asked has a time-out, and asks again</td></tr>
+ * <tr><td>ConsensusRpc, in every encoding</td><td>recoverable</td><td>who asked has a timeout, and asks again</td></tr>
  * <tr><td>DKG and JWKConsensus, in every encoding</td><td>recoverable</td><td>they have an epoch's time, not a round's, and
  *     repeat themselves until they have a quorum</td></tr>
  * <tr><td>ConsensusObserver, ConsensusObserverRpc</td><td>recoverable</td><td>an observer that misses a message falls back

@@ -23,7 +23,7 @@ public enum ConsensusMessageType {
     PROPOSAL_MSG(3, "ProposalMsg", MessageClass.CRITICAL),
     /**
      * Where the sender stands. Losing it forces its receiver into slow synchronisation, unless a proposal, vote or
-     * time-out comes first: these carry the same information. So there are other ways, and they are slow.
+     * timeout comes first: these carry the same information. So there are other ways, and they are slow.
      */
     SYNC_INFO(4, "SyncInfo", MessageClass.RECOVERABLE),
     /** Takes a peer into the present epoch; a peer left behind asks for it. */

@@ -29,15 +29,15 @@ import java.util.function.UnaryOperator;
  * <tr><th>while open</th><td>a critical message passes all others that wait: before it goes only the batch in flight, and,
  *     once in every burst, one message's turn of the lanes below</td></tr>
  * <tr><th>queued messages at a close</th><td>strictly critical, then recoverable, then bulk; each class for as long as its
- *     drain time-out, critical longest; the rest UNSENT</td></tr>
+ *     drain timeout, critical longest; the rest UNSENT</td></tr>
  * <tr><th>written messages</th><td>WRITTEN, and not destroyed by our close: it waits for the peer's end</td></tr>
  * <tr><th>sends during the close</th><td>refused</td></tr>
- * <tr><th>time to close</th><td>as long as the queues need within their time-outs, and the peer takes to answer; a peer that
- *     takes nothing ends it after the stall time-out</td></tr>
+ * <tr><th>time to close</th><td>as long as the queues need within their timeouts, and the peer takes to answer; a peer that
+ *     takes nothing ends it after the stall timeout</td></tr>
  * <tr><th>ending</th><td>CLEAN if the peer ends in time</td></tr>
  * </table>
  *
- * <p>So to a peer that reads, as fast as critical messages' time-out asks for, every one of them is delivered before the
+ * <p>So to a peer that reads, as fast as critical messages' timeout asks for, every one of them is delivered before the
  * close ends; what it does not take comes back.
  *
  * <p><b>Shares.</b> While all lanes have messages waiting, a lane that has sent its burst of <i>B</i> bytes gives the lanes
@@ -48,7 +48,7 @@ import java.util.function.UnaryOperator;
  * bulk in the same way. Bursts mean nothing to a close.
  *
  * <p><b>Short of time.</b> A close that was given less time than it wants, or whose link is probably broken, divides what it
- * has: a quarter is kept for finishing (if it was given less), the rest is for critical messages, and the time-outs of the
+ * has: a quarter is kept for finishing (if it was given less), the rest is for critical messages, and the timeouts of the
  * other classes shrink in proportion. In 300 ms, with the default settings, bulk may start for 56 ms, recoverable for 113 ms
  * and critical messages for 225 ms.
  *
@@ -57,9 +57,9 @@ import java.util.function.UnaryOperator;
  * @param classifier finds a message's class
  * @param classLanes each class's lane
  * @param shortDrainTimeout the most that critical messages may be started for when the link or the peer is probably broken,
- *     at most their drain time-out; the other classes' shrink in proportion; 1 s
+ *     at most their drain timeout; the other classes' shrink in proportion; 1 s
  * @param finishTimeout the most that flushing and waiting for the peer's end may take after draining; 10 s
- * @param shortFinishTimeout in place of the finish time-out when the link or the peer is probably broken; 2 s
+ * @param shortFinishTimeout in place of the finish timeout when the link or the peer is probably broken; 2 s
  * @param stallTimeout the most the peer may take nothing while there is something to write to it; 5 s
  */
 public record ConsensusPriorityPolicy(

@@ -8,8 +8,8 @@ import java.time.Duration;
 /**
  * How the time of one close is divided: how long each class may start messages, and what is kept for the rest.
  *
- * @param lanes with the drain time-outs of a close that has all the time it wants
- * @param drain the most that critical messages may be started for; the other classes' time-outs shrink with it
+ * @param lanes with the drain timeouts of a close that has all the time it wants
+ * @param drain the most that critical messages may be started for; the other classes' timeouts shrink with it
  * @param finish the most that flushing and waiting for the peer's end may take then
  */
 record DrainSchedule(ClassLanes lanes, Duration drain, Duration finish) {

@@ -11,7 +11,7 @@ public enum MessageClass {
      */
     CRITICAL("critical"),
     /**
-     * Losing it costs a detour: somebody's time-out passes, and it is asked for again, sent again, or made good by a
+     * Losing it costs a detour: somebody's timeout passes, and it is asked for again, sent again, or made good by a
      * slower way of synchronising. The lane {@code recoverable}.
      */
     RECOVERABLE("recoverable"),
