@@ -14,7 +14,7 @@ class DurationConverterTest {
     private final DurationConverter converter = new DurationConverter();
 
     @Test
-    void shortAndIsoForms() {
+    void shortFormsAndIsoFormsAreUnderstood() {
         assertEquals(Duration.ofMillis(500), converter.convert("500ms"));
         assertEquals(Duration.ofSeconds(2), converter.convert("2s"));
         assertEquals(Duration.ofMinutes(1), converter.convert("1m"));

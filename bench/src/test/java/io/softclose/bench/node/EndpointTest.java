@@ -19,7 +19,7 @@ class EndpointTest {
     private static final InetAddress V6 = ip(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
     @Test
-    void hostAndPort() throws Exception {
+    void aHostAndAPortMakeATcpEndpoint() throws Exception {
         assertEquals(new Endpoint.Tcp("127.0.0.1", 9000), Endpoint.parse("127.0.0.1:9000"));
         assertEquals(
                 new InetSocketAddress(V4, 9000),
@@ -34,7 +34,7 @@ class EndpointTest {
     }
 
     @Test
-    void unixPath() throws Exception {
+    void aPathAfterUnixMakesASocketFile() throws Exception {
         SocketAddress address = Endpoint.parse("unix:/run/node.sock").resolve();
         assertEquals(UnixDomainSocketAddress.of("/run/node.sock"), address);
     }

@@ -17,7 +17,7 @@ class AllowanceTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MIN_VALUE, Long.MAX_VALUE, -1})
-    void soManyAtOnceAndSoManyASecondAfterThat(long start) {
+    void allowsSoManyAtOnceAndSoManyASecondAfterThat(long start) {
         assertEquals(3, takes(start, 10));
         assertEquals(0, takes(start + SECOND / 2 - 1, 10));
         assertEquals(1, takes(start + SECOND / 2, 10));

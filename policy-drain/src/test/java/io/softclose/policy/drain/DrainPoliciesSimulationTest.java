@@ -16,23 +16,23 @@ class DrainPoliciesSimulationTest {
     private static final int SEEDS = 1_000;
 
     @Test
-    void drop() {
-        run("drop", DrainPoliciesSimulationTest::drop);
+    void dropKeepsTheRules() {
+        run("dropKeepsTheRules", DrainPoliciesSimulationTest::drop);
     }
 
     @Test
-    void timedDrain() {
-        run("timedDrain", DrainPoliciesSimulationTest::timedDrain);
+    void timedDrainKeepsTheRules() {
+        run("timedDrainKeepsTheRules", DrainPoliciesSimulationTest::timedDrain);
     }
 
     @Test
-    void graceful() {
-        run("graceful", DrainPoliciesSimulationTest::graceful);
+    void gracefulKeepsTheRules() {
+        run("gracefulKeepsTheRules", DrainPoliciesSimulationTest::graceful);
     }
 
     @Test
-    void eachAgainstTheOthers() {
-        run("eachAgainstTheOthers", chance -> switch (chance.nextInt(3)) {
+    void eachKeepsTheRulesAgainstTheOthers() {
+        run("eachKeepsTheRulesAgainstTheOthers", chance -> switch (chance.nextInt(3)) {
             case 0 -> drop(chance);
             case 1 -> timedDrain(chance);
             default -> graceful(chance);

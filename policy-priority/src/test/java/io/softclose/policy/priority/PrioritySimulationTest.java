@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Random runs of whole nodes: among much else, no message starts before one of a more urgent class at a close. */
 class PrioritySimulationTest {
     @Test
-    void consensusPriority() {
+    void consensusPriorityKeepsTheRules() {
         SimulationReport report = Simulation.of(
                         "PrioritySimulationTest",
                         chance -> ConsensusPriorityPolicy.builder()

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Closing is allowed anywhere and at any time, and never waits for what it is called from; part of {@link NodeContract}. */
 public interface CloseContract {
     @Test
-    default void aCloseFromAHandler(Nodes nodes) throws IOException {
+    default void aHandlerMayCloseItsConnection(Nodes nodes) throws IOException {
         Node closing = nodes.node();
         Node other = nodes.node();
         Nodes.Pair pair = Nodes.connect(other, closing);
@@ -51,7 +51,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aCloseFromAnOutcomeListener(Nodes nodes) throws IOException {
+    default void anOutcomeListenerMayClose(Nodes nodes) throws IOException {
         Node other = nodes.node();
         Connection connection = Nodes.connect(nodes.node(), other).dialled();
         CompletableFuture<CloseReport> closed = new CompletableFuture<>();
@@ -65,7 +65,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aCloseFromAnOutcomeListenerThatTheCloseItselfCalls(Nodes nodes) throws IOException {
+    default void anOutcomeListenerThatTheCloseCallsMayCloseAgain(Nodes nodes) throws IOException {
         try (DialledPeer stuck = stuck(nodes)) {
             Connection connection = stuck.connection;
             CountDownLatch told = new CountDownLatch(100);
@@ -87,7 +87,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aCloseFromTheStageThatTellsThatItIsOpen(Nodes nodes) throws IOException {
+    default void theStageThatTellsOfTheOpeningMayClose(Nodes nodes) throws IOException {
         Node node = nodes.node();
         CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
@@ -101,7 +101,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aCloseFromAnActionThatWaitedForRoom(Nodes nodes) throws IOException {
+    default void anActionThatWaitedForRoomMayClose(Nodes nodes) throws IOException {
         Connection connection = Nodes.connect(nodes.node(), nodes.node()).dialled();
         CompletableFuture<ConnectionState> states = new CompletableFuture<>();
 
@@ -151,7 +151,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aShutdownFromAHandler(Nodes nodes) throws IOException {
+    default void aHandlerMayShutItsNetworkDown(Nodes nodes) throws IOException {
         Node closing = nodes.node();
         Node other = nodes.node();
         Nodes.Pair pair = Nodes.connect(other, closing);
@@ -165,7 +165,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aCloseAgainAndAgainFromManyThreads(Nodes nodes) throws Exception {
+    default void closesFromManyThreadsAllGetTheOneReport(Nodes nodes) throws Exception {
         Node other = nodes.node();
         Connection connection = Nodes.connect(nodes.node(), other).dialled();
         CyclicBarrier start = new CyclicBarrier(4);
@@ -214,7 +214,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aCloseWithNoTimeAtAll(Nodes nodes) throws IOException {
+    default void aCloseWithNoTimeAtAllEndsAtItsDeadline(Nodes nodes) throws IOException {
         try (DialledPeer stuck = stuck(nodes)) {
             Connection connection = stuck.connection;
             long accepted = connection.account().total().accepted();
@@ -230,7 +230,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aCloseWhileADialGoesUnanswered(Nodes nodes) throws IOException {
+    default void aCloseEndsADialThatGoesUnanswered(Nodes nodes) throws IOException {
         try (UnansweredAddress unanswered = unanswered()) {
             Connection connection = nodes.node().network().dial(unanswered.address());
             assertEquals(SendResult.NOT_CONNECTED, connection.send(Numbered.message(0, 8)));
@@ -244,7 +244,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void aShutdownWhileADialGoesUnanswered(Nodes nodes) throws IOException {
+    default void aShutdownEndsADialThatGoesUnanswered(Nodes nodes) throws IOException {
         Node node = nodes.node();
         try (UnansweredAddress unanswered = unanswered()) {
             Connection connection = node.network().dial(unanswered.address());
@@ -309,7 +309,7 @@ public interface CloseContract {
     }
 
     @Test
-    default void anAbortWhileThePeerDoesNotRead(Nodes nodes) throws IOException {
+    default void anAbortDoesNotWaitForAPeerThatDoesNotRead(Nodes nodes) throws IOException {
         try (DialledPeer stuck = stuck(nodes)) {
             Connection connection = stuck.connection;
 
