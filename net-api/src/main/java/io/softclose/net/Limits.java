@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * The bounds of a network's connections. The defaults are AptosNet's where AptosNet has one.
+ * The bounds of a network's connections. The defaults are AptosNet's where AptosNet has one; {@link Builder} says more.
  *
  * @param maxFrameSize longest frame in bytes, sent or received; 4 MiB
  * @param maxMessageSize longest message payload in bytes, sent or received, streamed if need be; 64 MiB
@@ -14,24 +14,13 @@ import java.util.OptionalInt;
  * @param outboxMessages most messages waiting in a lane; 1 024
  * @param outboxBytes most payload bytes waiting in a lane; 128 MiB, so that a longest message leaves room for others
  * @param maxInboundConnections most accepted connections that are open at a time; 100
- * @param maxHandshakes most accepted links that shake hands at a time; 100, or {@code maxInboundConnections} if that is
- *     more. Beyond that, the host with the most of them loses its oldest one: at once if it has more than a quarter of
- *     them and the newcomer is another host, or else if that one has had a second
+ * @param maxHandshakes most accepted links that shake hands at a time; 100, or {@code maxInboundConnections} if more
  * @param dialTimeout for the link to be established; 30 s
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
- * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s. See the note on memory
- * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the JVM's maximum
- *     heap. See the note on memory
+ * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s
+ * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the maximum heap
  * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link Connection#reading}
- * @param writeTimeout how long the peer of an open connection may take nothing while something waits for it; then {@link
- *     NetworkEvents#writeStalled} is told and the connection ends. None, which is zero: a peer may be slow for as long as it
- *     wants. Longer than the longest pause of a peer that reads no messages
- *
- * <p>A note on memory: an unfinished message counts twice its bytes, less 128 KiB for each connection, so that messages of
- * up to 64 KiB always get through. When {@code inputBytes} are used up, connections whose message goes on wait; one of
- * them at a time is let through all the same, up to {@code maxMessageSize}, so that they do not wait for each other. While
- * some wait, a message that holds some of the budget must grow by a sixteenth within {@code messageTimeout}, or it ends
- * its connection for {@link DisconnectReason#PROTOCOL_ERROR}.
+ * @param writeTimeout how long an open connection's peer may take nothing of what waits for it; none, which is zero
  */
 public record Limits(
         int maxFrameSize,
@@ -146,7 +135,10 @@ public record Limits(
             return this;
         }
 
-        /** Sets {@link Limits#maxHandshakes}. */
+        /**
+         * Sets {@link Limits#maxHandshakes}. Beyond that, the host with the most handshakes loses its oldest one: at once if
+         * it has more than a quarter of them and the newcomer is another host, or else if that one has had a second.
+         */
         public Builder maxHandshakes(int count) {
             maxHandshakes = OptionalInt.of(count);
             return this;
@@ -164,13 +156,22 @@ public record Limits(
             return this;
         }
 
-        /** Sets {@link Limits#messageTimeout}. */
+        /**
+         * Sets {@link Limits#messageTimeout}. While other connections wait for memory, a message that holds some of {@link
+         * Limits#inputBytes} must also grow by a sixteenth within this time, or it ends its connection for {@link
+         * DisconnectReason#PROTOCOL_ERROR}.
+         */
         public Builder messageTimeout(Duration timeout) {
             messageTimeout = timeout;
             return this;
         }
 
-        /** Sets {@link Limits#inputBytes}. */
+        /**
+         * Sets {@link Limits#inputBytes}. An unfinished message counts twice its bytes, less 128 KiB for each connection, so
+         * that messages of up to 64 KiB always get through. When these bytes are used up, connections whose message goes on
+         * wait; one of them at a time is let through, up to {@link Limits#maxMessageSize}, so that they do not wait for each
+         * other.
+         */
         public Builder inputBytes(long bytes) {
             inputBytes = bytes;
             return this;
@@ -182,7 +183,11 @@ public record Limits(
             return this;
         }
 
-        /** Sets {@link Limits#writeTimeout}; zero for none. */
+        /**
+         * Sets {@link Limits#writeTimeout}; zero for none: a peer may be slow for as long as it wants. When it is over, {@link
+         * NetworkEvents#writeStalled} is told and the connection ends. It should be longer than the longest pause of a peer
+         * that reads no messages.
+         */
         public Builder writeTimeout(Duration timeout) {
             writeTimeout = timeout;
             return this;

@@ -18,16 +18,10 @@ import java.util.List;
  * Drops everything that is queued, as AptosNet's writer does, but says so: seals at once, discards the queue, completes
  * and flushes the frame being written, and closes without waiting for the peer.
  *
- * <table>
- * <caption>Guarantee and cost</caption>
- * <tr><th>queued messages</th><td>DISCARDED; one that was being streamed is UNSENT</td></tr>
- * <tr><th>written messages</th><td>WRITTEN, yet <b>the peer may never see them</b>: when it is still talking, input
- *     that arrives here unread makes the kernel answer with a reset (RST), and that destroys what the peer's kernel has
- *     received but the peer has not read</td></tr>
- * <tr><th>sends during the close</th><td>refused</td></tr>
- * <tr><th>time to close</th><td>the flush of one frame; with a peer that reads nothing, the transport timeout</td></tr>
- * <tr><th>ending</th><td>never better than UNCONFIRMED if something was written</td></tr>
- * </table>
+ * <p>Queued messages are DISCARDED; one that was being streamed is UNSENT. What was WRITTEN <b>may never be seen by the
+ * peer</b>: if it is still talking, its unread input makes our kernel answer with a reset (RST), which destroys what the
+ * peer has not read. So the ending is UNCONFIRMED at best if something was written. The close takes the flush of one frame,
+ * or the transport timeout if the peer reads nothing.
  *
  * <p>For messages that are worthless by the time of a close, and for comparison. Immutable and thread-safe.
  *

@@ -15,18 +15,9 @@ import java.time.Duration;
  * Finishes what was accepted: seals at once, sends until every accepted message is written or the drain timeout is
  * over, flushes, half-closes, and reads on until the peer's end. The second option of the AptosNet audit.
  *
- * <table>
- * <caption>Guarantee and cost</caption>
- * <tr><th>queued messages</th><td>all sent, most urgent first, if the peer takes them within the drain timeout; the
- *     rest UNSENT</td></tr>
- * <tr><th>written messages</th><td>WRITTEN, and not destroyed by our close: it waits for the peer's end</td></tr>
- * <tr><th>sends during the close</th><td>refused</td></tr>
- * <tr><th>time to close</th><td>as long as the queue needs and the peer takes to answer; at most the drain timeout and
- *     the finish timeout; a peer that takes nothing ends it after the stall timeout</td></tr>
- * <tr><th>ending</th><td>CLEAN if the peer ends in time</td></tr>
- * </table>
- *
- * <p>The choice when nothing is known against it. Immutable and thread-safe.
+ * <p>What the peer does not take within the drain timeout is UNSENT. The close takes as long as the queue needs and the
+ * peer takes to answer; a peer that takes nothing ends it after the stall timeout. The choice when nothing is known against
+ * it. Immutable and thread-safe.
  *
  * @param drainTimeout the most that messages may be started for; 10 s
  * @param shortDrainTimeout in place of the drain timeout when the link or the peer is probably broken; 500 ms

@@ -13,21 +13,11 @@ import java.time.Duration;
 
 /**
  * Goes on for a fixed time, then stops: sends are accepted and sent as before until the drain time is over, or until
- * nothing has been waiting for the quiet time; what is left is returned. Then flushes, half-closes and reads on until
+ * nothing has been waiting for the quiet time. The rest is UNSENT. Then the close flushes, half-closes and reads on until
  * the peer's end. The first option of the AptosNet audit.
  *
- * <table>
- * <caption>Guarantee and cost</caption>
- * <tr><th>queued messages</th><td>sent while the drain time lasts, most urgent first; the rest UNSENT</td></tr>
- * <tr><th>written messages</th><td>WRITTEN, and not destroyed by our close: it waits for the peer's end</td></tr>
- * <tr><th>sends during the close</th><td>accepted until draining ends, so a sender that never pauses makes the close
- *     take the whole drain time</td></tr>
- * <tr><th>time to close</th><td>an idle connection: the quiet time and the peer's answer; at most the drain time and
- *     the finish timeout</td></tr>
- * <tr><th>ending</th><td>CLEAN if the peer ends in time, even with messages returned</td></tr>
- * </table>
- *
- * <p>For senders that cannot be stopped before the connection is. Immutable and thread-safe.
+ * <p>A sender that never pauses makes the close take the whole drain time; an idle connection takes the quiet time and the
+ * peer's answer. For senders that cannot be stopped before the connection is. Immutable and thread-safe.
  *
  * @param drainTime the most that messages may be started for; 500 ms
  * @param quietTime how long nothing may be waiting before draining ends early; 10 ms

@@ -21,38 +21,10 @@ import java.util.function.UnaryOperator;
 
 /**
  * Sends first what most depends on, and holds the connection longest for it. Messages are sorted into three lanes, {@code
- * critical}, {@code recoverable} and {@code bulk}, each with a capacity of its own, so that a flood of one never refuses
- * another. The third option of the AptosNet audit.
- *
- * <table>
- * <caption>Guarantee and cost</caption>
- * <tr><th>while open</th><td>a critical message passes all others that wait: before it goes only the batch in flight, and,
- *     once in every burst, one message's turn of the lanes below</td></tr>
- * <tr><th>queued messages at a close</th><td>strictly critical, then recoverable, then bulk; each class for as long as its
- *     drain timeout, critical longest; the rest UNSENT</td></tr>
- * <tr><th>written messages</th><td>WRITTEN, and not destroyed by our close: it waits for the peer's end</td></tr>
- * <tr><th>sends during the close</th><td>refused</td></tr>
- * <tr><th>time to close</th><td>as long as the queues need within their timeouts, and the peer takes to answer; a peer that
- *     takes nothing ends it after the stall timeout</td></tr>
- * <tr><th>ending</th><td>CLEAN if the peer ends in time</td></tr>
- * </table>
- *
- * <p>So to a peer that reads, as fast as critical messages' timeout asks for, every one of them is delivered before the
- * close ends; what it does not take comes back.
- *
- * <p><b>Shares.</b> While all lanes have messages waiting, a lane that has sent its burst of <i>B</i> bytes gives the lanes
- * below it a turn of one message, or of one fragment of a large one, of <i>m</i> bytes; what <i>m</i> exceeds <i>B</i> by is
- * added to the next burst. The lanes below so get <i>m</i> of every <i>B + m</i> bytes, and at most half of all. By default
- * <i>B</i> is 64 KiB for critical and for recoverable: of a link that critical messages alone would fill, messages of 256
- * bytes get 0.4 %, those of 4 KiB 6 %, those of 64 KiB and more half. The turns below critical are shared by recoverable and
- * bulk in the same way. Bursts mean nothing to a close.
- *
- * <p><b>Short of time.</b> A close that was given less time than it wants, or whose link is probably broken, divides what it
- * has: a quarter is kept for finishing (if it was given less), the rest is for critical messages, and the timeouts of the
- * other classes shrink in proportion. In 300 ms, with the default settings, bulk may start for 56 ms, recoverable for 113 ms
- * and critical messages for 225 ms.
- *
- * <p>Immutable and thread-safe.
+ * critical}, {@code recoverable} and {@code bulk}, each with its own capacity, so that a flood of one never refuses another.
+ * While open, a critical message waits for the batch in flight and, once in a burst, for one message of the lanes below. A
+ * close refuses sends, drains strictly in this order, each class for its drain timeout, and waits for the peer's end; the
+ * rest is UNSENT. See docs/closing.md, and docs/decisions/0007-priority-lanes.md for shares and short closes. Thread-safe.
  *
  * @param classifier finds a message's class
  * @param classLanes each class's lane

@@ -5,16 +5,8 @@ package io.softclose.net.testkit.node;
  * What whole nodes promise, on real sockets of one transport over TCP: conversations byte for byte, every way to close
  * and to shut down, and peers that are silent, slow, talkative, hostile or gone. {@link
  * io.softclose.net.testkit.transport.TransportContract} says what a link must do; here the engine is on it. The author of a
- * transport implements this interface in a test class:
- *
- * <pre>{@code
- * final class MyNodeTest implements NodeContract {
- *     @Override
- *     public Transport createTransport(int loops, OptionalInt sendBufferBytes) {
- *         return new MyTransport(loops, sendBufferBytes);
- *     }
- * }
- * }</pre>
+ * transport implements this interface in a test class; {@link #createTransport} makes one with so many loops and with send
+ * buffers of a given size.
  *
  * <p>After each test its nodes are shut down, and it is checked that every account balances, that no callback threw, and
  * that no thread and no lent buffer is left. Peers are blocking sockets on the loopback interface that share no code with

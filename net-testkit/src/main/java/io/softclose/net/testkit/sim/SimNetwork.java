@@ -20,20 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network of simulated hosts in virtual time. Everything that happens on it, in its kernels and on its event loops,
  * happens in the calling thread, one event at a time, while {@link #run}, {@link #runFor} or {@link #runUntil} is called;
- * time passes only when nothing is left to do at the present time. Which of several things that may happen happens first,
- * how long bytes travel and how many are read at once is chance from the seed: the same calls with the same seed give the
- * same events, see {@link #fingerprint}.
- *
- * <pre>{@code
- * SimNetwork sim = new SimNetwork(42);
- * SimTransport alice = sim.host("alice");
- * SimTransport bob = sim.host("bob");
- * sim.conditions(alice, bob, SimConditions.wideArea());
- * sim.after(Duration.ofMillis(120), () -> sim.partition(alice, bob));
- * // build networks with transport(alice) and transport(bob), listen, dial, send, close
- * sim.run();
- * sim.verify();
- * }</pre>
+ * time passes only when nothing is left to do at the present time. Chance decides which of several things happens first,
+ * how long bytes travel and how many are read at once. It comes from the seed: the same calls with the same seed give the
+ * same events, see {@link #fingerprint}. docs/simulation.md has an example.
  *
  * <p>Not thread-safe: whatever is done to hosts, links and connections is done in the thread that runs it. A {@link
  * io.softclose.net.Network} must be given the transport as an object, since one that owns its transport shuts it down in

@@ -10,21 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * What every transport must hold: the contract of {@link Transport}, {@link io.softclose.net.spi.Link}, {@link
  * io.softclose.net.spi.LinkHandler} and {@link io.softclose.net.spi.EventLoop} as tests. The author of a transport
- * implements this interface in a test class:
- *
- * <pre>{@code
- * final class MyTransportContractTest implements TransportContract {
- *     @Override
- *     public Transport createTransport() {
- *         return new MyTransport();
- *     }
- *
- *     @Override
- *     public SocketAddress listenAddress() {
- *         return new InetSocketAddress("127.0.0.1", 0);
- *     }
- * }
- * }</pre>
+ * implements this interface in a test class: {@link #createTransport} makes one, and {@link #listenAddress} says where it
+ * may listen, on a port that the system chooses. docs/testing.md has an example.
  *
  * <p>Each test has a transport of its own and ends by closing it: every link must have been told of its end, exactly
  * once, and no thread and no lent buffer may be left. Both ends of each link are links of the transport. Every callback
