@@ -4,8 +4,8 @@ package io.softclose.net.engine.outbox;
 /**
  * Lets sends in until it is sealed. One atomic word holds the sealed bit and the number of admissions ever made, so an
  * admission either comes before the seal, and is in the number that the seal freezes, or is refused: there is no third
- * result. An admission is withdrawn if its send fails before its message is in a lane. The admissions in flight are those not yet found in a lane, that is this number less the lanes' sum.
- * Thread-safe and lock-free.
+ * result. An admission is withdrawn if its send fails before its message is in a lane. Admissions in flight are those not
+ * yet found in a lane: this number less the lanes' sum. Thread-safe and lock-free.
  */
 final class AdmissionGate {
     private static final long SEALED = Long.MIN_VALUE;

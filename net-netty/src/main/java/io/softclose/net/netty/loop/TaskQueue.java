@@ -87,9 +87,9 @@ final class TaskQueue {
      */
     void add(Runnable task) {
         requireNonNull(task, "task");
-        // First: an Error may strike behind any line here. One counted too many is one that a turn looks for in vain;
-        // one
-        // too few would wait for ever, in a loop that spins because it is there.
+        // First: an Error may strike behind any line here. A turn looks in vain for one counted too many; one counted
+        // too
+        // few would wait for ever, in a loop that spins because it is there.
         given.getAndIncrement();
         try {
             tasks.add(task);
