@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * An application that Guice assembles, in a JVM of its own, from the jars that are built: on the module path as a named
  * module, and on the class path; with the plugins' modules, with plugins that it knows by name alone, and over native
- * libraries, which must be found on either path. It finds every plugin that is there. That the JVM ends shows that no
- * thread is left.
+ * libraries, which must be found on either path. It finds every plugin that is there. The JVM ends only if no thread is
+ * left.
  */
 class AssembledApplicationIT {
     private static final Path SOURCES = Path.of("src", "test", "resources", "assembled");

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link Network}. Only a transport and a close policy must be named, and at least one protocol. Not
- * thread-safe.
+ * The settings of a {@link Network}. A transport, a close policy and at least one protocol must be named; everything
+ * else has a default. Not thread-safe.
  */
 public final class NetworkBuilder {
     private @Nullable PeerId peerId;

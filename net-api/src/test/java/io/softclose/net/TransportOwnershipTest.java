@@ -63,7 +63,7 @@ class TransportOwnershipTest {
         verify(transport).close();
     }
 
-    /** As it is if there is no thread to be had. */
+    /** As happens when no thread is available. */
     @Test
     void aTransportMadeForANetworkThatAnErrorEndsIsClosed() {
         Error failure = new Error("deliberate");

@@ -67,7 +67,7 @@ final class NettyPair implements AutoCloseable {
         return channel;
     }
 
-    /** Writes and flushes. A failure closes the channel, and whoever waits for the message waits in vain. */
+    /** Writes and flushes. A failure closes the channel, and the message never comes. */
     @SuppressWarnings("FutureReturnValueIgnored") // the void promise is no future to wait for
     static void send(Channel channel, byte[] payload) {
         channel.writeAndFlush(payload, channel.voidPromise());

@@ -39,7 +39,7 @@ public record Campaign(
         FIRST
     }
 
-    /** After so many bad rounds more of them tell nothing new. */
+    /** After this many bad rounds, more of them tell nothing new. */
     private static final int MOST_BAD_ROUNDS = 10;
 
     private static final int PROGRESS_EVERY = 100;

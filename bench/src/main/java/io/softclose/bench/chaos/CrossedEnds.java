@@ -43,7 +43,7 @@ final class CrossedEnds {
         chunk = maxFrameSize - Limits.FRAME_OVERHEAD;
     }
 
-    /** Of the messages that no handler had, though the sender's close is CLEAN, those that this case does not explain. */
+    /** The messages that no handler had, though the sender's close is CLEAN, and that this case does not explain. */
     List<Told> unexplained(List<Told> lost) {
         if (!closedByThemselves() || !peerGaveUp() || !mayHaveCrossed()) {
             return lost;

@@ -92,7 +92,10 @@ final class EndRecord {
         }
     }
 
-    /** Of several closes the earliest to be due counts. What comes before the connection is a late word of another. */
+    /**
+     * If there are several closes, the one that is due first counts. What comes before the connection belongs to
+     * another one.
+     */
     private void takeDeadline(long micros, long nanos) {
         if (connected) {
             dueMicros = Math.min(dueMicros, micros + Chronicle.GRAIN_MICROS + nanos / 1_000);

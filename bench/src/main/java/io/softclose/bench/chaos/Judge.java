@@ -133,7 +133,7 @@ final class Judge {
                 .mapToInt(Arrived::sequence)
                 .distinct()
                 .forEach(ledger::arrived);
-        // Of what a clean close says there is more to know here than a ledger does.
+        // The judge knows more about what a clean close says than a ledger does.
         Ledger.Audit audit = ledger.audit(sender.reportAs(CloseEnding.UNCONFIRMED));
         audit.faults().forEach(fault -> add(from, fault));
         tally.messages(audit);

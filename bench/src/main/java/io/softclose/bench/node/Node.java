@@ -38,7 +38,7 @@ public final class Node implements NetworkEvents {
     private final Reply reply;
     private final Network network;
     private final Map<Long, Echo> echoes = new ConcurrentHashMap<>();
-    /** Of the connections that closed since the shutdown began. */
+    /** The reports of connections that closed since the shutdown began. */
     private final Queue<CloseReport> reports = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean printed = new AtomicBoolean();

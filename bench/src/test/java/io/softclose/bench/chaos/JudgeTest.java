@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a judge must find in what two ends wrote down, and what it must not. Of CLEAN closes there is more in {@link CrossedEndsTest}. */
+/**
+ * What a judge must find in what two ends wrote down, and what it must not. {@link CrossedEndsTest} has more on CLEAN
+ * closes.
+ */
 class JudgeTest {
     private final MadeUpRound round = new MadeUpRound();
     private final Script alice = round.alice;

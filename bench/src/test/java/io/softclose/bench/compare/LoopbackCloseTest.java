@@ -162,7 +162,7 @@ class LoopbackCloseTest {
                     .build());
         }
 
-        /** With so much time that only a close that hangs runs out of it. */
+        /** A policy with so much time that only a close that hangs runs out of it. */
         private static GracefulPolicy patient() {
             return GracefulPolicy.builder()
                     .drainTimeout(Duration.ofMinutes(5))

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Peers whose process is killed or stopped in the midst of a close. */
 interface PeerScenarios extends Scenarios {
-    /** What its handler had had is in its journal, and nothing of that may be safe to send again. */
+    /** The peer's journal has what its handler had, and none of that may be safe to send again. */
     @Test
     default void aPeerThatIsKilledEndsTheCloseAndTheRestComesBack() {
         closeWithBacklog(Conditions.moderate(), AnyPolicy.GRACEFUL, Lab.NO_LIMIT);

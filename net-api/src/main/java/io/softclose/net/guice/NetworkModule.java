@@ -190,8 +190,9 @@ public final class NetworkModule extends AbstractModule {
         }
 
         /**
-         * Chooses a transport by its provider's name, with default settings. The network makes it when it first listens or
-         * dials, and closes it when it shuts down. That no provider, or more than one, has the name fails the injector.
+         * Chooses a transport by its provider's name, with default settings. The network makes it when it first listens
+         * or dials, and closes it when it shuts down. The injector fails if no provider, or more than one, has the
+         * name.
          */
         public Builder transport(String name) {
             return choose(Part.TRANSPORT, name, () -> {
@@ -206,8 +207,8 @@ public final class NetworkModule extends AbstractModule {
         }
 
         /**
-         * Chooses a close policy by its provider's name, with default settings. That no provider, or more than one, has the
-         * name fails the injector.
+         * Chooses a close policy by its provider's name, with default settings. The injector fails if no provider, or
+         * more than one, has the name.
          */
         public Builder closePolicy(String name) {
             return choose(Part.CLOSE_POLICY, name, () -> {

@@ -29,7 +29,7 @@ enum Part {
                 + "(), or NetworkModule.builder()." + setter + "(name); names found: " + found + ")";
     }
 
-    /** That a network has several, and where each is from. */
+    /** Says that a network has several, and where each is from. */
     String doubled(List<Offer> offers) {
         return offers.size() + " " + plural + " (expected: 1): " + offers;
     }

@@ -28,7 +28,7 @@ public abstract sealed class PluginModule extends AbstractModule permits Transpo
     }
 
     /**
-     * A module that offers the same to the network of this name alone. That there is none fails the injector.
+     * A module that offers the same to the network of this name alone. The injector fails if there is none.
      *
      * @param network as given to {@link NetworkModule.Builder#name}
      */

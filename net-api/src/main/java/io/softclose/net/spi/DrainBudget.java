@@ -4,15 +4,15 @@ package io.softclose.net.spi;
 import java.time.Duration;
 
 /**
- * How a policy divides the time of one close: first for starting messages, then for flushing and for the peer's end. What
- * is on its way when the deadline comes puts at risk even what was sent in time, so a part is always kept for the end:
- * <b>a close that was given less time than its plan asks for keeps a quarter of it.</b>
+ * How a policy divides the time of one close: first for starting messages, then for flushing and for the peer's end. A
+ * message that is on its way when the deadline comes endangers even those that were sent in time, so the end always
+ * gets a part: <b>a close that was given less time than its plan asks for keeps a quarter of it.</b>
  *
  * @param drain the most that messages may be started for; longer than zero
  * @param finish the most that the rest may take then; longer than zero
  */
 public record DrainBudget(Duration drain, Duration finish) {
-    /** Of what a close was given, one part of so many is kept for the end. */
+    /** A close that was given less than its plan asks for keeps one part in this many for the end. */
     private static final int PARTS = 4;
 
     /** Checks the times. */

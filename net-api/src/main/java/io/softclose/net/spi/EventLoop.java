@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 
 /**
  * The thread, real or simulated, on which everything of a link happens. Several links may share a loop. One task at a
- * time runs on it; a task that throws, be it an Error, is logged by the loop and stops nothing, whether or not the log
- * takes it. A loop that cannot go on refuses tasks, and its links end with the cause.
+ * time runs on it. The loop logs what a task throws, an Error too, and goes on, whether or not the log takes it. A loop
+ * that cannot go on refuses tasks, and its links end with the cause.
  *
  * <p>Links, tasks and timers have their turns. None goes on for long while another waits, however much there is for it:
  * turns are bounded by time as well as by number, so that slow handlers hold nobody up for more than a call or a few.

@@ -87,12 +87,13 @@ public interface Link {
 
     /**
      * Ends our direction (FIN). Called once everything taken is flushed; the other direction goes on, and writing is an
-     * {@link IllegalStateException} from the first call on. Our end tells the peer that what it sent before was handled.
-     * So a link holds it back while input has arrived that its handler was not given, be it with the link or with the
-     * operating system, paused or not; it goes on handing that on, unless it is paused, in turns of its own. The peer's end
-     * is such input, too: whoever learns of it only after ours went out takes it for the answer to ours. Asked once, our
-     * end goes out as soon as a look for input finds none, and at once after the peer's end; {@link
-     * LinkHandler#onWritable} follows if that is later. Asked again, the answer is the same until our end is out.
+     * {@link IllegalStateException} from the first call on. Our end tells the peer that what it sent before was
+     * handled. So a link holds it back while input has arrived that its handler was not given, whether the link or the
+     * operating system has it, and whether the link is paused or not. Unless it is paused, it goes on handing that on,
+     * in turns of its own. The peer's end is such input, too: whoever learns of it only after ours went out takes it
+     * for the answer to ours. Asked once, our end goes out as soon as a look for input finds none, and at once after
+     * the peer's end; {@link LinkHandler#onWritable} follows if that is later. Asked again, the answer is the same
+     * until our end is out.
      *
      * @return whether our end is out
      */

@@ -7,8 +7,8 @@ import io.softclose.net.ProtocolId;
 import java.nio.ByteBuffer;
 
 /**
- * A message of AptosNet messaging v1. Buffers are shared with whoever made the record: their bytes, positions and limits
- * are left unchanged from then on, but for the one who owns the record last.
+ * A message of AptosNet messaging v1. Buffers are shared with whoever made the record. From then on, nobody but the
+ * record's last owner changes their bytes, positions and limits.
  */
 public sealed interface NetworkMessage {
     /**

@@ -45,9 +45,9 @@ public final class StreamReader {
      *
      * @param header its payload belongs to the reader from now on
      * @return the message, if no fragments follow, or null. No sender of AptosNet streams such a message
-     * @throws WireException if another stream was unfinished, or the header announces more fragments or brings more bytes
-     *     than allowed, or its message cannot be streamed. Only in the first case the new stream goes on, if fragments
-     *     follow
+     * @throws WireException if another stream was unfinished, or the header announces more fragments or brings more
+     *     bytes than allowed, or its message cannot be streamed. The new stream goes on only in the first case, if
+     *     fragments follow
      */
     public @Nullable NetworkMessage header(StreamHeader header) {
         Stream abandoned = stream;

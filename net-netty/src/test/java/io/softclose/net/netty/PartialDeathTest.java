@@ -150,7 +150,7 @@ final class PartialDeathTest {
         leaks.assertNoThreadLeft();
     }
 
-    /** Its loop has taken the dial by then, which so is not refused. */
+    /** Its loop has taken the dial by then, so the dial is not refused. */
     @ParameterizedTest
     @MethodSource("kinds")
     void aDialThatIsTheLastTaskOfItsLoopHearsOfItsEnd(IoKind kind) throws Exception {

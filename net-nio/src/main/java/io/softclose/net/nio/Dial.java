@@ -106,7 +106,7 @@ final class Dial implements Selectable {
                 fail(failed);
             }
         } catch (RuntimeException | Error impossible) {
-            // An address the socket cannot be given: the link's handler is who waits to hear of it.
+            // An address the socket cannot be given: the link's handler waits to hear of it.
             fail(impossible);
         }
     }

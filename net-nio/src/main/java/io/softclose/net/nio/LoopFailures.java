@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has failed on a loop, and whether it can go on. Turns may fail without end: each is followed by a rest. A selector
- * that breaks is replaced; the loop must end if fresh ones break again and again, or none can be had. Confined to the loop.
+ * What has failed on a loop, and whether it can go on. Turns may fail without end: each is followed by a rest. A
+ * selector that breaks is replaced; the loop must end if fresh ones break again and again, or none can be opened.
+ * Confined to the loop.
  */
 final class LoopFailures {
     private static final SafeLogger LOG = SafeLogger.of(NioLoop.class);

@@ -67,7 +67,7 @@ final class LoopSelector {
         selector.wakeup();
     }
 
-    /** Has a channel watched for someone; one that is watched already is from now on watched for him. */
+    /** Watches a channel for a target; one that is watched already is watched for this target from now on. */
     Registration register(SelectableChannel channel, int operations, Selectable target) throws IOException {
         Registration known = registrations.get(channel);
         if (known != null) {
@@ -153,8 +153,9 @@ final class LoopSelector {
     }
 
     /**
-     * Takes a new selector in place of one that broke, and moves its channels there: all of them, or it fails and is to be
-     * tried again. Until then everything is registered nowhere, and the broken one stays, of which no selection succeeds.
+     * Takes a new selector in place of one that broke, and moves its channels there: all of them, or it fails and is to
+     * be tried again. Until then nothing is registered anywhere, and the broken selector stays, on which no selection
+     * succeeds.
      */
     void replace() throws IOException {
         ready.clear();

@@ -50,7 +50,7 @@ final class NioListener implements Listener, Selectable {
 
     // Shared.
     private final Object closing = new Object();
-    /** Changed while {@link #closing} is held, so that whoever closes second waits for who does it. */
+    /** Changed while {@link #closing} is held, so that the second to close waits for the first. */
     private volatile boolean closed;
     /** Where it accepts; another one if that one breaks. */
     private volatile NioLoop loop;

@@ -17,7 +17,7 @@ final class SafeLogger {
         this.logger = logger;
     }
 
-    /** The logger named after this class; none if there is none to be had. */
+    /** The logger named after this class; one that drops everything if none is available. */
     static SafeLogger of(Class<?> owner) {
         try {
             return new SafeLogger(System.getLogger(owner.getName()));

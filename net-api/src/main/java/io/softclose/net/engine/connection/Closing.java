@@ -152,7 +152,7 @@ final class Closing implements Phase, Phase.Ending {
     }
 
     /**
-     * Ends it for want of time: whatever has not left stays, and what the kernels hold may still arrive.
+     * Ends it because it is out of time: whatever has not left stays, and what the kernels hold may still arrive.
      */
     private void runOut(CloseEnding ending, String detail) {
         endEarly(ending, detail, parts.intake()::linger);

@@ -253,7 +253,7 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
         return writer.ready() || phase.arrivalPending() || outbox.roomAwaited();
     }
 
-    /** Tells who waits for room that there is, or will never be. */
+    /** Tells those who wait for room that there is some, or never will be. */
     void serveRoom() {
         outbox.serveRoom(roomTeller);
     }

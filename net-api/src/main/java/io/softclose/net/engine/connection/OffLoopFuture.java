@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A future that completes on an event loop, and so refuses to be waited for on one; what is made of it refuses, too. Whoever
- * asks for a stage is given a {@link #copy} of the engine's own, which is his to complete.
+ * A future that completes on an event loop, and so refuses to be waited for on one; what is made of it refuses, too.
+ * Callers that ask for a stage get a {@link #copy} of the engine's own, which they may complete.
  */
 public final class OffLoopFuture<T> extends CompletableFuture<T> {
     private static final String INSTEAD =

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What is known of a connection: the loop writes it, and any thread reads it. Both the application's side of the connection
- * and its engine know this, and so neither has to know the other for it.
+ * What is known of a connection: the loop writes it, and any thread reads it. Both the application's side of the
+ * connection and its engine know this class, so neither has to know the other.
  */
 final class Published {
     final long id;

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What time brings while a connection's messages wait, which no event of the link tells: they outlive their time, memory is
- * to be had again, the peer has taken nothing for too long. One timer, set only while one of these may come. Loop only.
+ * Looks for what no event of the link tells while a connection's messages wait: they have outlived their time, there is
+ * memory again, the peer has taken nothing for too long. One timer, set only while one of these may come. Loop only.
  */
 final class Watch {
     /** How long after its time a message that waits expires, at most. */
@@ -57,7 +57,7 @@ final class Watch {
     /** Looks whether there is something to watch, after the writer has done what it could. */
     void look() {
         if (writer.progress() != Progress.BLOCKED && !writer.waitsToStart() && !closing) {
-            // A timer that is set fires in vain: links block and go on too often to cancel one each time.
+            // A timer that is set will find nothing to do: links block and go on too often to cancel one each time.
             return;
         }
         long delay = writer.memoryShort() ? BatchPool.SHORTAGE_NANOS : NEVER;

@@ -5,8 +5,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that waits from the start of something to do the last work of its end, for which no thread may be to be had by
- * then. It does not let the process end before it has, as the loops that it ends do not. Thread-safe.
+ * A thread that starts with something and waits to do the last work of its end, because no new thread may be available
+ * by then. It does not let the process end before it has, as the loops that it ends do not. Thread-safe.
  */
 final class LastThread {
     private final Thread thread;

@@ -47,7 +47,9 @@ public final class LocalNetwork implements Network {
     /** AptosNet's TRANSPORT_TIMEOUT, its limit for flushing and closing. */
     private static final Duration DEFAULT_BUDGET = Duration.ofSeconds(30);
 
-    /** How often the report of a shutdown is made for which there is no memory, and how long is waited in between. */
+    /**
+     * How often a shutdown tries to make its report while there is no memory for it, and how long it waits in between.
+     */
     private static final int MOST_TRIES = 100;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -230,7 +232,7 @@ public final class LocalNetwork implements Network {
      * Makes a link's connection.
      *
      * @param taker given the connection before its link's first event
-     * @return who takes the link's events; null if the network shuts down
+     * @return the handler of the link's events; null if the network shuts down
      */
     private @Nullable LinkHandler connect(
             Direction direction, Optional<PeerId> peer, Link link, Consumer<PeerConnection> taker) {
@@ -304,7 +306,7 @@ public final class LocalNetwork implements Network {
         }
     }
 
-    /** Something is to be opened: makes first what closing it will need, which may not be had then. */
+    /** Something is to be opened: first makes what closing it will need, which may not be available by then. */
     private void start() {
         requireRunning();
         synchronized (lock) {

@@ -114,9 +114,9 @@ public final class Outbox {
      * open before the connection is, and after the seal: what is adopted early is written once the connection opens, before
      * anything that is sent. It shuts when no message may start any more; nobody would end what came later.
      *
-     * <p>An adopted message is accepted as a sent one is, and has one outcome. That the connection has its protocol is the
-     * caller's care. The caller need not ask for work: as a send, this wakes the loop unless it is awake. What it throws
-     * leaves everything as it was. Loop only, listeners and handlers included.
+     * <p>An adopted message is accepted as a sent one is, and has one outcome. The caller makes sure that the
+     * connection has its protocol. The caller need not ask for work: as a send, this wakes the loop unless it is awake.
+     * What it throws leaves everything as it was. Loop only, listeners and handlers included.
      *
      * @param timeLeft of the message's time to live; means nothing for one that never expires
      * @return never {@link SendResult#NOT_CONNECTED}; {@link SendResult#CLOSING} once the door is shut
@@ -142,7 +142,7 @@ public final class Outbox {
     }
 
     /**
-     * Takes in an element. That was made before anything is taken: if it fails, there is nothing to give back.
+     * Takes in an element, which was made before anything is taken: if making it fails, there is nothing to give back.
      *
      * @param sent whether it has to pass the gate
      */
@@ -243,7 +243,7 @@ public final class Outbox {
         return waited;
     }
 
-    /** Has the loop look at who waits for room after something else than the loop has made some. Any thread. */
+    /** Has the loop look for those who wait for room, after somebody else has made some. Any thread. */
     private void tellOfRoom() {
         try {
             if (roomAwaited()) {
@@ -338,7 +338,7 @@ public final class Outbox {
         return false;
     }
 
-    /** Whether somebody is to be told of room that there is, or will never be. Any thread. */
+    /** Whether somebody is to be told that there is room, or never will be. Any thread. */
     public boolean roomAwaited() {
         for (LaneQueue lane : lanes) {
             if (firstToBeTold(lane) != null) {
@@ -349,8 +349,8 @@ public final class Outbox {
     }
 
     /**
-     * Tells who waits for room that there is, or will never be, oldest first in each lane; nobody overtakes one that
-     * waits for more. Who comes meanwhile has its turn in a later task. Loop only.
+     * Tells those who wait for room that there is some, or never will be, oldest first in each lane; nobody overtakes
+     * one that waits for more. Those who come meanwhile have their turn in a later task. Loop only.
      *
      * @param teller runs the actions; must not throw
      */

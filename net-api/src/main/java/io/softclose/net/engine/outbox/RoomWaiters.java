@@ -93,7 +93,7 @@ final class RoomWaiters {
             return action;
         }
 
-        /** Its place in the order of the list it was added to. Of one that {@link RoomWaiters#first} has answered. */
+        /** Its place in the order of its list. Only for one that {@link RoomWaiters#first} has answered. */
         long number() {
             return number;
         }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * directory that is used round and round. The consumer removes a segment from the directory once it has emptied every
  * slot, before the room it took can be reserved again, so a ticket never meets the segment of an earlier round.
  *
- * <p>A ticket that is taken is never left without its element, or the consumer would wait for ever at its slot: whatever
- * may fail, a segment's allocation above all, comes before the ticket. A producer may so put a segment there for others,
- * even for a later round if it is late.
+ * <p>A ticket that is taken is never left without its element, or the consumer would wait for ever at its slot:
+ * whatever may fail, a segment's allocation above all, comes before the ticket. So a producer may put a segment there
+ * for others, even for a later round if it is late.
  */
 final class SegmentedQueue {
     static final int SEGMENT_SIZE = 256;

@@ -251,8 +251,8 @@ final class Framer {
     }
 
     /**
-     * Gives up the stream under way, of which no further frame can be put. What the peer has of it is replaced by the next
-     * stream's header, on AptosNet's wire the way to tell.
+     * Gives up the stream under way, because no further frame of it can be put. AptosNet's wire has no word for this:
+     * the next stream's header replaces what the peer has of it.
      */
     private void giveUp(Batch out, OutboundStream moving, Throwable unreadable) {
         book.endUnreadable(moving.lane(), moving.element(), unreadable);

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A send that is cut off, by a machine without memory or at the end of its stack, between two of its steps: that send
- * fails, or its message is accepted, and nothing else is harmed. Of the connection's two places none may get lost.
+ * fails, or its message is accepted, and nothing else is harmed. Neither of the connection's two places may get lost.
  */
 class CutOffSendTest {
     private final HandLoop loop = new HandLoop();

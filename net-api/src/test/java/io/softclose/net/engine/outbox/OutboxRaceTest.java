@@ -64,7 +64,10 @@ class OutboxRaceTest {
         Interleavings.ofStory(SealedRoom.class, 2);
     }
 
-    /** An outbox of two lanes, and what the loop does with it: takes what is there, serves who waits for room, rests. */
+    /**
+     * An outbox of two lanes, and what the loop does with it: takes what is there, serves those who wait for room,
+     * rests.
+     */
     public abstract static class Story {
         static final ProtocolId PROTOCOL = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;
         static final Message URGENT = message(0);
@@ -336,7 +339,7 @@ class OutboxRaceTest {
         }
     }
 
-    /** A lane in which nothing moves, who waits for all of it, and a seal as a close does it. */
+    /** A lane in which nothing moves, one that waits for all of it, and a seal as a close does it. */
     public static class SealedRoom extends Story {
         private final AtomicInteger told = new AtomicInteger();
 

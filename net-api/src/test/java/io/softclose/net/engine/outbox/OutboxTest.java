@@ -372,7 +372,7 @@ class OutboxTest {
         return Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[size]);
     }
 
-    /** The loop's side: takes what is there, serves who waits for room, and rests. */
+    /** The loop's side: takes what is there, serves those who wait for room, and rests. */
     private final class Consumer {
         private final Outbox outbox = outbox(this::work);
         private final CountDownLatch all = new CountDownLatch(1);

@@ -19,7 +19,7 @@ public final class Log {
         this.logger = logger;
     }
 
-    /** The module's logger; if there is none to be had, what it is told is dropped. */
+    /** The module's logger; if none is available, what it is told is dropped. */
     public static Log ofModule() {
         return MODULE;
     }

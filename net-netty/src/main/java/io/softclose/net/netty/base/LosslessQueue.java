@@ -101,7 +101,7 @@ public final class LosslessQueue<E> {
         return size;
     }
 
-    /** Where the element is that has so many before it. */
+    /** Where the element is that has this many before it. */
     private int index(int before) {
         int index = first + before;
         return index < elements.length ? index : index - elements.length;

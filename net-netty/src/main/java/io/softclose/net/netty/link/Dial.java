@@ -72,7 +72,7 @@ final class Dial {
             link.open(channel);
             channel.connect(Addresses.toNetty(remote)).addListener((ChannelFuture done) -> attempted(channel, done));
         } catch (Throwable failed) {
-            // No socket, or an address it cannot be given: the link's handler is who waits to hear of it.
+            // No socket, or an address it cannot be given: the link's handler waits to hear of it.
             fail(failed);
         }
     }

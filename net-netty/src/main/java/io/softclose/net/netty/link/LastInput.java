@@ -56,7 +56,7 @@ final class LastInput {
         check();
     }
 
-    /** So many bytes are handed on. */
+    /** This many bytes were handed on. */
     void received(int count) {
         bytes += cause == null ? 0 : count;
     }

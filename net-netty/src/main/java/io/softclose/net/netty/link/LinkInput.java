@@ -111,7 +111,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         return held.isEmpty() && (end != End.NONE || failure != null);
     }
 
-    /** Whether reading has failed, be it that this was not told yet. */
+    /** Whether reading has failed, even if nobody has been told yet. */
     boolean failed() {
         return failure != null;
     }

@@ -280,7 +280,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         if (output.failure() == null) {
             handler().onInputClosed(InputEnd.ENDED);
         } else {
-            // A reset looks like an end to whoever has heard of it by a write, be it a moment ago.
+            // A reset looks like an end to a link that has heard of it by a write, even a moment ago.
             fail(output.failure());
         }
     }
@@ -370,7 +370,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         input.stop();
     }
 
-    /** Whether it can no longer read or write, be it that this was not told yet. */
+    /** Whether it can no longer read or write, even if nobody has been told yet. */
     private boolean hasFailed() {
         return input.failed() || output.failure() != null;
     }

@@ -135,7 +135,7 @@ public final class ChannelEnd {
         if (reset) {
             sockets.resetOnClose(open);
         }
-        // It is asked once: a channel remembers that, be it that it got no further.
+        // It is asked once: a channel remembers that, even if it got no further.
         step = Step.CLOSING;
         var unused = open.close();
         if (!open.isOpen()) {

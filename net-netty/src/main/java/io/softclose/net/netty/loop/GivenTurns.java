@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turns of a loop that is a user's, who decides what it does: they are tasks of Netty's. Unlike a loop of our own it
- * may lose one for want of memory, and so looks for that with each beat.
+ * The turns of a loop that belongs to a user, who decides what it does: they are tasks of Netty's. Such a loop may lose
+ * one when memory runs out, which a loop of our own does not, so it looks for that with each beat.
  */
 final class GivenTurns implements TaskQueue.Turns {
     private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -14,9 +14,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler of Netty's for I/O of which no turn ends the loop, whatever it throws: memory that runs out, or a logger. What
- * the turn did not get to is ready in the next one as well. With each turn of I/O comes one of {@link Turns}, which so
- * need nothing of Netty's to come about.
+ * A handler of Netty's for I/O whose turns never end the loop, whatever they throw: memory that runs out, or a logger.
+ * What the turn did not get to is ready in the next one as well. Each turn of I/O brings one of {@link Turns}, so these
+ * need nothing else of Netty's.
  */
 public final class GuardedIo extends ForwardingIo {
     /** Turns that fail one after the other before the loop is given up: what failed so often does not come back. */
@@ -80,7 +80,7 @@ public final class GuardedIo extends ForwardingIo {
         wakeup();
     }
 
-    /** How many turns of I/O there were, be it that they failed. On the loop. */
+    /** How many turns of I/O there were, failed ones included. On the loop. */
     long turnsTaken() {
         return turnsTaken;
     }

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The links of one loop that linger, oldest first. There is a most of them. Confined to the loop. */
+/** The links of one loop that linger, oldest first. Their number is bounded. Confined to the loop. */
 public final class LingeringLinks {
     public static final int MOST = 1024;
 

@@ -11,10 +11,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * How a loop of links ends. Either it is {@linkplain #request asked to}: then its links are aborted, those that linger have a
- * little time, and it runs its last tasks. Or Netty's loop ends {@linkplain #atOnce under it}. Either way it is over only
- * when every link was told of its end, whoever opened it, and be it in the last of the tasks. Confined to the loop, apart
- * from what says otherwise.
+ * How a loop of links ends. Either it is {@linkplain #request asked to}: then its links are aborted, those that linger
+ * have a little time, and it runs its last tasks. Or Netty's loop ends {@linkplain #atOnce under it}. Either way it is
+ * over only when every link was told of its end, even one that the last of the tasks opened. Confined to the loop,
+ * apart from what says otherwise.
  */
 final class LoopEnd {
     private static final Log LOG = Log.ofModule();

@@ -41,7 +41,7 @@ public final class LoopThread {
     /**
      * Starts it.
      *
-     * @throws OutOfMemoryError if there is no thread to be had
+     * @throws OutOfMemoryError if no thread is available
      */
     public LoopThread(IoHandlerFactory handlers, String name) {
         this(handlers, name, LockSupport::parkNanos);
@@ -108,7 +108,7 @@ public final class LoopThread {
     }
 
     /**
-     * Goes on after whatever Netty's own code throws, be it that a failure of a task could not be logged; but not for ever
+     * Goes on after whatever Netty's own code throws, even when it cannot log the failure of a task; but not for ever
      * if it never comes to a turn of I/O.
      */
     private static final class Loop extends SingleThreadIoEventLoop {

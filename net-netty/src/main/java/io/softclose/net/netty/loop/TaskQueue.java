@@ -169,7 +169,7 @@ final class TaskQueue {
         return tasks.isEmpty();
     }
 
-    /** The loop is about to look at I/O: what waits for that by now will have waited. */
+    /** The loop is about to look at I/O: steps that wait for that now have their turn after it. */
     void beforeIo() {
         stepsBeforeIo = steps.size();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a link that breaks under traffic leaves behind, part of {@link NodeContract}. */
 public interface BrokenLinkContract {
-    /** Of a batch on its way no more is WRITTEN than the kernels can have, and nothing that arrived is UNSENT. */
+    /** No more of a batch on its way is WRITTEN than the kernels can have, and nothing that arrived is UNSENT. */
     @Test
     default void aResetWhileTheSocketIsFullLeavesEveryMessageAccountedFor(Nodes nodes) throws IOException {
         int messages = 2_000;

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
  */
 final class Bystander implements AutoCloseable {
     static final int MAX_FRAME = 64 * 1024;
-    /** With messages of this size more than the socket buffers of both ends hold. */
+    /** More messages of this size than the socket buffers of both ends hold. */
     static final int QUEUED = 4_000;
 
     static final int SIZE = 4 * 1024;

@@ -138,8 +138,8 @@ public interface ShutdownContract {
     }
 
     /**
-     * Each round closes the transport while four threads send. A send accepted at the very end finds no loop any more
-     * that would wake for it; it has its outcome all the same.
+     * Each round closes the transport while four threads send. A message accepted at the very end finds no loop left to
+     * wake, and still has its outcome.
      */
     @Test
     default void closingTheTransportUnderSendersLosesNoOutcome(Nodes nodes) throws Exception {

@@ -29,8 +29,8 @@ public interface TransportUnderTest {
     }
 
     /**
-     * The most bytes that a link takes before the operating system has them. Of the messages among them nobody knows, when
-     * the link is lost, whether they left: they are UNCERTAIN.
+     * The most bytes that a link takes before the operating system has them. When the link is lost, nobody knows
+     * whether the messages among them left: they are UNCERTAIN.
      */
     default int mostUnflushedBytes() {
         return 0;

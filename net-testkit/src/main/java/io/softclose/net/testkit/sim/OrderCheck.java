@@ -58,7 +58,7 @@ final class OrderCheck {
         }
     }
 
-    /** Of a message without a listener it is not known at once that it was discarded. */
+    /** Nobody is told at once that a message without a listener was discarded. */
     private static int countsAsUnstarted(Sent one) {
         return one.listened && !one.streamed ? 1 : 0;
     }

@@ -65,7 +65,7 @@ public final class Campaign {
     }
 
     private static long seconds(String given) {
-        // To the fuzzer 0 would mean without end.
+        // The fuzzer takes 0 for no limit.
         if (!given.matches("[1-9]\\d{0,8}")) {
             throw new IllegalArgumentException("softclose.fuzz.seconds: " + given + " (expected: 1 or more)");
         }
