@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The account of a connection: what it accepted and how that ended, per lane. Read while messages flow it is a moment's
- * view, in which no outcome is counted whose acceptance is not.
+ * The account of a connection: what it accepted and how that ended, per lane. Read while messages flow, it is a
+ * moment's view; it counts no outcome without its acceptance.
  *
  * @param lanes one account a lane, most urgent first
  */

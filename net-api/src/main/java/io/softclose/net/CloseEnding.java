@@ -4,8 +4,8 @@ package io.softclose.net;
 /** How a close ended. */
 public enum CloseEnding {
     /**
-     * Everything written was handed to the operating system, our end (FIN) followed, and the peer's end came after it
-     * or nothing of ours was written that it could have missed. The strongest statement the base wire allows.
+     * The operating system has everything written, our end (FIN) followed, and the peer's end came after it or nothing
+     * of ours was written that it could have missed. The strongest statement the base wire allows.
      */
     CLEAN,
     /**
@@ -19,8 +19,8 @@ public enum CloseEnding {
     /** The peer took nothing for as long as the policy was willing to wait. */
     STALL,
     /**
-     * The peer's bytes ended, but not by its word, as a layer that would know says: somebody on the way may have cut them off.
-     * Nothing shows that the peer took what was written.
+     * The peer's bytes ended, but a layer that would know says that the peer did not end them: somebody on the way may
+     * have cut them off. Nothing shows that the peer took what was written.
      */
     CUT_OFF,
     /** The link failed, or was aborted. */

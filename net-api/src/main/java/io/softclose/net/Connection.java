@@ -10,11 +10,11 @@ import java.util.concurrent.CompletionStage;
  * A connection to a peer. Every method may be called from any thread, the connection's event loop and its handlers
  * included, and none blocks but {@link #sendBlocking}.
  *
- * <p>Stages complete on the event loop: what depends on them must not block there. They, and those made of them, refuse to be
- * waited for on an event loop: while they are not complete, {@code join} and {@code get} throw an {@link
- * IllegalStateException} on the loop of any connection in this process, for loops that wait for each other wait for ever.
- * {@link java.util.concurrent.CompletableFuture#allOf} and {@code anyOf} make futures that know nothing of this. A stage
- * may be completed by whoever asked for it, which nobody else sees.
+ * <p>Stages complete on the event loop: what depends on them must not block there. They, and those made of them, refuse
+ * to be waited for on an event loop: while they are not complete, {@code join} and {@code get} throw an {@link
+ * IllegalStateException} on the loop of any connection in this process, because loops that wait for each other wait for
+ * ever. {@link java.util.concurrent.CompletableFuture#allOf} and {@code anyOf} make futures that know nothing of this.
+ * A stage may be completed by whoever asked for it, which nobody else sees.
  */
 public interface Connection {
     /** Which end dialled. */
@@ -86,12 +86,12 @@ public interface Connection {
     Account account();
 
     /**
-     * Stops handing messages to handlers, or goes on; the last call counts. {@code PAUSED} holds from the message at hand
-     * on if a handler of this connection says so, or anything else on its event loop; said on another thread, it holds
-     * as soon as the handler that is running has returned.
+     * Stops handing messages to handlers, or goes on; the last call counts. {@code PAUSED} holds from the message at
+     * hand on if a handler of this connection says so, or anything else on its event loop; called on another thread, it
+     * holds as soon as the handler that is running has returned.
      *
-     * <p>What the peer goes on sending is kept from it by TCP's flow control, once the connection holds 64 KiB and what
-     * one read brought. So a peer that goes is noticed if it is not behind more bytes than that:
+     * <p>Once the connection holds 64 KiB and what one read brought, TCP's flow control stops the peer. So the
+     * connection notices a peer that goes, unless more bytes than that come before:
      *
      * <ul>
      *   <li>a link that fails, at once: what is held is handed to the handlers, paused or not, and the connection has

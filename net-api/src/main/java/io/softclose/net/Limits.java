@@ -36,7 +36,7 @@ public record Limits(
         long inputBytes,
         Duration pausedGrace,
         Duration writeTimeout) {
-    /** What AptosNet takes off {@link #maxFrameSize} for everything in a frame that is not payload, in bytes. */
+    /** How much of {@link #maxFrameSize} AptosNet keeps for everything that is not payload, in bytes. */
     public static final int FRAME_OVERHEAD = 64;
 
     private static final int LEAST_DEFAULT_HANDSHAKES = 100;

@@ -5,10 +5,10 @@ package io.softclose.net;
 @FunctionalInterface
 public interface MessageHandler {
     /**
-     * Called for each message, in the order in which the peer's bytes completed them, on the connection's event loop. It
-     * may send and close. While it runs, nothing else happens on this loop: a slow handler slows its peers down (TCP's
-     * flow control), a blocked one blocks every connection of the loop. What it throws is reported to {@link
-     * NetworkEvents#callbackFailed}; the next message comes all the same.
+     * Called for each message, in the order in which the peer's bytes completed them, on the connection's event loop.
+     * It may send and close. While it runs, nothing else happens on this loop: a slow handler slows its peers down
+     * (TCP's flow control), a blocked one blocks every connection of the loop. What it throws is reported to {@link
+     * NetworkEvents#callbackFailed}; the next message still comes.
      *
      * @param message owned by the handler from now on; its payload is its own copy
      */

@@ -37,9 +37,9 @@ public interface NetworkEvents {
     default void writeStalled(Connection connection, Duration takenNothingFor) {}
 
     /**
-     * A handler, listener or other callback of the application threw. Or the payload of a message could not be read when
-     * its turn came, because its file was cut or its arena closed: then the message is {@link Outcome#UNSENT}, and the
-     * failure is a {@link NetworkException} with what reading threw as its cause.
+     * A handler, listener or other callback of the application threw. Also told when the payload of a message could not
+     * be read in its turn, because its file was cut or its arena closed: then the message is {@link Outcome#UNSENT},
+     * and the failure is a {@link NetworkException} with what reading threw as its cause.
      */
     default void callbackFailed(Connection connection, Throwable failure) {}
 }

@@ -7,7 +7,7 @@ public enum Outcome {
     DELIVERED(Resend.NO_NEED),
     /** Every byte was handed to the operating system. The base wire can say no more. */
     WRITTEN(Resend.WOULD_DUPLICATE),
-    /** Bytes left, the link died, and nothing confirmed or ruled out that the peer has it. */
+    /** Bytes left, the link died, and nothing shows whether the peer has it. */
     UNCERTAIN(Resend.MAY_DUPLICATE),
     /** The peer cannot have it whole. */
     UNSENT(Resend.SAFE),

@@ -6,8 +6,8 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of the engine. Where lines go is the application's affair, and writing them may fail, on a full disk for one:
- * what the logger throws, or a parameter's {@code toString}, is dropped with the line, and reaches nobody. Thread-safe.
+ * The log of the engine. The application says where lines go, and writing them may fail, for example on a full disk.
+ * What the logger throws, or a parameter's {@code toString}, is dropped with the line and reaches nobody. Thread-safe.
  */
 public final class Log {
     private static final @Nullable Logger LOGGER = logger();

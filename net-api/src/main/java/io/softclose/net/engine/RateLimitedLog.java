@@ -5,8 +5,8 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of line of the {@link Log} that a peer can cause: ten at once and one a second after that, for a peer must not
- * fill a disk. The next line tells how many were left out. Thread-safe.
+ * One kind of line of the {@link Log} that a peer can cause: ten at once and one a second after that, because a peer
+ * must not fill a disk. The next line tells how many were left out. Thread-safe.
  */
 public final class RateLimitedLog {
     private static final int AT_ONCE = 10;

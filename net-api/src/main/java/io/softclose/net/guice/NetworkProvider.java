@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the network of a name. Providers of the same name are equal: Guice takes two bindings to them for one, and what
- * is wrong with two definitions of a network is told by {@link NetworkAssembly}, in words.
+ * Builds the network of a name. Providers of the same name are equal: Guice takes two bindings to them for one, and
+ * what is wrong with two definitions of a network is said by {@link NetworkAssembly}, in words.
  */
 final class NetworkProvider implements Provider<Network> {
     private final Optional<String> name;

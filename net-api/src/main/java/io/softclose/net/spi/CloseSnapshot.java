@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * @param elapsed since the close started
  * @param remaining until the deadline; never negative
  * @param sealed whether sends are refused by now and every message that was sent and accepted has arrived in its lane
- * @param idle how long nothing has been waiting in any lane, nor been on its way to the operating system; zero while
- *     something is
+ * @param idle how long nothing has been waiting in any lane or on its way to the operating system; zero while something
+ *     is
  * @param lanes what waits in each lane, most urgent first
  * @param bytesOnTheWay bytes of started frames that the operating system has not taken yet
  * @param writtenMessages messages written since the close started

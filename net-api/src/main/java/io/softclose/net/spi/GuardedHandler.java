@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler of whose events none throws. What one would throw is given to somebody who aborts the link, so that it ends at
- * worst its own connection, never a loop: for whoever calls handlers of others, transports and layers alike. On the link's
- * loop only.
+ * A handler of whose events none throws. What an event throws goes to somebody who aborts the link, so that it ends its
+ * own connection at worst, never a loop: for whoever calls handlers of others, transports and layers alike. On the
+ * link's loop only.
  */
 public final class GuardedHandler implements LinkHandler {
     private final LinkHandler handler;

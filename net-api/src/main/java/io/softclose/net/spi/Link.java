@@ -62,12 +62,12 @@ public interface Link {
     long flushedBytes();
 
     /**
-     * Stops reading, or goes on. A link reads from the start. Once it is paused, {@link LinkHandler#onRead} does not come
-     * until it is resumed: not from the middle of what is being read, nor with what the link has read already. A peer's
-     * end or reset that comes meanwhile is told when the link reads again, or by a write that fails; either way everything
-     * that had arrived is handed on first, once the link is resumed. Whoever pauses may not be done with what was read
-     * before, so our end does not go out while the link is paused, whether {@link #shutdownOutput} or {@link #linger}
-     * asked for it.
+     * Stops reading, or goes on. A link reads from the start. Once it is paused, {@link LinkHandler#onRead} does not
+     * come until it is resumed: not from the middle of what is being read, nor with what the link has read already. A
+     * peer's end or reset that comes meanwhile is told when the link reads again, or by a write that fails; either way
+     * everything that had arrived is handed on first, once the link is resumed. The handler may not be done with what
+     * was read before the pause, so our end does not go out while the link is paused, whether {@link #shutdownOutput}
+     * or {@link #linger} asked for it.
      */
     void reading(Reading reading);
 
@@ -78,10 +78,10 @@ public interface Link {
     }
 
     /**
-     * Tries now to hand over what was taken and is not flushed, instead of waiting to be told that there is room; {@link
-     * #flushedBytes} then says what that brought. The engine asks for it before it judges that a peer takes nothing:
-     * Linux tells a writer of room only once a third of the send buffer is free, which a slow peer may need minutes for. A
-     * link that writes at once has nothing to try: there, the next {@link #write} is the attempt.
+     * Tries now to hand over what was taken and is not flushed, instead of waiting to be told that there is room;
+     * {@link #flushedBytes} then says what that brought. The engine asks for it before it judges that a peer takes
+     * nothing: Linux tells a writer of room only once a third of the send buffer is free, and a slow peer may need
+     * minutes for that. A link that writes at once has nothing to try: there, the next {@link #write} is the attempt.
      */
     void flush();
 
@@ -90,10 +90,10 @@ public interface Link {
      * {@link IllegalStateException} from the first call on. Our end tells the peer that what it sent before was
      * handled. So a link holds it back while input has arrived that its handler was not given, whether the link or the
      * operating system has it, and whether the link is paused or not. Unless it is paused, it goes on handing that on,
-     * in turns of its own. The peer's end is such input, too: whoever learns of it only after ours went out takes it
-     * for the answer to ours. Asked once, our end goes out as soon as a look for input finds none, and at once after
-     * the peer's end; {@link LinkHandler#onWritable} follows if that is later. Asked again, the answer is the same
-     * until our end is out.
+     * in turns of its own. The peer's end is such input, too: a handler that learns of it only after ours went out
+     * takes it for the answer to ours. Asked once, our end goes out as soon as a look for input finds none, and at once
+     * after the peer's end; {@link LinkHandler#onWritable} follows if that is later. Asked again, the answer is the
+     * same until our end is out.
      *
      * @return whether our end is out
      */

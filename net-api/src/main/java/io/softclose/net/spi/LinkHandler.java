@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the events of one link, all of them on its loop, one at a time: {@link #onConnected} first, {@link #onClosed}
- * last and exactly once, and nothing after it. A link that ends before it is up, a dial that fails for one, has {@link
+ * last and exactly once, and nothing after it. A link that ends before it is up, such as a dial that fails, has {@link
  * #onClosed} only.
  */
 public interface LinkHandler {

@@ -7,8 +7,8 @@ public interface Scheduler {
     long nanoTime();
 
     /**
-     * Runs a task once, not before a delay has passed. On which threads this may be called, and where the task runs, is
-     * for the kind of scheduler to say.
+     * Runs a task once, not before a delay has passed. The kind of scheduler says on which threads this may be called,
+     * and where the task runs.
      *
      * @param delayNanos at least 0
      */

@@ -48,8 +48,8 @@ public final class SocketFile {
      * Makes way for a socket that is about to be bound to this address: deletes a socket that was left behind. Does nothing
      * if there is no file.
      *
-     * @throws BindException if there is a file that is not a socket, or a socket on which somebody listens, or may: whoever
-     *     cannot tell, for want of permission or because the backlog is full, does not take it for abandoned
+     * @throws BindException if there is a file that is not a socket, or a socket on which somebody listens, or may: a
+     *     caller that cannot tell, without permission or because the backlog is full, does not take it for abandoned
      * @throws IOException if the file cannot be looked at or deleted
      */
     public static void makeWay(UnixDomainSocketAddress address) throws IOException {
@@ -102,8 +102,8 @@ public final class SocketFile {
 
     /**
      * Deletes the file, unless another has taken its place or nobody can tell whether one has. Must be called while the
-     * socket is open: inodes are reused at once, and another's file could be taken for this one. Whoever finds the socket
-     * closed and the file there may also put one of his own in its place.
+     * socket is open: inodes are reused at once, and another's file could be taken for this one. Anybody who finds the
+     * socket closed and the file there may also put another in its place.
      *
      * <p>What goes wrong is logged and not thrown, for a listener has more to release: a file that cannot be deleted is a
      * warning.

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * Opens listeners and dials links. Thread-safe. Implementations say which kinds of {@link SocketAddress} they take, and
- * answer any other with an {@link IllegalArgumentException} that names those they do. The threads of their own keep the JVM
+ * answer any other with an {@link IllegalArgumentException} that names those they do. Their own threads keep the JVM
  * running until they are closed, whatever thread makes them: none is a daemon.
  */
 public interface Transport extends AutoCloseable {
@@ -40,9 +40,9 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Closes listeners, aborts the links that are left (each still has its {@link LinkHandler#onClosed}), and stops the
-     * transport's own threads, waiting for them unless called on one of them, for some time at most: a handler may never
-     * return. Links that {@linkplain Link#linger linger} have another second at most, then their time is over. Whoever
-     * listens or dials meanwhile gets what he asked for, closed with the rest, or is refused. Idempotent.
+     * transport's own threads, waiting for them unless called on one of them, for some time at most: a handler may
+     * never return. Links that {@linkplain Link#linger linger} have another second at most, then their time is over. A
+     * caller that listens or dials meanwhile gets what it asked for, closed with the rest, or is refused. Idempotent.
      */
     @Override
     void close();

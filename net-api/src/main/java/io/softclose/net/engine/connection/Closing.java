@@ -232,7 +232,7 @@ final class Closing implements Phase, Phase.Ending {
             return true;
         }
         if (decision instanceof CloseDecision.Discard discard) {
-            // What has started is finished all the same, and a policy may wait for that by discarding nothing.
+            // What has started is still finished, and a policy may wait for that by discarding nothing.
             return writer.discard(discard.lanes()::contains) > 0 || flush(List.of(), NOTHING_DISCARDED);
         }
         CloseDecision.Drain drain = (CloseDecision.Drain) decision;

@@ -64,7 +64,10 @@ final class Conclusion {
     static final List<Class<?>> NAMED = List.of(VirtualMachineError.class, LockSupport.class);
 
     private static final Step[] STEPS = Step.values();
-    /** How often a step is taken that lacks memory, and how long the loop, which could do nothing else, waits in between. */
+    /**
+     * How often a step that lacks memory is taken, and how long the loop, which has nothing else to do, waits in
+     * between.
+     */
     private static final int MOST_TRIES = 100;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

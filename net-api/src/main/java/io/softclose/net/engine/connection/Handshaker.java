@@ -140,7 +140,7 @@ final class Handshaker {
         }
     }
 
-    /** An exchange that fails otherwise than it may must not leave the link to the time limit. */
+    /** An exchange that fails in a way it may not must not leave the link to the time limit. */
     private static HandshakeException identityFailed(Throwable cause) {
         String what = cause instanceof IdentityException ? cause.getMessage() : Log.text(cause);
         return failed(Failure.IDENTITY, "identity exchange: " + PeerText.of(what), cause);

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The event loops that any network of this process has had a connection on, for as long as somebody else keeps them. A
- * thread that is one of them must not wait for what needs an event loop: for its own it would wait for ever, and two can
- * wait for each other. Thread-safe.
+ * The event loops on which any network of this process has had a connection, for as long as somebody else keeps them.
+ * Their threads must not wait for what needs an event loop: one that waits for itself waits for ever, and so do two
+ * that wait for each other. Thread-safe.
  */
 public final class KnownLoops {
     private static final Set<Known> LOOPS = ConcurrentHashMap.newKeySet();

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The link is being established, then identities and handshakes are exchanged, within their time. A peer that is refused
- * is told why as far as the wire has words for it. Loop only.
+ * The link is being established, then identities and handshakes are exchanged, within their time. A refused peer is
+ * told why, as far as the wire has words for it. Loop only.
  */
 final class Opening extends Unclosed {
     private final Supplier<Handshaker> handshakers;

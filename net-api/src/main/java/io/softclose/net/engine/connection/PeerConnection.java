@@ -221,8 +221,9 @@ public final class PeerConnection implements Connection {
     }
 
     /**
-     * Seals here, so that no send is accepted once this has returned; the rest happens on the loop. Whose reason counts is
-     * settled before the seal can be noticed: a sender that closes because it is refused must not overtake the closer.
+     * Seals here, so that no send is accepted once this has returned; the rest happens on the loop. The reason is
+     * settled before anybody can notice the seal: a sender that closes because it is refused must not overtake the
+     * closer.
      */
     private CompletionStage<CloseReport> close(CloseOrder order) {
         CloseOrder first = firstOrder.compareAndExchange(null, order);

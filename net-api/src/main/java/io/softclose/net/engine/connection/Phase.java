@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>and from each of these to Gone, when the link goes: after Closing and Leaving by our doing, or because it failed.
  *
- * <p>What the default methods do, nothing, is right where a phase has no use for the event. Loop only.
+ * <p>The default methods do nothing, for phases that have no use for the event. Loop only.
  */
 sealed interface Phase permits Unclosed, Closing, Leaving, Gone {
     /** Does what there is to do: something can be written, has arrived in a lane, or a timer has fired. */

@@ -6,8 +6,9 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A connection's work, done in turns: what there is more to do goes on after other tasks of the loop. That is asked for
- * once at a time, however often it is wanted, or a busy connection would fill the loop with its turns. Loop only.
+ * A connection's work, done in turns: what there is more to do goes on after other tasks of the loop. A turn is asked
+ * for once at a time, however often it is wanted: otherwise a busy connection would fill the loop with its turns. Loop
+ * only.
  */
 final class Turn implements GuardedLoop.GuardedTask {
     private final GuardedLoop loop;

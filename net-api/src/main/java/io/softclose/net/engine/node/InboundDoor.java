@@ -16,10 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets inbound links in. Handshakes under way and open connections are bounded apart, so that whoever says nothing takes
- * no connection's place. When there are as many handshakes as there may be, the host with the most of them makes room: its
- * oldest one ends, at once if that host has more than its share and the newcomer is another, or else once it has had a
- * second. Thread-safe.
+ * Lets inbound links in. Handshakes under way and open connections are bounded apart, so that a peer that says nothing
+ * takes no connection's place. When there are as many handshakes as there may be, the host with the most of them makes
+ * room: its oldest one ends, at once if that host has more than its share and the newcomer is another, or else once it
+ * has had a second. Thread-safe.
  */
 final class InboundDoor {
     /** How long a handshake of a quick peer takes at most; until then it is not ended for others without need. */

@@ -31,7 +31,7 @@ final class LastThread {
         LockSupport.unpark(thread);
     }
 
-    /** An interrupt is nobody's order to end, and must not keep the thread from resting. */
+    /** An interrupt does not order this thread to end, and must not keep it from resting. */
     @SuppressWarnings("Interruption") // as it says
     private void awaitDue() {
         while (!due) {

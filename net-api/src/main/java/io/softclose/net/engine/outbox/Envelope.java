@@ -25,7 +25,7 @@ public record Envelope(Message message, @Nullable OutcomeListener listener, long
                 && envelope.message.timeToLive().isPresent();
     }
 
-    /** Whether the time to live of a lane's element, if it has one, has passed. */
+    /** Whether a lane's element has a time to live, and that has passed. */
     public static boolean expired(Object element, long now) {
         return element instanceof Envelope envelope
                 && envelope.message.timeToLive().isPresent()

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * gate, queue, and wake the loop if it sleeps; four atomic operations, no lock, and no allocation for a message without
  * a listener or a time to live. The loop sees the lanes. It has a door of its own, {@link #adopt}, past the gate.
  *
- * <p>A send may be cut off at any call by a virtual machine that is out of memory or stack. What throws has not been done,
- * so the send knows what it holds and gives it back: by calls, or, if these are cut off too, by fields that are written
- * without one. Two sends that do so at the very same moment may lose one's room; a lock would need stack as well.
+ * <p>A send may be cut off at any call by a virtual machine that is out of memory or stack. A step that throws has done
+ * nothing, so the send knows what it holds and gives it back: by calls, or, if these are cut off too, by writing
+ * fields. Two sends that do so at the very same moment may lose one's room; a lock would need stack as well.
  */
 public final class Outbox {
     private static final VarHandle AWAKE = awake();

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frames on their way to the operating system: their bytes in one lent buffer, and for each frame where it starts
- * and ends in all that the link was ever given, so that it is known of every message whether a byte of it has left. A
- * frame longer than the buffer passes through it in parts. Frames of which no byte was taken can be taken back. Reused
- * from a {@link BatchPool}; loop only.
+ * and ends in all that the link was ever given, so that the batch knows of every message whether a byte of it has left.
+ * A frame longer than the buffer passes through it in parts. Frames of which no byte was taken can be taken back.
+ * Reused from a {@link BatchPool}; loop only.
  */
 public final class Batch {
     /** Bytes in one write, when there are as many. */
@@ -236,7 +236,7 @@ public final class Batch {
         }
     }
 
-    /** How far the message has left that ends with this frame, or is cut off behind it. */
+    /** How far a message has left that ends with this frame or is cut off behind it. */
     Departure departure(Frame frame) {
         return Departure.of(frame.messageStart(), frame.end, takenEnd(), flushed);
     }
@@ -246,7 +246,7 @@ public final class Batch {
         return Departure.of(unfinished.start(), Long.MAX_VALUE, takenEnd(), flushed);
     }
 
-    /** Copies, in order, the frames with which those messages begin of which no byte was taken. */
+    /** Copies, in order, the first frame of each message of which no byte was taken. */
     List<Frame> untouched() {
         List<Frame> untouched = new ArrayList<>();
         for (int at = settled; at < frameCount; at++) {
@@ -330,7 +330,7 @@ public final class Batch {
         frame.end -= gap;
     }
 
-    /** Drops references to messages, and to the buffer, which is somebody else's from now on. */
+    /** Drops references to messages, and to the buffer, which belongs to somebody else from now on. */
     void clear() {
         buffer = NO_BUFFER;
         piece = null;

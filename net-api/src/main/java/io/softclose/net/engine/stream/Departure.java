@@ -5,8 +5,7 @@ import io.softclose.net.Outcome;
 
 /**
  * How far a message has left its connection: its place in the link's stream tells, and the link's two numbers, what it
- * took and what it flushed to the operating system. Whatever ends a message that was put on its way asks here for its
- * outcome.
+ * took and what it flushed to the operating system. Anything that ends a message on its way asks here for its outcome.
  */
 enum Departure {
     /** The link took no byte of it: it can be taken back. */

@@ -28,12 +28,12 @@ public final class Writer {
         IDLE,
         /** The link takes no more now; {@code onWritable} will follow. */
         BLOCKED,
-        /** There is more to write, but other links of the loop shall have their turn first. */
+        /** There is more to write, but other links of the loop have their turn first. */
         YIELD
     }
 
     private static final int BATCHES_PER_TURN = 16;
-    /** For so long, give or take a batch, a turn may be kept up by listeners and by whoever waits for room. */
+    /** For this long, give or take a batch, listeners and those who wait for room may keep up a turn. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Link link;
