@@ -18,9 +18,9 @@ public enum ConnectionState {
     /** Nothing more will be started: flushing, then our end (FIN), then reading until the peer's. */
     FINISHING,
     /**
-     * It ends early, and the link is being closed: by a deadline or a stall, because the link failed, something threw or
-     * the peer takes nothing, by a refused handshake, by a close before it was open, or by the application's abort. Never by
-     * a policy's decision.
+     * It ends early, and the link is being closed: by a deadline or a stall, because the link failed, something threw
+     * or the peer takes nothing, by a refused handshake, by a close before it was open, or by the application's abort.
+     * Never by a policy's decision.
      */
     ABORTING,
     /** The link is gone and every accepted message has its outcome. */

@@ -19,7 +19,8 @@ import java.util.OptionalInt;
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
  * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s
  * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the maximum heap
- * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link Connection#reading}
+ * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link
+ *     Connection#reading}
  * @param writeTimeout how long an open connection's peer may take nothing of what waits for it; none, which is zero
  */
 public record Limits(
@@ -136,8 +137,9 @@ public record Limits(
         }
 
         /**
-         * Sets {@link Limits#maxHandshakes}. Beyond that, the host with the most handshakes loses its oldest one: at once if
-         * it has more than a quarter of them and the newcomer is another host, or else if that one has had a second.
+         * Sets {@link Limits#maxHandshakes}. Beyond that, the host with the most handshakes loses its oldest one: at
+         * once if it has more than a quarter of them and the newcomer is another host, or else if that one has had a
+         * second.
          */
         public Builder maxHandshakes(int count) {
             maxHandshakes = OptionalInt.of(count);
@@ -167,10 +169,10 @@ public record Limits(
         }
 
         /**
-         * Sets {@link Limits#inputBytes}. An unfinished message counts twice its bytes, less 128 KiB for each connection, so
-         * that messages of up to 64 KiB always get through. When these bytes are used up, connections whose message goes on
-         * wait; one of them at a time is let through, up to {@link Limits#maxMessageSize}, so that they do not wait for each
-         * other.
+         * Sets {@link Limits#inputBytes}. An unfinished message counts twice its bytes, less 128 KiB for each
+         * connection, so that messages of up to 64 KiB always get through. When these bytes are used up, connections
+         * whose message goes on wait; one of them at a time is let through, up to {@link Limits#maxMessageSize}, so
+         * that they do not wait for each other.
          */
         public Builder inputBytes(long bytes) {
             inputBytes = bytes;
@@ -184,9 +186,9 @@ public record Limits(
         }
 
         /**
-         * Sets {@link Limits#writeTimeout}; zero for none: a peer may be slow for as long as it wants. When it is over, {@link
-         * NetworkEvents#writeStalled} is told and the connection ends. It should be longer than the longest pause of a peer
-         * that reads no messages.
+         * Sets {@link Limits#writeTimeout}; zero for none: a peer may be slow for as long as it wants. When it is over,
+         * {@link NetworkEvents#writeStalled} is told and the connection ends. It should be longer than the longest
+         * pause of a peer that reads no messages.
          */
         public Builder writeTimeout(Duration timeout) {
             writeTimeout = timeout;

@@ -9,8 +9,8 @@ public interface Listener extends AutoCloseable {
     SocketAddress localAddress();
 
     /**
-     * Stops accepting; connections live on. When it returns, the address is free. Idempotent; a network that shuts down closes
-     * its listeners itself.
+     * Stops accepting; connections live on. When it returns, the address is free. Idempotent; a network that shuts down
+     * closes its listeners itself.
      */
     @Override
     void close();

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One message to or from a peer: AptosNet's {@code DirectSendMsg}. Immutable but for its payload, which is shared, not
- * copied: whoever makes a message leaves the payload's bytes unchanged, and readable by any thread, from then on. One that cannot be read when its turn comes is {@link Outcome#UNSENT}. Any number of connections may
- * carry the same message object, at the same time or one after another. Equality is identity, because an account speaks
- * of this message, not of one with the same bytes.
+ * copied: whoever makes a message leaves the payload's bytes unchanged, and readable by any thread, from then on. One
+ * that cannot be read when its turn comes is {@link Outcome#UNSENT}. Any number of connections may carry the same
+ * message object, at the same time or one after another. Equality is identity, because an account speaks of this
+ * message, not of one with the same bytes.
  */
 public final class Message {
     /** The highest priority. */

@@ -31,8 +31,8 @@ public interface NetworkEvents {
     default void protocolViolation(Connection connection, String detail) {}
 
     /**
-     * The peer of an open connection has taken nothing for {@link Limits#writeTimeout}, although something waits for it. The
-     * connection ends for {@link DisconnectReason#INPUT_OUTPUT_ERROR}; {@link #disconnected} follows.
+     * The peer of an open connection has taken nothing for {@link Limits#writeTimeout}, although something waits for
+     * it. The connection ends for {@link DisconnectReason#INPUT_OUTPUT_ERROR}; {@link #disconnected} follows.
      */
     default void writeStalled(Connection connection, Duration takenNothingFor) {}
 

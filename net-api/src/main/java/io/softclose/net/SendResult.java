@@ -5,7 +5,10 @@ package io.softclose.net;
 public enum SendResult {
     /** The connection took the message; it will end in exactly one {@link Outcome}. */
     ACCEPTED,
-    /** The message's lane holds as many messages, or as many bytes, as it may. {@link Connection#onRoom} tells when to retry. */
+    /**
+     * The message's lane holds as many messages, or as many bytes, as it may. {@link Connection#onRoom} tells when to
+     * retry.
+     */
     OUTBOX_FULL,
     /** The connection is closing and takes no more. */
     CLOSING,

@@ -22,7 +22,7 @@ import java.util.Set;
  * what is under way just then follows it, and ours; and the peer does not handle that any more, for want of time or under a
  * policy that does not wait. The peer's own report says so.
  *
- * <p>It is no such case if the peer's end had surely arrived before ours went out, and none for messages that had surely
+ * <p>The case is another if the peer's end had surely arrived before ours went out, or for messages that had surely
  * arrived before the peer's end went out.
  */
 final class CrossedEnds {

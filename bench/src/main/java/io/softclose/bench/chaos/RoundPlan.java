@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Everything that is to happen in one round, by the seed and the round's number alone, so that whoever takes part works it
- * out alone.
+ * Everything that is to happen in one round, by the seed and the round's number alone, so that each participant works
+ * it out by itself.
  *
  * @param cells the connections
  * @param disturbances in order of time

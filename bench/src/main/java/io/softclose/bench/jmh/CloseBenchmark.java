@@ -31,9 +31,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long a close takes that finds a backlog, from {@link Connection#close} to its report, and what becomes of the
- * backlog. The receiver reads nothing until the close begins, so that all of the backlog but what the kernel's buffers hold
- * is still queued then.
+ * How long a close with a backlog takes, from {@link Connection#close} to its report, and what becomes of the backlog.
+ * The receiver reads nothing until the close begins, so that all of the backlog but what the kernel's buffers hold is
+ * still queued then.
  *
  * <p>The counters are sums over all shots: what was accepted, what the receiving handler had, what the report returned, and
  * what was silently lost, that is told WRITTEN and never handled.

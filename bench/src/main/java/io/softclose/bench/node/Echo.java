@@ -10,8 +10,8 @@ import java.util.Queue;
 import java.util.function.BiConsumer;
 
 /**
- * Sends one connection's messages back, in order. While the outbox is full it stops reading from the peer, so that what
- * waits here is no more than what had been read already. Confined to the connection's event loop.
+ * Sends one connection's messages back, in order. While the outbox is full it stops reading from the peer, so no more
+ * waits here than had been read already. Confined to the connection's event loop.
  */
 final class Echo {
     private final Connection connection;

@@ -9,8 +9,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Prints events as JSON objects, one a line. Thread-safe, and never waits for the output: where more happens than its
- * reader takes, lines are left out, those of messages first, and the event {@code lines-lost} tells how many.
+ * Prints events as JSON objects, one a line. Thread-safe, and never waits for the output: if more happens than its
+ * reader takes, it leaves out lines, those of messages first, and the event {@code lines-lost} tells how many.
  */
 public final class EventLog {
     private final LinePrinter lines;

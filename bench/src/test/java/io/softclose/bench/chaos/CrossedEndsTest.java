@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Alice's close is CLEAN, and Bob's handler had not everything: the one case that is to be excused, and its neighbours. Both
- * close of themselves.
+ * Alice's close is CLEAN, and Bob's handler had not everything: the one case that is to be excused, and its neighbours.
+ * Both close of themselves.
  */
 class CrossedEndsTest {
     private static final String FAULT = "the close is CLEAN, and no handler had ";

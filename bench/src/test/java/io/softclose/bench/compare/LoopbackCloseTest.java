@@ -162,7 +162,7 @@ class LoopbackCloseTest {
                     .build());
         }
 
-        /** A policy with so much time that only a close that hangs runs out of it. */
+        /** A policy with enough time for every close that does not hang. */
         private static GracefulPolicy patient() {
             return GracefulPolicy.builder()
                     .drainTimeout(Duration.ofMinutes(5))

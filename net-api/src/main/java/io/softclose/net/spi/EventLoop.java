@@ -13,8 +13,9 @@ import java.util.concurrent.Executor;
  */
 public interface EventLoop extends Executor, Scheduler {
     /**
-     * Whether the calling thread is this loop: a thread on which this loop runs a task or event, and no other. Callable from
-     * any thread at any time, also after the loop has stopped, and cheap: networks ask every loop before a thread waits.
+     * Whether the calling thread is this loop: a thread on which this loop runs a task or event, and no other. Callable
+     * from any thread at any time, also after the loop has stopped, and cheap: networks ask every loop before a thread
+     * waits.
      */
     boolean inEventLoop();
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Finds out who is at the other end of a fresh link, before AptosNet's handshake. It may exchange bytes of its own
- * first, or ask the link {@linkplain Link#provenPeer whom it has proved}. Thread-safe; each link has its own {@link Session},
- * which is confined to the link's loop.
+ * first, or ask the link {@linkplain Link#provenPeer whom it has proved}. Thread-safe; each link has its own {@link
+ * Session}, which is confined to the link's loop.
  */
 public interface IdentityExchange {
     /**

@@ -10,7 +10,8 @@ import java.util.Optional;
  * A byte pipe to one peer. It knows nothing of messages. Except for {@link #loop}, {@link #localAddress} and {@link
  * #remoteAddress}, every method is called on the link's loop only. <b>No method calls the {@link LinkHandler} before it
  * returns</b>: events that a call causes arrive as later tasks of the loop. Before {@link LinkHandler#onConnected} only
- * {@link #reading}, {@link #close}, {@link #linger} and {@link #abort} may be called; once the link is closed, every call does nothing.
+ * {@link #reading}, {@link #close}, {@link #linger} and {@link #abort} may be called; once the link is closed, every
+ * call does nothing.
  */
 public interface Link {
     /** The loop that everything of this link runs on. */
@@ -119,12 +120,12 @@ public interface Link {
      *       though the peer may have ended before: it may still read.
      * </ul>
      *
-     * The time is over when nothing has happened for a few seconds: no byte came, nor the peer's end, and none left as far
-     * as the link can know; and after some more in any case. Both are the transport's. A peer that goes on talking may be a slow one that
-     * still reads; one that had nothing to say gets what was flushed from the operating system, link or no link.
-     * How many links linger at a time is bounded, and of too many the one that has lingered longest is treated as if its
-     * time was over. On a link that reads and has told of the peer's end, that is not connected yet, or is closed or
-     * closing, this is {@link #close}.
+     * The time is over when nothing has happened for a few seconds: no byte came, nor the peer's end, and none left as
+     * far as the link can know; and after some more in any case. Both are the transport's. A peer that goes on talking
+     * may be a slow one that still reads; one that had nothing to say gets what was flushed from the operating system,
+     * link or no link. How many links linger at a time is bounded, and of too many the one that has lingered longest is
+     * treated as if its time was over. On a link that reads and has told of the peer's end, that is not connected yet,
+     * or is closed or closing, this is {@link #close}.
      */
     void linger();
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a listening Unix domain socket, for transports that serve such addresses. It outlives a process that was
- * killed, and binding fails while it is there: one that nobody listens on makes way. Any other file is somebody's, and stays.
+ * killed, and binding fails while it is there: one that nobody listens on makes way. Any other file is somebody's, and
+ * stays.
  *
  * <p>A transport calls {@link #makeWay} before it binds, {@link #bound} once it has bound, and {@link #delete} before it
  * closes the socket. All of them touch the file system, on the caller's thread, and wait for no peer. An instance is

@@ -53,9 +53,9 @@ public interface Transport extends AutoCloseable {
         SocketAddress localAddress();
 
         /**
-         * Stops accepting; links that were accepted live on. When it returns, the address is free. If it is a name in the
-         * file system, the file that listening made is deleted, and no other that has taken its place. Idempotent: whoever closes it while
-         * another does waits for that.
+         * Stops accepting; links that were accepted live on. When it returns, the address is free. If it is a name in
+         * the file system, the file that listening made is deleted, and no other that has taken its place. Idempotent:
+         * whoever closes it while another does waits for that.
          */
         @Override
         void close();

@@ -82,7 +82,10 @@ public final class FrameReader {
         return prefixCount > 0;
     }
 
-    /** How many bytes of an unfinished frame have arrived, its length included. The heap held is at most twice that or 64 bytes. */
+    /**
+     * How many bytes of an unfinished frame have arrived, its length included. The heap held is at most twice that or
+     * 64 bytes.
+     */
     public int bufferedBytes() {
         return prefixCount + body.count();
     }

@@ -13,7 +13,10 @@ public final class PeerText {
 
     private PeerText() {}
 
-    /** The text of an object: its first {@value #MOST_SHOWN} characters, those that are not harmless as {@code \}{@code uXXXX}. */
+    /**
+     * The text of an object: its first {@value #MOST_SHOWN} characters, those that are not harmless as {@code \}{@code
+     * uXXXX}.
+     */
     public static String of(@Nullable Object object) {
         String text = String.valueOf(object);
         int shown = Math.min(text.length(), MOST_SHOWN);

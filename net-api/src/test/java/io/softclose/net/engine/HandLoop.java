@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 
-/** A loop whose tasks are run by whoever calls {@link #runTask}, one thread at a time. Time passes only when told, and no timer fires. */
+/**
+ * A loop whose tasks are run by whoever calls {@link #runTask}, one thread at a time. Time passes only when told, and
+ * no timer fires.
+ */
 public final class HandLoop implements EventLoop {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;

@@ -27,7 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a newcomer reads when something is missing, or there twice. These tests find no provider, whatever is on their path. */
+/**
+ * What a newcomer reads when something is missing, or there twice. These tests find no provider, whatever is on their
+ * path.
+ */
 class NetworkAssemblyErrorsTest {
     private static final String NO_TRANSPORT =
             "no transport (expected: a module of one, such as new NioTransportModule(), or"

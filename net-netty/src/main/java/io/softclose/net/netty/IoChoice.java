@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the kind of I/O of a transport, and says in the log which that is and why no better one. */
+/** Chooses the kind of I/O of a transport. The log says which one, and why no better one. */
 final class IoChoice {
     private static final Log LOG = Log.ofModule();
 

@@ -31,9 +31,9 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A transport on Netty's channels, over TCP ({@link java.net.InetSocketAddress}) and, with epoll, Unix domain sockets
- * ({@link java.net.UnixDomainSocketAddress}). It runs on epoll where that is available, else on NIO, or on io_uring if it
- * is asked to, and says in the log which that is. Links share a few loops in turn, the transport's own or those of an {@link
- * EventLoopGroup} that is given; listeners accept on one thread more, which starts with the first of them.
+ * ({@link java.net.UnixDomainSocketAddress}). It runs on epoll where that is available, else on NIO, or on io_uring if
+ * it is asked to, and says in the log which that is. Links share a few loops in turn, the transport's own or those of
+ * an {@link EventLoopGroup} that is given; listeners accept on one thread more, which starts with the first of them.
  *
  * <p>A link takes up to 128 KiB that the operating system does not have yet, and counts as flushed what it has.
  *
@@ -212,7 +212,10 @@ public final class NettyTransport implements Transport {
             return this;
         }
 
-        /** How long a link that {@linkplain Link#linger lingers} reads and discards in any case, 0 or longer; 30 seconds. */
+        /**
+         * How long a link that {@linkplain Link#linger lingers} reads and discards in any case, 0 or longer; 30
+         * seconds.
+         */
         public Builder lingerTime(Duration time) {
             lingerTime = requireNonNull(time, "time");
             return this;

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Direct buffers of one loop, in sizes of powers of two, lent and taken back. Allocating a direct buffer costs a system
- * call, a clearing and a cleaner, so a bounded number of bytes is kept for the next borrower. Confined to the loop.
+ * call, a clearing and a cleaner, so the pool keeps a bounded number of bytes for the next borrower. Confined to the
+ * loop.
  */
 final class DirectBufferPool {
     /** The smallest buffers, 4 KiB: less would not save a page. */

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What is left of a link that lingers: it reads and discards until the peer's end, and until its time is over: soon if
- * nothing comes, later if the peer goes on talking, for then it may be reading, too. A peer that is quiet for a while gets
- * our end. One of which anything was discarded before that never does: it could take the end for the word that all was
- * handled, so it gets a reset, as late as can be. Confined to the loop.
+ * nothing comes, later if the peer goes on talking, for then it may be reading, too. A peer that is quiet for a while
+ * gets our end. One of which anything was discarded before that never does: it could take the end to mean that
+ * everything was handled, so it gets a reset, as late as possible. Confined to the loop.
  */
 final class Lingering extends Departing implements Selectable {
     private static final SafeLogger LOG = SafeLogger.of(Lingering.class);

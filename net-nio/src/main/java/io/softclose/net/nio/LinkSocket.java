@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connected socket of a link. It can tell whether input waits, without losing any, and it closes so that the peer
- * sees our end or a reset, and never one after the other. Confined to the loop.
+ * sees either our end or a reset, never both. Confined to the loop.
  */
 final class LinkSocket {
     private static final SafeLogger LOG = SafeLogger.of(LinkSocket.class);

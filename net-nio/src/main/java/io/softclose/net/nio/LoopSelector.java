@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop's selector: the loop sleeps in it and is woken, another thread may select in the loop's place to have what it
- * closed let go, and one that breaks is replaced. Except for the methods that say otherwise, confined to the loop.
+ * A loop's selector: the loop sleeps in it and is woken; another thread may select in its place, so that a closed
+ * channel is let go; one that breaks is replaced. Except for the methods that say otherwise, confined to the loop.
  */
 final class LoopSelector {
     private static final SafeLogger LOG = SafeLogger.of(LoopSelector.class);

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The tasks that a loop was given, in their order. Anybody gives; only the loop runs them, so many in a turn that its
- * links and timers have theirs.
+ * The tasks that a loop was given, in their order. Anybody gives; only the loop runs them, no more in a turn than lets
+ * its links and timers have theirs.
  */
 final class LoopTasks {
     private static final SafeLogger LOG = SafeLogger.of(NioLoop.class);

@@ -31,10 +31,10 @@ import java.util.function.Consumer;
  * java.net.UnixDomainSocketAddress}). A few loops, each one thread on one selector, share the links in turn; a link's
  * writes go to the operating system at once.
  *
- * <p>The file of a listening Unix domain socket is made by listening and deleted by closing the listener, if it is still
- * that one. A socket that a killed process has left there is replaced; one that somebody listens on, and any other file,
- * stays, and listening fails. That family has no reset: after {@link Link#abort} the peer reads what was written, then sees our end. Its accepted links have no
- * remote path, and while the backlog is full a dial tries again until its timeout.
+ * <p>Listening makes the file of a Unix domain socket, and closing the listener deletes it, if it is still the same. A
+ * socket that a killed process has left there is replaced; one that somebody listens on, and any other file, stays, and
+ * listening fails. That family has no reset: after {@link Link#abort} the peer reads what was written, then sees our
+ * end. Its accepted links have no remote path, and while the backlog is full a dial tries again until its timeout.
  *
  * <p>Thread-safe. Its threads keep the JVM running until it is closed. A host name is resolved by whoever makes the
  * address; dialling an unresolved one fails with {@link java.net.UnknownHostException}.

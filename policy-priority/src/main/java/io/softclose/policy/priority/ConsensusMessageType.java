@@ -45,8 +45,8 @@ public enum ConsensusMessageType {
     /** A batch's certificate. Without it this peer cannot propose the batch; others can. */
     PROOF_OF_STORE_MSG(13, "ProofOfStoreMsg", MessageClass.RECOVERABLE),
     /**
-     * Whatever the DAG protocol sends: nodes, votes, certificates and fetches share this index, so all are taken for
-     * what is worst to lose among them, a vote.
+     * Whatever the DAG protocol sends: nodes, votes, certificates and fetches share this index, so all of them count as
+     * a vote, the worst of them to lose.
      */
     DAG_MESSAGE(14, "DAGMessage", MessageClass.CRITICAL),
     /** Carries commit votes and decisions, as {@link #COMMIT_VOTE_MSG} and {@link #COMMIT_DECISION_MSG} do. */

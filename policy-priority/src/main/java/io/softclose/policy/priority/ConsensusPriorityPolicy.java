@@ -20,11 +20,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Sends first what most depends on, and holds the connection longest for it. Messages are sorted into three lanes, {@code
- * critical}, {@code recoverable} and {@code bulk}, each with its own capacity, so that a flood of one never refuses another.
- * While open, a critical message waits for the batch in flight and, once in a burst, for one message of the lanes below. A
- * close refuses sends, drains strictly in this order, each class for its drain timeout, and waits for the peer's end; the
- * rest is UNSENT. See docs/closing.md, and docs/decisions/0007-priority-lanes.md for shares and short closes. Thread-safe.
+ * Sends first what most depends on, and holds the connection longest for it. Messages are sorted into three lanes,
+ * {@code critical}, {@code recoverable} and {@code bulk}, each with its own capacity, so that a flood of one never
+ * refuses another. While open, a critical message waits for the batch in flight and, once in a burst, for one message
+ * of the lanes below. A close refuses sends, drains strictly in this order, each class for its drain timeout, and waits
+ * for the peer's end; the rest is UNSENT. See docs/closing.md, and docs/decisions/0007-priority-lanes.md for shares and
+ * short closes. Thread-safe.
  *
  * @param classifier finds a message's class
  * @param classLanes each class's lane

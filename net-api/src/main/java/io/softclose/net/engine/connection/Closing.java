@@ -31,7 +31,10 @@ final class Closing implements Phase, Phase.Ending {
     private static final Timer NO_TIMER = () -> {};
     /** How often a policy is asked, at most, before other connections of the loop have their turn. */
     private static final int ROUNDS_PER_TURN = 16;
-    /** How often, within its time, a stall is looked for: by an attempt to write, since a link may not tell of little room. */
+    /**
+     * How often, within its time, a stall is looked for: by an attempt to write, since a link may not tell of little
+     * room.
+     */
     private static final int LOOKS_PER_STALL = 4;
 
     /** Rests between questions to a policy that discards what is not there. */

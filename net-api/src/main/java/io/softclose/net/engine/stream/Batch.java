@@ -162,7 +162,10 @@ public final class Batch {
         }
     }
 
-    /** Forgets what was put from this position of the link's stream on, of which nothing was taken: one frame, or a part. */
+    /**
+     * Forgets what was put from this position of the link's stream on, of which nothing was taken: one frame, or a
+     * part.
+     */
     void undo(long start) {
         piece = null;
         buffer().position((int) (start - base));
@@ -228,7 +231,10 @@ public final class Batch {
         settled = 0;
     }
 
-    /** The operating system has everything before this position of the link's stream: hands over the frames that are, in order. */
+    /**
+     * The operating system has everything before this position of the link's stream: hands over the frames that are, in
+     * order.
+     */
     void flushed(long position, Settler settler) {
         flushed = position;
         while (settled < frameCount && departure(frames[settled]) == Departure.FLUSHED) {

@@ -323,7 +323,10 @@ public final class Writer {
         return any;
     }
 
-    /** Ends all that waits and has outlived its time, in the lanes as well: nothing of them goes now that would find out. */
+    /**
+     * Ends all that waits and has outlived its time, in the lanes as well: nothing of them goes now that would find
+     * out.
+     */
     public void expireWaiting() {
         settle();
         expire();

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A close that always has something to do: its policy keeps admission open, and the application goes on sending. No timer ever fires, as on a loop that is busy.
+ * A close that always has something to do: its policy keeps admission open, and the application goes on sending. No
+ * timer ever fires, as on a loop that is busy.
  */
 class BusyCloseTest {
     private static final Duration DEADLINE = Duration.ofSeconds(1);

@@ -19,7 +19,7 @@ final class Accepting extends ChannelInboundHandlerAdapter {
     private static final Log LOG = Log.ofModule();
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** The address of a peer that has reset its link before it was accepted, which io_uring asks too late. */
+    /** The address of a peer that has reset its link before it was accepted: io_uring asks for it too late. */
     private static final SocketAddress UNKNOWN = new InetSocketAddress(0);
 
     private final NettyListener.Destination destination;

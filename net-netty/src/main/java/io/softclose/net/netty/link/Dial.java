@@ -103,7 +103,10 @@ final class Dial {
         }
     }
 
-    /** Whether a Unix domain socket is there but its backlog is full: the kernel then does not wait for room, as for TCP. */
+    /**
+     * Whether a Unix domain socket is there but its backlog is full: the kernel then does not wait for room, as for
+     * TCP.
+     */
     private boolean isBusy(Throwable failure) {
         // Netty tells the error's number in the message alone.
         String message = failure.getMessage();

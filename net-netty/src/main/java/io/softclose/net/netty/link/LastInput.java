@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a link that can no longer write still hands on: the kernel has what the peer wrote before it went, and the peer may
- * count on it. Bounded in bytes, and in time unless the link is paused. Confined to the loop.
+ * What a link still hands on when it can no longer write: the kernel has what the peer wrote before it went, and the
+ * peer may count on it. Bounded in bytes, and in time unless the link is paused. Confined to the loop.
  */
 final class LastInput {
     /** More than a kernel holds of a dead link. */

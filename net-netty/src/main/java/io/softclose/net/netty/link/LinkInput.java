@@ -22,14 +22,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a link reads: the only handler in its channel's pipeline. What cannot be handed on at once is held, in order: what
- * Netty delivers although it was asked to stop, and what is more than the loop's {@link ReadBudget}. While anything is
+ * What a link reads: the only handler in its channel's pipeline. What cannot be handed on at once is held, in order:
+ * what Netty delivers although it was asked to stop, and what exceeds the loop's {@link ReadBudget}. While anything is
  * held the channel does not read. Confined to the loop.
  */
 @ChannelHandler.Sharable // by the channels of a dial that is tried again, one after the other
 final class LinkInput extends ChannelInboundHandlerAdapter {
     private static final Log LOG = Log.ofModule();
-    /** Classes that a failure is compared with. One that is first named then takes memory to be found, which may be what failed. */
+    /**
+     * Classes that a failure is compared with. One that is first named then takes memory to be found, which may be what
+     * failed.
+     */
     static final List<Class<?>> LOADED_EARLY =
             List.of(UncheckedIOException.class, IllegalStateException.class, ChannelInputShutdownEvent.class);
 

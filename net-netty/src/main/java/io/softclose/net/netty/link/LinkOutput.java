@@ -140,7 +140,7 @@ public final class LinkOutput {
 
     private void progressed(long bytes) {
         flushed += bytes;
-        // Nobody is told from within a call, nor from within Netty's write, which has yet to take it off its queue.
+        // Nobody is told from within a call, or from within Netty's write, which has not taken it off its queue yet.
         if (!writing && !progressPosted && failure == null) {
             progressPosted = true;
             loop.post(progressTask);

@@ -32,9 +32,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening socket on the transport's accepting thread, which hands what it accepts to the loops in turn. Nobody's code
- * but ours runs on that thread, so that every other may wait for it, however much they wait for each other. That thread
- * may end meanwhile: whoever waits for a step there waits for its end as well.
+ * A listening socket on the transport's accepting thread, which hands what it accepts to the loops in turn. Only our
+ * code runs on that thread, so every other thread may wait for it, even if those wait for each other. That thread may
+ * end meanwhile: whoever waits for a step there waits for its end as well.
  */
 public final class NettyListener implements Listener {
     private static final Log LOG = Log.ofModule();

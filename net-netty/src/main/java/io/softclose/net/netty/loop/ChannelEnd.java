@@ -9,9 +9,9 @@ import io.softclose.net.netty.socket.Sockets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a channel to being closed, and its owner to being told, once the descriptor is gone. It is made with its
- * owner, so that it needs no memory of its own, and goes step by step: one that fails is taken again in the loop's next
- * turn, and a close that gets stuck is forced. Confined to the loop.
+ * Closes a channel step by step, and tells its owner once the descriptor is gone. It is made with its owner, so that it
+ * needs no memory of its own, and goes step by step: one that fails is taken again in the loop's next turn, and a close
+ * that gets stuck is forced. Confined to the loop.
  */
 public final class ChannelEnd {
     /** Turns in which the loop does not wait for I/O, because a step is due. After that, it is looked at with each beat. */

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Netty's goes on with tasks for as long as there are any, up to a second, and so a task that gives itself again would
  * keep it from I/O. So Netty has none of ours: they run in turns, for a bounded time each, between two looks at I/O.
  *
- * <p>Nothing of this is lost when memory runs out: what waits is looked for in every turn, whoever has or has not asked
- * for one, and no turn throws.
+ * <p>Nothing of this is lost when memory runs out: every turn looks for what waits, whether or not somebody asked for
+ * the turn, and no turn throws.
  */
 final class TaskQueue {
     private static final int TASKS_PER_TURN = 256;

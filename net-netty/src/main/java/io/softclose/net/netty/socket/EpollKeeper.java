@@ -20,8 +20,8 @@ import io.netty.channel.epoll.EpollIoOps;
  * <p>One of which no input is awaited is edge-triggered: errors, which epoll reports unasked, wake the loop once and not
  * for ever. With each, Netty reads once.
  *
- * <p>The peer's end of output is not awaited by itself: once Netty has heard of it, it reads all there is, however much
- * that is, of a link that is paused as well. Whoever reads finds the end.
+ * <p>The peer's end of output is not awaited by itself: once Netty has heard of it, it reads everything there is, even
+ * for a link that is paused. Whoever reads finds the end.
  */
 final class EpollKeeper extends ForwardingIo {
     private EpollKeeper(IoHandler epoll) {

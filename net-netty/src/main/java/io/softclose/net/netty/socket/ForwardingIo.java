@@ -9,7 +9,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.function.BiFunction;
 
-/** A handler of Netty's for I/O that does all as another does, but for what a subclass changes. */
+/** A handler of Netty's for I/O that does as another does, except for what a subclass changes. */
 public abstract class ForwardingIo implements IoHandler {
     private final IoHandler io;
 

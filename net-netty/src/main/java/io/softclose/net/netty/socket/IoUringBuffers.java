@@ -12,9 +12,9 @@ import io.netty.channel.uring.IoUringIoHandlerConfig;
 
 /**
  * The buffers that io_uring reads into, shared by the links of a loop. With them a link that reads always has a receive
- * with the kernel, which completes whatever happens to the connection. Without, Netty waits for a poll to say that there
- * is something; that poll tells of each event once, and a reset that arrives while bytes are being read is forgotten with
- * it: the link would never hear of its end.
+ * with the kernel, which completes whatever happens to the connection. Without, Netty waits for a poll to say that
+ * there is something; that poll tells of each event once, and a reset that arrives while bytes are being read gets lost
+ * with it: the link would never hear of its end.
  */
 final class IoUringBuffers {
     private static final short GROUP = 0;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Netty's handler for io_uring, with changes to what sockets hear, and to its end.
  *
  * <p>They do not hear of the peer's end of output by itself: Netty then reads all there is, of a link that is paused as
- * well. Whoever reads finds the end, since a link that reads always has a receive with the kernel.
+ * well. A link that reads finds the end, since it always has a receive with the kernel.
  *
  * <p>They hear that they can write even so. Once the peer has ended, each poll for room ends with that at once, whether
  * there is room or not, and Netty does not count it as one for room: it would never write again. It tries a little later.
@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * a descriptor without looking whether that has been closed, or is something else by now, and what the kernel reads for it
  * goes to memory that has been given back.
  *
- * <p>They do not hear that an operation was interrupted (EINTR), as happens when the process is stopped and goes on: Netty
+ * <p>They do not hear of an interrupted operation (EINTR), which a process that is stopped and continued has: Netty
  * takes that for a failure. It is told that nothing was done (EAGAIN), and takes the operation again.
  */
 final class IoUringKeeper extends ForwardingIo {

@@ -9,9 +9,9 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 
 /**
- * A socket over NIO that its selector can be made to forget before it is closed. The JDK ends the output of a socket that
- * a selector knows (FIN) when it closes it, and gives the descriptor back after the next selection. A kernel that has
- * input unread by then sends its reset after that end, and the peer may believe that everything was read.
+ * A socket over NIO that its selector can be made to forget before it is closed. The JDK ends the output of a socket
+ * that a selector knows (FIN) when it closes it, and gives the descriptor back after the next selection. If input is
+ * unread by then, the kernel sends its reset after that end, and the peer may believe that everything was read.
  */
 public final class NioLinkChannel extends NioSocketChannel {
     /** A socket that dials. */

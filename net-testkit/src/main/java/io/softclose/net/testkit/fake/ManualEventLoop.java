@@ -33,7 +33,7 @@ public final class ManualEventLoop implements EventLoop {
 
     private static final int DEFAULT_TASK_LIMIT = 1_000_000;
 
-    /** Close to where a clock wraps around, so that whoever compares times instead of differences is found out. */
+    /** Close to where a clock wraps around, so that code that compares times instead of differences is found out. */
     private static final long START_NANOS = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);
 
     private final int taskLimit;

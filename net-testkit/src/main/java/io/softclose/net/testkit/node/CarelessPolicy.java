@@ -9,7 +9,7 @@ import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
 
-/** Closes the socket as soon as it has written what it began, whatever the peer has still to say or to read. */
+/** Closes the socket as soon as it has written what it began, whatever the peer still has to say or to read. */
 final class CarelessPolicy implements ClosePolicy {
     @Override
     public String name() {

@@ -28,7 +28,10 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Closing is allowed anywhere and at any time, and never waits for what it is called from; part of {@link NodeContract}. */
+/**
+ * Closing is allowed anywhere and at any time, and never waits for what it is called from; part of {@link
+ * NodeContract}.
+ */
 public interface CloseContract {
     @Test
     default void aHandlerMayCloseItsConnection(Nodes nodes) throws IOException {

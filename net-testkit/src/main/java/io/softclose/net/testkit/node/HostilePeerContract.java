@@ -26,9 +26,9 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /**
- * Peers over blocking sockets that shake hands and then misbehave. Every connection ends with its account balanced, and
- * a second connection of the same network, open all the while, still carries messages at the end of each test. Part of
- * {@link NodeContract}.
+ * Peers over blocking sockets that shake hands and then misbehave. Every connection ends with its account balanced. A
+ * second connection of the same network stays open all the while, and still carries messages at the end of each test.
+ * Part of {@link NodeContract}.
  */
 public interface HostilePeerContract {
     @Test

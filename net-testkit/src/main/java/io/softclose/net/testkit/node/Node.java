@@ -24,8 +24,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
 
 /**
- * A network on real sockets that remembers what happens to it. {@link Nodes} makes it. Loops write down, and the test takes;
- * thread-safe.
+ * A network on real sockets that remembers what happens to it. {@link Nodes} makes it. Loops write down, and the test
+ * takes; thread-safe.
  */
 public final class Node implements NetworkEvents {
     /** The one protocol it handles. */

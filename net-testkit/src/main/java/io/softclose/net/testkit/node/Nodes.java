@@ -112,8 +112,8 @@ public final class Nodes {
     public record Pair(Connection dialled, Connection accepted) {}
 
     /**
-     * Checks that of so many numbered messages the first are WRITTEN, those behind them UNCERTAIN, no more than the link
-     * takes ahead, and the rest UNSENT, in the order in which they were sent.
+     * Checks the outcomes of this many numbered messages, in the order in which they were sent: the first are WRITTEN,
+     * those behind them UNCERTAIN, no more than the link takes ahead, and the rest UNSENT.
      */
     void assertLeftInOrder(CloseReport report, int accepted) {
         int written = (int) report.account().count(Outcome.WRITTEN);

@@ -10,7 +10,7 @@ import io.softclose.net.spi.CloseSnapshot;
 import java.time.Duration;
 
 /**
- * Sends everything and waits for the peer's end, with so much time that only a close that hangs runs out of it.
+ * Sends everything and waits for the peer's end, with enough time for every close that does not hang.
  *
  * @param stallTimeout the most the peer may take nothing
  */

@@ -21,8 +21,8 @@ public interface TransportUnderTest {
     Transport createTransport(int loops, OptionalInt sendBufferBytes);
 
     /**
-     * How nodes close unless a test says otherwise: sealed, everything sent, the peer's end awaited, with so much time that
-     * only a close that hangs runs out of it. A policy of the test kit's by default.
+     * How nodes close unless a test says otherwise: sealed, everything sent, the peer's end awaited, with enough time
+     * for every close that does not hang. A policy of the test kit's by default.
      */
     default ClosePolicy closePolicy() {
         return PatientPolicy.DEFAULT;
@@ -37,7 +37,7 @@ public interface TransportUnderTest {
     }
 
     /**
-     * Whether closing with input unread resets the connection at once, as it does in a kernel (RFC 2525, section 2.17). If
+     * Whether closing with unread input resets the connection at once, as a kernel does (RFC 2525, section 2.17). If
      * not, the peer may read all that was written, and then our end.
      */
     default boolean resetsUnreadInput() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The contract of close policies: {@link io.softclose.net.testkit.policy.ClosePolicyContract}, and a close that is simulated for it.
+ * The contract of close policies: {@link io.softclose.net.testkit.policy.ClosePolicyContract}, and a close that is
+ * simulated for it.
  */
 @NullMarked
 package io.softclose.net.testkit.policy;

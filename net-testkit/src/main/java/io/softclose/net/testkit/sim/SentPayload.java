@@ -4,8 +4,8 @@ package io.softclose.net.testkit.sim;
 import java.nio.ByteBuffer;
 
 /**
- * The payload of a message in a simulation: a byte for whoever sorts messages by their first, then who sent it and the
- * how-manieth it is, then bytes in which a lost, doubled or misplaced one shows.
+ * The payload of a message in a simulation: a first byte for classifiers, then the sender and the message's number,
+ * then bytes that show whether one is lost, doubled or misplaced.
  */
 final class SentPayload {
     /** The least length. */

@@ -34,7 +34,9 @@ final class SimulatedNode implements NetworkEvents {
     /** What may legitimately be noticed of a peer that was cut off. */
     private static final String CUT_OFF = "the peer's end cuts off a message";
 
-    /** What is noticed of a peer whose policy discarded a message that was being streamed, and let others follow. */
+    /**
+     * What a node notices of a peer whose policy discarded a message that was being streamed, and let others follow.
+     */
     private static final String GIVEN_UP = "stream header: ";
 
     /** What is noticed of a peer that does not go on with a message. */

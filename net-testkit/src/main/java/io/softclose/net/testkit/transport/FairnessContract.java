@@ -22,9 +22,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * No link, task or timer of a loop waits long for what another has to do, part of {@link TransportContract}. How long is
- * not measured but counted: how often the busy one had its way between the moment when something had come and the moment
- * when its handler was told.
+ * No link, task or timer of a loop waits long for what another has to do, part of {@link TransportContract}. How long
+ * is not measured but counted: how often the busy one ran between the arrival of something and the call of its handler.
  */
 public interface FairnessContract {
     /** How often a slow handler may be called before others have their turn; each call takes {@link #SLOW_READ}. */

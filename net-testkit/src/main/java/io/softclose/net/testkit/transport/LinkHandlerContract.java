@@ -57,7 +57,7 @@ public interface LinkHandlerContract {
     }
 
     private static void throwsIn(Event event, TransportFixture fixture) throws IOException {
-        // With as many loops as a transport may have, some of these share one with the link that fails.
+        // A transport has a bounded number of loops, so some of these share one with the link that fails.
         List<LinkPair> others = List.of(fixture.connect(), fixture.connect(), fixture.connect());
         IllegalStateException onPurpose = new IllegalStateException("on purpose, in " + event);
         LinkProbe throwing = new LinkProbe().on(event, link -> {

@@ -230,7 +230,7 @@ public interface LinkLingerContract {
         assertEquals(0, pair.dialled().count(Event.INPUT_CLOSED), "our end, though not all was handled");
     }
 
-    /** What the peer has not read yet is not destroyed because we are in a hurry, unless it takes too long. */
+    /** Our hurry does not destroy what the peer has not read yet, unless the peer takes too long. */
     @Test
     default void closingTheTransportLeavesALingeringLinkALittleTime(TransportFixture fixture) throws IOException {
         assumeTrue(fixture.resets(), "no resets here");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Writing and the buffers for it, part of {@link TransportContract}. */
 public interface LinkWriteContract {
-    /** What an operating system may hold such that a slow peer is silent for seconds before there is much room again. */
+    /** So much that a slow peer is silent for seconds before the operating system has much room again. */
     int MUCH = 1 << 20;
 
     /** Direct, heap, read-only, sliced and empty ones; of each what lies between its position and its limit. */
