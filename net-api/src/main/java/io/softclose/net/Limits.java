@@ -19,8 +19,7 @@ import java.util.OptionalInt;
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
  * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s
  * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the maximum heap
- * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s. See {@link
- *     Connection#reading}
+ * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s
  * @param writeTimeout how long an open connection's peer may take nothing of what waits for it; none, which is zero
  */
 public record Limits(
@@ -179,7 +178,7 @@ public record Limits(
             return this;
         }
 
-        /** Sets {@link Limits#pausedGrace}. */
+        /** Sets {@link Limits#pausedGrace}; {@link Connection#reading} says what it bounds. */
         public Builder pausedGrace(Duration time) {
             pausedGrace = time;
             return this;

@@ -73,8 +73,8 @@ public record ConsensusPriorityPolicy(
     }
 
     /**
-     * A lane for each class. One whose settings leave its capacity open has as much as the limits give to a lane, so that
-     * a connection may hold three times that.
+     * A lane for each class. A lane whose settings leave its capacity open has as much as the limits give to one, so a
+     * connection may hold three times that.
      */
     @Override
     public LanePlan lanes(Limits limits) {

@@ -52,7 +52,7 @@ class RosterTest {
     }
 
     @Test
-    void whoLeavesTwiceLeavesOnce() {
+    void whoeverLeavesTwiceLeavesOnce() {
         PeerConnection one = connection(1, Direction.INBOUND, roster.share(loop));
         door.enter(requireNonNull(arrival(), "place"), one);
         assertTrue(roster.enter(one));

@@ -40,27 +40,27 @@ class OutboxRaceTest {
     }
 
     @Test
-    void whoWaitsForRoomIsToldOnce() {
+    void whoeverWaitsForRoomIsToldOnce() {
         Interleavings.ofStory(Room.class, 2);
     }
 
     @Test
-    void whoWaitsForRoomIsToldOnceThoughTheLoopStops() {
+    void whoeverWaitsForRoomIsToldOnceThoughTheLoopStops() {
         Interleavings.ofStory(LastRoom.class, 2);
     }
 
     @Test
-    void whoWaitsBehindOneThatGivesUpIsToldOnce() {
+    void whoeverWaitsBehindOneThatGivesUpIsToldOnce() {
         Interleavings.ofStory(GivenUp.class, 2);
     }
 
     @Test
-    void whoWaitsIsToldOrGivesUpNotBoth() {
+    void whoeverWaitsIsToldOrGivesUpNotBoth() {
         Interleavings.ofStory(ToldOrGivenUp.class, 2);
     }
 
     @Test
-    void whoWaitsIsToldOfTheSealWhateverItWaitsFor() {
+    void whoeverWaitsIsToldOfTheSealWhateverItWaitsFor() {
         Interleavings.ofStory(SealedRoom.class, 2);
     }
 

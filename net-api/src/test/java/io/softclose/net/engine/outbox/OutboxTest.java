@@ -146,7 +146,7 @@ class OutboxTest {
     }
 
     @Test
-    void whoWaitsForRoomOfASealedOutboxIsRunThoughItsLoopHasStopped() {
+    void whoeverWaitsForRoomOfASealedOutboxIsRunThoughItsLoopHasStopped() {
         Outbox outbox = outbox(OutboxTest::nothing);
         AtomicInteger ran = new AtomicInteger();
         outbox.seal();
@@ -175,7 +175,7 @@ class OutboxTest {
     }
 
     @Test
-    void whoGivesUpIsNotToldAndTheNextIsToldByATaskOfTheLoop() {
+    void whoeverGivesUpIsNotToldAndTheNextIsToldByATaskOfTheLoop() {
         AtomicInteger tasks = new AtomicInteger();
         HandLoop hand = new HandLoop();
         Outbox outbox = outboxOfTenBytes(hand, tasks::incrementAndGet);
@@ -212,7 +212,7 @@ class OutboxTest {
     }
 
     @Test
-    void whoWaitsAgainWhenToldHasItsTurnInALaterTask() {
+    void whoeverWaitsAgainWhenToldHasItsTurnInALaterTask() {
         Outbox outbox = outboxOfTenBytes();
         AtomicInteger told = new AtomicInteger();
         Runnable again = new Runnable() {

@@ -34,7 +34,7 @@ class RoomWaitersTest {
     }
 
     @Test
-    void whoComesLaterHasAHigherNumber() {
+    void whoeverComesLaterHasAHigherNumber() {
         Waiter first = add();
         long latest = waiters.latest();
         Waiter second = add();

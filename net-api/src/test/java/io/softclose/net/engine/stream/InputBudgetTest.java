@@ -40,7 +40,7 @@ class InputBudgetTest {
     }
 
     @Test
-    void whoShrinksNeverWaits() {
+    void whoeverShrinksNeverWaits() {
         a.holds(200);
         assertFalse(b.holds(50));
 
@@ -90,7 +90,7 @@ class InputBudgetTest {
     }
 
     @Test
-    void whoEndsNoLongerWaits() {
+    void whoeverEndsNoLongerWaits() {
         a.holds(150);
         b.holds(20);
         c.holds(20);
@@ -104,7 +104,7 @@ class InputBudgetTest {
     }
 
     @Test
-    void whoWasToldMayHaveToWaitAgain() {
+    void whoeverWasToldMayHaveToWaitAgain() {
         a.holds(150);
         b.holds(20);
         c.holds(20);
@@ -119,7 +119,7 @@ class InputBudgetTest {
 
     /** There may be no memory for it. */
     @Test
-    void whoCannotBeToldIsToldLaterAndHoldsUpNobody() {
+    void whoeverCannotBeToldIsToldLaterAndHoldsUpNobody() {
         List<String> refusals = new ArrayList<>(List.of("no memory"));
         Share cannot = budget.share(() -> {
             if (!refusals.isEmpty()) {

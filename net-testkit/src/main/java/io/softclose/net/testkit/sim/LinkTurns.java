@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one link on its loop, from its making to its handler's last event: what its kernel has for it comes in
- * any order that a loop may bring it, one event at a time, and none from within a call of its owner's.
+ * What happens to one link on its loop, from its making to its handler's last event: the kernel's events come in any
+ * order in which a loop may bring them, one at a time, and none from within a call of its owner.
  */
 final class LinkTurns {
     /** How its owner, or its loop, leaves it. */

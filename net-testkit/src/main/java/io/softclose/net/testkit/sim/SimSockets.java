@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
  * @param readBytes most bytes handed on by one read
  * @param shortTransfers the share of reads and writes, 0 to 1, that transfer less than they could
  * @param flushing whether a link has flushed what it took when it returns
- * @param flushDelay the most a link that flushes later waits, once before the kernel has the bytes and once more before
- *     it says so
+ * @param flushDelay how long a link that flushes later waits at most, once before the kernel has the bytes and once
+ *     more before it says so
  * @param unreadAfterReset what a reset does to input that had arrived before it and is not read
  */
 public record SimSockets(

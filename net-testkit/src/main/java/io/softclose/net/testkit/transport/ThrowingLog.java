@@ -7,8 +7,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * A handler of the root logger of {@code java.util.logging}, where {@link System.Logger} leads unless it was led elsewhere,
- * that throws at everything it is to write. Tests that use it must not run in parallel with others in the same JVM.
+ * A handler that throws at everything it is to write, on the root logger of {@code java.util.logging}, which {@link
+ * System.Logger} uses by default. Tests that use it must not run in parallel with others in the same JVM.
  */
 final class ThrowingLog extends Handler implements AutoCloseable {
     private static final Logger ROOT = Logger.getLogger("");

@@ -33,7 +33,7 @@ class InboundDoorTest {
     final Node node = new Node();
 
     @Test
-    void whoSaysNothingTakesNoConnectionsPlace() {
+    void whoeverSaysNothingTakesNoConnectionsPlace() {
         node.limits(limits -> limits.maxInboundConnections(1));
         node.accept();
         node.accept();
@@ -59,7 +59,7 @@ class InboundDoorTest {
     }
 
     @Test
-    void whoHasShakenHandsWhenTheLastPlaceIsTakenIsRefused() {
+    void whoeverHasShakenHandsWhenTheLastPlaceIsTakenIsRefused() {
         node.limits(limits -> limits.maxInboundConnections(1));
         FakeLink late = node.accept();
         node.welcome();

@@ -85,7 +85,7 @@ class RoomTest {
     }
 
     @Test
-    void whoWaitsForRoomIsToldThatTheConnectionCloses() {
+    void whoeverWaitsForRoomIsToldThatTheConnectionCloses() {
         Conversation talk = fullOfFour();
         talk.connection.onRoom(
                 message("x"), () -> told.add(talk.send(message("x")).toString()));
@@ -97,7 +97,7 @@ class RoomTest {
     }
 
     @Test
-    void whoWaitsForRoomIsToldThatTheLinkBroke() {
+    void whoeverWaitsForRoomIsToldThatTheLinkBroke() {
         Conversation talk = fullOfFour();
         talk.connection.onRoom(message("x"), () -> told.add("gone"));
 
@@ -108,7 +108,7 @@ class RoomTest {
     }
 
     @Test
-    void whoAsksForRoomAfterTheCloseIsTold() {
+    void whoeverAsksForRoomAfterTheCloseIsTold() {
         Conversation talk = node.connect();
         talk.connection.abort();
         node.run();
@@ -136,7 +136,7 @@ class RoomTest {
     }
 
     @Test
-    void whoTakesItsActionBackIsNotToldAndLetsOthersBehindItGoOn() {
+    void whoeverTakesItsActionBackIsNotToldAndLetsOthersBehindItGoOn() {
         Conversation talk = laneOf1000Bytes();
         talk.peerTakes(0);
         talk.sendAll(ofBytes(200));

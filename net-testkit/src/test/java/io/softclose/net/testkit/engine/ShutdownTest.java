@@ -82,7 +82,7 @@ class ShutdownTest {
     }
 
     @Test
-    void whoIsToldOfAConnectionsEndFindsItListedNoLonger() {
+    void whoeverIsToldOfAConnectionsEndFindsItListedNoLonger() {
         List<List<Connection>> listed = new ArrayList<>();
         Conversation talk = node.connect();
         talk.connection.closed().thenRun(() -> listed.add(node.network().connections()));

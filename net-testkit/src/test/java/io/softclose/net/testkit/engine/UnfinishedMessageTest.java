@@ -112,7 +112,7 @@ class UnfinishedMessageTest {
     }
 
     @Test
-    void whoDoesNotReadBlamesNobody() {
+    void whoeverDoesNotReadBlamesNobody() {
         Conversation talk = node.connect();
         talk.peerSends(WireBytes.frameLength(100));
         talk.connection.reading(Reading.PAUSED);
@@ -131,7 +131,7 @@ class UnfinishedMessageTest {
     // Memory.
 
     @Test
-    void whoWouldExceedTheBudgetWaitsForMemoryAndLosesNothing() {
+    void whoeverWouldExceedTheBudgetWaitsForMemoryAndLosesNothing() {
         node.limits(limits -> limits.inputBytes(1));
         Conversation first = node.connect();
         Conversation second = node.connect();
@@ -226,7 +226,7 @@ class UnfinishedMessageTest {
     }
 
     @Test
-    void whoWaitsHearsThatItsPeerHasGone() {
+    void whoeverWaitsHearsThatItsPeerHasGone() {
         node.limits(limits -> limits.inputBytes(1));
         Conversation first = node.connect();
         Conversation second = node.connect();

@@ -189,7 +189,7 @@ class SimAgainstKernelTest {
     }
 
     @Test
-    void whoReadsWhatHasArrivedBeforeItClosesDestroysNothing() throws IOException {
+    void whoeverReadsWhatHasArrivedBeforeItClosesDestroysNothing() throws IOException {
         assertSame(List.of(false, Ending.END), (closer, peer) -> {
             peer.write(5);
             closer.awaitInput();
