@@ -52,11 +52,14 @@ public final class LinkLife {
         if (handler != null) {
             throw new IllegalStateException("handler: given twice (expected: once)");
         }
-        // It is told of the end even if there is no memory for a guard.
         handler = requireNonNull(given, "handler");
-        handler = new GuardedHandler(given, failed);
-        if (state == State.CLOSED) {
-            handler.onClosed(cause);
+        try {
+            handler = new GuardedHandler(given, failed);
+        } finally {
+            // Even if there is no memory for a guard.
+            if (state == State.CLOSED) {
+                handler.onClosed(cause);
+            }
         }
     }
 

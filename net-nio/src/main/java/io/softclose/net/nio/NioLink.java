@@ -3,13 +3,12 @@ package io.softclose.net.nio;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
-import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.LinkLife;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -44,8 +43,7 @@ final class NioLink extends Departing implements Link, Selectable {
     private volatile SocketAddress localAddress;
 
     // Confined to the loop.
-    private LinkState state = LinkState.OPENING;
-    private @Nullable LinkHandler handler;
+    private final LinkLife life = new LinkLife(this::handlerFailed);
     private @Nullable Dial dial;
     private @Nullable LinkSocket socket;
     private boolean reads = true;
@@ -53,7 +51,6 @@ final class NioLink extends Departing implements Link, Selectable {
     private final LinkOutput output = new LinkOutput();
     private boolean turnGiven;
     private boolean reset;
-    private @Nullable Throwable cause;
 
     /** A link that nothing happens to until {@link #dial} or {@link #accept}. */
     NioLink(NioLoop loop, NioSettings settings, SocketAddress remoteAddress) {
@@ -66,25 +63,16 @@ final class NioLink extends Departing implements Link, Selectable {
 
     /** Starts to connect, unless the link was closed since it was made. */
     void dial(Duration timeout, LinkHandler dialling) {
-        handler = dialling;
-        if (state == LinkState.OPENING) {
-            try {
-                guard(dialling);
+        try {
+            life.handledBy(dialling);
+            if (life.isOpening()) {
                 loop.opening(this);
                 dial = new Dial(this, loop, settings, remoteAddress, timeout);
                 dial.start();
-            } catch (Throwable failed) {
-                fail(failed);
             }
-        } else if (state == LinkState.CLOSED) {
-            dialling.onClosed(cause);
+        } catch (Throwable failed) {
+            fail(failed);
         }
-    }
-
-    /** Whoever gave it is told of the end even if there is no memory for a guard. */
-    private void guard(LinkHandler given) {
-        handler = given;
-        handler = new GuardedHandler(given, this::handlerFailed);
     }
 
     /** Finds the handler of an accepted socket. */
@@ -98,7 +86,7 @@ final class NioLink extends Departing implements Link, Selectable {
             socket = new LinkSocket(loop, family, accepted);
             family.configure(accepted, settings);
             localAddress = accepted.getLocalAddress();
-            guard(requireNonNull(acceptor.accept(this), "handler"));
+            life.handledBy(acceptor.accept(this));
             loop.execute(() -> connected(accepted));
         } catch (IOException gone) {
             fail(gone);
@@ -111,7 +99,7 @@ final class NioLink extends Departing implements Link, Selectable {
 
     /** The socket is connected: bytes flow from here on. */
     void connected(SocketChannel connected) {
-        if (state != LinkState.OPENING) {
+        if (!life.isOpening()) {
             return;
         }
         try {
@@ -124,8 +112,7 @@ final class NioLink extends Departing implements Link, Selectable {
             return;
         }
         dial = null;
-        state = LinkState.OPEN;
-        handler().onConnected();
+        life.connected();
     }
 
     private void failOpening(SocketChannel channel, Throwable failure) {
@@ -143,7 +130,6 @@ final class NioLink extends Departing implements Link, Selectable {
     /** Closes the socket and tells the handler, after a selection has let go of it. */
     @Override
     void departed() {
-        state = LinkState.CLOSED;
         loop.closed(this);
         LinkSocket last = socket;
         socket = null;
@@ -152,9 +138,7 @@ final class NioLink extends Departing implements Link, Selectable {
                 last.close(reset);
             }
         } finally {
-            if (handler != null) {
-                handler.onClosed(cause);
-            }
+            life.closed();
         }
     }
 
@@ -190,7 +174,7 @@ final class NioLink extends Departing implements Link, Selectable {
         loop.requireInLoop();
         output.requireNoEnd();
         LinkSocket open = socket;
-        if (state != LinkState.OPEN || output.failed() || open == null) {
+        if (!life.isOpen() || output.failed() || open == null) {
             return 0;
         }
         int taken = output.write(open, source);
@@ -227,7 +211,7 @@ final class NioLink extends Departing implements Link, Selectable {
     public boolean shutdownOutput() {
         loop.requireInLoop();
         LinkSocket open = socket;
-        if (state != LinkState.OPEN || output.ended() || open == null) {
+        if (!life.isOpen() || output.ended() || open == null) {
             return output.ended();
         }
         output.askEnd();
@@ -254,7 +238,7 @@ final class NioLink extends Departing implements Link, Selectable {
         loop.requireInLoop();
         LinkSocket open = socket;
         boolean nothingToWaitFor = inputEnded && reads;
-        if (state == LinkState.OPEN && open != null && !nothingToWaitFor && !output.failed()) {
+        if (life.isOpen() && open != null && !nothingToWaitFor && !output.failed()) {
             try {
                 loop.lingerings().add(open, output.ended(), !reads);
                 socket = null;
@@ -290,13 +274,13 @@ final class NioLink extends Departing implements Link, Selectable {
     @Override
     public void onReady(int ready) {
         LinkSocket open = socket;
-        if (state != LinkState.OPEN || open == null) {
+        if (!life.isOpen() || open == null) {
             return;
         }
         try {
             // Writing first: it makes room where reading may want to answer.
             if ((ready & SelectionKey.OP_WRITE) != 0 && output.roomCame()) {
-                handler().onWritable();
+                life.writable();
             }
             if ((ready & SelectionKey.OP_READ) != 0) {
                 read(open);
@@ -319,14 +303,14 @@ final class NioLink extends Departing implements Link, Selectable {
             int count = open.read(buffer);
             if (count < 0 && !output.failed()) {
                 inputEnded = true;
-                handler().onInputClosed(InputEnd.ENDED);
+                life.inputClosed(InputEnd.ENDED);
                 return;
             }
             if (count <= 0) {
                 return;
             }
             boolean filled = !buffer.hasRemaining();
-            handler().onRead(buffer.flip());
+            life.read(buffer.flip());
             if (!filled || loop.sliceIsOver(start)) {
                 return;
             }
@@ -337,7 +321,7 @@ final class NioLink extends Departing implements Link, Selectable {
     private void settle(LinkSocket open) throws IOException {
         IOException failure = output.failure();
         // Whoever has paused may not have handled what it was given.
-        if (state != LinkState.OPEN || (failure == null && !(output.endWaits() && reads))) {
+        if (!life.isOpen() || (failure == null && !(output.endWaits() && reads))) {
             return;
         }
         // The end of a socket that failed tells nothing.
@@ -350,23 +334,21 @@ final class NioLink extends Departing implements Link, Selectable {
             fail(failure);
         } else {
             output.end(open);
-            handler().onWritable();
+            life.writable();
         }
     }
 
     private void handlerFailed(Throwable failure) {
-        String what = state == LinkState.CLOSED ? " failed in onClosed" : " failed; it is aborted";
+        String what = life.isClosed() ? " failed in onClosed" : " failed; it is aborted";
         fail(failure);
         LOG.log(ERROR, () -> "the handler of the link with " + remoteAddress + what, failure);
     }
 
     /** The one way out: the loop's next selection lets go of the socket, which is then closed and that reported. */
     private void leave(@Nullable Throwable failure, boolean wantsReset) {
-        if (state == LinkState.CLOSING || state == LinkState.CLOSED) {
+        if (!life.leave(failure)) {
             return;
         }
-        state = LinkState.CLOSING;
-        cause = failure;
         reset = wantsReset;
         loop.departing(this);
         if (dial != null) {
@@ -378,12 +360,8 @@ final class NioLink extends Departing implements Link, Selectable {
         }
     }
 
-    private LinkHandler handler() {
-        return requireNonNull(handler, "handler");
-    }
-
     private boolean wantsInput() {
-        return state == LinkState.OPEN && reads && !inputEnded;
+        return life.isOpen() && reads && !inputEnded;
     }
 
     private int wantedInterest() {
@@ -391,7 +369,7 @@ final class NioLink extends Departing implements Link, Selectable {
     }
 
     private void updateInterest() {
-        if (state == LinkState.OPEN && socket != null) {
+        if (life.isOpen() && socket != null) {
             socket.watchFor(wantedInterest());
         }
     }
