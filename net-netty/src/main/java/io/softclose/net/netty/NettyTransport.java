@@ -12,7 +12,6 @@ import io.softclose.net.netty.loop.NettyLoop;
 import io.softclose.net.netty.socket.Io;
 import io.softclose.net.netty.socket.NettySettings;
 import io.softclose.net.netty.socket.Sockets;
-import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
@@ -115,8 +114,7 @@ public final class NettyTransport implements Transport {
         NettyLoop loop = loops.next();
         NettyLink link = new NettyLink(loop, sockets, remote);
         LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
-        GuardedHandler guarded = link.guarded(handler);
-        loop.execute(() -> link.dial(timeout, guarded));
+        loop.execute(() -> link.dial(timeout, handler));
         return link;
     }
 

@@ -3,7 +3,6 @@ package io.softclose.net.netty.link;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
-import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.Channel;
 import io.softclose.net.netty.base.Addresses;
@@ -13,10 +12,10 @@ import io.softclose.net.netty.loop.LoopLinks;
 import io.softclose.net.netty.loop.NettyLoop;
 import io.softclose.net.netty.socket.Sockets;
 import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.GuardedHandler;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.LinkLife;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -44,11 +43,9 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     private volatile SocketAddress localAddress;
 
     // Confined to the loop.
-    private LinkState state = LinkState.OPENING;
-    private @Nullable GuardedHandler handler;
+    private final LinkLife life = new LinkLife(this::handlerFailed);
     private @Nullable Dial dial;
     private @Nullable Channel channel;
-    private @Nullable Throwable cause;
 
     /** A link that nothing happens to until {@link #dial} or {@link #accept}. */
     public NettyLink(NettyLoop loop, Sockets sockets, SocketAddress remoteAddress) {
@@ -62,11 +59,6 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         localAddress = remoteAddress;
     }
 
-    /** A handler that can be given to {@link #dial}; from any thread. */
-    public GuardedHandler guarded(LinkHandler handler) {
-        return new GuardedHandler(handler, this::handlerFailed);
-    }
-
     private void handlerFailed(Throwable failure) {
         // First what matters: memory for a message may be what is missing.
         fail(failure);
@@ -74,17 +66,16 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     }
 
     /** Starts to connect, unless the link was closed since it was made. */
-    public void dial(Duration timeout, GuardedHandler guarded) {
-        handler = guarded;
-        if (state == LinkState.CLOSED) {
-            guarded.onClosed(cause);
-            return;
-        }
+    public void dial(Duration timeout, LinkHandler dialling) {
         try {
+            life.handledBy(dialling);
+            if (life.isClosed()) {
+                return;
+            }
             loop.links().opening(this);
             if (loop.stopping()) {
                 abort();
-            } else if (state == LinkState.OPENING) {
+            } else if (life.isOpening()) {
                 dial = new Dial(this, loop, sockets, remoteAddress, timeout);
                 dial.start();
             }
@@ -109,7 +100,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         try {
             loop.links().opening(this);
             localAddress = Addresses.fromNetty(accepted.localAddress(), remoteAddress);
-            handler = guarded(requireNonNull(acceptor.accept(this), "handler"));
+            life.handledBy(acceptor.accept(this));
             loop.execute(() -> connected(accepted));
         } catch (Throwable failed) {
             fail(failed);
@@ -125,15 +116,14 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
 
     /** The channel is connected: bytes flow from here on. */
     void connected(Channel connected) {
-        if (state != LinkState.OPENING) {
+        if (!life.isOpening()) {
             return;
         }
         dial = null;
         try {
             localAddress = Addresses.fromNetty(connected.localAddress(), remoteAddress);
-            state = LinkState.OPEN;
-            handler().onConnected();
-            if (state == LinkState.OPEN) {
+            life.connected();
+            if (life.isOpen()) {
                 connected.closeFuture().addListener(done -> channelGone());
                 input.start(connected);
             }
@@ -191,7 +181,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
         Channel open = channel;
-        return state == LinkState.OPEN && open != null ? output.write(open, source) : 0;
+        return life.isOpen() && open != null ? output.write(open, source) : 0;
     }
 
     @Override
@@ -204,7 +194,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     public void reading(Reading reading) {
         loop.requireInLoop();
         input.reading(reading);
-        if (state == LinkState.LEAVING) {
+        if (life.isOpen()) {
             lastInput.await();
         }
     }
@@ -213,7 +203,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     public void flush() {
         loop.requireInLoop();
         Channel open = channel;
-        if (state == LinkState.OPEN && open != null && !output.allFlushed() && output.failure() == null) {
+        if (life.isOpen() && open != null && !output.allFlushed() && output.failure() == null) {
             sockets.flush(open);
         }
     }
@@ -221,7 +211,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     @Override
     public boolean shutdownOutput() {
         loop.requireInLoop();
-        if (state == LinkState.OPEN) {
+        if (life.isOpen()) {
             output.wantEnd();
             endOutput();
         }
@@ -238,7 +228,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     public void linger() {
         loop.requireInLoop();
         Channel open = channel;
-        if (state != LinkState.OPEN || open == null || hasFailed()) {
+        if (!life.isOpen() || open == null || hasFailed()) {
             leave(null, false);
             return;
         }
@@ -261,7 +251,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
 
     @Override
     public boolean receives() {
-        return state == LinkState.OPEN || state == LinkState.LEAVING;
+        return life.isOpen();
     }
 
     @Override
@@ -272,13 +262,13 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     @Override
     public void received(ByteBuffer bytes) {
         lastInput.received(bytes.remaining());
-        handler().onRead(bytes);
+        life.read(bytes);
     }
 
     @Override
     public void peerEnded() {
         if (output.failure() == null) {
-            handler().onInputClosed(InputEnd.ENDED);
+            life.inputClosed(InputEnd.ENDED);
         } else {
             // A reset looks like an end to a link that has heard of it by a write, even a moment ago.
             fail(output.failure());
@@ -293,9 +283,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
 
     @Override
     public void caughtUp() {
-        if (state == LinkState.LEAVING) {
-            lastInput.check();
-        }
+        lastInput.check();
     }
 
     @Override
@@ -312,24 +300,23 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
 
     private void sendEnd() {
         Channel open = channel;
-        if (state == LinkState.OPEN && open != null && output.readyToEnd()) {
+        if (life.isOpen() && open != null && output.readyToEnd()) {
             output.sendEnd(open);
             loop.post(this::progressed);
         }
     }
 
     private void progressed() {
-        if (state != LinkState.OPEN) {
+        if (!life.isOpen()) {
             return;
         }
         endOutput();
-        handler().onWritable();
+        life.writable();
     }
 
     /** Ends a link that can no longer write, after handing on what the peer wrote before it went. */
     private void leaveAfterLastInput(Throwable failure) {
-        if (state == LinkState.OPEN) {
-            state = LinkState.LEAVING;
+        if (life.isOpen()) {
             try {
                 lastInput.begin(failure);
             } catch (Throwable noTimer) {
@@ -340,7 +327,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
 
     /** Netty has closed the channel; if we have not asked it to, something else has failed. */
     private void channelGone() {
-        if (state == LinkState.OPEN || state == LinkState.LEAVING) {
+        if (life.isOpen()) {
             input.fail(new ClosedChannelException());
         }
     }
@@ -357,11 +344,9 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
      * yet, whoever leaves for another reason leaves with a reset as well.
      */
     private void leave(@Nullable Throwable failure, boolean reset) {
-        if (state == LinkState.CLOSING || state == LinkState.CLOSED) {
+        if (!life.leave(failure)) {
             return;
         }
-        state = LinkState.CLOSING;
-        cause = failure;
         end.begin(loop.links().endings(), channel, reset || hasFailed() || input.holdsBytes());
         if (dial != null) {
             dial.cancel();
@@ -382,15 +367,8 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     }
 
     private void reportClosed() {
-        state = LinkState.CLOSED;
         channel = null;
         loop.links().closed(this);
-        if (handler != null) {
-            handler.onClosed(cause);
-        }
-    }
-
-    private GuardedHandler handler() {
-        return requireNonNull(handler, "handler");
+        life.closed();
     }
 }
