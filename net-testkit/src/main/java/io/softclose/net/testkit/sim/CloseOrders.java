@@ -34,6 +34,11 @@ final class CloseOrders {
         dueAt = Math.min(dueAt, by);
     }
 
+    /** A close of its own accord begins, whose deadline is then. */
+    void mayBeOver(long from) {
+        dueFrom = Math.min(dueFrom, from);
+    }
+
     /** An abort was ordered. */
     void aborted(long now) {
         sealed = true;

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
+import io.softclose.net.Outcome;
 import io.softclose.net.testkit.sim.SocketHistory.ResetCause;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class EndRules {
             }
         }
         if (report.ending() == CloseEnding.CLEAN) {
-            checkClean();
+            checkClean(report);
         }
     }
 
@@ -99,7 +100,10 @@ final class EndRules {
      * What was WRITTEN by a CLEAN close was handled. Only what arrived after the peer had ended, too, may be lost: the
      * ends had crossed. And only if the peer's own report says that it did not come to the end of it.
      */
-    private void checkClean() {
+    private void checkClean(CloseReport report) {
+        if (report.account().count(Outcome.UNCERTAIN) > 0) {
+            side.violated("clean with " + report.account());
+        }
         if (here.finReceivedAt() < here.finQueuedAt() && side.sent().anyWritten()) {
             side.violated("clean although the peer's end had come " + (here.finQueuedAt() - here.finReceivedAt())
                     + " ns before ours");

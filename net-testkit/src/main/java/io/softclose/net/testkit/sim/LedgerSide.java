@@ -34,7 +34,6 @@ final class LedgerSide implements WireTap.Listener {
     private final AccountCheck account;
     private final OrderCheck order;
     private final TimeCheck time;
-
     private final StateCheck states;
     private final CloseOrders orders;
     /** What its policy decided when it was last asked for this connection, as far as that led to a write. */
@@ -232,6 +231,12 @@ final class LedgerSide implements WireTap.Listener {
      */
     void foundUnfinished(boolean silent) {
         gaveUpReading = true;
+        if (!connection.state().closing()) {
+            // The close that this begins may be under way when one is ordered in the same event.
+            orders.mayBeOver(now()
+                    + Ledger.nanos(
+                            policy.planned(DisconnectReason.PROTOCOL_ERROR).deadline()));
+        }
         if (silent) {
             time.foundSilent(now());
         }
@@ -366,18 +371,11 @@ final class LedgerSide implements WireTap.Listener {
         if (!missing.isEmpty() || !made.account().balanced() || !made.account().equals(connection.account())) {
             violated("closed with " + made.account() + " and without an outcome for " + missing);
         }
-        checkEnding(made);
-        EndRules.checkStall(this, made);
-    }
-
-    private void checkEnding(CloseReport made) {
-        if (made.ending() == CloseEnding.CLEAN && made.account().count(Outcome.UNCERTAIN) > 0) {
-            violated("clean with " + made.account());
-        }
         if (made.ending() == CloseEnding.DEADLINE && orders.late(now())) {
             rare.add(RareState.LATE_FOR_DEADLINE);
         }
         orders.check(made, now(), ledger.late(link));
+        EndRules.checkStall(this, made);
     }
 
     /** What it has offered to send. */

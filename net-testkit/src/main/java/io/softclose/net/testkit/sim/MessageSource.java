@@ -38,7 +38,10 @@ final class MessageSource {
     /** The next message of one end of a connection. */
     Message next(LedgerSide side) {
         byte[] payload = SentPayload.make(
-                (byte) random.nextInt(24), side.number(), side.sent().size(), Math.max(SentPayload.LEAST, size()));
+                (byte) random.nextInt(24),
+                side.number(),
+                /* number= */ side.sent().size(),
+                Math.max(SentPayload.LEAST, size()));
         ProtocolId protocol = PROTOCOLS.get(random.nextInt(PROTOCOLS.size()));
         int priority = random.nextInt(Message.MAX_PRIORITY + 1);
         Message message = random.nextBoolean()
