@@ -122,6 +122,11 @@ public final class NetworkBuilder {
         return this;
     }
 
+    /** What it supports so far. */
+    public Set<ProtocolId> protocols() {
+        return Set.copyOf(protocols);
+    }
+
     /** Who observes the network; nobody by default. */
     public NetworkBuilder events(NetworkEvents events) {
         this.events = requireNonNull(events, "events");

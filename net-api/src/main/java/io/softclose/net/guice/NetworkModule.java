@@ -9,13 +9,10 @@ import com.google.inject.Key;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.name.Names;
-import io.softclose.net.Limits;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkEvents;
-import io.softclose.net.NetworkId;
-import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Providers;
 import io.softclose.net.spi.ClosePolicy;
@@ -60,7 +57,7 @@ public final class NetworkModule extends AbstractModule {
      * @throws IllegalStateException if they have no protocol
      */
     public NetworkModule(Builder network) {
-        if (!network.speaks) {
+        if (network.checked.protocols().isEmpty()) {
             throw new IllegalStateException("no protocol (expected: handle(...) or support(...) at least once)");
         }
         name = network.name;
@@ -100,13 +97,12 @@ public final class NetworkModule extends AbstractModule {
         private final NetworkBuilder checked = Network.builder();
 
         private Optional<String> name = Optional.empty();
-        private boolean speaks;
 
         private Builder() {}
 
         /**
          * What tells this network from others of the injector: it is bound as {@code @Named(name) Network}. Without a name
-         * it is bound as {@code Network}. Peers do not learn it; see {@link #networkId} for what they check.
+         * it is bound as {@code Network}. Peers do not learn it; see {@link NetworkBuilder#networkId} for what they check.
          */
         public Builder name(String name) {
             if (requireNonNull(name, "name").isBlank()) {
@@ -116,35 +112,24 @@ public final class NetworkModule extends AbstractModule {
             return this;
         }
 
-        /** Who this node is; by default a random identity, another in each injector. */
-        public Builder peerId(PeerId peerId) {
-            return set(network -> network.peerId(peerId));
-        }
-
-        /** As {@link NetworkBuilder#chainId}. */
-        public Builder chainId(int chainId) {
-            return set(network -> network.chainId(chainId));
-        }
-
-        /** As {@link NetworkBuilder#networkId}. */
-        public Builder networkId(NetworkId networkId) {
-            return set(network -> network.networkId(networkId));
-        }
-
-        /** As {@link NetworkBuilder#limits}. */
-        public Builder limits(Limits limits) {
-            return set(network -> network.limits(limits));
+        /**
+         * Sets what can be set of any network, as it is without Guice: {@code with(network -> network.chainId(2).limits(…))}.
+         * What is out of bounds is refused now. The setting is made for each injector, which otherwise has an identity of
+         * its own. Transport and close policy are not set here: they are chosen below, or by their modules.
+         *
+         * @param setting called now and whenever the network is made, any number of times
+         */
+        public Builder with(Consumer<NetworkBuilder> setting) {
+            return set(requireNonNull(setting, "setting"));
         }
 
         /** As {@link NetworkBuilder#support}. */
         public Builder support(ProtocolId protocol) {
-            speaks = true;
             return set(network -> network.support(protocol));
         }
 
         /** As {@link NetworkBuilder#handle}. */
         public Builder handle(ProtocolId protocol, MessageHandler handler) {
-            speaks = true;
             return set(network -> network.handle(protocol, handler));
         }
 
@@ -159,11 +144,6 @@ public final class NetworkModule extends AbstractModule {
             return inject(handler, (NetworkBuilder network, MessageHandler made) -> network.handle(protocol, made));
         }
 
-        /** As {@link NetworkBuilder#events}. */
-        public Builder events(NetworkEvents events) {
-            return set(network -> network.events(events));
-        }
-
         /** Lets an observer that Guice makes observe the network. */
         public Builder events(Class<? extends NetworkEvents> events) {
             return events(Key.get(events));
@@ -172,11 +152,6 @@ public final class NetworkModule extends AbstractModule {
         /** Lets an observer that Guice has observe the network. */
         public Builder events(Key<? extends NetworkEvents> events) {
             return inject(events, NetworkBuilder::events);
-        }
-
-        /** As {@link NetworkBuilder#identityExchange}. */
-        public Builder identityExchange(IdentityExchange exchange) {
-            return set(network -> network.identityExchange(exchange));
         }
 
         /** Finds out who peers are with an exchange that Guice makes. */

@@ -176,7 +176,7 @@ class NetworkAssemblyErrorsTest {
     @Test
     void aSettingOutOfBoundsIsRefusedWhereItIsMade() {
         IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> network().chainId(256));
+                assertThrows(IllegalArgumentException.class, () -> network().with(built -> built.chainId(256)));
 
         assertEquals("chainId: 256 (expected: 1 to 255)", refused.getMessage());
     }

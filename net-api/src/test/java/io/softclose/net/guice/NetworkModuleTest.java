@@ -52,7 +52,9 @@ class NetworkModuleTest {
     @Test
     void aNetworkIsMadeOfItsModules() {
         Injector injector = Guice.createInjector(
-                new NetworkModule(network().peerId(self)), new PipeTransportModule(), new PatientPolicyModule());
+                new NetworkModule(network().with(built -> built.peerId(self))),
+                new PipeTransportModule(),
+                new PatientPolicyModule());
 
         Network network = injector.getInstance(Network.class);
 
@@ -149,7 +151,7 @@ class NetworkModuleTest {
         ClosePolicy forAll = Plugins.policy("for all");
         ClosePolicy forValidator = Plugins.policy("for validator");
         Injector injector = Guice.createInjector(
-                network().name("validator").limits(limits).build(),
+                network().name("validator").with(built -> built.limits(limits)).build(),
                 network().name("public").build(),
                 new PipeTransportModule(),
                 new PatientPolicyModule(forAll),
