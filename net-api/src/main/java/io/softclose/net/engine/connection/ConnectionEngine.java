@@ -244,6 +244,7 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
         }
         watch.look();
         if (writer.progress() == Progress.IDLE && !turn.comesLater()) {
+            outbox.trim();
             outbox.rest(this::moreToDo);
         }
     }

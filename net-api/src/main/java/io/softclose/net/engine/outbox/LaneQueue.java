@@ -194,6 +194,12 @@ public final class LaneQueue {
         return form == Form.WHOLE ? wholePutBack : largePutBack;
     }
 
+    /** The loop is about to rest. Loop only. */
+    void trim() {
+        whole.trim();
+        large.trim();
+    }
+
     private SegmentedQueue queue(Form form) {
         return form == Form.WHOLE ? whole : large;
     }

@@ -328,6 +328,13 @@ public final class Outbox {
         }
     }
 
+    /** Gives up memory that is kept for the next burst; before the loop {@linkplain #rest rests}. Loop only. */
+    public void trim() {
+        for (LaneQueue lane : lanes) {
+            lane.trim();
+        }
+    }
+
     /** Whether a message waits in any lane. Loop only. */
     public boolean ready() {
         for (LaneQueue lane : lanes) {

@@ -35,7 +35,7 @@ public final class OutcomeBook {
     /** What is to be returned of each lane, without what was on its way to the end. */
     private final List<ArrayList<ReturnedMessage>> returned;
     /** What is to be returned of all lanes that was on its way when the link went, in order. */
-    private final ArrayList<OnTheWay> onTheWay = new ArrayList<>(0);
+    private List<OnTheWay> onTheWay = List.of();
 
     private boolean returning;
     private long written;
@@ -83,6 +83,9 @@ public final class OutcomeBook {
     public void endOnTheWay(int lane, Object element, Outcome outcome, int place) {
         Message message = Envelope.messageOf(element);
         if (returning && !went(outcome)) {
+            if (onTheWay.isEmpty()) {
+                onTheWay = new ArrayList<>();
+            }
             onTheWay.add(new OnTheWay(lane, place, new ReturnedMessage(message, outcome, nameOf(lane))));
         }
         count(lane, element, message, outcome);

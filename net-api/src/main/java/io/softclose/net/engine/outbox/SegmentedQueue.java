@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A lock-free queue from many threads to one, for at most as many elements as it was made for: the caller keeps count,
- * and offers only what it has reserved room for. An idle queue holds a small directory and at most two segments,
- * whatever its capacity; a busy one recycles segments instead of allocating nodes.
+ * and offers only what it has reserved room for. An idle queue holds a small directory and one segment, whatever
+ * its capacity; a busy one recycles segments instead of allocating nodes.
  *
  * <p>A producer takes a ticket, which numbers its slot, then fills the slot. Slots live in segments, and segments in a
  * directory that is used round and round. The consumer removes a segment from the directory once it has emptied every
@@ -108,6 +108,16 @@ final class SegmentedQueue {
     boolean ready() {
         Segment segment = head();
         return segment != null && SLOT.getVolatile(segment.slots, (int) cursor.taken & SLOT_MASK) != null;
+    }
+
+    /**
+     * Gives up the segment that is kept for the next need, unless that is due: the one in use will be kept after it. For
+     * whoever is about to rest, perhaps for long. Consumer only.
+     */
+    void trim() {
+        if (spare.getPlain() != null && ((int) cursor.taken & SLOT_MASK) != 0) {
+            spare.setRelease(null);
+        }
     }
 
     /** How many elements were ever offered, those being offered just now included. Any thread. */
