@@ -36,7 +36,7 @@ final class InboundDoor {
 
     private final Limits limits;
 
-    // Guarded by this. Nothing that is not ours is called under it.
+    // Guarded by this. Nothing that is not ours is called under it, but for the clock of a loop.
     /** Handshakes by host, the oldest first. */
     private final Map<Object, LinkedHashSet<Place>> handshakes = new HashMap<>();
 

@@ -23,6 +23,10 @@ final class Patience {
      * it has read what came meanwhile.
      */
     private static final long SECOND_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A look that comes so much too late finds a busy loop, which may not have come to reading yet: it does not decide. */
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How many such looks there may be: a loop that is always busy gives up a silent peer, too. */
+    private static final int MOST_LATE_LOOKS = 10;
 
     private final EventLoop loop;
     private final Inbound inbound;
@@ -35,6 +39,10 @@ final class Patience {
     private long lastArrival;
     /** Whether the last look found silence. */
     private boolean foundSilent;
+    /** How many looks have found silence and came late. */
+    private int lateLooks;
+
+    private long dueAt;
 
     private long windowStart;
     private long messageAtStart;
@@ -64,6 +72,7 @@ final class Patience {
     void arrived() {
         lastArrival = loop.nanoTime();
         foundSilent = false;
+        lateLooks = 0;
         if (timer == NO_TIMER) {
             startWindow();
             arm(timeoutNanos);
@@ -75,6 +84,7 @@ final class Patience {
         if (timer != NO_TIMER) {
             lastArrival = loop.nanoTime();
             foundSilent = false;
+            lateLooks = 0;
             startWindow();
         }
     }
@@ -91,6 +101,7 @@ final class Patience {
     }
 
     private void arm(long nanos) {
+        dueAt = loop.nanoTime() + nanos;
         timer = loop.schedule(nanos, this::look);
     }
 
@@ -102,7 +113,9 @@ final class Patience {
         long now = loop.nanoTime();
         long silent = now - lastArrival;
         if (silent >= timeoutNanos) {
-            if (!foundSilent) {
+            boolean late = now - dueAt > LATE_NANOS && lateLooks < MOST_LATE_LOOKS;
+            if (!foundSilent || late) {
+                lateLooks += late ? 1 : 0;
                 foundSilent = true;
                 arm(SECOND_LOOK_NANOS);
                 return;

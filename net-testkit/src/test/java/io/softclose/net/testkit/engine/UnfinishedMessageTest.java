@@ -72,6 +72,37 @@ class UnfinishedMessageTest {
         assertEquals(ConnectionState.OPEN, talk.connection.state());
     }
 
+    /** Whoever is late to look a second time may not have come to reading in between either. */
+    @Test
+    void aLoopThatIsBusyAgainDoesNotJudge() {
+        Conversation talk = node.connect();
+        byte[] frame = Conversation.frameOf("whole");
+        talk.peerSends(Arrays.copyOf(frame, 5));
+        node.pass(TIMEOUT);
+
+        node.loop.execute(() -> node.loop.spend(TIMEOUT));
+        node.run();
+        talk.peerSends(Arrays.copyOfRange(frame, 5, frame.length));
+
+        assertEquals(List.of("whole"), node.handled);
+        assertEquals(ConnectionState.OPEN, talk.connection.state());
+    }
+
+    /** It is late each time, and must come to an end with a peer that is silent for good. */
+    @Test
+    void aLoopThatIsAlwaysBusyGivesUpASilentPeerAllTheSame() {
+        Conversation talk = node.connect();
+        talk.peerSends(WireBytes.frameLength(100));
+        node.pass(TIMEOUT);
+
+        for (int i = 0; i < 12; i++) {
+            node.loop.execute(() -> node.loop.spend(Duration.ofSeconds(1)));
+            node.run();
+        }
+
+        assertTimedOut(talk);
+    }
+
     @Test
     void theTimeoutIsALimit() {
         node.limits(limits -> limits.messageTimeout(Duration.ofSeconds(2)));
