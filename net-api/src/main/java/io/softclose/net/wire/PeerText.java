@@ -14,8 +14,8 @@ public final class PeerText {
     private PeerText() {}
 
     /**
-     * The text of an object: its first {@value #MOST_SHOWN} characters, those that are not harmless as {@code \}{@code
-     * uXXXX}.
+     * The text of an object: its first {@value #MOST_SHOWN} characters. Those that are not harmless are shown by their
+     * numbers, as in Java's sources.
      */
     public static String of(@Nullable Object object) {
         String text = String.valueOf(object);

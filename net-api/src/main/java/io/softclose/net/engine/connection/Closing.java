@@ -133,7 +133,7 @@ final class Closing implements Phase, Phase.Ending {
         drain();
         Farewell parting = farewell;
         if (parting != null && state.get() == ConnectionState.FINISHING) {
-            parting.advance();
+            parting.advance(peersEnd != null);
             if (parting.flushed()) {
                 stallTimer.cancel();
             }
@@ -144,7 +144,7 @@ final class Closing implements Phase, Phase.Ending {
     public void peerEnded(InputEnd how) {
         peersEnd = how;
         if (farewell != null && end == null) {
-            farewell.peerEnded(how);
+            farewell.peerEnded();
         }
     }
 
@@ -285,14 +285,18 @@ final class Closing implements Phase, Phase.Ending {
 
     private void finish(Parting how) {
         askTimer.cancel();
-        farewell = new Farewell(parts, how, peersEnd, this::end);
+        farewell = new Farewell(parts, how, this::part);
         outbox.seal();
         writer.finish();
         state.moveTo(ConnectionState.FINISHING);
     }
 
-    private void end(CloseEnding ending, String detail, Runnable leave) {
-        end(ended(ending, detail), leave);
+    /** Ends it as its farewell says, but for a peer whose end is not its word. */
+    private void part(CloseEnding ending, String detail, Runnable leave) {
+        boolean cut = peersEnd == InputEnd.CUT_OFF;
+        end(
+                cut ? ended(CloseEnding.CUT_OFF, "what the peer sent was cut off; " + detail) : ended(ending, detail),
+                leave);
     }
 
     private Ended ended(CloseEnding ending, String detail) {

@@ -48,7 +48,7 @@ final class Conclusion {
         EVENTS(Conclusion::tell),
         STAGE(Conclusion::completeStage),
         /** The network's shutdown counts this connection until here. */
-        TOLD(end -> end.registry.accept(end.report));
+        TOLD(end -> end.last.accept(end.report));
 
         private final Consumer<Conclusion> action;
 
@@ -82,14 +82,14 @@ final class Conclusion {
     private final Callbacks callbacks;
     private final ConnectionEngine engine;
     /** Told when everybody else has been; the report is null if none could be made. */
-    private final Consumer<@Nullable CloseReport> registry;
+    private final Consumer<@Nullable CloseReport> last;
 
     private int taken;
     private @Nullable CloseReport report;
     /** What a step threw that could not be taken. */
     private @Nullable Throwable failure;
 
-    Conclusion(Published connection, Parts parts, ConnectionEngine engine, Consumer<@Nullable CloseReport> registry) {
+    Conclusion(Published connection, Parts parts, ConnectionEngine engine, Consumer<@Nullable CloseReport> last) {
         this.connection = connection;
         policy = parts.settings().policy().name();
         outbox = parts.outbox();
@@ -97,7 +97,7 @@ final class Conclusion {
         writer = parts.writer();
         callbacks = parts.callbacks();
         this.engine = engine;
-        this.registry = registry;
+        this.last = last;
     }
 
     /** Ends every message. */

@@ -3,6 +3,7 @@ package io.softclose.net.engine.connection;
 
 import io.softclose.net.Account;
 import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
 import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.HandshakeException;
@@ -35,24 +36,24 @@ import org.jspecify.annotations.Nullable;
  * rest is its parts' work: {@link Handshaker}, {@link Intake}, {@link Writer}, {@link Watch}, {@link Conclusion}. Loop
  * only, but for {@link #outbox}, {@link #account} and {@link #wish}.
  */
-public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
-    /** The network, as its connections see it: what they share, and who keeps a list of them. Called on their loops. */
-    public interface Registry {
+final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
+    /** The network, as one connection sees it. Called on the connection's loop. */
+    interface Owner {
         /** What unfinished messages of all connections may take. Any thread. */
         InputBudget inputBudget();
 
-        /** A connection has shaken hands; false if the network has no room for it. */
-        boolean opens(PeerConnection connection);
+        /** The connection has shaken hands; false if the network has no room for it. */
+        boolean opens();
 
         /**
-         * Everybody else has been told that a connection has closed.
+         * Everybody else has been told that the connection has closed.
          *
          * @param report null if none could be made, for want of memory
          */
-        void told(PeerConnection connection, @Nullable CloseReport report);
+        void told(@Nullable CloseReport report);
     }
 
-    private final PeerConnection connection;
+    private final Connection connection;
     private final Published published;
     private final GuardedLoop loop;
     private final Callbacks callbacks;
@@ -73,13 +74,13 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
     private Phase phase;
 
     ConnectionEngine(
-            PeerConnection connection,
+            Connection connection,
             Published published,
             Optional<PeerId> dialled,
             Link bareLink,
             NetworkSettings settings,
             BatchPool batches,
-            Registry registry) {
+            Owner owner) {
         this.connection = connection;
         this.published = published;
         loop = new GuardedLoop(bareLink.loop(), this::failed);
@@ -91,10 +92,10 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
         book = new OutcomeBook(outbox.lanes(), callbacks);
         writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
         Inbound inbound = new Inbound(settings, loop, callbacks, this::answer);
-        intake = new Intake(link, inbound, settings.limits(), registry.inputBudget(), this);
+        intake = new Intake(link, inbound, settings.limits(), owner.inputBudget(), this);
         parts = new Parts(link, settings, callbacks, published.state, outbox, book, writer, intake, turn);
         watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
-        conclusion = new Conclusion(published, parts, this, report -> registry.told(connection, report));
+        conclusion = new Conclusion(published, parts, this, owner::told);
         gone = new Gone(parts);
         report = conclusion::report;
         // Identity exchanges may know the link as the transport made it.
@@ -102,7 +103,7 @@ public final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.
                 parts,
                 this,
                 () -> new Handshaker(settings, bareLink, published.direction, dialled, writer::control),
-                () -> registry.opens(connection));
+                owner::opens);
     }
 
     Outbox outbox() {

@@ -4,8 +4,6 @@ package io.softclose.net.engine.connection;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.engine.stream.Writer.Progress;
 import io.softclose.net.spi.CloseDecision.Parting;
-import io.softclose.net.spi.InputEnd;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a close parts from the peer, once nothing more will start: it flushes, says our end, and reads on until the peer's.
@@ -35,36 +33,32 @@ final class Farewell {
     private final Parts parts;
     private final Parting parting;
     private final Ender ender;
-    private @Nullable InputEnd peersEnd;
     private Step step = Step.FLUSHING;
 
-    /**
-     * Nothing more starts.
-     *
-     * @param peersEnd that has come; null if none has
-     */
-    Farewell(Parts parts, Parting parting, @Nullable InputEnd peersEnd, Ender ender) {
+    Farewell(Parts parts, Parting parting, Ender ender) {
         this.parts = parts;
         this.parting = parting;
-        this.peersEnd = peersEnd;
         this.ender = ender;
     }
 
-    /** Goes as far as it can. */
-    void advance() {
+    /**
+     * Goes as far as it can.
+     *
+     * @param peerEnded whether the peer's end has come
+     */
+    void advance(boolean peerEnded) {
         parts.writer().endLateArrivals();
         if (step.compareTo(Step.READING_ON) >= 0) {
             return;
         }
         if (parts.flush() == Progress.IDLE) {
             step = Step.HOLDING_OUR_END;
-            sayOurEnd();
+            sayOurEnd(peerEnded);
         }
     }
 
     /** The peer's end has come. */
-    void peerEnded(InputEnd how) {
-        peersEnd = how;
+    void peerEnded() {
         if (step == Step.READING_ON) {
             end(CloseEnding.CLEAN, "both ends have ended", parts.intake()::close);
         }
@@ -84,14 +78,14 @@ final class Farewell {
         };
     }
 
-    private void sayOurEnd() {
+    private void sayOurEnd(boolean peerEnded) {
         if (parting == Parting.AT_ONCE) {
             endUnconfirmed("the policy closed without waiting for the peer's end", parts.intake()::close);
         } else if (parts.intake().lostInput()) {
             endUnconfirmed("input of the peer's was lost, so that our end cannot go out", parts.intake()::linger);
         } else if (!parts.intake().holdsInput() && parts.link().shutdownOutput()) {
             step = Step.READING_ON;
-            if (peersEnd != null) {
+            if (peerEnded) {
                 endUnconfirmed("the peer had ended before us", parts.intake()::close);
             }
         }
@@ -104,10 +98,6 @@ final class Farewell {
 
     private void end(CloseEnding ending, String detail, Runnable leave) {
         step = Step.OVER;
-        if (peersEnd == InputEnd.CUT_OFF) {
-            ender.end(CloseEnding.CUT_OFF, "what the peer sent was cut off; " + detail, leave);
-        } else {
-            ender.end(ending, detail, leave);
-        }
+        ender.end(ending, detail, leave);
     }
 }

@@ -19,6 +19,7 @@ import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.stream.BatchPool;
+import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
@@ -36,6 +37,40 @@ import org.jspecify.annotations.Nullable;
 
 /** The application's side of a connection: any thread may call it. What must happen on the loop is handed to the engine. */
 public final class PeerConnection implements Connection {
+    /** The network: what its connections share, and who keeps a list of them. Called on their loops. */
+    public interface Registry {
+        /** What unfinished messages of all connections may take. Any thread. */
+        InputBudget inputBudget();
+
+        /** A connection has shaken hands; false if the network has no room for it. */
+        boolean opens(PeerConnection connection);
+
+        /**
+         * Everybody else has been told that a connection has closed.
+         *
+         * @param report null if none could be made, for want of memory
+         */
+        void told(PeerConnection connection, @Nullable CloseReport report);
+    }
+
+    /** The network, as the engine of this connection sees it. */
+    private record Listing(Registry registry, PeerConnection connection) implements ConnectionEngine.Owner {
+        @Override
+        public InputBudget inputBudget() {
+            return registry.inputBudget();
+        }
+
+        @Override
+        public boolean opens() {
+            return registry.opens(connection);
+        }
+
+        @Override
+        public void told(@Nullable CloseReport report) {
+            registry.told(connection, report);
+        }
+    }
+
     private static final String SEND_BLOCKING = "sendBlocking()";
     private static final String INSTEAD = "send(), and onRoom() when the outbox is full";
 
@@ -58,12 +93,12 @@ public final class PeerConnection implements Connection {
             Link link,
             NetworkSettings settings,
             BatchPool batches,
-            ConnectionEngine.Registry registry) {
+            Registry registry) {
         this.settings = settings;
         SocketAddress remote = link.remoteAddress();
         loop = link.loop();
         published = new Published(id, direction, remote, loop, dialled.orElseGet(() -> PeerId.ofAddress(remote)));
-        engine = new ConnectionEngine(this, published, dialled, link, settings, batches, registry);
+        engine = new ConnectionEngine(this, published, dialled, link, settings, batches, new Listing(registry, this));
         outbox = engine.outbox();
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * What is known of a connection: the loop writes it, and any thread reads it. Both the application's side of the
- * connection and its engine know this class, so neither has to know the other.
+ * connection and its engine know this class, so the engine need not know the application's side.
  */
 final class Published {
     final long id;

@@ -2,7 +2,6 @@
 package io.softclose.net.engine.node;
 
 import io.softclose.net.CloseReport;
-import io.softclose.net.engine.connection.ConnectionEngine;
 import io.softclose.net.engine.connection.KnownLoops;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.stream.BatchPool;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A network's connections: each from before its link's first event until everybody has been told that it has closed, or
  * its dial is refused. What the connections of a loop share is kept for as long as the loop has any. Thread-safe.
  */
-final class Roster implements ConnectionEngine.Registry {
+final class Roster implements PeerConnection.Registry {
     private final InputBudget inputBudget;
     private final InboundDoor door;
     private final Runnable left;

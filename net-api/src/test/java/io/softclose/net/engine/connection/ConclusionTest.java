@@ -76,7 +76,7 @@ class ConclusionTest {
                 link,
                 HandNetwork.settings(new HandTransport(loop)),
                 new BatchPool(),
-                new ConnectionEngine.Registry() {
+                new PeerConnection.Registry() {
                     @Override
                     public InputBudget inputBudget() {
                         return new InputBudget(1 << 20);

@@ -31,7 +31,7 @@ public final class HandNetwork {
     static final Message MESSAGE = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1]);
 
     /** For a connection without a network. */
-    static final ConnectionEngine.Registry NO_REGISTRY = new ConnectionEngine.Registry() {
+    static final PeerConnection.Registry NO_REGISTRY = new PeerConnection.Registry() {
         @Override
         public InputBudget inputBudget() {
             return new InputBudget(1 << 20);

@@ -50,9 +50,8 @@ final class EndRules {
         checkEnd();
         checkReset(report.ending());
         if (peer != null && peer.link().input().toldEnd() && peer.history().finQueuedAt() != SocketHistory.NEVER) {
-            // Its engine may have held something back; then it must not leave as one that has handled everything. What
-            // it
-            // gave up after its own end says nothing of what came behind that.
+            // Its engine may have held something back; then it must not leave as one that has handled everything.
+            // What it gave up after its own end says nothing of what came behind that.
             long all = peer.gaveUpReading() ? peer.history().receivedBeforeFin() : Long.MAX_VALUE;
             for (Sent lost : side.sent().writtenAndNotHandled()) {
                 if (lost.within(all)) {
