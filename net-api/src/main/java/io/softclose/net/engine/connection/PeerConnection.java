@@ -14,6 +14,7 @@ import io.softclose.net.OutcomeListener;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
+import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.Log;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;

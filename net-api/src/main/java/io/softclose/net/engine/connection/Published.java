@@ -7,6 +7,7 @@ import io.softclose.net.Connection.Direction;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.engine.OffLoopFuture;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.PeerText;
 import java.net.SocketAddress;

@@ -14,7 +14,7 @@ import io.softclose.net.ShutdownReport;
 import io.softclose.net.engine.Log;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
-import io.softclose.net.engine.connection.OffLoopFuture;
+import io.softclose.net.engine.OffLoopFuture;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.node.InboundDoor.Place;
 import io.softclose.net.engine.stream.BatchPool;

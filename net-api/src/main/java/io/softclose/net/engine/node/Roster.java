@@ -2,7 +2,7 @@
 package io.softclose.net.engine.node;
 
 import io.softclose.net.CloseReport;
-import io.softclose.net.engine.connection.KnownLoops;
+import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.InputBudget;

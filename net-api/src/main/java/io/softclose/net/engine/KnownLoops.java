@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine.connection;
+package io.softclose.net.engine;
 
 import io.softclose.net.spi.EventLoop;
 import java.lang.ref.Reference;
@@ -34,7 +34,7 @@ public final class KnownLoops {
      * @param expected what to do instead
      * @throws IllegalStateException if the calling thread is a known loop
      */
-    static void refuseToWait(String call, String expected) {
+    public static void refuseToWait(String call, String expected) {
         if (includeThisThread()) {
             throw new IllegalStateException(
                     call + " would block an event loop, and what it waits for may need that loop" + " (expected: "
