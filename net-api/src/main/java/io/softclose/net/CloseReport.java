@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param returned what did not go, most urgent lane first; within a lane, whole messages are in the order of their
  *     acceptance, and so are streamed ones; one that expired, or whose payload could not be read, stands where it ended;
  *     messages that did so while the connection was open are not among them
+ * @param lastWritten messages that ended as {@link Outcome#WRITTEN} within the last {@link Limits#keepWritten} before this
+ *     report, oldest first, because the peer may lack them; empty if the close was {@link CloseEnding#CLEAN}, or if none
+ *     are kept, which is the default. Sending one again may duplicate it
  * @param error what failed, if something did: the link's error, the peer's violation, or what the policy threw
  */
 public record CloseReport(
@@ -31,10 +34,12 @@ public record CloseReport(
         Duration duration,
         Account account,
         List<ReturnedMessage> returned,
+        List<ReturnedMessage> lastWritten,
         Optional<Throwable> error) {
-    /** Copies the list. */
+    /** Copies the lists. */
     public CloseReport {
         returned = List.copyOf(returned);
+        lastWritten = List.copyOf(lastWritten);
     }
 
     /** Whether the close was {@link CloseEnding#CLEAN}. */
@@ -42,12 +47,22 @@ public record CloseReport(
         return ending == CloseEnding.CLEAN;
     }
 
-    /** Everything but the messages that were returned, of which there is the number: one line for a log. */
+    /**
+     * Whether nothing was lost, as far as can be known: every accepted message was {@link Outcome#DELIVERED}, or {@link
+     * Outcome#WRITTEN} and the close was {@linkplain #clean clean}. A clean close alone says nothing of messages that the
+     * policy threw away.
+     */
+    public boolean lossless() {
+        LaneAccount total = account.total();
+        return clean() ? total.lost() == 0 && total.pending() == 0 : total.count(Outcome.DELIVERED) == total.accepted();
+    }
+
+    /** Everything but the messages, of which there is the number: one line for a log. */
     @Override
     public String toString() {
         return "CloseReport[connectionId=" + connectionId + ", peer=" + peer + ", reason=" + reason + ", policy="
                 + policy
                 + ", ending=" + ending + ", detail=" + detail + ", duration=" + duration + ", account=" + account
-                + ", returned=" + returned.size() + ", error=" + error + "]";
+                + ", returned=" + returned.size() + ", lastWritten=" + lastWritten.size() + ", error=" + error + "]";
     }
 }

@@ -26,6 +26,14 @@ public record LaneAccount(String lane, long accepted, Map<Outcome, Long> outcome
         return outcomes.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** How many messages have ended and did not go, or not for certain: the sum of all but DELIVERED and WRITTEN. */
+    public long lost() {
+        return outcomes.entrySet().stream()
+                .filter(entry -> !entry.getKey().went())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
     /** How many messages are accepted and have no outcome yet. */
     public long pending() {
         return accepted - ended();

@@ -21,6 +21,8 @@ import java.util.OptionalInt;
  * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the maximum heap
  * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s
  * @param writeTimeout how long an open connection's peer may take nothing of what waits for it; none, which is zero
+ * @param keepWritten how long messages that were written are kept for {@link CloseReport#lastWritten}; not at all, which is
+ *     zero
  */
 public record Limits(
         int maxFrameSize,
@@ -35,7 +37,8 @@ public record Limits(
         Duration messageTimeout,
         long inputBytes,
         Duration pausedGrace,
-        Duration writeTimeout) {
+        Duration writeTimeout,
+        Duration keepWritten) {
     /** How much of {@link #maxFrameSize} AptosNet keeps for everything that is not payload, in bytes. */
     public static final int FRAME_OVERHEAD = 64;
 
@@ -58,6 +61,7 @@ public record Limits(
         Require.within("inputBytes", inputBytes, 1, 1L << 40);
         Require.positive("pausedGrace", pausedGrace);
         Require.notNegative("writeTimeout", writeTimeout);
+        Require.notNegative("keepWritten", keepWritten);
     }
 
     /** AptosNet's limits. */
@@ -96,6 +100,7 @@ public record Limits(
                 Math.max(LEAST_INPUT_BYTES, Runtime.getRuntime().maxMemory() / PART_FOR_INPUT);
         private Duration pausedGrace = Duration.ofSeconds(30);
         private Duration writeTimeout = Duration.ZERO;
+        private Duration keepWritten = Duration.ZERO;
 
         private Builder() {}
 
@@ -195,6 +200,16 @@ public record Limits(
         }
 
         /**
+         * Sets {@link Limits#keepWritten}; zero for not at all. Kept are at most {@link Limits#outboxMessages} messages and
+         * {@link Limits#outboxBytes} of each connection; the oldest are forgotten first, when another is written or the
+         * connection closes. So they take that much memory besides the outbox, and their payloads must stay readable.
+         */
+        public Builder keepWritten(Duration time) {
+            keepWritten = time;
+            return this;
+        }
+
+        /**
          * The limits.
          *
          * @throws IllegalArgumentException if one is out of bounds
@@ -213,7 +228,8 @@ public record Limits(
                     messageTimeout,
                     inputBytes,
                     pausedGrace,
-                    writeTimeout);
+                    writeTimeout,
+                    keepWritten);
         }
     }
 }

@@ -1,45 +1,76 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net;
 
+import io.softclose.net.log.EventLog;
 import java.net.SocketAddress;
 import java.time.Duration;
 
 /**
- * Observes a network. Every method does nothing unless overridden, is called on the event loop of the connection it is
- * about, and must not block. What one throws is logged and harms nothing else.
+ * Observes a network. A method that is not overridden writes what it is told to the log {@code io.softclose.net}, at the
+ * level that stands with it; one that is overridden takes that over, and may still have the line by calling {@code
+ * NetworkEvents.super}. Lines are at most ten of a kind at once and one a second after that, which say how many were left
+ * out.
+ *
+ * <p>Every method is called on the event loop of the connection it is about, and must not block. What one throws is told
+ * to {@link #callbackFailed}, and harms nothing else.
  */
 public interface NetworkEvents {
-    /** A connection is open: messages may be sent. */
-    default void connected(Connection connection) {}
-
-    /** A connection that had been announced by {@link #connected}, or was dialled, is closed. */
-    default void disconnected(Connection connection, CloseReport report) {}
+    /** A connection is open: messages may be sent. DEBUG. */
+    default void connected(Connection connection) {
+        EventLog.connected(connection);
+    }
 
     /**
-     * An inbound link ended before it became a connection.
+     * A connection that had been announced by {@link #connected}, or was dialled, is closed. WARNING if messages did not
+     * go; INFO if all were written, and the ending leaves open whether the peer has the last of them; else nothing.
+     */
+    default void disconnected(Connection connection, CloseReport report) {
+        EventLog.disconnected(connection, report);
+    }
+
+    /**
+     * An inbound link ended before it became a connection. WARNING.
      *
      * @param cause which check failed, with both sides' values
      */
-    default void inboundRefused(SocketAddress remote, HandshakeException cause) {}
+    default void inboundRefused(SocketAddress remote, HandshakeException cause) {
+        EventLog.inboundRefused(cause);
+    }
 
     /**
      * The peer broke the protocol, or told us that we did. The connection stays open unless its frames cannot be told
-     * apart any more.
+     * apart any more. WARNING.
      *
      * @param detail what was wrong and what was expected
      */
-    default void protocolViolation(Connection connection, String detail) {}
+    default void protocolViolation(Connection connection, String detail) {
+        EventLog.protocolViolation(connection, detail);
+    }
+
+    /**
+     * A message or request has come that no handler takes. The peer is answered {@code NotSupported}. Told once of each
+     * connection and protocol. WARNING.
+     */
+    default void unhandled(Connection connection, ProtocolId protocol) {
+        EventLog.unhandled(connection, protocol);
+    }
 
     /**
      * The peer of an open connection has taken nothing for {@link Limits#writeTimeout}, although something waits for
-     * it. The connection ends for {@link DisconnectReason#INPUT_OUTPUT_ERROR}; {@link #disconnected} follows.
+     * it. The connection ends for {@link DisconnectReason#INPUT_OUTPUT_ERROR}; {@link #disconnected} follows. WARNING.
      */
-    default void writeStalled(Connection connection, Duration takenNothingFor) {}
+    default void writeStalled(Connection connection, Duration takenNothingFor) {
+        EventLog.writeStalled(connection, takenNothingFor);
+    }
 
     /**
      * A handler, listener or other callback of the application threw. Also told when the payload of a message could not
      * be read in its turn, because its file was cut or its arena closed: then the message is {@link Outcome#UNSENT},
-     * and the failure is a {@link NetworkException} with what reading threw as its cause.
+     * and the failure is a {@link NetworkException} with what reading threw as its cause. ERROR, with the stack.
+     *
+     * @param callback what failed, to be read by people: {@code "the handler of MEMPOOL_DIRECT_SEND"}
      */
-    default void callbackFailed(Connection connection, Throwable failure) {}
+    default void callbackFailed(Connection connection, String callback, Throwable failure) {
+        EventLog.callbackFailed(connection, callback, failure);
+    }
 }

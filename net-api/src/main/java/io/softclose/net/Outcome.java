@@ -36,6 +36,11 @@ public enum Outcome {
         this.resend = resend;
     }
 
+    /** Whether the message went whole, as far as can be known: {@link #DELIVERED} or {@link #WRITTEN}. */
+    public boolean went() {
+        return this == DELIVERED || this == WRITTEN;
+    }
+
     /** What sending the message again would do. */
     public Resend resend() {
         return resend;

@@ -23,6 +23,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.softclose.net";
     private static final String SPI = ROOT + ".spi";
     private static final String WIRE = ROOT + ".wire";
+    private static final String LOG = ROOT + ".log";
     private static final String ENGINE = ROOT + ".engine";
     /** The rooms of the engine, each of which knows those before it alone. */
     private static final List<String> ROOMS =
@@ -61,6 +62,11 @@ class ArchitectureTest {
     @Test
     void theWireFormatKnowsOnlyValues() {
         assertEquals(Set.of(), usesOf(WIRE, used -> isOurs(used) && !isIn(used, ROOT) && !isIn(used, WIRE)));
+    }
+
+    @Test
+    void theLogKnowsOnlyValues() {
+        assertEquals(Set.of(), usesOf(LOG, used -> isOurs(used) && !isIn(used, ROOT) && !isIn(used, LOG)));
     }
 
     @Test

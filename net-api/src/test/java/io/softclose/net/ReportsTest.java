@@ -56,6 +56,27 @@ class ReportsTest {
     }
 
     @Test
+    void aCleanCloseThatThrewMessagesAwayIsNotLossless() {
+        LaneAccount written = lane("written", 2, Map.of(Outcome.WRITTEN, 2L));
+        LaneAccount thrownAway = lane("thrown away", 2, Map.of(Outcome.WRITTEN, 1L, Outcome.DISCARDED, 1L));
+
+        assertTrue(report(CloseEnding.CLEAN, written).lossless());
+        assertFalse(report(CloseEnding.CLEAN, thrownAway).lossless());
+        assertFalse(report(CloseEnding.CLEAN, ONE_OPEN).lossless());
+        assertEquals(1, thrownAway.lost());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseIsLosslessHoweverItEndedIfEverythingWasDelivered(CloseEnding ending) {
+        assertTrue(report(ending, lane("delivered", 2, Map.of(Outcome.DELIVERED, 2L)))
+                .lossless());
+        assertEquals(
+                ending == CloseEnding.CLEAN,
+                report(ending, lane("written", 2, Map.of(Outcome.WRITTEN, 2L))).lossless());
+    }
+
+    @Test
     void aReportCountsWhatWasReturnedInsteadOfListingIt() {
         ReturnedMessage one = new ReturnedMessage(
                 Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[8]), Outcome.UNSENT, "default");
@@ -94,6 +115,7 @@ class ReportsTest {
                 Duration.ZERO,
                 new Account(List.of(lane)),
                 returned,
+                List.of(),
                 Optional.empty());
     }
 }

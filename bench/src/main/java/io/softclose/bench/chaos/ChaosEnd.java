@@ -147,7 +147,7 @@ final class ChaosEnd implements NetworkEvents, WitnessedTransport.Witness {
     }
 
     @Override
-    public void callbackFailed(Connection where, Throwable failure) {
+    public void callbackFailed(Connection where, String callback, Throwable failure) {
         if (!(failure instanceof Planned)) {
             write(Kind.CALLBACK_FAILED, 0, 0);
             failure.printStackTrace();

@@ -173,6 +173,7 @@ final class EndRecord {
                 closed.map(Closed::duration).orElse(Duration.ZERO),
                 new Account(lanes),
                 returned,
+                List.of(),
                 Optional.empty());
     }
 }

@@ -114,7 +114,7 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
     }
 
     @Override
-    public void callbackFailed(Connection connection, Throwable failure) {
+    public void callbackFailed(Connection connection, String callback, Throwable failure) {
         ended.completeExceptionally(failure);
     }
 

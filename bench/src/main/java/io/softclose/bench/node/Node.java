@@ -179,9 +179,18 @@ public final class Node implements NetworkEvents {
     }
 
     @Override
-    public void callbackFailed(Connection connection, Throwable failure) {
+    public void unhandled(Connection connection, ProtocolId protocol) {
+        log.print("unhandled", json -> {
+            json.writeNumberField("connection", connection.id());
+            json.writeStringField("protocol", protocol.name());
+        });
+    }
+
+    @Override
+    public void callbackFailed(Connection connection, String callback, Throwable failure) {
         log.print("callback-failed", json -> {
             json.writeNumberField("connection", connection.id());
+            json.writeStringField("callback", callback);
             json.writeStringField("failure", failure.toString());
         });
     }

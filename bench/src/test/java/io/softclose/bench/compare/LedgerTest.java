@@ -193,6 +193,7 @@ class LedgerTest {
                         .mapToObj(sequence -> new ReturnedMessage(
                                 messages.get(sequence), ended.getOrDefault(sequence, Outcome.UNSENT), "default"))
                         .toList(),
+                List.of(),
                 Optional.empty());
     }
 }

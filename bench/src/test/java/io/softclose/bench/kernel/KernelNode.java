@@ -187,7 +187,7 @@ final class KernelNode implements NetworkEvents {
     }
 
     @Override
-    public void callbackFailed(Connection where, Throwable failure) {
+    public void callbackFailed(Connection where, String callback, Throwable failure) {
         journal.add(Journal.Kind.CALLBACK_FAILED, 0);
         failure.printStackTrace();
     }

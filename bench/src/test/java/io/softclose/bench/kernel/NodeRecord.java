@@ -76,6 +76,7 @@ record NodeRecord(AnyPolicy policy, List<Entry> entries) {
                         Duration.ofNanos(closed.value()),
                         account(),
                         returned(),
+                        List.of(),
                         Optional.empty()));
     }
 

@@ -52,6 +52,7 @@ class JsonTest {
                 Duration.ofMillis(1500),
                 new Account(List.of(new LaneAccount("default", 4, Map.of(Outcome.WRITTEN, 2L, Outcome.UNSENT, 1L)))),
                 List.of(new ReturnedMessage(HELLO, Outcome.UNSENT, "default")),
+                List.of(),
                 Optional.of(new IOException("reset")));
 
         JsonNode json = MAPPER.readTree(Json.object(generator -> Json.report(generator, report)));

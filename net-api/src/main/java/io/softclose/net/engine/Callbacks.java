@@ -10,9 +10,13 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.NetworkException;
 import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.log.Log;
+import io.softclose.net.log.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the application's code for one connection so that nothing it throws reaches the engine: failures are reported to
@@ -27,7 +31,6 @@ public final class Callbacks {
 
     private final Connection connection;
     private final NetworkEvents events;
-    private boolean unreadableLogged;
 
     public Callbacks(Connection connection, NetworkEvents events) {
         this.connection = connection;
@@ -38,7 +41,7 @@ public final class Callbacks {
         try {
             handler.onMessage(connection, message);
         } catch (Throwable failure) {
-            report(failure);
+            report("the handler", message.protocol(), failure);
         }
     }
 
@@ -46,7 +49,7 @@ public final class Callbacks {
         try {
             listener.ended(message, outcome);
         } catch (Throwable failure) {
-            report(failure);
+            report("the outcome listener", message.protocol(), failure);
         }
     }
 
@@ -54,7 +57,7 @@ public final class Callbacks {
         try {
             action.run();
         } catch (Throwable failure) {
-            report(failure);
+            report("an action that waited for room", null, failure);
         }
     }
 
@@ -62,7 +65,7 @@ public final class Callbacks {
         try {
             events.connected(connection);
         } catch (Throwable failure) {
-            report(failure);
+            report("connected()", null, failure);
         }
     }
 
@@ -70,7 +73,7 @@ public final class Callbacks {
         try {
             events.disconnected(connection, report);
         } catch (Throwable failure) {
-            report(failure);
+            report("disconnected()", null, failure);
         }
     }
 
@@ -78,7 +81,7 @@ public final class Callbacks {
         try {
             events.inboundRefused(remote, cause);
         } catch (Throwable failure) {
-            report(failure);
+            report("inboundRefused()", null, failure);
         }
     }
 
@@ -86,32 +89,35 @@ public final class Callbacks {
         try {
             events.writeStalled(connection, takenNothingFor);
         } catch (Throwable failure) {
-            report(failure);
+            report("writeStalled()", null, failure);
         }
     }
 
     public void protocolViolation(String detail) {
-        Log.log(Level.DEBUG, "{0}: {1}", connection, detail);
         try {
             events.protocolViolation(connection, detail);
         } catch (Throwable failure) {
-            report(failure);
+            report("protocolViolation()", null, failure);
         }
     }
 
-    /** The payload of a message cannot be read. All of them are told, the first is logged. */
+    public void unhandled(ProtocolId protocol) {
+        try {
+            events.unhandled(connection, protocol);
+        } catch (Throwable failure) {
+            report("unhandled()", null, failure);
+        }
+    }
+
+    /** The payload of a message cannot be read. */
     public void unreadable(Message message, Throwable cause) {
         Throwable told = cause;
         try {
             told = unreadablePayload(message, cause);
-            if (!unreadableLogged) {
-                unreadableLogged = true;
-                Log.thrown(Level.ERROR, connection, "a message could not be sent, and others may follow", told);
-            }
         } catch (Throwable noMemory) {
             Log.forget(noMemory);
         }
-        report(told);
+        report("the payload of a message", message.protocol(), told);
     }
 
     /** What is told of a message whose payload cannot be read. */
@@ -120,9 +126,9 @@ public final class Callbacks {
     }
 
     /** Does not throw, not even for want of memory: what has been counted would be counted again. */
-    private void report(Throwable failure) {
+    private void report(String callback, @Nullable ProtocolId protocol, Throwable failure) {
         try {
-            events.callbackFailed(connection, failure);
+            events.callbackFailed(connection, protocol == null ? callback : callback + " of " + protocol, failure);
         } catch (Throwable second) {
             log(failure, second);
         }

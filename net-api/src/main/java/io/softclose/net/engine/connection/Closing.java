@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
-import io.softclose.net.engine.Log;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.Slice;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.engine.stream.Writer.Progress;
+import io.softclose.net.log.Log;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Parting;
 import io.softclose.net.spi.EventLoop;

@@ -3,6 +3,7 @@ package io.softclose.net.engine.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.ConnectionState;
@@ -11,10 +12,10 @@ import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.NetworkException;
 import io.softclose.net.engine.Callbacks;
-import io.softclose.net.engine.Log;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.stream.Writer;
+import io.softclose.net.log.Log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -173,6 +174,7 @@ final class Conclusion {
                 Duration.ofNanos(connection.loop.nanoTime() - ended.startedAt()),
                 book.account(),
                 book.returned(),
+                ended.ending() == CloseEnding.CLEAN ? List.of() : book.lastWritten(),
                 ended.error());
         if (!made.account().balanced()) {
             Log.log(Level.ERROR, "{0}: the account does not balance: {1}", connection, made.account());

@@ -4,7 +4,7 @@ package io.softclose.net.engine.connection;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.NetworkException;
-import io.softclose.net.engine.Log;
+import io.softclose.net.log.Log;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

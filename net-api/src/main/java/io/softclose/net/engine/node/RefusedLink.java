@@ -4,7 +4,7 @@ package io.softclose.net.engine.node;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.engine.NetworkSettings;
-import io.softclose.net.engine.RateLimitedLog;
+import io.softclose.net.log.RateLimitedLog;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;

@@ -3,11 +3,13 @@ package io.softclose.net.engine.outbox;
 
 import io.softclose.net.Account;
 import io.softclose.net.LaneAccount;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.ReturnedMessage;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
+import io.softclose.net.spi.EventLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives accepted messages their outcome, once each: counts it, gives the lane its room back, tells the listener, and
@@ -37,6 +40,7 @@ public final class OutcomeBook {
     /** What is to be returned of all lanes that was on its way when the link went, in order. */
     private List<OnTheWay> onTheWay = List.of();
 
+    private final @Nullable LastWritten lastWritten;
     private boolean returning;
     private long written;
     private long ended;
@@ -48,9 +52,11 @@ public final class OutcomeBook {
      */
     private record OnTheWay(int lane, int place, ReturnedMessage message) {}
 
-    public OutcomeBook(List<LaneQueue> lanes, Callbacks callbacks) {
+    /** A book for the messages in these lanes, which are written on this loop. */
+    public OutcomeBook(List<LaneQueue> lanes, Callbacks callbacks, EventLoop loop, Limits limits) {
         this.lanes = lanes;
         this.callbacks = callbacks;
+        lastWritten = limits.keepWritten().isZero() ? null : new LastWritten(loop, limits);
         counts = new AtomicLongArray(lanes.size() * OUTCOMES.length);
         endedMessages = new int[lanes.size()];
         endedBytes = new long[lanes.size()];
@@ -68,8 +74,10 @@ public final class OutcomeBook {
      */
     public void end(int lane, Object element, Outcome outcome) {
         Message message = Envelope.messageOf(element);
-        if (returning && !went(outcome)) {
-            // First, because it may fail; what follows does not.
+        // First, because it may fail; what follows does not.
+        if (outcome.went()) {
+            keepWritten(lane, message);
+        } else if (returning) {
             returned.get(lane).add(new ReturnedMessage(message, outcome, nameOf(lane)));
         }
         count(lane, element, message, outcome);
@@ -82,7 +90,9 @@ public final class OutcomeBook {
      */
     public void endOnTheWay(int lane, Object element, Outcome outcome, int place) {
         Message message = Envelope.messageOf(element);
-        if (returning && !went(outcome)) {
+        if (outcome.went()) {
+            keepWritten(lane, message);
+        } else if (returning) {
             if (onTheWay.isEmpty()) {
                 onTheWay = new ArrayList<>();
             }
@@ -96,8 +106,10 @@ public final class OutcomeBook {
         return returning ? returned.get(lane).size() : 0;
     }
 
-    private static boolean went(Outcome outcome) {
-        return outcome == Outcome.WRITTEN || outcome == Outcome.DELIVERED;
+    private void keepWritten(int lane, Message message) {
+        if (lastWritten != null) {
+            lastWritten.add(message, nameOf(lane));
+        }
     }
 
     private void count(int lane, Object element, Message message, Outcome outcome) {
@@ -106,7 +118,7 @@ public final class OutcomeBook {
         endedMessages[lane]++;
         endedBytes[lane] += message.size();
         ended++;
-        if (went(outcome)) {
+        if (outcome.went()) {
             written++;
         }
         if (element instanceof Envelope envelope && envelope.listener() != null) {
@@ -201,6 +213,11 @@ public final class OutcomeBook {
             all.addAll(rest.subList(taken, rest.size()));
         }
         return all;
+    }
+
+    /** What was written last and is kept, oldest first. */
+    public List<ReturnedMessage> lastWritten() {
+        return lastWritten == null ? List.of() : lastWritten.messages();
     }
 
     private String nameOf(int lane) {

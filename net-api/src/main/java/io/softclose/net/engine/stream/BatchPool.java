@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.stream;
 
-import io.softclose.net.engine.Log;
+import io.softclose.net.log.Log;
 import io.softclose.net.spi.Link;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -16,7 +16,9 @@ import io.softclose.net.wire.NotSupportedType;
 import io.softclose.net.wire.StreamReader;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ public final class Inbound {
     private final FrameReader frames;
     private final StreamReader streams;
     private final FrameReader.Sink sink = this::frame;
+    /** Of which the application has been told. */
+    private final Set<ProtocolId> unhandled = EnumSet.noneOf(ProtocolId.class);
+
     private BooleanSupplier goesOn = () -> true;
     private long framesEnded;
 
@@ -125,7 +130,7 @@ public final class Inbound {
     private void deliver(Message message) {
         MessageHandler handler = handlers.get(message.protocol());
         if (handler == null) {
-            answer(new ErrorCode.NotSupported(new NotSupportedType.DirectSendMsg(message.protocol())));
+            unhandled(message.protocol(), new NotSupportedType.DirectSendMsg(message.protocol()));
         } else {
             callbacks.message(handler, message);
         }
@@ -152,11 +157,18 @@ public final class Inbound {
         if (received instanceof NetworkMessage.DirectSendMsg direct) {
             deliver(Message.of(direct.protocolId(), direct.priority(), direct.rawMsg()));
         } else if (received instanceof NetworkMessage.RpcRequest request) {
-            answer(new ErrorCode.NotSupported(new NotSupportedType.RpcRequest(request.protocolId())));
+            unhandled(request.protocolId(), new NotSupportedType.RpcRequest(request.protocolId()));
         } else if (received instanceof NetworkMessage.Error error && violations.mayTell()) {
             violations.tell("the peer answers " + error.code());
         }
         // What is left is an RpcResponse. This node asks nothing, so the id is unknown, and AptosNet ignores it.
+    }
+
+    private void unhandled(ProtocolId protocol, NotSupportedType type) {
+        if (unhandled.add(protocol)) {
+            callbacks.unhandled(protocol);
+        }
+        answer(new ErrorCode.NotSupported(type));
     }
 
     private void answer(ErrorCode code) {

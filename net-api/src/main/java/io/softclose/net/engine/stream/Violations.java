@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.stream;
 
-import io.softclose.net.engine.Allowance;
 import io.softclose.net.engine.Callbacks;
+import io.softclose.net.log.Allowance;
 import io.softclose.net.spi.EventLoop;
 
 /**

@@ -8,15 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.Account;
 import io.softclose.net.Connection;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.Outcome;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.ReturnedMessage;
 import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.HandLoop;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
 import io.softclose.net.spi.Lane;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,8 @@ class OutcomeBookTest {
     private final List<Throwable> failures = new ArrayList<>();
     private final LaneQueue urgent = new LaneQueue(new Lane("urgent", 8, 100, Long.MAX_VALUE));
     private final LaneQueue other = new LaneQueue(new Lane("other", 8, 100, Long.MAX_VALUE));
-    private final OutcomeBook book = new OutcomeBook(List.of(urgent, other), new Callbacks(nobody(), events()));
+    private final HandLoop loop = new HandLoop();
+    private final OutcomeBook book = book(Limits.defaults());
 
     @Test
     void countsEachOutcomeInItsLane() {
@@ -112,6 +116,63 @@ class OutcomeBookTest {
                 book.returned());
     }
 
+    @Test
+    void keepsWhatWasWrittenLast() {
+        OutcomeBook keeping =
+                book(Limits.builder().keepWritten(Duration.ofSeconds(1)).build());
+        Message old = message(1);
+        Message first = message(2);
+        Message second = message(3);
+
+        keeping.end(0, old, Outcome.WRITTEN);
+        loop.pass(Duration.ofMillis(600));
+        keeping.end(1, first, Outcome.WRITTEN);
+        keeping.end(0, message(4), Outcome.UNSENT);
+        loop.pass(Duration.ofMillis(600));
+        keeping.endOnTheWay(0, second, Outcome.WRITTEN, 0);
+
+        assertEquals(
+                List.of(
+                        new ReturnedMessage(first, Outcome.WRITTEN, "other"),
+                        new ReturnedMessage(second, Outcome.WRITTEN, "urgent")),
+                keeping.lastWritten());
+        assertSame(first, keeping.lastWritten().get(0).message());
+        loop.pass(Duration.ofHours(1));
+        assertEquals(List.of(), keeping.lastWritten());
+    }
+
+    @Test
+    void keepsNoMoreOfWhatWasWrittenThanALaneHolds() {
+        OutcomeBook keeping = book(Limits.builder()
+                .keepWritten(Duration.ofSeconds(1))
+                .outboxMessages(3)
+                .outboxBytes(10)
+                .build());
+        List<Message> written = List.of(message(1), message(1), message(1), message(1), message(7), message(8));
+
+        written.subList(0, 4).forEach(message -> keeping.end(0, message, Outcome.WRITTEN));
+        assertEquals(written.subList(1, 4), messages(keeping));
+        keeping.end(0, written.get(4), Outcome.WRITTEN);
+        assertEquals(written.subList(2, 5), messages(keeping));
+        keeping.end(0, written.get(5), Outcome.WRITTEN);
+        assertEquals(written.subList(5, 6), messages(keeping));
+    }
+
+    @Test
+    void keepsNothingThatWasWrittenUnlessTold() {
+        book.end(0, message(1), Outcome.WRITTEN);
+
+        assertEquals(List.of(), book.lastWritten());
+    }
+
+    private static List<Message> messages(OutcomeBook book) {
+        return book.lastWritten().stream().map(ReturnedMessage::message).toList();
+    }
+
+    private OutcomeBook book(Limits limits) {
+        return new OutcomeBook(List.of(urgent, other), new Callbacks(nobody(), events()), loop, limits);
+    }
+
     private static void accept(LaneQueue lane, Message message) {
         assertTrue(lane.reserve(message.size()));
         lane.offer(message, Form.WHOLE);
@@ -120,7 +181,7 @@ class OutcomeBookTest {
     private NetworkEvents events() {
         return new NetworkEvents() {
             @Override
-            public void callbackFailed(Connection connection, Throwable failure) {
+            public void callbackFailed(Connection connection, String callback, Throwable failure) {
                 failures.add(failure);
             }
         };

@@ -124,7 +124,7 @@ public final class Node implements NetworkEvents {
     }
 
     @Override
-    public void callbackFailed(Connection connection, Throwable failure) {
+    public void callbackFailed(Connection connection, String callback, Throwable failure) {
         failures.add(failure);
     }
 }

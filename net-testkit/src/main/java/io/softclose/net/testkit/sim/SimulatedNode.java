@@ -289,7 +289,7 @@ final class SimulatedNode implements NetworkEvents {
     }
 
     @Override
-    public void callbackFailed(Connection connection, Throwable failure) {
+    public void callbackFailed(Connection connection, String callback, Throwable failure) {
         boolean unreadable = failure instanceof NetworkException && failure.getCause() instanceof InternalError;
         LedgerSide side = ledger.sideOf(connection);
         if (unreadable && side != null) {

@@ -215,8 +215,8 @@ class CallbackTest {
         }
 
         @Override
-        public void callbackFailed(Connection connection, Throwable failure) {
-            node.events.callbackFailed(connection, failure);
+        public void callbackFailed(Connection connection, String callback, Throwable failure) {
+            node.events.callbackFailed(connection, callback, failure);
             throw thrown;
         }
     }

@@ -35,6 +35,7 @@ class FailingLogTest {
 
     @BeforeEach
     void everyLineFails() {
+        node.settings().events(new DefaultEvents(node.events));
         LOGGER.setLevel(Level.ALL);
         LOGGER.setUseParentHandlers(false);
         LOGGER.addHandler(failing);
@@ -58,20 +59,18 @@ class FailingLogTest {
         talk.peerEnds();
 
         assertEquals(CloseEnding.CLEAN, talk.report().ending());
-        assertEquals(1, node.events.takeViolations().size());
         assertTrue(failing.lines > 1, "lines: " + failing.lines);
     }
 
     @Test
-    void aMessageThatCannotBeReadIsToldAllTheSame() {
+    void aMessageThatCannotBeReadEndsAlone() {
         Conversation talk = node.connect();
 
         talk.sendAll(Unreadable.all(message("bad")), message("b"));
         node.run();
 
         assertEquals(List.of("b"), talk.received());
-        assertEquals(1, node.events.takeFailures().size());
-        assertEquals(1, failing.lines);
+        assertTrue(failing.lines > 0);
     }
 
     @Test

@@ -108,6 +108,7 @@ class InboundTest {
 
         assertEquals(List.of(new WireFrame.DirectSendNotSupported(UNHANDLED.id())), talk.receivedFrames());
         assertEquals(0, talk.connection.account().total().accepted(), "an answer is no message of the application");
+        assertEquals(List.of(UNHANDLED), node.events.takeUnhandled());
         assertStillTalks(talk);
     }
 
@@ -118,6 +119,7 @@ class InboundTest {
         talk.peerSends(WireBytes.rpcRequest(ProtocolId.HEALTH_CHECKER_RPC.id(), 25, 0, new byte[] {0, 1, 2, 3}));
 
         assertEquals(List.of(new WireFrame.RpcNotSupported(ProtocolId.HEALTH_CHECKER_RPC.id())), talk.receivedFrames());
+        assertEquals(List.of(ProtocolId.HEALTH_CHECKER_RPC), node.events.takeUnhandled());
         assertStillTalks(talk);
     }
 

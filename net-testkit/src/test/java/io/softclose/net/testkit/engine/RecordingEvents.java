@@ -7,6 +7,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.ProtocolId;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class RecordingEvents implements NetworkEvents {
     final List<CloseReport> reports = new ArrayList<>();
     private final List<HandshakeException> refused = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
+    private final List<ProtocolId> unhandled = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
     private final List<Duration> stalls = new ArrayList<>();
     private Runnable whenDisconnected = () -> {};
@@ -50,12 +52,17 @@ final class RecordingEvents implements NetworkEvents {
     }
 
     @Override
+    public void unhandled(Connection connection, ProtocolId protocol) {
+        unhandled.add(protocol);
+    }
+
+    @Override
     public void writeStalled(Connection connection, Duration takenNothingFor) {
         stalls.add(takenNothingFor);
     }
 
     @Override
-    public void callbackFailed(Connection connection, Throwable failure) {
+    public void callbackFailed(Connection connection, String callback, Throwable failure) {
         failures.add(failure);
     }
 
@@ -65,6 +72,10 @@ final class RecordingEvents implements NetworkEvents {
 
     List<String> takeViolations() {
         return take(violations);
+    }
+
+    List<ProtocolId> takeUnhandled() {
+        return take(unhandled);
     }
 
     List<Duration> takeStalls() {
@@ -79,6 +90,7 @@ final class RecordingEvents implements NetworkEvents {
     void verify() {
         assertEquals(List.of(), refused, "inboundRefused");
         assertEquals(List.of(), violations, "protocolViolation");
+        assertEquals(List.of(), unhandled, "unhandled");
         assertEquals(List.of(), failures, "callbackFailed");
         assertEquals(List.of(), stalls, "writeStalled");
         assertEquals(List.copyOf(connected), connected.stream().distinct().toList(), "connected, once each");

@@ -1,41 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.engine;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Peers decide how often they are refused, and not how much of it is written. */
 class RefusalLogTest {
-    private static final Logger LOGGER = Logger.getLogger("io.softclose.net");
-
     @RegisterExtension
     final Node node = new Node();
 
-    private final Counter counter = new Counter();
-
-    @BeforeEach
-    void count() {
-        LOGGER.addHandler(counter);
-        LOGGER.setUseParentHandlers(false);
-    }
-
-    @AfterEach
-    void stopCounting() {
-        LOGGER.removeHandler(counter);
-        LOGGER.setUseParentHandlers(true);
-    }
+    @RegisterExtension
+    final LogLines log = new LogLines();
 
     @Test
     void refusalsDoNotFillTheLog() {
         int refusals = 5_000;
+        node.settings().events(new DefaultEvents(node.events));
         node.limits(limits -> limits.maxInboundConnections(1));
         node.welcome();
 
@@ -43,22 +26,9 @@ class RefusalLogTest {
             node.accept();
         }
 
-        assertEquals(refusals, node.events.takeRefused().size());
-        assertTrue(counter.lines < refusals / 10, () -> "lines: " + counter.lines);
-    }
-
-    private static final class Counter extends Handler {
-        int lines;
-
-        @Override
-        public void publish(LogRecord line) {
-            lines++;
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
+        assertFalse(log.records().isEmpty());
+        assertTrue(
+                log.records().size() < refusals / 10,
+                () -> "lines: " + log.records().size());
     }
 }

@@ -91,7 +91,7 @@ final class FuzzedNode implements NetworkEvents {
     }
 
     @Override
-    public void callbackFailed(Connection connection, Throwable failure) {
+    public void callbackFailed(Connection connection, String callback, Throwable failure) {
         failures.add(failure);
     }
 

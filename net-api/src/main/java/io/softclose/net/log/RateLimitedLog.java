@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine;
+package io.softclose.net.log;
 
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;

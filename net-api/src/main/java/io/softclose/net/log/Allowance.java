@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine;
+package io.softclose.net.log;
 
 import java.util.concurrent.TimeUnit;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine;
+package io.softclose.net.log;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -63,5 +63,5 @@ public final class Log {
 
     /** There is nobody left who could be told. */
     @SuppressWarnings("unused")
-    static void forget(Throwable dropped) {}
+    public static void forget(Throwable dropped) {}
 }

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.log;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.LaneAccount;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.Outcome;
+import io.softclose.net.ProtocolId;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The lines of {@link NetworkEvents} that nobody has taken over. Peers decide how many there are. Thread-safe. */
+public final class EventLog {
+    private static final RateLimitedLog CLOSES = new RateLimitedLog(Level.WARNING);
+    private static final RateLimitedLog UNCLEAN_CLOSES = new RateLimitedLog(Level.INFO);
+    private static final RateLimitedLog REFUSALS = new RateLimitedLog(Level.WARNING);
+    private static final RateLimitedLog VIOLATIONS = new RateLimitedLog(Level.WARNING);
+    private static final RateLimitedLog UNHANDLED = new RateLimitedLog(Level.WARNING);
+    private static final RateLimitedLog STALLS = new RateLimitedLog(Level.WARNING);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(Level.ERROR);
+
+    private EventLog() {}
+
+    /** A connection is open. */
+    public static void connected(Connection connection) {
+        Log.log(Level.DEBUG, "{0}: open, to speak {1}", connection, connection.protocols());
+    }
+
+    /** A connection has closed. There is no line above DEBUG if nothing can have been lost. */
+    public static void disconnected(Connection connection, CloseReport report) {
+        LaneAccount total = report.account().total();
+        if (total.lost() > 0) {
+            CLOSES.log(
+                    "{0}: {1} of {2} messages did not go ({3}); closed for {4} by {5}: {6}, {7}",
+                    connection,
+                    total.lost(),
+                    total.accepted(),
+                    lost(total),
+                    report.reason(),
+                    report.policy(),
+                    report.ending(),
+                    report.detail());
+        } else if (!report.lossless() && total.accepted() > 0) {
+            UNCLEAN_CLOSES.log(
+                    "{0}: the peer may lack what was written last of {1} messages; closed for {2} by {3}: {4}, {5}",
+                    connection, total.accepted(), report.reason(), report.policy(), report.ending(), report.detail());
+        }
+    }
+
+    private static String lost(LaneAccount total) {
+        List<String> parts = new ArrayList<>();
+        for (Outcome outcome : Outcome.values()) {
+            if (!outcome.went() && total.count(outcome) > 0) {
+                parts.add(total.count(outcome) + " " + outcome);
+            }
+        }
+        return String.join(", ", parts);
+    }
+
+    /** An inbound link was refused; the cause says which one. */
+    public static void inboundRefused(HandshakeException cause) {
+        REFUSALS.log("{0}", cause.getMessage());
+    }
+
+    /** The peer broke the protocol. */
+    public static void protocolViolation(Connection connection, String detail) {
+        VIOLATIONS.log("{0}: {1}", connection, detail);
+    }
+
+    /** A message came that no handler takes. */
+    public static void unhandled(Connection connection, ProtocolId protocol) {
+        UNHANDLED.log(
+                "{0}: messages of {1} arrive, and no handler takes them (expected: handle({1}, …) on the network''s"
+                        + " builder); they are dropped, and the peer is told NotSupported",
+                connection, protocol);
+    }
+
+    /** The peer takes nothing. */
+    public static void writeStalled(Connection connection, Duration takenNothingFor) {
+        STALLS.log("{0}: the peer has taken nothing for {1}; the connection ends", connection, takenNothingFor);
+    }
+
+    /** The application's code threw. */
+    public static void callbackFailed(Connection connection, String callback, Throwable failure) {
+        FAILURES.thrown(connection, callback + " failed", failure);
+    }
+}

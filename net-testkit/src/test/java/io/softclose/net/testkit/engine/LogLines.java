@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.engine;
+
+import java.text.MessageFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** What a test writes to the engine's log, instead of to the console. */
+final class LogLines extends Handler implements BeforeEachCallback, AfterEachCallback {
+    private static final Logger LOGGER = Logger.getLogger("io.softclose.net");
+
+    private final List<LogRecord> records = new ArrayList<>();
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        LOGGER.addHandler(this);
+        LOGGER.setUseParentHandlers(false);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        LOGGER.removeHandler(this);
+        LOGGER.setUseParentHandlers(true);
+    }
+
+    /** The lines of this level. */
+    List<String> at(Level level) {
+        return records.stream()
+                .filter(line -> line.getLevel().equals(level))
+                .map(LogLines::text)
+                .toList();
+    }
+
+    List<LogRecord> records() {
+        return records;
+    }
+
+    private static String text(LogRecord line) {
+        Object[] parameters = line.getParameters();
+        return parameters == null || parameters.length == 0
+                ? line.getMessage()
+                : MessageFormat.format(line.getMessage(), parameters);
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+        records.add(line);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+}
