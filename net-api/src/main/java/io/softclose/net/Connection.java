@@ -32,7 +32,7 @@ public interface Connection {
     /** Which end dialled. */
     Direction direction();
 
-    /** The peer's address. */
+    /** The peer's address; the name, not resolved, of a host that was dialled by name. */
     SocketAddress remoteAddress();
 
     /** Where the connection is in its life. */

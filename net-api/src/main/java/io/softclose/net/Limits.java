@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param outboxBytes most payload bytes waiting in a lane; 128 MiB, so that a longest message leaves room for others
  * @param maxInboundConnections most accepted connections that are open at a time; 100
  * @param maxHandshakes most accepted links that shake hands at a time; 100, or {@code maxInboundConnections} if more
- * @param dialTimeout for the link to be established; 30 s
+ * @param dialTimeout for the link to be established, a look-up of the name included; 30 s
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
  * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s
  * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the maximum heap

@@ -35,6 +35,14 @@ public interface Network {
      * Dials a peer and expects to find it there. The connection is returned at once, on its way; {@link
      * Connection#opened} tells when it is open, or what prevented it.
      *
+     * <p>A host may be dialled by its name, as {@link java.net.InetSocketAddress#createUnresolved} has it. It is looked up
+     * by the {@link NetworkBuilder#nameResolver} while the connection is on its way. Then its addresses are dialled one
+     * after the other, 16 at most, in the order in which they were found, until one answers. {@link Limits#dialTimeout} is
+     * for all of it: each address has an equal share of what is left. If none answers, the exception says what became of
+     * each, and has what was thrown suppressed. A name is looked up for each dial anew; how long answers are kept is the
+     * resolver's.
+     *
+     * @param remote an address that the transport understands, or a host's name and a port
      * @throws NetworkException if the network has been shut down, or the transport refuses: it has been closed, or its
      *     loop has stopped. Nothing is left of such a dial, and no event tells of it
      * @throws IllegalArgumentException if the transport does not take such an address

@@ -8,6 +8,7 @@ import io.softclose.net.engine.node.LocalNetwork;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import java.util.EnumMap;
@@ -27,6 +28,7 @@ public final class NetworkBuilder {
     private NetworkId networkId = NetworkId.validator();
     private @Nullable Transport transport;
     private @Nullable Supplier<? extends Transport> transportSource;
+    private NameResolver nameResolver = NameResolver.system();
     private @Nullable ClosePolicy closePolicy;
     private @Nullable String closePolicyName;
     private IdentityExchange identityExchange = IdentityExchange.plaintext();
@@ -77,6 +79,12 @@ public final class NetworkBuilder {
     public NetworkBuilder transport(Transport transport) {
         this.transport = requireNonNull(transport, "transport");
         transportSource = null;
+        return this;
+    }
+
+    /** Who finds the addresses of hosts that are dialled by name; {@link NameResolver#system()} by default. */
+    public NetworkBuilder nameResolver(NameResolver resolver) {
+        nameResolver = requireNonNull(resolver, "resolver");
         return this;
     }
 
@@ -168,6 +176,7 @@ public final class NetworkBuilder {
                 networkId,
                 chosen,
                 ownsTransport,
+                nameResolver,
                 policy,
                 lanes,
                 identityExchange,

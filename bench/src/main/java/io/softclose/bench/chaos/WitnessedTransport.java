@@ -3,6 +3,7 @@ package io.softclose.bench.chaos;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.ForwardingLink;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
@@ -44,9 +45,14 @@ final class WitnessedTransport implements Transport {
     }
 
     @Override
-    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+    public EventLoop nextLoop() {
+        return delegate.nextLoop();
+    }
+
+    @Override
+    public Link dial(EventLoop loop, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         AtomicReference<@Nullable Link> dialled = new AtomicReference<>();
-        delegate.dial(remote, timeout, link -> {
+        delegate.dial(loop, remote, timeout, link -> {
             WitnessedLink witnessed = new WitnessedLink(link);
             LinkHandler handler = acceptor.accept(witnessed);
             dialled.set(witnessed);

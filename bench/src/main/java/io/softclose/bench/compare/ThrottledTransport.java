@@ -3,6 +3,7 @@ package io.softclose.bench.compare;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport;
@@ -35,9 +36,14 @@ final class ThrottledTransport implements Transport {
     }
 
     @Override
-    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+    public EventLoop nextLoop() {
+        return delegate.nextLoop();
+    }
+
+    @Override
+    public Link dial(EventLoop loop, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         Dialling dialling = new Dialling(acceptor);
-        delegate.dial(remote, timeout, dialling);
+        delegate.dial(loop, remote, timeout, dialling);
         return requireNonNull(dialling.link, "the transport did not ask for a handler");
     }
 

@@ -34,7 +34,12 @@ final class DiscardingTransport implements Transport {
     }
 
     @Override
-    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+    public EventLoop nextLoop() {
+        return loop;
+    }
+
+    @Override
+    public Link dial(EventLoop on, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         DiscardingLink link = new DiscardingLink(loop, remote);
         LinkHandler handler = acceptor.accept(link);
         loop.execute(() -> link.open(handler));

@@ -10,6 +10,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.wire.HandshakeMsg;
 import java.util.Collections;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param networkId the network that peers must be on
  * @param transport where links come from
  * @param ownsTransport whether the network closes the transport when it shuts down
+ * @param nameResolver finds the addresses of hosts that are dialled by name
  * @param policy decides at close
  * @param lanes what the policy sorts messages into
  * @param identityExchange finds out who peers are
@@ -39,6 +41,7 @@ public record NetworkSettings(
         NetworkId networkId,
         Transport transport,
         boolean ownsTransport,
+        NameResolver nameResolver,
         ClosePolicy policy,
         LanePlan lanes,
         IdentityExchange identityExchange,

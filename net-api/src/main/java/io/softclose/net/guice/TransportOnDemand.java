@@ -4,6 +4,7 @@ package io.softclose.net.guice;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.NetworkBuilder;
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
@@ -47,8 +48,13 @@ final class TransportOnDemand implements Transport {
     }
 
     @Override
-    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
-        return transport().dial(remote, timeout, acceptor);
+    public EventLoop nextLoop() {
+        return transport().nextLoop();
+    }
+
+    @Override
+    public Link dial(EventLoop loop, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        return transport().dial(loop, remote, timeout, acceptor);
     }
 
     @Override

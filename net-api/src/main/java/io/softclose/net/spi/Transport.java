@@ -27,16 +27,34 @@ public interface Transport extends AutoCloseable {
     Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException;
 
     /**
-     * Starts to establish a link, and returns it at once. Its handler is told on the link's loop how that ended.
+     * The loop that is next in turn to get a link, for whoever has to be on one before there is anything to dial.
      *
-     * @param acceptor asked for the link's handler in the calling thread, before anything else happens to the link; what
-     *     it throws ends the dial and reaches the caller
+     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed, or can no longer run anything
+     */
+    EventLoop nextLoop();
+
+    /**
+     * Starts to establish a link on a loop, and returns it at once. Its handler is told on that loop how it ended.
+     *
+     * <p>A transport looks up no names: networks do that, and dial the addresses they find one after the other. An {@link
+     * java.net.InetSocketAddress} that is not resolved fails with a {@link java.net.UnknownHostException} at {@link
+     * LinkHandler#onClosed}.
+     *
+     * @param loop one of this transport's, for example the {@linkplain #nextLoop next}
      * @param timeout for the link to be established; longer than zero. Its passing is a {@link
      *     java.net.SocketTimeoutException} at {@link LinkHandler#onClosed}
-     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed, or can no longer run anything;
-     *     the handler, if the acceptor has made one by then, hears of nothing
+     * @param acceptor asked for the link's handler in the calling thread, before anything else happens to the link; what
+     *     it throws ends the dial and reaches the caller
+     * @throws IllegalArgumentException if the loop is not this transport's, or the address of a kind it does not take
+     * @throws java.util.concurrent.RejectedExecutionException if the transport is closed, or the loop can no longer run
+     *     anything; the handler, if the acceptor has made one by then, hears of nothing
      */
-    Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor);
+    Link dial(EventLoop loop, SocketAddress remote, Duration timeout, LinkAcceptor acceptor);
+
+    /** As {@link #dial(EventLoop, SocketAddress, Duration, LinkAcceptor)}, on the loop that is next in turn. */
+    default Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        return dial(nextLoop(), remote, timeout, acceptor);
+    }
 
     /**
      * Closes listeners, aborts the links that are left (each still has its {@link LinkHandler#onClosed}), and stops the

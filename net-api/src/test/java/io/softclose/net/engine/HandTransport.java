@@ -7,6 +7,7 @@ import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Links without a peer on a loop that is run by hand. They take every byte, and their peer ends when they have ended. */
 public final class HandTransport implements Transport {
-    public static final SocketAddress SOMEWHERE = InetSocketAddress.createUnresolved("somewhere", 6180);
+    public static final SocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 6180);
 
     private final HandLoop loop;
     private final AtomicInteger closes = new AtomicInteger();
@@ -56,7 +57,12 @@ public final class HandTransport implements Transport {
     }
 
     @Override
-    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+    public EventLoop nextLoop() {
+        return loop;
+    }
+
+    @Override
+    public Link dial(EventLoop on, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         HandLink link = new HandLink(loop);
         link.connect(acceptor.accept(link));
         return link;

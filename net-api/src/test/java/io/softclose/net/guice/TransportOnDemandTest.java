@@ -8,6 +8,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.spi.Transport.LinkAcceptor;
@@ -38,7 +39,9 @@ class TransportOnDemandTest {
         Listener listener = mock(Listener.class);
         Link link = mock(Link.class);
         when(made.listen(address, acceptor)).thenReturn(listener);
-        when(made.dial(address, TIMEOUT, acceptor)).thenReturn(link);
+        EventLoop loop = mock(EventLoop.class);
+        when(made.nextLoop()).thenReturn(loop);
+        when(made.dial(loop, address, TIMEOUT, acceptor)).thenReturn(link);
 
         assertEquals("pipe", transport.name());
         assertEquals(0, count);

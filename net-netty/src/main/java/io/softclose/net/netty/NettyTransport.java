@@ -8,10 +8,10 @@ import io.netty.channel.EventLoopGroup;
 import io.softclose.net.netty.link.NettyLink;
 import io.softclose.net.netty.link.NettyListener;
 import io.softclose.net.netty.loop.LoopGroup;
-import io.softclose.net.netty.loop.NettyLoop;
 import io.softclose.net.netty.socket.Io;
 import io.softclose.net.netty.socket.NettySettings;
 import io.softclose.net.netty.socket.Sockets;
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
@@ -42,8 +42,8 @@ import java.util.concurrent.RejectedExecutionException;
  * has no reset: after {@link Link#abort} the peer reads what was written, then sees our end. While the backlog is full a
  * dial of one tries again until its timeout.
  *
- * <p>Thread-safe. Its threads keep the JVM running until it is closed. A host name is resolved by whoever makes the
- * address; dialling an unresolved one fails with {@link java.net.UnknownHostException}.
+ * <p>Thread-safe. Its threads keep the JVM running until it is closed. It looks up no names, which networks
+ * do: dialling an unresolved address fails with {@link java.net.UnknownHostException}.
  */
 public final class NettyTransport implements Transport {
     /** The name users choose it by. */
@@ -99,6 +99,12 @@ public final class NettyTransport implements Transport {
         return listener;
     }
 
+    @Override
+    public EventLoop nextLoop() {
+        requireOpen();
+        return loops.next();
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -106,13 +112,12 @@ public final class NettyTransport implements Transport {
      *     then, hears of nothing
      */
     @Override
-    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+    public Link dial(EventLoop loop, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         io.requireTaken(requireNonNull(remote, "remote"));
         requireNonNull(acceptor, "acceptor");
         Require.positive("timeout", timeout);
         requireOpen();
-        NettyLoop loop = loops.next();
-        NettyLink link = new NettyLink(loop, sockets, remote);
+        NettyLink link = new NettyLink(loops.own(loop), sockets, remote);
         LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
         loop.execute(() -> link.dial(timeout, handler));
         return link;

@@ -4,6 +4,7 @@ package io.softclose.net.nio;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
@@ -36,8 +37,8 @@ import java.util.function.Consumer;
  * listening fails. That family has no reset: after {@link Link#abort} the peer reads what was written, then sees our
  * end. Its accepted links have no remote path, and while the backlog is full a dial tries again until its timeout.
  *
- * <p>Thread-safe. Its threads keep the JVM running until it is closed. A host name is resolved by whoever makes the
- * address; dialling an unresolved one fails with {@link java.net.UnknownHostException}.
+ * <p>Thread-safe. Its threads keep the JVM running until it is closed. It looks up no names, which networks
+ * do: dialling an unresolved address fails with {@link java.net.UnknownHostException}.
  */
 public final class NioTransport implements Transport {
     /** The name users choose it by. */
@@ -95,7 +96,7 @@ public final class NioTransport implements Transport {
         }
         NioListener listener;
         try {
-            listener = bind(local, new NioListener.Destination(this::nextLoop, settings, acceptor));
+            listener = bind(local, new NioListener.Destination(this::loopInTurn, settings, acceptor));
         } catch (IOException failed) {
             throw new IOException("listen on " + local + ": " + failed.getMessage(), failed);
         }
@@ -113,7 +114,7 @@ public final class NioTransport implements Transport {
 
     private NioListener bind(SocketAddress local, NioListener.Destination destination) throws IOException {
         // First: without one there is nothing to be taken back.
-        NioLoop loop = nextLoop();
+        NioLoop loop = loopInTurn();
         Family family = Family.of(local);
         family.makeWay(local);
         ServerSocketChannel server = family.openServer();
@@ -129,16 +130,30 @@ public final class NioTransport implements Transport {
     }
 
     @Override
-    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+    public EventLoop nextLoop() {
+        requireOpen();
+        return loopInTurn();
+    }
+
+    @Override
+    public Link dial(EventLoop loop, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         Family.of(requireNonNull(remote, "remote"));
         requireNonNull(acceptor, "acceptor");
         Require.positive("timeout", timeout);
         requireOpen();
-        NioLoop loop = nextLoop();
-        NioLink link = new NioLink(loop, settings, remote);
+        NioLink link = new NioLink(own(loop), settings, remote);
         LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
         loop.execute(() -> link.dial(timeout, handler));
         return link;
+    }
+
+    private NioLoop own(EventLoop loop) {
+        for (NioLoop own : loops) {
+            if (own == loop) {
+                return own;
+            }
+        }
+        throw new IllegalArgumentException("loop: " + loop + " (expected: one of this transport's)");
     }
 
     /**
@@ -169,7 +184,7 @@ public final class NioTransport implements Transport {
      *
      * @throws RejectedExecutionException if there is none any more, with what ended them as its cause
      */
-    private NioLoop nextLoop() {
+    private NioLoop loopInTurn() {
         for (int i = 0; i < loops.size(); i++) {
             NioLoop next = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
             if (!next.stopping()) {

@@ -3,6 +3,7 @@ package io.softclose.net.testkit;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,8 @@ public final class LeakChecks {
     }
 
     /**
-     * Waits for every thread that was started since to end. The JVM's own, and the workers of the common pool, may stay.
+     * Waits for every thread that was started since to end. The JVM's own, the workers of the common pool, and the timer of
+     * {@link java.util.concurrent.CompletableFuture}s may stay.
      *
      * @throws AssertionError naming the threads that are left after 30 seconds
      */
@@ -53,6 +55,7 @@ public final class LeakChecks {
     private static boolean belongsToTheJvm(Thread thread) {
         ThreadGroup group = thread.getThreadGroup();
         return thread instanceof ForkJoinWorkerThread
+                || thread.getName().toLowerCase(Locale.ROOT).contains("delayscheduler")
                 || group == null
                 || group.getName().equals("system")
                 || group.getName().equals("InnocuousThreadGroup");

@@ -62,6 +62,7 @@ public final class LocalNetwork implements Network {
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
     private final InboundDoor door;
+    private final Dialler dialler;
     private final ThreadFactory threads;
 
     // Guarded by this: never held while calling anything that is not ours.
@@ -94,6 +95,8 @@ public final class LocalNetwork implements Network {
         this.settings = settings;
         this.threads = threads;
         door = new InboundDoor(settings.limits());
+        dialler = new Dialler(
+                settings.transport(), settings.nameResolver(), settings.limits().dialTimeout());
         settings.handshake().encode();
         roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::finishShutdown);
     }
@@ -135,7 +138,7 @@ public final class LocalNetwork implements Network {
         start();
         Dial dial = new Dial(peer);
         try {
-            settings.transport().dial(remote, settings.limits().dialTimeout(), dial);
+            dialler.dial(remote, dial);
             return dial.connection();
         } catch (Throwable refused) {
             dial.forget();
@@ -275,6 +278,7 @@ public final class LocalNetwork implements Network {
     }
 
     private void endShutdown() {
+        dialler.close();
         if (settings.ownsTransport()) {
             try {
                 settings.transport().close();

@@ -18,6 +18,7 @@ import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.wire.HandshakeMsg;
 import java.nio.ByteBuffer;
@@ -77,6 +78,7 @@ public final class HandNetwork {
                 NetworkId.validator(),
                 transport,
                 owns,
+                NameResolver.system(),
                 policy,
                 LANES,
                 IdentityExchange.plaintext(),
@@ -94,6 +96,7 @@ public final class HandNetwork {
                 rest.networkId(),
                 rest.transport(),
                 rest.ownsTransport(),
+                rest.nameResolver(),
                 rest.policy(),
                 lanes,
                 rest.identityExchange(),

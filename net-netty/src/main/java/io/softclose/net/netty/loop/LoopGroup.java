@@ -77,6 +77,20 @@ public final class LoopGroup {
     }
 
     /**
+     * A loop that is said to be one of those that links share.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    public NettyLoop own(io.softclose.net.spi.EventLoop loop) {
+        for (NettyLoop own : loops) {
+            if (own == loop) {
+                return own;
+            }
+        }
+        throw new IllegalArgumentException("loop: " + loop + " (expected: one of this transport's)");
+    }
+
+    /**
      * The loop of all listeners.
      *
      * @throws RejectedExecutionException if the group is closed

@@ -26,6 +26,7 @@ import io.softclose.net.testkit.wire.WireParser;
 import io.softclose.policy.drain.DropPolicy;
 import io.softclose.policy.drain.GracefulPolicy;
 import io.softclose.policy.drain.TimedDrainPolicy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -112,7 +113,8 @@ class CloseRaceTest implements NioUnderTest {
 
     /** One race over a link without a kernel. */
     private static final class FakeRound {
-        private static final InetSocketAddress SOMEWHERE = InetSocketAddress.createUnresolved("somewhere", 6180);
+        private static final InetSocketAddress SOMEWHERE =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 6180);
 
         private final SplittableRandom random;
         private final FakeTransport transport = new FakeTransport();

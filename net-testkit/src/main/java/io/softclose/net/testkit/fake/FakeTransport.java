@@ -3,6 +3,7 @@ package io.softclose.net.testkit.fake;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
@@ -59,9 +60,7 @@ public final class FakeTransport implements Transport {
     public Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException {
         InetSocketAddress wanted = requireInet("local", local);
         requireNonNull(acceptor, "acceptor");
-        if (closed) {
-            throw new RejectedExecutionException("listen on " + local + ": the transport is closed");
-        }
+        requireOpen("listen on " + local);
         InetSocketAddress bound =
                 wanted.getPort() == 0 ? new InetSocketAddress(wanted.getAddress(), nextPort.getAndIncrement()) : wanted;
         FakeListener listener = new FakeListener(bound, acceptor);
@@ -72,12 +71,24 @@ public final class FakeTransport implements Transport {
     }
 
     @Override
+    public ManualEventLoop nextLoop() {
+        requireOpen("the next loop");
+        return loop;
+    }
+
+    @Override
     public FakeLink dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        return dial(loop, remote, timeout, acceptor);
+    }
+
+    @Override
+    public FakeLink dial(EventLoop on, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        if (on != loop) {
+            throw new IllegalArgumentException("loop: " + on + " (expected: this transport's)");
+        }
         requireInet("remote", remote);
         Require.positive("timeout", timeout);
-        if (closed) {
-            throw new RejectedExecutionException("dial " + remote + ": the transport is closed");
-        }
+        requireOpen("dial " + remote);
         FakeLink link = newLink(freeAddress(), remote);
         LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
         links.add(link);
@@ -95,6 +106,12 @@ public final class FakeTransport implements Transport {
         closed = true;
         listeners.clear();
         loop.post(() -> links.forEach(link -> link.abort(null)));
+    }
+
+    private void requireOpen(String what) {
+        if (closed) {
+            throw new RejectedExecutionException(what + ": the transport is closed");
+        }
     }
 
     /** The loop that everything of this transport runs on. */

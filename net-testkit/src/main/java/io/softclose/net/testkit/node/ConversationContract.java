@@ -14,6 +14,7 @@ import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.testkit.wire.WireFrame;
 import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,19 @@ public interface ConversationContract {
                 assertEquals(
                         Set.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, ProtocolId.MEMPOOL_DIRECT_SEND),
                         Waiting.await(connection.opened(), "the connection").protocols());
+            }
+        }
+    }
+
+    @Test
+    default void aPeerIsDialledByTheNameOfItsHost(Nodes nodes) throws IOException {
+        try (RawListener listener = new RawListener()) {
+            int port = listener.address().getPort();
+            Connection connection = node(nodes).network().dial(InetSocketAddress.createUnresolved("localhost", port));
+            try (Socket peer = listener.accept()) {
+                peer.getOutputStream().write(handshake());
+
+                Waiting.await(connection.opened(), "the connection");
             }
         }
     }

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
@@ -87,18 +88,25 @@ public final class SimTransport implements Transport {
     }
 
     @Override
-    public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+    public EventLoop nextLoop() {
+        requireOpen("the next loop");
+        return loopInTurn();
+    }
+
+    @Override
+    public Link dial(EventLoop loop, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        SimLoop own = own(loop);
         InetSocketAddress to = requireInet("remote", remote);
         Require.positive("timeout", timeout);
         requireNonNull(acceptor, "acceptor");
         requireOpen("dial " + remote);
         SimTransport host = to.isUnresolved() ? null : network.hostAt(to);
         // Bytes for a host that does not exist go nowhere, which is any path that nobody uses.
-        SimLink link = newLink(host == null ? this : host, address(nextPort++), to, ">");
+        SimLink link = newLink(own, host == null ? this : host, address(nextPort++), to, ">");
         LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
-        if (noLoopLeft()) {
+        if (own.dead()) {
             // As a loop does that refuses the dial's first task: after the acceptor.
-            throw new RejectedExecutionException("dial " + remote + ": no loop is left");
+            throw new RejectedExecutionException("dial " + remote + ": the loop has died");
         }
         link.handledBy(handler);
         link.turns().post(() -> start(link, host, to, timeout));
@@ -177,7 +185,7 @@ public final class SimTransport implements Transport {
                     .carry(0, 0, () -> dialling.turns().failed(new ConnectException("Connection refused")));
             return;
         }
-        SimLink accepted = newLink(from, dialling.remoteAddress(), dialling.localAddress(), "<");
+        SimLink accepted = newLink(loopInTurn(), from, dialling.remoteAddress(), dialling.localAddress(), "<");
         accepted.meets(dialling);
         dialling.meets(accepted);
         SimSocket.join(dialling.socket(), accepted.socket());
@@ -194,11 +202,25 @@ public final class SimTransport implements Transport {
         });
     }
 
-    private SimLink newLink(SimTransport other, InetSocketAddress local, InetSocketAddress remote, String arrow) {
+    /** The next one that lives; any if none does. */
+    private SimLoop loopInTurn() {
         SimLoop loop = loops.get(nextLoop++ % loops.size());
         while (loop.dead() && !noLoopLeft()) {
             loop = loops.get(nextLoop++ % loops.size());
         }
+        return loop;
+    }
+
+    private SimLoop own(EventLoop loop) {
+        return loops.stream()
+                .filter(own -> own == loop)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("loop: " + loop + " (expected: one of this transport's)"));
+    }
+
+    private SimLink newLink(
+            SimLoop loop, SimTransport other, InetSocketAddress local, InetSocketAddress remote, String arrow) {
         SimLink link = new SimLink(
                 network,
                 loop,

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
+import io.softclose.net.spi.Transport;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.testkit.transport.LinkProbe.Event;
 import java.io.IOException;
@@ -159,7 +161,42 @@ public interface DialContract {
         }
     }
 
-    /** Nothing was found to connect to, which is the handler's to know. */
+    /** Whoever dials several addresses for one link, one after the other, has a loop before it has a link. */
+    @Test
+    default void aDialStaysOnTheLoopThatItWasGiven(TransportFixture fixture) throws IOException {
+        SocketAddress address = fixture.listen().address();
+        EventLoop loop = fixture.transport().nextLoop();
+
+        // More than there are loops, of which each would be next in turn.
+        for (int i = 0; i < 3; i++) {
+            LinkProbe probe = new LinkProbe();
+            fixture.transport().dial(loop, address, TransportFixture.DIAL_TIMEOUT, probe::attach);
+
+            assertSame(loop, probe.await(Event.CONNECTED).link().loop());
+        }
+    }
+
+    /** A link on another's loop would outlive its transport, or end with a stranger. */
+    @Test
+    default void aLoopOfAnotherTransportIsRefused(TransportFixture fixture) throws IOException {
+        SocketAddress address = fixture.listen().address();
+        EventLoop foreign = fixture.another().nextLoop();
+        Transport transport = fixture.transport();
+
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> transport.dial(foreign, address, TransportFixture.DIAL_TIMEOUT, new LinkProbe()::attach));
+    }
+
+    /** As the dial would be. */
+    @Test
+    default void aClosedTransportHasNoNextLoop(TransportFixture fixture) {
+        fixture.transport().close();
+
+        assertThrows(RejectedExecutionException.class, fixture.transport()::nextLoop);
+    }
+
+    /** Transports look up no names. Nothing was found to connect to, which is the handler's to know. */
     @Test
     default void aNameThatWasNotResolvedIsAnUnknownHost(TransportFixture fixture) throws IOException {
         assumeTrue(fixture.listenAddress() instanceof InetSocketAddress, "only internet addresses have names");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.Connection;
 import io.softclose.net.NetworkException;
 import io.softclose.net.ShutdownReport;
+import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport;
@@ -182,7 +183,12 @@ class RefusedDialTest {
         }
 
         @Override
-        public Link dial(SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
+        public EventLoop nextLoop() {
+            return node.transport.nextLoop();
+        }
+
+        @Override
+        public Link dial(EventLoop loop, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
             if (silent) {
                 return linkOfNobody(remote, timeout);
             }
