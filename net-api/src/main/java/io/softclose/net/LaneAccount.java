@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -11,9 +13,11 @@ import java.util.Map;
  * @param outcomes how many ended in each outcome; every outcome is present
  */
 public record LaneAccount(String lane, long accepted, Map<Outcome, Long> outcomes) {
-    /** Copies the map. */
+    /** Copies the map, in the order of the outcomes. */
     public LaneAccount {
-        outcomes = Map.copyOf(outcomes);
+        Map<Outcome, Long> ordered = new EnumMap<>(Outcome.class);
+        ordered.putAll(Map.copyOf(outcomes));
+        outcomes = Collections.unmodifiableMap(ordered);
     }
 
     /** How many messages ended in this outcome. */

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,18 @@ class ReportsTest {
         assertEquals(3, account.total().count(Outcome.WRITTEN));
         assertEquals(5, account.total().accepted());
         assertEquals(1, account.total().pending());
+    }
+
+    @Test
+    void aLanePrintsInTheOrderOfOutcomes() {
+        Map<Outcome, Long> shuffled = new LinkedHashMap<>();
+        List<Outcome> backwards = new ArrayList<>(List.of(Outcome.values()));
+        Collections.reverse(backwards);
+        backwards.forEach(outcome -> shuffled.put(outcome, 0L));
+
+        LaneAccount lane = lane("any", 0, shuffled);
+
+        assertEquals(List.of(Outcome.values()), List.copyOf(lane.outcomes().keySet()));
     }
 
     @Test

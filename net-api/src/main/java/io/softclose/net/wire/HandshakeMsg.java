@@ -143,8 +143,14 @@ public record HandshakeMsg(Map<Integer, Set<ProtocolId>> supportedProtocols, int
         throw refused(
                 Failure.NO_COMMON_PROTOCOLS,
                 "protocols",
-                peer.supportedProtocols.values(),
-                "one of " + supportedProtocols.values());
+                peer.protocolsOfAllVersions(),
+                "one of " + protocolsOfAllVersions());
+    }
+
+    private Set<ProtocolId> protocolsOfAllVersions() {
+        Set<ProtocolId> all = EnumSet.noneOf(ProtocolId.class);
+        supportedProtocols.values().forEach(all::addAll);
+        return all;
     }
 
     private void write(BcsWriter out) {

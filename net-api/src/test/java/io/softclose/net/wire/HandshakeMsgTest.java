@@ -162,7 +162,7 @@ final class HandshakeMsgTest {
                 new HandshakeMsg(Map.of(2, TWO, 1, TWO), 4, NetworkId.validator()));
         assertRefused(
                 Failure.NO_COMMON_PROTOCOLS,
-                "peer's protocols: [[DKG_RPC_BCS]] (expected: one of [[MEMPOOL_DIRECT_SEND, MEMPOOL_RPC]])",
+                "peer's protocols: [DKG_RPC_BCS] (expected: one of [MEMPOOL_DIRECT_SEND, MEMPOOL_RPC])",
                 HandshakeMsg.v1(Set.of(ProtocolId.DKG_RPC_BCS), 4, NetworkId.validator()));
     }
 
