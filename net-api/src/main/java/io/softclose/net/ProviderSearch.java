@@ -20,6 +20,7 @@ final class ProviderSearch<P> {
     /** Most broken providers that are told of; a service file with more is not read on. */
     private static final int MOST_BROKEN = 100;
 
+    private final Class<P> service;
     private final Function<P, String> nameOf;
     /** By class: two loaders may find the same one. */
     private final Map<Class<?>, P> found = new LinkedHashMap<>();
@@ -28,7 +29,8 @@ final class ProviderSearch<P> {
     private final List<String> broken = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
 
-    ProviderSearch(Function<P, String> nameOf) {
+    ProviderSearch(Class<P> service, Function<P, String> nameOf) {
+        this.service = service;
         this.nameOf = nameOf;
     }
 
@@ -92,6 +94,9 @@ final class ProviderSearch<P> {
     NetworkException notFound(String what, String name) {
         String brokenOnes = broken.isEmpty() ? "" : "; cannot be loaded: " + broken;
         return new NetworkException(what + ": \"" + name + "\" not found (found: " + names() + brokenOnes + "; asked: "
-                + asked + "; is its module on the class path or module path?)");
+                + asked + " for META-INF/services/" + service.getName()
+                + " and for modules that provide it; is its module"
+                + " on the class path or module path? were the files of META-INF/services merged, if this is one jar of"
+                + " many?)");
     }
 }

@@ -14,6 +14,9 @@ import java.util.function.Function;
  * class path. The calling thread's context class loader is asked first, then the one that loaded this library. A provider
  * that cannot be loaded hides no other: it is skipped, logged as a warning to {@code io.softclose.net}, and named in the
  * exception if nothing was found. Thread-safe.
+ *
+ * <p>In one jar that was made of many ("fat", "shaded"), the files of {@code META-INF/services} must have been merged; Maven's
+ * Shade plugin does that with its {@code ServicesResourceTransformer}. Otherwise one plug-in's file hides the others'.
  */
 public final class Providers {
     private Providers() {}
@@ -22,7 +25,7 @@ public final class Providers {
      * A new transport of this name, with default settings, owned by the caller.
      *
      * @throws NetworkException if none, or more than one, has the name; the message lists those found, those that
-     *     are broken, and the loaders that were asked
+     *     are broken, the loaders that were asked, and what for
      */
     public static Transport transport(String name) {
         return transportProvider(name).create();
@@ -32,7 +35,7 @@ public final class Providers {
      * The provider of the transport of this name, for those who want the transport later.
      *
      * @throws NetworkException if none, or more than one, has the name; the message lists those found, those that
-     *     are broken, and the loaders that were asked
+     *     are broken, the loaders that were asked, and what for
      */
     public static TransportProvider transportProvider(String name) {
         return only("transport", name, TransportProvider.class, TransportProvider::name);
@@ -42,7 +45,7 @@ public final class Providers {
      * A close policy of this name, with default settings.
      *
      * @throws NetworkException if none, or more than one, has the name; the message lists those found, those that
-     *     are broken, and the loaders that were asked
+     *     are broken, the loaders that were asked, and what for
      */
     public static ClosePolicy closePolicy(String name) {
         return only("close policy", name, ClosePolicyProvider.class, ClosePolicyProvider::name)
@@ -81,7 +84,7 @@ public final class Providers {
      * loader knows nothing of the application: those of the common pool, for one.
      */
     private static <P> ProviderSearch<P> search(Class<P> service, Function<P, String> nameOf) {
-        ProviderSearch<P> search = new ProviderSearch<>(nameOf);
+        ProviderSearch<P> search = new ProviderSearch<>(service, nameOf);
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         ClassLoader own = Providers.class.getClassLoader();
         search.ask("the thread's context loader", context, ServiceLoader.load(service, context));

@@ -60,7 +60,7 @@ class ProvidersTest {
     @TempDir
     Path folder;
 
-    private final ProviderSearch<Trade> search = new ProviderSearch<>(Trade::name);
+    private final ProviderSearch<Trade> search = new ProviderSearch<>(Trade.class, Trade::name);
 
     @Test
     void whatOneLoaderDoesNotKnowAnotherDoes() throws IOException {
@@ -97,7 +97,10 @@ class ProvidersTest {
 
         assertTrue(told.startsWith("trade: \"smith\" not found (found: [baker]; cannot be loaded: ["), told);
         assertTrue(told.contains(Broken.class.getName()), told);
-        assertTrue(told.contains("asked: [the only one (ClassPath)]"), told);
+        assertTrue(
+                told.contains("asked: [the only one (ClassPath)] for META-INF/services/" + Trade.class.getName()),
+                told);
+        assertTrue(told.contains("merged"), told);
     }
 
     private void ask(String role, ClassLoader loader) {

@@ -41,9 +41,12 @@ class NetworkAssemblyErrorsTest {
                     + " NetworkModule.builder().closePolicy(name); names found: none; is a plugin on the class path or"
                     + " module path?)";
 
-    private static final String ASKED =
-            "; asked: [the thread's context loader (WithoutServices), the loader of this library (AppClassLoader)]; is its"
-                    + " module on the class path or module path?)";
+    private static String asked(String service) {
+        return "; asked: [the thread's context loader (WithoutServices), the loader of this library (AppClassLoader)] for"
+                + " META-INF/services/io.softclose.net.spi." + service
+                + " and for modules that provide it; is its module on"
+                + " the class path or module path? were the files of META-INF/services merged, if this is one jar of many?)";
+    }
 
     private final ClassLoader usual = Thread.currentThread().getContextClassLoader();
 
@@ -143,8 +146,8 @@ class NetworkAssemblyErrorsTest {
     void aNameThatNoProviderHasFailsTheInjector() {
         assertRefused(
                 List.of(
-                        "network: transport: \"pipes\" not found (found: []" + ASKED,
-                        "network: close policy: \"patiens\" not found (found: []" + ASKED),
+                        "network: transport: \"pipes\" not found (found: []" + asked("TransportProvider"),
+                        "network: close policy: \"patiens\" not found (found: []" + asked("ClosePolicyProvider")),
                 network().transport("pipes").closePolicy("patiens").build());
     }
 
