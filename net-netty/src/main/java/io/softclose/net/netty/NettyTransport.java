@@ -153,7 +153,8 @@ public final class NettyTransport implements Transport {
     /** Collects the settings of a {@link NettyTransport}; every one has a default. Not thread-safe. */
     public static final class Builder {
         private IoKind io = IoKind.AUTO;
-        private int loops = Math.min(2, Runtime.getRuntime().availableProcessors());
+        private int loops =
+                Math.min(NettySettings.MAX_LOOPS, Runtime.getRuntime().availableProcessors());
         private Optional<EventLoopGroup> eventLoopGroup = Optional.empty();
         private boolean tcpNoDelay = true;
         private boolean keepAlive = true;
@@ -174,7 +175,7 @@ public final class NettyTransport implements Transport {
             return this;
         }
 
-        /** How many loops share the links, each with a thread of its own, 1 to 1 024; 2, or 1 on one processor. */
+        /** How many loops share the links, each with a thread of its own, 1 to 1 024; as many as there are processors. */
         public Builder loops(int count) {
             loops = count;
             return this;

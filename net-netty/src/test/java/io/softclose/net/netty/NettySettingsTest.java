@@ -25,6 +25,13 @@ final class NettySettingsTest {
         assertRefused("threadNamePrefix: \" \" (expected: not blank)", builder -> builder.threadNamePrefix(" "));
     }
 
+    @Test
+    void thereAreAsManyLoopsAsProcessorsUnlessItIsSaid() {
+        int loops = NettyTransport.builder().settings().loops();
+
+        assertEquals(Runtime.getRuntime().availableProcessors(), loops);
+    }
+
     private static void assertRefused(String message, UnaryOperator<NettyTransport.Builder> setting) {
         NettyTransport.Builder builder = setting.apply(NettyTransport.builder());
         assertEquals(

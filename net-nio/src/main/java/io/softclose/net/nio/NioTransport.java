@@ -254,7 +254,7 @@ public final class NioTransport implements Transport {
 
     /** Collects the settings of a {@link NioTransport}; every one has a default. Not thread-safe. */
     public static final class Builder {
-        private int loops = Math.min(2, Runtime.getRuntime().availableProcessors());
+        private int loops = Math.min(NioSettings.MAX_LOOPS, Runtime.getRuntime().availableProcessors());
         private boolean tcpNoDelay = true;
         private boolean keepAlive;
         private OptionalInt sendBufferBytes = OptionalInt.empty();
@@ -268,7 +268,7 @@ public final class NioTransport implements Transport {
 
         private Builder() {}
 
-        /** How many loops share the links, each with a thread of its own, 1 to 1 024; 2, or 1 on one processor. */
+        /** How many loops share the links, each with a thread of its own, 1 to 1 024; as many as there are processors. */
         public Builder loops(int count) {
             loops = count;
             return this;

@@ -26,6 +26,13 @@ final class NioSettingsTest {
         assertRefused("threadNamePrefix: \" \" (expected: not blank)", builder -> builder.threadNamePrefix(" "));
     }
 
+    @Test
+    void thereAreAsManyLoopsAsProcessorsUnlessItIsSaid() {
+        int loops = NioTransport.builder().settings().loops();
+
+        assertEquals(Runtime.getRuntime().availableProcessors(), loops);
+    }
+
     private static void assertRefused(String message, UnaryOperator<NioTransport.Builder> setting) {
         NioTransport.Builder builder = setting.apply(NioTransport.builder());
         assertEquals(

@@ -26,7 +26,7 @@ public record NettySettings(
         int readBufferBytes,
         ByteBufAllocator allocator,
         String threadNamePrefix) {
-    static final int MAX_LOOPS = 1024;
+    public static final int MAX_LOOPS = 1024;
     static final int MIN_READ_BUFFER = 1024;
     static final int MAX_BUFFER = 1 << 30;
 
