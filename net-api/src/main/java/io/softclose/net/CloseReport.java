@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param policy the name of the close policy that decided
  * @param ending how the close ended
  * @param detail one sentence for logs: what ended it
- * @param duration from the start of the close to its end
+ * @param duration from the call that closed it, or whatever else ended it, to its end; a busy loop counts
  * @param account what was accepted and how it ended, over the connection's whole life
  * @param returned what did not go, most urgent lane first; within a lane, whole messages are in the order of their
  *     acceptance, and so are streamed ones; one that expired, or whose payload could not be read, stands where it ended;

@@ -14,10 +14,12 @@ import java.util.Optional;
  *
  * @param reason why
  * @param plan the policy's frame for it
+ * @param calledAt when it was asked for, on the loop's clock: a loop that is busy comes to it later
  * @param deadlineAt when it must have ended, on the loop's clock
  * @param policyFailure what the policy threw instead of a plan
  */
-public record CloseOrder(DisconnectReason reason, ClosePlan plan, long deadlineAt, Optional<Throwable> policyFailure) {
+public record CloseOrder(
+        DisconnectReason reason, ClosePlan plan, long calledAt, long deadlineAt, Optional<Throwable> policyFailure) {
     /** For when a policy has no plan: enough to let what was written arrive. */
     private static final ClosePlan FALLBACK =
             new ClosePlan(Admission.SEAL, Duration.ofSeconds(5), Duration.ofSeconds(5));
@@ -44,7 +46,7 @@ public record CloseOrder(DisconnectReason reason, ClosePlan plan, long deadlineA
                 failure = Optional.of(thrown);
             }
         }
-        return new CloseOrder(reason, plan, now + Nanos.of(plan.deadline()), failure);
+        return new CloseOrder(reason, plan, now, now + Nanos.of(plan.deadline()), failure);
     }
 
     /** Whether admission stops when the close starts. */
@@ -54,6 +56,8 @@ public record CloseOrder(DisconnectReason reason, ClosePlan plan, long deadlineA
 
     /** The same, to end by another time if that is earlier. */
     CloseOrder by(long otherDeadlineAt) {
-        return otherDeadlineAt - deadlineAt < 0 ? new CloseOrder(reason, plan, otherDeadlineAt, policyFailure) : this;
+        return otherDeadlineAt - deadlineAt < 0
+                ? new CloseOrder(reason, plan, calledAt, otherDeadlineAt, policyFailure)
+                : this;
     }
 }

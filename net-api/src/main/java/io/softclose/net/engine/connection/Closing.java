@@ -122,7 +122,7 @@ final class Closing implements Phase, Phase.Ending {
     public Ended ended(@Nullable Throwable linkFailure) {
         Ended decided = end;
         return decided == null || linkFailure != null
-                ? Ended.linkLost(order.reason(), startedAt, linkFailure)
+                ? Ended.linkLost(order.reason(), order.calledAt(), linkFailure)
                 : decided;
     }
 
@@ -150,7 +150,7 @@ final class Closing implements Phase, Phase.Ending {
 
     /** Ends it by the application's order: whatever has not left stays, and the peer sees a reset. */
     @Override
-    public void abort() {
+    public void abort(long calledAt) {
         endEarly(CloseEnding.ERROR, "aborted by the application", parts.link()::abort);
     }
 
@@ -173,7 +173,7 @@ final class Closing implements Phase, Phase.Ending {
 
     @Override
     public Leaving failed(Throwable thrown) {
-        Leaving leaving = new Leaving(Ended.failed(order.reason(), startedAt, thrown));
+        Leaving leaving = new Leaving(Ended.failed(order.reason(), order.calledAt(), thrown));
         stop();
         return leaving;
     }
@@ -302,10 +302,10 @@ final class Closing implements Phase, Phase.Ending {
     private Ended ended(CloseEnding ending, String detail) {
         Throwable thrown = failure;
         return thrown == null
-                ? new Ended(order.reason(), startedAt, ending, detail, Optional.empty())
+                ? new Ended(order.reason(), order.calledAt(), ending, detail, Optional.empty())
                 : new Ended(
                         order.reason(),
-                        startedAt,
+                        order.calledAt(),
                         CloseEnding.ERROR,
                         "the close policy failed: " + Log.text(thrown) + "; then " + detail,
                         Optional.of(thrown));

@@ -205,8 +205,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
         work();
     }
 
-    void abort() {
-        phase.abort();
+    void abort(long calledAt) {
+        phase.abort(calledAt);
     }
 
     /** Ends a connection that is not open yet; does nothing to any other. */

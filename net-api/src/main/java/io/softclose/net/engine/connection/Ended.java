@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How a connection ended, as its report will say.
  *
  * @param reason why it closed
- * @param startedAt when the close started, on the loop's clock
+ * @param startedAt when the close was asked for, or the end began without one, on the loop's clock
  * @param ending in one word
  * @param detail in one sentence
  * @param error what failed, if something did

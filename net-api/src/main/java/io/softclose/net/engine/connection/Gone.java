@@ -67,7 +67,7 @@ final class Gone implements Phase {
     }
 
     @Override
-    public void abort() {
+    public void abort(long calledAt) {
         parts.intake().stop();
     }
 

@@ -108,7 +108,7 @@ final class Opening extends Unclosed {
 
     @Override
     public void close(CloseOrder order) {
-        leave(order.reason(), CloseEnding.CLEAN, "closed before it was open", null);
+        leave(order.calledAt(), order.reason(), CloseEnding.CLEAN, "closed before it was open", null);
         // The peer may be open, and our end would say that we have handled what it sends.
         parts.link().abort();
     }

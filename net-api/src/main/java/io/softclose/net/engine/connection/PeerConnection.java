@@ -278,7 +278,8 @@ public final class PeerConnection implements Connection {
     @Override
     public CompletionStage<CloseReport> abort() {
         outbox.seal();
-        onLoop(engine::abort);
+        long calledAt = loop.nanoTime();
+        onLoop(() -> engine.abort(calledAt));
         return closed();
     }
 

@@ -37,8 +37,12 @@ sealed interface Phase permits Unclosed, Closing, Leaving, Gone {
     /** The application, or the network, wants it closed. */
     default void close(CloseOrder order) {}
 
-    /** The application wants it ended at once. */
-    default void abort() {}
+    /**
+     * The application wants it ended at once.
+     *
+     * @param calledAt when it said so, on the loop's clock
+     */
+    default void abort(long calledAt) {}
 
     /** The engine or the link threw what it should not have; the link has been aborted. */
     Leaving failed(Throwable thrown);

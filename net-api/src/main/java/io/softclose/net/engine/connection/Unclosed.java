@@ -36,8 +36,13 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
     }
 
     @Override
-    public void abort() {
-        leave(DisconnectReason.REQUESTED_BY_PEER_MANAGER, CloseEnding.ERROR, "aborted by the application", null);
+    public void abort(long calledAt) {
+        leave(
+                calledAt,
+                DisconnectReason.REQUESTED_BY_PEER_MANAGER,
+                CloseEnding.ERROR,
+                "aborted by the application",
+                null);
         parts.link().abort();
     }
 
@@ -61,7 +66,13 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
 
     /** Ends it without a close; how the link is left is told next. */
     final void leave(DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
+        leave(parts.loop().nanoTime(), reason, ending, detail, error);
+    }
+
+    /** The same, for what was asked for some time ago. */
+    final void leave(
+            long calledAt, DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
         stop();
-        life.leave(new Ended(reason, parts.loop().nanoTime(), ending, detail, Optional.ofNullable(error)));
+        life.leave(new Ended(reason, calledAt, ending, detail, Optional.ofNullable(error)));
     }
 }

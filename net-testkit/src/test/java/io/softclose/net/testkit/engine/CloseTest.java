@@ -77,6 +77,26 @@ class CloseTest {
     }
 
     @Test
+    void theTimeOfACloseCountsFromTheCallThoughTheLoopIsBusy() {
+        Conversation talk = node.connect();
+        Conversation dialling = node.dial();
+        Conversation aborted = node.connect();
+
+        node.loop.runNow(() -> {
+            talk.connection.close();
+            dialling.connection.close();
+            aborted.connection.abort();
+            node.loop.spend(Duration.ofSeconds(3));
+        });
+        node.run();
+        talk.peerEnds();
+
+        assertEquals(Duration.ofSeconds(3), talk.report().duration());
+        assertEquals(Duration.ofSeconds(3), dialling.report().duration());
+        assertEquals(Duration.ofSeconds(3), aborted.report().duration());
+    }
+
+    @Test
     void closingAgainAnswersTheSameReportAndKeepsTheFirstReason() {
         Conversation talk = node.connect();
         CompletableFuture<CloseReport> first =
