@@ -135,7 +135,7 @@ public final class SocketFile {
     /** Loggers are the user's: one that throws must cost a line, and no step. */
     private static void log(Level level, String message, @Nullable Throwable cause) {
         try {
-            System.getLogger(SocketFile.class.getName()).log(level, message, cause);
+            System.getLogger("io.softclose.net").log(level, message, cause);
         } catch (Throwable lost) {
             // There is nobody else to tell.
         }

@@ -7,7 +7,7 @@ import java.io.Closeable;
 
 /** Closing channels and selectors for good. */
 final class Channels {
-    private static final SafeLogger LOG = SafeLogger.of(Channels.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
 
     private Channels() {}
 

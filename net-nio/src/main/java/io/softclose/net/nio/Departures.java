@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What leaves a loop and waits for a selection to let go of its channel. Confined to the loop. */
 final class Departures {
-    private static final SafeLogger LOG = SafeLogger.of(NioLoop.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
 
     private @Nullable Departing first;
     private @Nullable Departing last;

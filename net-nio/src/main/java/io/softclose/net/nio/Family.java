@@ -80,7 +80,7 @@ enum Family {
         }
     };
 
-    private static final SafeLogger LOG = SafeLogger.of(Family.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
 
     /**
      * The family of an address.

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * everything was handled, so it gets a reset, as late as possible. Confined to the loop.
  */
 final class Lingering extends Departing implements Selectable {
-    private static final SafeLogger LOG = SafeLogger.of(Lingering.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     /** How long a peer must say nothing to be taken for quiet. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Full read buffers discarded in one turn; no handler is waiting for them. */

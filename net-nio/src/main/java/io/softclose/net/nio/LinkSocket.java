@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * sees either our end or a reset, never both. Confined to the loop.
  */
 final class LinkSocket {
-    private static final SafeLogger LOG = SafeLogger.of(LinkSocket.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     private static final int NOTHING = -1;
 
     private final NioLoop loop;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to the loop.
  */
 final class LoopFailures {
-    private static final SafeLogger LOG = SafeLogger.of(NioLoop.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     /** Selectors in a row that may break, and how often replacing one may fail. */
     private static final int MOST = 6;
     /** The rest after a failure, doubled with each in a row: what failed may need time, memory above all. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * channel is let go; one that breaks is replaced. Except for the methods that say otherwise, confined to the loop.
  */
 final class LoopSelector {
-    private static final SafeLogger LOG = SafeLogger.of(LoopSelector.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     /** The longest sleep. Whoever was to wake the loop may have been struck by an Error on the way. */
     private static final long MOST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);

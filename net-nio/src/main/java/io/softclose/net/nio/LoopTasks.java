@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * its links and timers have theirs.
  */
 final class LoopTasks {
-    private static final SafeLogger LOG = SafeLogger.of(NioLoop.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     private static final int MOST_IN_A_TURN = 256;
 
     // Shared.

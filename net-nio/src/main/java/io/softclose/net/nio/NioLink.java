@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * by the next of these: a selector that watched for it would, after the peer's end, never sleep.
  */
 final class NioLink extends Departing implements Link, Selectable {
-    private static final SafeLogger LOG = SafeLogger.of(NioLink.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     /** Full read buffers handed on in one turn before the loop's other links have theirs. */
     private static final int READS_PER_TURN = 16;
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening socket on one loop, which hands what it accepts to all loops in turn. */
 final class NioListener implements Listener, Selectable {
-    private static final SafeLogger LOG = SafeLogger.of(NioListener.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     /** Links accepted in one turn before the loop's other channels have theirs. */
     private static final int ACCEPTS_PER_TURN = 64;
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * ends, with its links, and says so.
  */
 final class NioLoop implements EventLoop {
-    private static final SafeLogger LOG = SafeLogger.of(NioLoop.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     /** How long a channel, the timers or the tasks may go on in one turn: what is slower than that leaves after one. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** How long all that is ready may take before timers and tasks have their turn. */

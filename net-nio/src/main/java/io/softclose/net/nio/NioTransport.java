@@ -44,7 +44,7 @@ public final class NioTransport implements Transport {
     /** The name users choose it by. */
     public static final String NAME = "nio";
 
-    private static final SafeLogger LOG = SafeLogger.of(NioTransport.class);
+    private static final SafeLogger LOG = SafeLogger.ofModule();
     /** How long closing waits for its threads: a handler that never returns must not keep whoever shuts a node down. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 

@@ -7,20 +7,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A logger that never throws. Loggers are the user's: one whose disk is full, or which finds no memory, must cost a line
+ * The module's logger, which never throws. Loggers are the user's: one whose disk is full, or which finds no memory, must cost a line
  * and no loop. The arguments are made before the call: where even that must not fail, they are constants.
  */
 final class SafeLogger {
+    private static final SafeLogger MODULE = named("io.softclose.net.nio");
+
     private final @Nullable Logger logger;
 
     private SafeLogger(@Nullable Logger logger) {
         this.logger = logger;
     }
 
-    /** The logger named after this class; one that drops everything if none is available. */
-    static SafeLogger of(Class<?> owner) {
+    /** The module's logger; one that drops everything if none is available. */
+    static SafeLogger ofModule() {
+        return MODULE;
+    }
+
+    private static SafeLogger named(String name) {
         try {
-            return new SafeLogger(System.getLogger(owner.getName()));
+            return new SafeLogger(System.getLogger(name));
         } catch (Throwable unavailable) {
             return new SafeLogger(null);
         }
