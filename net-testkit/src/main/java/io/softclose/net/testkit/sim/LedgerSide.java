@@ -36,6 +36,7 @@ final class LedgerSide implements WireTap.Listener {
     private final TimeCheck time;
     private final StateCheck states;
     private final CloseOrders orders;
+    private final LastWrittenCheck lastWritten;
     /** What its policy decided when it was last asked for this connection, as far as that led to a write. */
     private @Nullable CloseDecision decision;
 
@@ -64,6 +65,7 @@ final class LedgerSide implements WireTap.Listener {
         time = new TimeCheck(link, limits, this::violated);
         states = new StateCheck(this::violated);
         orders = new CloseOrders(this::violated);
+        lastWritten = new LastWrittenCheck(limits, this::violated);
     }
 
     int number() {
@@ -368,6 +370,7 @@ final class LedgerSide implements WireTap.Listener {
                 violated((one.returned ? "returned: " : "not returned: ") + one);
             }
         }
+        lastWritten.check(made, sent.all());
         if (!missing.isEmpty() || !made.account().balanced() || !made.account().equals(connection.account())) {
             violated("closed with " + made.account() + " and without an outcome for " + missing);
         }

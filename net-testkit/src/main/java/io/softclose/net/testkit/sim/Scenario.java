@@ -83,6 +83,7 @@ record Scenario(int hosts, int connections, int faults, Duration activity, int f
                 .writeTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 0))
                 .messageTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 30_000))
                 .pausedGrace(Duration.ofMillis(1 + random.nextInt(1_000)))
+                .keepWritten(LastWrittenCheck.KEPT)
                 .build();
     }
 
