@@ -24,7 +24,7 @@ final class EndRules {
         this.side = side;
         this.peer = peer;
         here = side.history();
-        SimLink other = side.link().peer();
+        LinkEnd other = side.link().peer();
         there = other == null ? null : other.socket().history();
     }
 

@@ -9,14 +9,14 @@ import java.util.function.Consumer;
 
 /** Things that go wrong, by chance. */
 final class Faults {
-    private final SimNetwork sim;
+    private final World sim;
     private final SplittableRandom random;
     private final List<SimulatedNode> nodes;
     private final Scenario scenario;
     private final List<Consumer<SimLink>> linkFaults =
             List.of(SimLink::cut, this::cutSoon, this::cutSoon, SimLink::vanish, this::vanishBothWays);
 
-    Faults(SimNetwork sim, SplittableRandom random, Scenario scenario, List<SimulatedNode> nodes) {
+    Faults(World sim, SplittableRandom random, Scenario scenario, List<SimulatedNode> nodes) {
         this.sim = sim;
         this.scenario = scenario;
         this.random = random;
@@ -38,7 +38,7 @@ final class Faults {
 
     /** Has a loop of one host die at this time. */
     void planDeath(Duration at) {
-        SimTransport host = one().host();
+        Host host = one().host();
         int which = random.nextInt(64);
         sim.after(at, () -> host.loopDies(which, new IOException("the loop has died, on purpose")));
     }
@@ -46,14 +46,14 @@ final class Faults {
     /** Has one host lend no buffers for a while from this time on, or seldom. */
     void planShortage(Duration at) {
         double refused = random.nextBoolean() ? 1 : random.nextDouble();
-        SimTransport host = one().host();
+        Host host = one().host();
         sim.after(at, () -> host.memory().refuse(refused));
         sim.after(at.plus(some(Duration.ofMillis(300))), () -> host.memory().refuse(0));
     }
 
     private void partition() {
-        SimTransport one = one().host();
-        SimTransport other = one().host();
+        Host one = one().host();
+        Host other = one().host();
         sim.partition(one, other);
         // Perhaps longer than any close may take.
         sim.after(some(Duration.ofSeconds(random.nextBoolean() ? 1 : 60)), () -> sim.heal(one, other));

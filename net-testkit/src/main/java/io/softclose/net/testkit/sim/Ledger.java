@@ -22,19 +22,19 @@ final class Ledger implements SimObserver {
     /** More than anybody reads; the first is what counts. */
     private static final int MOST_VIOLATIONS = 10;
 
-    private final SimNetwork network;
+    private final World network;
     private final List<LedgerSide> sides = new ArrayList<>();
     private final List<LedgerSide> open = new ArrayList<>();
     private final IdentityHashMap<Connection, LedgerSide> byConnection = new IdentityHashMap<>();
-    private final IdentityHashMap<SimLink, LedgerSide> byLink = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkEnd, LedgerSide> byLink = new IdentityHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
-    Ledger(SimNetwork network) {
+    Ledger(World network) {
         this.network = network;
     }
 
     /** A connection is open. */
-    LedgerSide opened(Connection connection, SimLink link, WatchedPolicy policy, int lanes, Limits limits) {
+    LedgerSide opened(Connection connection, LinkEnd link, WatchedPolicy policy, int lanes, Limits limits) {
         LedgerSide side = new LedgerSide(this, sides.size(), connection, link, policy, lanes, limits);
         sides.add(side);
         open.add(side);
@@ -74,7 +74,7 @@ final class Ledger implements SimObserver {
     }
 
     @Override
-    public void linkMade(SimLink link) {
+    public void linkMade(LinkEnd link) {
         WireTap wire = new WireTap(new WireTap.Listener() {
             @Override
             public void starts(int sender, int number, long at) {
@@ -135,7 +135,7 @@ final class Ledger implements SimObserver {
     /** The other end, if it has opened. */
     @Nullable
     LedgerSide peerOf(LedgerSide side) {
-        SimLink there = side.link().peer();
+        LinkEnd there = side.link().peer();
         return there == null ? null : byLink.get(there);
     }
 

@@ -27,7 +27,7 @@ final class LedgerSide implements WireTap.Listener {
     private final int number;
     private final String name;
     private final Connection connection;
-    private final SimLink link;
+    private final LinkEnd link;
     private final WatchedPolicy policy;
 
     private final SentMessages sent = new SentMessages();
@@ -50,7 +50,7 @@ final class LedgerSide implements WireTap.Listener {
             Ledger ledger,
             int number,
             Connection connection,
-            SimLink link,
+            LinkEnd link,
             WatchedPolicy policy,
             int lanes,
             Limits limits) {
@@ -76,7 +76,7 @@ final class LedgerSide implements WireTap.Listener {
         return connection;
     }
 
-    SimLink link() {
+    LinkEnd link() {
         return link;
     }
 

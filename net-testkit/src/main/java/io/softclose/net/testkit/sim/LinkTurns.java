@@ -29,10 +29,10 @@ final class LinkTurns {
 
     static final long NEVER = Long.MAX_VALUE;
 
-    private final SimNetwork network;
+    private final World network;
     private final SimLoop loop;
     private final SplittableRandom random;
-    private final SimLink link;
+    private final LinkEnd link;
 
     private boolean ready;
     private Scheduler.Timer dialTimer = () -> {};
@@ -41,7 +41,7 @@ final class LinkTurns {
     private long leftSince = NEVER;
     private boolean failing;
 
-    LinkTurns(SimNetwork network, SimLoop loop, SplittableRandom random, SimLink link) {
+    LinkTurns(World network, SimLoop loop, SplittableRandom random, LinkEnd link) {
         this.network = network;
         this.loop = loop;
         this.random = random;

@@ -64,7 +64,7 @@ final class RareStates {
     }
 
     private void lookAtEnds(LedgerSide side, SocketHistory here) {
-        SimLink other = side.link().peer();
+        LinkEnd other = side.link().peer();
         if (other != null) {
             SocketHistory there = other.socket().history();
             boolean sentBoth = here.finSentAt() < SocketHistory.NEVER && there.finSentAt() < SocketHistory.NEVER;

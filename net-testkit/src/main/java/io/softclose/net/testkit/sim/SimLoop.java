@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * are served in any order; which of the three comes first is chance, as it is with a selector.
  */
 final class SimLoop implements EventLoop {
-    private final SimNetwork network;
+    private final World network;
     private final SimScheduler scheduler;
     private final SplittableRandom random;
     private final String name;
@@ -31,7 +31,7 @@ final class SimLoop implements EventLoop {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<SimTimer> timers = new PriorityQueue<>(SimTimer.ORDER);
-    private final List<SimLink> ready = new ArrayList<>();
+    private final List<LinkEnd> ready = new ArrayList<>();
     private long timersMade;
     private long pausedUntil;
     /** How long the task that runs has kept the loop busy. */
@@ -41,7 +41,7 @@ final class SimLoop implements EventLoop {
     private boolean stopped;
     private boolean dead;
 
-    SimLoop(SimNetwork network, SimScheduler scheduler, SplittableRandom random, String name) {
+    SimLoop(World network, SimScheduler scheduler, SplittableRandom random, String name) {
         this.network = network;
         this.scheduler = scheduler;
         this.random = random;
@@ -129,7 +129,7 @@ final class SimLoop implements EventLoop {
         stopped = true;
         dead = true;
         timers.clear();
-        for (SimLink link : network.links()) {
+        for (LinkEnd link : network.links()) {
             if (link.loop() == this) {
                 post(() -> link.turns().loopDies(cause));
             }
@@ -160,7 +160,7 @@ final class SimLoop implements EventLoop {
     }
 
     /** A link has something to be told, or has not any more. */
-    void ready(SimLink link, boolean isReady) {
+    void ready(LinkEnd link, boolean isReady) {
         if (isReady) {
             ready.add(link);
         } else {
@@ -193,7 +193,7 @@ final class SimLoop implements EventLoop {
         int sources = (tasks.isEmpty() ? 0 : 1) + (timerDue() ? 1 : 0) + linksReady();
         int chosen = sources == 1 ? 0 : random.nextInt(sources);
         if (chosen < linksReady()) {
-            SimLink link = ready.get(chosen);
+            LinkEnd link = ready.get(chosen);
             network.serve(link);
             guarded(link.turns()::serve);
             return;

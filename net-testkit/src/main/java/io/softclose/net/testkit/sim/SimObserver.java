@@ -4,7 +4,7 @@ package io.softclose.net.testkit.sim;
 /** Watches a simulation from outside. */
 interface SimObserver {
     /** A link was made, dialling or accepted; nothing was written to it. */
-    default void linkMade(SimLink link) {}
+    default void linkMade(LinkEnd link) {}
 
     /** One event has happened. */
     default void afterEvent() {}

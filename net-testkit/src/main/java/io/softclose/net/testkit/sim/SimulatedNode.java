@@ -45,8 +45,8 @@ final class SimulatedNode implements NetworkEvents {
     /** What is said of one that does go on, but holds the memory that others wait for. */
     private static final String OTHERS_WAIT = " while others wait for memory ";
 
-    private final SimNetwork sim;
-    private final SimTransport host;
+    private final World sim;
+    private final Host host;
     private final Ledger ledger;
     private final SplittableRandom random;
     private final WatchedPolicy policy;
@@ -68,8 +68,8 @@ final class SimulatedNode implements NetworkEvents {
     private final Map<Connection, Order> early = new HashMap<>();
 
     SimulatedNode(
-            SimNetwork sim,
-            SimTransport host,
+            World sim,
+            Host host,
             Ledger ledger,
             ClosePolicy chosen,
             Scenario scenario,
@@ -82,7 +82,7 @@ final class SimulatedNode implements NetworkEvents {
         this.random = random;
         this.onOpen = onOpen;
         user = new UserCode(sim, random.split(), scenario);
-        policy = new WatchedPolicy(chosen, sim::events, user);
+        policy = new WatchedPolicy(chosen, sim::steps, user);
         limits = scenario.limits(random);
         messages = new MessageSource(random.split(), limits, scenario, spoiling);
         lanes = policy.lanes(limits);
@@ -99,7 +99,7 @@ final class SimulatedNode implements NetworkEvents {
         network = builder.build();
     }
 
-    SimTransport host() {
+    Host host() {
         return host;
     }
 
@@ -239,7 +239,7 @@ final class SimulatedNode implements NetworkEvents {
 
     @Override
     public void connected(Connection connection) {
-        SimLink link = sim.serving();
+        LinkEnd link = sim.serving();
         if (link == null) {
             ledger.violated(connection + " opens outside its link's events");
             return;

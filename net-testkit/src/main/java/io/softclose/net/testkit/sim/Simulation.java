@@ -110,9 +110,9 @@ public final class Simulation {
     /** Runs the seed once more, to write down what happens. */
     private AssertionError failure(long seed, long seedsRun, Result failed) {
         SimulationRun again = new SimulationRun(seed, policies, spoiling);
-        again.network().record();
+        again.world().trace().record();
         Result repeated = again.run();
-        var lines = again.network().recorded();
+        var lines = again.world().trace().lines();
         String trace = String.join("\n", lines.subList(Math.max(0, lines.size() - TRACE_LINES), lines.size()));
         String same = repeated.fingerprint() == failed.fingerprint() ? "" : "\nTHE SAME SEED RAN DIFFERENTLY";
         return new AssertionError("seed " + seed + " (number " + seedsRun + " of the run), after " + failed.events()

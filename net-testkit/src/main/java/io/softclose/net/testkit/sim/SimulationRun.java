@@ -27,7 +27,7 @@ final class SimulationRun {
     private static final Duration LONGEST_BUDGET = Duration.ofSeconds(40);
 
     private final SplittableRandom random;
-    private final SimNetwork sim;
+    private final World sim;
     private final Ledger ledger;
     private final Scenario scenario;
     private final UnaryOperator<Message> spoiling;
@@ -37,26 +37,26 @@ final class SimulationRun {
             long seed, Function<RandomGenerator, ? extends ClosePolicy> policies, UnaryOperator<Message> spoiling) {
         this.spoiling = spoiling;
         random = new SplittableRandom(seed ^ 0x5DEECE66DL);
-        sim = new SimNetwork(seed);
+        sim = new World(seed);
         ledger = new Ledger(sim);
         sim.observe(ledger);
         scenario = Scenario.random(random);
         sim.conditions(scenario.conditions(random));
         for (int i = 0; i < scenario.hosts(); i++) {
-            SimTransport host = sim.host("node" + i, 1 + random.nextInt(2), scenario.sockets(random));
+            Host host = sim.newHost("node" + i, 1 + random.nextInt(2), scenario.sockets(random));
             ClosePolicy policy = policies.apply(random);
             nodes.add(newNode(host, policy));
         }
     }
 
-    private SimulatedNode newNode(SimTransport host, ClosePolicy policy) {
+    private SimulatedNode newNode(Host host, ClosePolicy policy) {
         SimulatedNode[] node = new SimulatedNode[1];
         node[0] = new SimulatedNode(
                 sim, host, ledger, policy, scenario, random.split(), spoiling, side -> plan(node[0], side));
         return node[0];
     }
 
-    SimNetwork network() {
+    World world() {
         return sim;
     }
 
@@ -80,7 +80,7 @@ final class SimulationRun {
         }
         planShutdowns();
         while (ledger.violations().isEmpty() && sim.step()) {
-            if (sim.events() > MOST_EVENTS) {
+            if (sim.steps() > MOST_EVENTS) {
                 ledger.violated("does not come to rest within " + MOST_EVENTS + " events");
             }
         }
@@ -175,7 +175,12 @@ final class SimulationRun {
             }
         }
         return new Result(
-                sim.events(), sim.fingerprint(), closes, endStates, rare.counts(), List.copyOf(ledger.violations()));
+                sim.steps(),
+                sim.trace().fingerprint(),
+                closes,
+                endStates,
+                rare.counts(),
+                List.copyOf(ledger.violations()));
     }
 
     private static String endState(LedgerSide side, CloseReport report) {

@@ -16,13 +16,13 @@ final class TimeCheck {
     /** The longest that a message may wait after its time, a little more than what the engine says. */
     private static final Duration LATE = Duration.ofMillis(60);
 
-    private final SimLink link;
+    private final LinkEnd link;
     private final Duration writeTimeout;
     private final Duration messageTimeout;
     private final Consumer<String> violated;
     private final PriorityQueue<Sent> mortal = new PriorityQueue<>(Comparator.comparingLong(one -> one.expiresAt));
 
-    TimeCheck(SimLink link, Limits limits, Consumer<String> violated) {
+    TimeCheck(LinkEnd link, Limits limits, Consumer<String> violated) {
         this.link = link;
         writeTimeout = limits.writeTimeout();
         messageTimeout = limits.messageTimeout();

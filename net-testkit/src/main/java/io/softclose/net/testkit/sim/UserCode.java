@@ -7,13 +7,13 @@ import java.util.SplittableRandom;
 final class UserCode {
     private static final int[] MOST_BUSY_MICROS = {50, 500, 10_000};
 
-    private final SimNetwork sim;
+    private final World sim;
     private final SplittableRandom random;
     private final long mostBusyNanos;
     private final int throwing;
     private final boolean errorsToo;
 
-    UserCode(SimNetwork sim, SplittableRandom random, Scenario scenario) {
+    UserCode(World sim, SplittableRandom random, Scenario scenario) {
         this.sim = sim;
         this.random = random;
         mostBusyNanos =

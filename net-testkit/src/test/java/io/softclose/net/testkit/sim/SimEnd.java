@@ -128,7 +128,7 @@ final class SimEnd implements SocketEnd, LinkHandler {
     @Override
     public void shutdownOutput() {
         if (!endsOutput()) {
-            ((SimLink) link()).socket().shutdownOutput();
+            ((LinkEnd) link()).socket().shutdownOutput();
         }
     }
 

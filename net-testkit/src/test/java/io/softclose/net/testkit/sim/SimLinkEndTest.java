@@ -205,6 +205,6 @@ class SimLinkEndTest {
 
     private SocketHistory history() {
         Link link = one.link();
-        return ((SimLink) link).socket().history();
+        return ((LinkEnd) link).socket().history();
     }
 }

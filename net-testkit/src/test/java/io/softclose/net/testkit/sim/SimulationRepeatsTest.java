@@ -13,11 +13,11 @@ class SimulationRepeatsTest {
         for (long seed = 1; seed <= 20; seed++) {
             SimulationRun one = new SimulationRun(seed, AdversarialPolicies::any, UnaryOperator.identity());
             SimulationRun other = new SimulationRun(seed, AdversarialPolicies::any, UnaryOperator.identity());
-            one.network().record();
-            other.network().record();
+            one.world().trace().record();
+            other.world().trace().record();
 
             assertEquals(one.run(), other.run());
-            assertEquals(one.network().recorded(), other.network().recorded());
+            assertEquals(one.world().trace().lines(), other.world().trace().lines());
         }
     }
 }
