@@ -4,6 +4,7 @@ package io.softclose.net.testkit.sim;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Require;
+import io.softclose.net.testkit.sim.world.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Require;
 import java.time.Duration;
-import java.util.SplittableRandom;
 
 /**
  * How the kernel and the event loops of one host treat its sockets.
@@ -81,10 +80,5 @@ public record SimSockets(
     /** The same with another rule for unread input. */
     public SimSockets withUnreadAfterReset(UnreadAfterReset rule) {
         return new SimSockets(sendBuffer, receiveBuffer, readBytes, shortTransfers, flushing, flushDelay, rule);
-    }
-
-    /** Decides, by chance, whether a transfer is a short one. */
-    boolean transfersShort(SplittableRandom random) {
-        return shortTransfers > 0 && random.nextDouble() < shortTransfers;
     }
 }

@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.Message;
 import io.softclose.net.spi.ClosePolicy;
-import io.softclose.net.testkit.sim.SimulationRun.Result;
+import io.softclose.net.testkit.sim.run.SimulationRun;
+import io.softclose.net.testkit.sim.run.SimulationRun.Result;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

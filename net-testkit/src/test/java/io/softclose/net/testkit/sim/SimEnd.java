@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.testkit.sim.world.LinkEnd;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.softclose.net.testkit.sim.run.SimulationRun;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim.ledger;
+
+import io.softclose.net.CloseEnding;
+import io.softclose.net.CloseReport;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.spi.ClosePlan;
+import java.util.function.Consumer;
+
+/** What was ordered of one end's close, or began by itself: from when on nothing is accepted, and when it must be over. */
+final class CloseOrders {
+    private final Consumer<String> violated;
+    private boolean any;
+    private boolean sealed;
+    /** The deadline is at this time at the earliest. */
+    private long dueFrom = Sent.NEVER;
+
+    private long dueAt = Sent.NEVER;
+
+    CloseOrders(Consumer<String> violated) {
+        this.violated = violated;
+    }
+
+    /**
+     * A close was ordered. The plan of the first order counts, and the earliest deadline.
+     *
+     * @param from the earliest that its deadline may be, if that is not exactly known
+     * @param by when it must be over
+     */
+    void closed(ClosePlan plan, long from, long by) {
+        sealed |= !any && plan.admission() == ClosePlan.Admission.SEAL;
+        any = true;
+        dueFrom = Math.min(dueFrom, from);
+        dueAt = Math.min(dueAt, by);
+    }
+
+    /** A close of its own accord begins, whose deadline is then. */
+    void mayBeOver(long from) {
+        dueFrom = Math.min(dueFrom, from);
+    }
+
+    /** An abort was ordered. */
+    void aborted(long now) {
+        sealed = true;
+        any = true;
+        dueFrom = Math.min(dueFrom, now);
+        dueAt = Math.min(dueAt, now);
+    }
+
+    /** It has come to this state. */
+    void entered(ConnectionState state) {
+        sealed |= state.closing() && state != ConnectionState.DRAINING;
+    }
+
+    /** Whether there was one. */
+    boolean any() {
+        return any;
+    }
+
+    /** Whether nothing may be accepted any more. */
+    boolean sealed() {
+        return sealed;
+    }
+
+    /** Whether it must be over now. */
+    boolean due(long now) {
+        return dueAt <= now;
+    }
+
+    /** Whether it should have been over before. */
+    boolean late(long now) {
+        return now > dueAt;
+    }
+
+    /**
+     * Its report has come.
+     *
+     * @param mayBeLate whether its loop was busy, or its host stopped
+     */
+    void check(CloseReport report, long now, boolean mayBeLate) {
+        if (report.ending() == CloseEnding.DEADLINE && dueFrom > now) {
+            violated.accept("ended by a deadline before it: " + report.detail());
+        }
+        if (late(now) && !mayBeLate) {
+            violated.accept("closed " + (now - dueAt) + " ns after its deadline");
+        }
+    }
+}

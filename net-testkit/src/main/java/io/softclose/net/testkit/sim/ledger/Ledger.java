@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim.ledger;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.spi.Link;
+import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
+import io.softclose.net.testkit.sim.world.LinkEnd;
+import io.softclose.net.testkit.sim.world.SimLoop;
+import io.softclose.net.testkit.sim.world.SimObserver;
+import io.softclose.net.testkit.sim.world.World;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account of a whole simulation that shares nothing with the engine: what each connection accepted and what became of
+ * it, as seen by the senders, by the links, and by the receivers' handlers. It compares them after every event and at the
+ * end, see docs/simulation.md for what must be true.
+ */
+public final class Ledger implements SimObserver {
+    /** More than anybody reads; the first is what counts. */
+    private static final int MOST_VIOLATIONS = 10;
+
+    private final World network;
+    private final List<LedgerSide> sides = new ArrayList<>();
+    private final List<LedgerSide> open = new ArrayList<>();
+    private final IdentityHashMap<Connection, LedgerSide> byConnection = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkEnd, LedgerSide> byLink = new IdentityHashMap<>();
+    private final List<String> violations = new ArrayList<>();
+
+    public Ledger(World network) {
+        this.network = network;
+    }
+
+    /** A connection is open. */
+    public LedgerSide opened(Connection connection, LinkEnd link, WatchedPolicy policy, int lanes, Limits limits) {
+        LedgerSide side = new LedgerSide(this, sides.size(), connection, link, policy, lanes, limits);
+        sides.add(side);
+        open.add(side);
+        byConnection.put(connection, side);
+        byLink.put(link, side);
+        return side;
+    }
+
+    /** A connection's report has come. */
+    public void closed(LedgerSide side, CloseReport report) {
+        side.closed(report);
+        open.remove(side);
+    }
+
+    /** A handler was called. */
+    public void handled(Connection connection, Message message) {
+        LedgerSide receiver = byConnection.get(connection);
+        ByteBuffer payload = message.payload();
+        int from = message.size() < SentPayload.LEAST ? -1 : SentPayload.sender(payload);
+        LedgerSide sender = from >= 0 && from < sides.size() ? sides.get(from) : null;
+        if (receiver == null || sender == null || sender.link().peer() != receiver.link()) {
+            violated("handled " + message + " on " + connection + ", but it was sent on no peer of it");
+        } else if (receiver.closed()) {
+            violated("handled " + message + " on " + connection + " after it had closed");
+        } else {
+            sender.handled(SentPayload.number(payload), SentPayload.intact(payload));
+        }
+    }
+
+    @Nullable
+    public LedgerSide sideOf(Connection connection) {
+        return byConnection.get(connection);
+    }
+
+    public List<LedgerSide> sides() {
+        return sides;
+    }
+
+    @Override
+    public void linkMade(LinkEnd link) {
+        WireTap wire = new WireTap(new WireTap.Listener() {
+            @Override
+            public void starts(int sender, int number, long at) {
+                LedgerSide side = byLink.get(link);
+                if (side == null) {
+                    violated(link.name() + ": a message on the wire before the connection is open");
+                } else {
+                    side.starts(sender, number, at);
+                }
+            }
+
+            @Override
+            public void ends(int sender, int number, long at) {
+                LedgerSide side = byLink.get(link);
+                if (side != null) {
+                    side.ends(sender, number, at);
+                }
+            }
+        });
+        link.output().tap((bytes, taken) -> {
+            LedgerSide side = byLink.get(link);
+            if (side != null) {
+                side.writes();
+            }
+            wire.offered(bytes, taken);
+        });
+    }
+
+    @Override
+    public void afterEvent() {
+        SimLoop loop = network.ranLast();
+        if (loop != null) {
+            for (LedgerSide side : open) {
+                if (side.link().loop() == loop) {
+                    side.check();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void beforeTimePasses() {
+        for (LedgerSide side : open) {
+            side.checkAtRest();
+        }
+    }
+
+    /** What must be true once everything has been closed and nothing is left to happen. */
+    public void checkAtTheEnd() {
+        for (LedgerSide side : open) {
+            violated(side.link().name() + ": never closed");
+        }
+        for (LedgerSide side : sides) {
+            new EndRules(side, peerOf(side)).check();
+        }
+    }
+
+    /** The other end, if it has opened. */
+    @Nullable
+    public LedgerSide peerOf(LedgerSide side) {
+        LinkEnd there = side.link().peer();
+        return there == null ? null : byLink.get(there);
+    }
+
+    public List<String> violations() {
+        return violations;
+    }
+
+    public void violated(String what) {
+        if (violations.size() < MOST_VIOLATIONS) {
+            violations.add(what);
+            network.note("VIOLATED: " + what);
+        }
+    }
+
+    public long now() {
+        return network.scheduler().now();
+    }
+
+    /** Whether a link's loop is paused, so that what is due on it must wait. */
+    boolean paused(Link link) {
+        return ((SimLoop) link.loop()).paused();
+    }
+
+    /** Whether what is due on a link's loop may have been due for a while. */
+    boolean late(Link link) {
+        return ((SimLoop) link.loop()).late();
+    }
+
+    public static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofDays(365)) > 0
+                ? Duration.ofDays(365).toNanos()
+                : duration.toNanos();
+    }
+}

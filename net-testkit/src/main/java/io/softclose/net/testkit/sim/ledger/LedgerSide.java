@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim.ledger;
+
+import io.softclose.net.CloseEnding;
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.Connection.Reading;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.spi.CloseDecision;
+import io.softclose.net.spi.ClosePlan;
+import io.softclose.net.testkit.sim.kernel.SocketHistory;
+import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
+import io.softclose.net.testkit.sim.world.LinkEnd;
+import io.softclose.net.testkit.sim.world.LinkTurns;
+import io.softclose.net.testkit.sim.world.SimLoop;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The account of one end of a connection: what it sent, how each of that ended, and what its peer's handler took. */
+public final class LedgerSide implements WireTap.Listener {
+    /** Within this time after a refusal an engine has asked for memory again. */
+    private static final long SHORTAGE_NANOS = 5_000_000_000L;
+
+    private final Ledger ledger;
+    private final int number;
+    private final String name;
+    private final Connection connection;
+    private final LinkEnd link;
+    private final WatchedPolicy policy;
+
+    private final SentMessages sent = new SentMessages();
+    private final AccountCheck account;
+    private final OrderCheck order;
+    private final TimeCheck time;
+    private final StateCheck states;
+    private final CloseOrders orders;
+    private final LastWrittenCheck lastWritten;
+    /** What its policy decided when it was last asked for this connection, as far as that led to a write. */
+    private @Nullable CloseDecision decision;
+
+    private boolean gaveUpReading;
+    private long pausedAt = Sent.NEVER;
+    private long checkedAt = -1;
+    private @Nullable CloseReport report;
+    private final Set<RareState> rare = EnumSet.noneOf(RareState.class);
+
+    LedgerSide(
+            Ledger ledger,
+            int number,
+            Connection connection,
+            LinkEnd link,
+            WatchedPolicy policy,
+            int lanes,
+            Limits limits) {
+        this.ledger = ledger;
+        this.number = number;
+        this.connection = connection;
+        this.link = link;
+        this.policy = policy;
+        name = link.name();
+        account = new AccountCheck(lanes, this::violated);
+        order = new OrderCheck(lanes, this::violated);
+        time = new TimeCheck(link, limits, this::violated);
+        states = new StateCheck(this::violated);
+        orders = new CloseOrders(this::violated);
+        lastWritten = new LastWrittenCheck(limits, this::violated);
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public LinkEnd link() {
+        return link;
+    }
+
+    SocketHistory history() {
+        return link.socket().history();
+    }
+
+    @Nullable
+    public CloseReport report() {
+        return report;
+    }
+
+    /** What it has reached that is seen at no other place. */
+    public Set<RareState> rare() {
+        return rare;
+    }
+
+    public Set<ConnectionState> states() {
+        return states.seen();
+    }
+
+    public boolean isOf(WatchedPolicy owner) {
+        return policy == owner;
+    }
+
+    /** The network's time, as its loop has it. */
+    public long now() {
+        return loop().virtualTime();
+    }
+
+    private SimLoop loop() {
+        return (SimLoop) link.loop();
+    }
+
+    public boolean closed() {
+        return report != null;
+    }
+
+    // What its owner does.
+
+    /** A message is about to be offered. */
+    public Sent offering(Message message, int lane, boolean streamed, boolean listened) {
+        long expiresAt =
+                message.timeToLive().map(time -> now() + time.toNanos()).orElse(Sent.NEVER);
+        Sent one = new Sent(message, sent.size(), lane, streamed, listened, expiresAt);
+        sent.add(one);
+        return one;
+    }
+
+    /** The message was accepted. */
+    public void accepted(Sent one) {
+        ConnectionState now = connection.state();
+        if (orders.sealed() || (now.closing() && now != ConnectionState.DRAINING)) {
+            violated("accepted after the seal, in " + now + ": " + one);
+        }
+        one.accepted = true;
+        account.accepted(one);
+        order.accepted(one);
+        time.accepted(one);
+    }
+
+    /** A close was ordered, and this is the plan for it; it must end by then. */
+    public void closeOrdered(ClosePlan plan, long by) {
+        orders.closed(plan, by, by);
+    }
+
+    /** Its owner pauses, or goes on. */
+    public void receives(Reading wanted) {
+        if (wanted == Reading.PAUSED) {
+            pausedAt = states.state() == ConnectionState.OPEN ? now() : Sent.NEVER;
+        } else {
+            if (pausedSince(history().finReceivedAt())) {
+                rare.add(RareState.PEER_OF_PAUSED_ENDED);
+            }
+            if (pausedSince(history().brokenAt())) {
+                rare.add(RareState.PAUSED_BROKE);
+            }
+        }
+        connection.reading(wanted);
+    }
+
+    private boolean pausedSince(long then) {
+        return pausedAt <= then && then <= now();
+    }
+
+    /** An abort was ordered. */
+    public void abortOrdered() {
+        orders.aborted(now());
+    }
+
+    // What its link sees.
+
+    /** Its link is offered bytes. */
+    void writes() {
+        if (policy.decidedNow()) {
+            decision = policy.decision();
+        }
+    }
+
+    @Override
+    public void starts(int sender, int which, long at) {
+        if (sender != number || !sent.has(which)) {
+            violated("a message on the wire that it was never offered: " + which + " of " + sender);
+            return;
+        }
+        Sent one = sent.get(which);
+        if (!one.accepted || one.started() || one.outcome != null) {
+            violated("starts without being accepted, or twice, or after its outcome: " + one);
+        }
+        if (one.expiresAt <= now()) {
+            violated("starts after its time to live: " + one);
+        }
+        checkMayStart(one);
+        order.starts(one);
+        one.start = at;
+    }
+
+    @Override
+    public void ends(int sender, int which, long at) {
+        if (sender == number && sent.has(which)) {
+            sent.get(which).end = at;
+        }
+    }
+
+    private void checkMayStart(Sent one) {
+        ConnectionState now = connection.state();
+        if (now.compareTo(ConnectionState.FINISHING) >= 0) {
+            violated("starts in " + now + ": " + one);
+        }
+        if (now != ConnectionState.SEALING && now != ConnectionState.DRAINING) {
+            return;
+        }
+        List<Integer> laneOrder = decision instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
+        if (!laneOrder.contains(one.lane)) {
+            violated("starts although its policy decided " + decision + ": " + one);
+        }
+        if (orders.sealed()) {
+            order.checkUrgency(one, laneOrder);
+        }
+    }
+
+    // What it tells its owner, and its peer's handler.
+
+    /** Its application was told that the peer takes nothing. */
+    public void writeStalled() {
+        rare.add(RareState.WRITE_STALLED);
+        time.writeStalled(now());
+    }
+
+    /**
+     * Its peer is said not to go on with a message, which begins a close.
+     *
+     * @param silent whether nothing at all is said to have come
+     */
+    public void foundUnfinished(boolean silent) {
+        gaveUpReading = true;
+        if (!connection.state().closing()) {
+            // The close that this begins may be under way when one is ordered in the same event.
+            orders.mayBeOver(now()
+                    + Ledger.nanos(
+                            policy.planned(DisconnectReason.PROTOCOL_ERROR).deadline()));
+        }
+        if (silent) {
+            time.foundSilent(now());
+        }
+    }
+
+    /** Whether it has given up a message of its peer's, and what comes behind it; its own end may have gone out before. */
+    boolean gaveUpReading() {
+        return gaveUpReading;
+    }
+
+    /** A listener was told. */
+    public void ended(Sent one, Message message, Outcome outcome) {
+        if (message != one.message || !one.accepted || one.outcome != null || report != null) {
+            violated("told " + outcome + " of another message, or again, or too late: " + one);
+            return;
+        }
+        account.told(one, outcome);
+        conclude(one, outcome);
+    }
+
+    private void conclude(Sent one, Outcome outcome) {
+        one.outcome = outcome;
+        one.endedWhileClosing = connection.state().closing();
+        if (outcome == Outcome.EXPIRED && states.state() == ConnectionState.OPEN && loop().runsTimer()) {
+            rare.add(RareState.EXPIRED_BY_TIMER);
+        }
+        if (one.streamed && one.started() && outcome == Outcome.UNSENT) {
+            rare.add(RareState.STREAM_CUT);
+        }
+        if (!one.started()) {
+            order.endsUnstarted(one);
+        }
+        if (!one.mayEndAs(outcome, link.output(), now())) {
+            violated("cannot end so, with " + link.output().taken() + " bytes taken and "
+                    + link.output().flushed() + " flushed: " + one);
+        }
+    }
+
+    /** The peer's handler was called with a message of this side's. */
+    void handled(int which, boolean intact) {
+        if (!sent.has(which)) {
+            violated("handled, but never offered: " + which);
+            return;
+        }
+        Sent one = sent.get(which);
+        if (!intact || !one.mayBeHandled()) {
+            violated("handled without being accepted, or twice, or damaged, or as " + one.outcome + ": " + one);
+        }
+        order.handled(one);
+        one.handled = true;
+    }
+
+    // What must be true.
+
+    /** After each event on its loop. */
+    void check() {
+        if (states.moved(connection.state())) {
+            moved(states.state());
+        }
+        // What ends without a listener shows in what the link has flushed, or in a close.
+        long flushed = link.output().flushed();
+        if (account.changed() || flushed != checkedAt || states.state().closing()) {
+            checkedAt = flushed;
+            account.compare(connection.account());
+        }
+    }
+
+    private void moved(ConnectionState state) {
+        if (state.closing() && !orders.any()) {
+            ClosePlan plan = policy.planned(
+                    gaveUpReading ? DisconnectReason.PROTOCOL_ERROR : DisconnectReason.CONNECTION_CLOSED);
+            // The event that began it may have taken a while, and this is after it.
+            long begun = Math.max(now(), loop().pausedUntil());
+            long deadline = Ledger.nanos(plan.deadline());
+            orders.closed(plan, now() + deadline, begun + deadline);
+        }
+        orders.entered(state);
+    }
+
+    /** When nothing is left to do at the present time. */
+    void checkAtRest() {
+        if (ledger.paused(link)) {
+            return;
+        }
+        if (report == null && orders.due(now())) {
+            violated("in " + connection.state() + " at its deadline");
+        }
+        ConnectionState state = states.state();
+        if (state.closing() && link.isOpen() && !link.input().reads()) {
+            violated("does not read although it closes");
+        }
+        if (link.isOpen() && link.turns().leftSince() != LinkTurns.NEVER && !ledger.late(link)) {
+            time.check(now());
+            if (state == ConnectionState.OPEN) {
+                time.checkWriteTimeout(now());
+            }
+        }
+        if (state == ConnectionState.OPEN && account.pending() > 0 && !link.owesWritable() && link.isOpen()) {
+            account.compare(connection.account());
+            if (account.pending() > 0 && !link.output().buffers().memory().refusedSince(now() - SHORTAGE_NANOS)) {
+                violated("rests with " + account.pending() + " messages pending and a link that waits for nothing");
+            }
+        }
+    }
+
+    /** Its report has come. */
+    public void closed(CloseReport made) {
+        if (report != null) {
+            violated("closed twice");
+            return;
+        }
+        check();
+        List<Sent> missing = new ArrayList<>();
+        ReturnedCheck returned = new ReturnedCheck(this::violated);
+        made.returned().forEach(one -> {
+            Sent which = sent.find(one.message());
+            if (returned.check(one, which) && which != null && !which.listened) {
+                conclude(which, one.outcome());
+            }
+        });
+        report = made;
+        for (Sent one : sent.all()) {
+            if (one.accepted && one.outcome == null && !one.listened) {
+                conclude(one, Outcome.WRITTEN);
+            }
+            if (one.accepted && one.outcome == null) {
+                missing.add(one);
+            } else if (one.accepted && one.returned != ReturnedCheck.expected(one)) {
+                violated((one.returned ? "returned: " : "not returned: ") + one);
+            }
+        }
+        lastWritten.check(made, sent.all());
+        if (!missing.isEmpty() || !made.account().balanced() || !made.account().equals(connection.account())) {
+            violated("closed with " + made.account() + " and without an outcome for " + missing);
+        }
+        if (made.ending() == CloseEnding.DEADLINE && orders.late(now())) {
+            rare.add(RareState.LATE_FOR_DEADLINE);
+        }
+        orders.check(made, now(), ledger.late(link));
+        EndRules.checkStall(this, made);
+    }
+
+    /** What it has offered to send. */
+    public SentMessages sent() {
+        return sent;
+    }
+
+    ClosePlan planned(DisconnectReason reason) {
+        return policy.planned(reason);
+    }
+
+    /** Whether its policy has ever closed without waiting for the peer. */
+    boolean mayLeaveAtOnce() {
+        return policy.everAtOnce();
+    }
+
+    void violated(String what) {
+        ledger.violated(name + ": " + what);
+    }
+}

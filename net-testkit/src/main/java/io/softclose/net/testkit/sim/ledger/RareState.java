@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim.ledger;
+
+/** What seldom happens, and must have happened for a series of runs to have shown anything about it. */
+public enum RareState {
+    STALL_AVERTED("a stall averted: only an attempt to write found that the peer takes something"),
+    ENDS_CROSSED("ends that crossed on the way"),
+    LOST_BEHIND_CROSSED_ENDS("a clean close whose peer did not come to the end of it, behind ends that crossed"),
+    END_HELD_BACK("an end that was held back until input was handled"),
+    RESET_FOR_INPUT("a reset instead of a close, because of unread input"),
+    DEADLINE_OVER_INPUT("a deadline while input was not handled"),
+    LINGERED_QUIETLY("a linger over a quiet peer, which got the end"),
+    LINGER_DISCARDED("a linger that discarded, and reset its peer in the end"),
+    LINGERED_TO_THE_LAST("a linger until its time was over"),
+    PEER_OF_PAUSED_ENDED("a paused connection whose peer ended"),
+    PAUSED_BROKE("a paused connection that broke"),
+    LATE_FOR_DEADLINE("a deadline that came while its loop was busy, or its host stopped"),
+    EXPIRED_BY_TIMER("a message that expired by a timer, behind a peer that takes nothing"),
+    WRITE_STALLED("an open connection that ended because its peer took nothing"),
+    LOOP_DIED("a connection whose loop died"),
+    MEMORY_SHORT("a connection that wrote although it had been refused a buffer"),
+    PAYLOAD_UNREADABLE("a message whose payload could not be read"),
+    STREAM_CUT("a streamed message of which a part had left"),
+    UNCERTAIN("a message of which nobody knows whether it left"),
+    INPUT_GIVEN_UP("a message that was given up because its rest did not come"),
+    GIVEN_UP_EARLY("a connection that was given up before it was open at both ends");
+
+    private final String what;
+
+    RareState(String what) {
+        this.what = what;
+    }
+
+    @Override
+    public String toString() {
+        return what;
+    }
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim.ledger;
+
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.testkit.sim.link.LinkOutput;
+import org.jspecify.annotations.Nullable;
+
+/** What the ledger knows of one message that a connection was offered. */
+public final class Sent {
+    static final long NEVER = Long.MAX_VALUE;
+    static final long UNKNOWN = -1;
+
+    final Message message;
+    /** Counts the sender's offers; accepted ones are in this order. */
+    final int number;
+
+    final int lane;
+    /** Whether it is longer than a frame. */
+    final boolean streamed;
+    /** Whether its sender wants to be told how it ends. */
+    final boolean listened;
+    /** On the network's clock. */
+    final long expiresAt;
+
+    /** Whether its payload can be read. */
+    public boolean readable = true;
+
+    boolean accepted;
+
+    @Nullable
+    Outcome outcome;
+    /** Whether the connection was closing when it ended. */
+    boolean endedWhileClosing;
+
+    boolean returned;
+    boolean handled;
+    /** Where its first byte stands in what its link was given. */
+    long start = UNKNOWN;
+    /** Where its last byte ends there, once the last frame has started. */
+    long end = UNKNOWN;
+
+    Sent(Message message, int number, int lane, boolean streamed, boolean listened, long expiresAt) {
+        this.message = message;
+        this.number = number;
+        this.lane = lane;
+        this.streamed = streamed;
+        this.listened = listened;
+        this.expiresAt = expiresAt;
+    }
+
+    boolean started() {
+        return start != UNKNOWN;
+    }
+
+    /** Whether all of it is among the first so many bytes of its link. */
+    boolean within(long bytes) {
+        return end != UNKNOWN && end <= bytes;
+    }
+
+    /** Whether this may become of it, given what its link has taken and flushed. */
+    boolean mayEndAs(Outcome how, LinkOutput output, long now) {
+        return switch (how) {
+            case DELIVERED -> handled;
+            case WRITTEN -> within(output.flushed());
+            case UNCERTAIN -> output.flushesLater() && within(output.taken()) && !within(output.flushed());
+            case UNSENT -> !handled && !within(output.taken());
+            case DISCARDED -> !handled && !started();
+            case EXPIRED -> !handled && !started() && expiresAt <= now;
+        };
+    }
+
+    /** Whether a handler may be called with it now. */
+    boolean mayBeHandled() {
+        boolean mayHaveLeft = outcome == null
+                || outcome == Outcome.WRITTEN
+                || outcome == Outcome.DELIVERED
+                || outcome == Outcome.UNCERTAIN;
+        return accepted && !handled && mayHaveLeft;
+    }
+
+    @Override
+    public String toString() {
+        return "message " + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", " + message.size()
+                + " bytes, " + (outcome == null ? "pending" : outcome) + (handled ? ", handled" : "")
+                + (started() ? ", at " + start + (end == UNKNOWN ? " on" : " to " + end) : "") + ")";
+    }
+}

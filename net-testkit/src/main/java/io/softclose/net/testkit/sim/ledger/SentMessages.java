@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim.ledger;
+
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one end of a connection offered to send, in the order of the offers, each with what is known of it. */
+public final class SentMessages {
+    private final List<Sent> all = new ArrayList<>();
+
+    void add(Sent one) {
+        all.add(one);
+    }
+
+    public int size() {
+        return all.size();
+    }
+
+    List<Sent> all() {
+        return all;
+    }
+
+    /** Whether so many were offered that one has this number. */
+    boolean has(int which) {
+        return which >= 0 && which < all.size();
+    }
+
+    Sent get(int which) {
+        return all.get(which);
+    }
+
+    /** What is known of this very object; null if it was not offered here. */
+    @Nullable
+    Sent find(Message message) {
+        if (message.size() < SentPayload.LEAST) {
+            return null;
+        }
+        int which = SentPayload.number(message.payload());
+        Sent one = has(which) ? get(which) : null;
+        return one != null && one.message == message ? one : null;
+    }
+
+    /** Whether something is known to have been written. */
+    boolean anyWritten() {
+        return all.stream().anyMatch(one -> one.outcome == Outcome.WRITTEN);
+    }
+
+    List<Sent> writtenAndNotHandled() {
+        return all.stream()
+                .filter(one -> one.outcome == Outcome.WRITTEN && !one.handled)
+                .toList();
+    }
+}
