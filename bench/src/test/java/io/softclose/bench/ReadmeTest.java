@@ -9,6 +9,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
 import io.softclose.net.spi.ClosePolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +75,8 @@ class ReadmeTest {
                 .localAddress();
         Connection connection =
                 sender.dial(address).opened().toCompletableFuture().get(30, TimeUnit.SECONDS);
-        connection.send(Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[100]));
+        assertEquals(
+                SendResult.ACCEPTED, connection.send(Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[100])));
         CloseReport report = connection.close().toCompletableFuture().get(30, TimeUnit.SECONDS);
 
         assertEquals("patient", report.policy());

@@ -50,8 +50,10 @@ public final class Node {
                 .localAddress();
         Connection connection =
                 alice.dial(bob.peerId(), address).opened().toCompletableFuture().join();
-        connection.send(
-                Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, "hello".getBytes(StandardCharsets.UTF_8)));
+        Message hello = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, "hello".getBytes(StandardCharsets.UTF_8));
+        if (!connection.send(hello).accepted()) {
+            throw new IllegalStateException("not accepted: " + hello);
+        }
         Connection bobs = printing.had.join();
         CompletableFuture<CloseReport> bobsReport = bobs.closed().toCompletableFuture();
         CloseReport report = connection.close().toCompletableFuture().join();

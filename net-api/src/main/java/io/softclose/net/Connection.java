@@ -15,6 +15,9 @@ import java.util.concurrent.CompletionStage;
  * IllegalStateException} on the loop of any connection in this process, because loops that wait for each other wait for
  * ever. {@link java.util.concurrent.CompletableFuture#allOf} and {@code anyOf} make futures that know nothing of this.
  * A stage may be completed by whoever asked for it, which nobody else sees.
+ *
+ * <p>It is not {@link AutoCloseable}: leaving a block would have to wait for {@link #close}, on a thread that may be the
+ * connection's own, and nobody would see the report, which says what did not go. {@link Network#close} waits for all.
  */
 public interface Connection {
     /** Which end dialled. */
@@ -43,11 +46,13 @@ public interface Connection {
 
     /**
      * Offers a message. Answers at once, and never blocks. An accepted message is counted in the {@link #account()} and
-     * ends in exactly one outcome; a refused one leaves no trace.
+     * ends in exactly one outcome; a refused one leaves no trace, so the answer is to be looked at.
      */
+    @CheckReturnValue
     SendResult send(Message message);
 
     /** As {@link #send(Message)}; the listener learns the outcome of an accepted message. */
+    @CheckReturnValue
     SendResult send(Message message, OutcomeListener listener);
 
     /**
@@ -80,6 +85,7 @@ public interface Connection {
      * @throws IllegalStateException on this connection's event loop, and on any other connection's in this process if it
      *     would have to wait
      */
+    @CheckReturnValue
     SendResult sendBlocking(Message message, Duration timeout) throws InterruptedException;
 
     /** What was accepted and how it ended, now. */

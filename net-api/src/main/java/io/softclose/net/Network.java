@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Nothing about a network is global: one application may run several, for example a validator's and a public one.
  */
-public interface Network {
+public interface Network extends AutoCloseable {
     /** Starts a network's settings from the defaults. */
     static NetworkBuilder builder() {
         return new NetworkBuilder();
@@ -73,4 +73,16 @@ public interface Network {
      * @param budget for all of it, from now
      */
     CompletionStage<ShutdownReport> shutdown(Duration budget);
+
+    /**
+     * As {@link #shutdown()}, and waits for it, for {@code try (Network network = …)}. It waits for the shutdown's budget, and
+     * five seconds more, in which the network's transport sees off what lingers; then it returns, says so in the log, and the
+     * shutdown goes on. So does it if the waiting thread is interrupted, which stays interrupted. What became of the
+     * messages is in each connection's report, and in the one of {@link #shutdown}, which may be asked for before or after.
+     * Idempotent.
+     *
+     * @throws IllegalStateException on the event loop of any connection in this process; nothing is closed then
+     */
+    @Override
+    void close();
 }

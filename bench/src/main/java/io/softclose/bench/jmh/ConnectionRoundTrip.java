@@ -7,6 +7,7 @@ import io.softclose.bench.baseline.RoundTrip;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
+import io.softclose.net.SendResult;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
@@ -25,13 +26,20 @@ final class ConnectionRoundTrip implements RoundTrip {
      * @param transport of both ends, by name
      */
     ConnectionRoundTrip(String transport) throws IOException, InterruptedException {
-        far = Nodes.node(POLICY, MessageStream.QUEUE_CAPACITY, Connection::send)
+        far = Nodes.node(POLICY, MessageStream.QUEUE_CAPACITY, ConnectionRoundTrip::answer)
                 .transport(transport)
                 .build();
         near = Nodes.node(POLICY, MessageStream.QUEUE_CAPACITY, (from, message) -> answered.release())
                 .transport(transport)
                 .build();
         connection = Nodes.dial(near, Nodes.listen(far));
+    }
+
+    private static void answer(Connection from, Message message) {
+        SendResult result = from.send(message);
+        if (!result.accepted()) {
+            throw new IllegalStateException("answer: " + result + " (expected: ACCEPTED)");
+        }
     }
 
     @Override

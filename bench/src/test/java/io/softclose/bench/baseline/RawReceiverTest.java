@@ -7,6 +7,7 @@ import io.softclose.bench.baseline.RawReceiver.Intake;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
+import io.softclose.net.SendResult;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class RawReceiverTest {
                     .get();
             tally.expect(3);
             for (int size : new int[] {0, 256, 16_384}) {
-                connection.send(Message.of(DirectSendFrames.PROTOCOL, 0, new byte[size]));
+                assertEquals(
+                        SendResult.ACCEPTED, connection.send(Message.of(DirectSendFrames.PROTOCOL, 0, new byte[size])));
             }
             tally.await();
             network.shutdown(Duration.ZERO).toCompletableFuture().get();

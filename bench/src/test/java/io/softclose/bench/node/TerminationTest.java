@@ -80,7 +80,9 @@ class TerminationTest {
         String address = events.await("listening").get("address").textValue();
         Connection connection = here.dial(Endpoint.parse(address).resolve());
         connection.opened().toCompletableFuture().get(30, TimeUnit.SECONDS);
-        connection.send(new Scenario("test", 1, 16, 0, Optional.empty(), Duration.ZERO).message(0));
+        assertEquals(
+                SendResult.ACCEPTED,
+                connection.send(new Scenario("test", 1, 16, 0, Optional.empty(), Duration.ZERO).message(0)));
         assertTrue(arrived.await(30, TimeUnit.SECONDS), "the echo did not come");
 
         askToEnd(child);
@@ -224,7 +226,7 @@ class TerminationTest {
         Connection connection = sticking.dial(
                 Endpoint.parse(listening.get("address").textValue()).resolve());
         connection.opened().toCompletableFuture().get(60, TimeUnit.SECONDS);
-        connection.send(Message.of(PROTOCOL, 0, Payloads.of(0, 16)));
+        assertEquals(SendResult.ACCEPTED, connection.send(Message.of(PROTOCOL, 0, Payloads.of(0, 16))));
         assertTrue(arrived.await(60, TimeUnit.SECONDS), "the echo did not come");
     }
 

@@ -9,6 +9,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.testkit.fake.FakeLink;
 import io.softclose.net.testkit.fake.FakeTransport;
@@ -41,8 +42,8 @@ class RequestsFirstPolicyTest implements ClosePolicyContract {
         link.read(WireBytes.handshake(4, 0, protocol.id()));
         transport.loop().runReady();
 
-        connection.send(Message.of(protocol, 0, new byte[10]));
-        connection.send(Message.of(protocol, 255, new byte[10]));
+        assertEquals(SendResult.ACCEPTED, connection.send(Message.of(protocol, 0, new byte[10])));
+        assertEquals(SendResult.ACCEPTED, connection.send(Message.of(protocol, 255, new byte[10])));
         var closed = connection.close().toCompletableFuture();
         transport.loop().runReady(); // until the engine waits for the peer's end
         link.inputClosed();

@@ -11,6 +11,7 @@ import io.softclose.net.Network;
 import io.softclose.net.NetworkException;
 import io.softclose.net.PeerId;
 import io.softclose.net.ShutdownReport;
+import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.OffLoopFuture;
@@ -47,12 +48,13 @@ public final class LocalNetwork implements Network {
     /** AptosNet's TRANSPORT_TIMEOUT, its limit for flushing and closing. */
     private static final Duration DEFAULT_BUDGET = Duration.ofSeconds(30);
 
-    /**
-     * How often a shutdown tries to make its report while there is no memory for it, and how long it waits in between.
-     */
+    /** How often a shutdown tries to make its report while there is no memory for it, and how long it waits in between. */
     private static final int MOST_TRIES = 100;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** How long whoever closes waits: the budget, and some more for a transport's threads, and links that linger. */
+    private static final Duration CLOSE_WAIT = DEFAULT_BUDGET.plusSeconds(5);
 
     private static final String SHUT_DOWN = "the network has been shut down";
 
@@ -187,6 +189,12 @@ public final class LocalNetwork implements Network {
         closeAll(connections, deadlines);
         finishShutdown();
         return shutdown.copy();
+    }
+
+    @Override
+    public void close() {
+        KnownLoops.refuseToWait("close()", "shutdown(), whose stage tells of its end");
+        ShutdownWait.await(shutdown().toCompletableFuture(), CLOSE_WAIT);
     }
 
     private static void close(Listener listener) {

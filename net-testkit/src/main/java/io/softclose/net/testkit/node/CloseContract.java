@@ -39,12 +39,12 @@ public interface CloseContract {
         Node other = nodes.node();
         Nodes.Pair pair = Nodes.connect(other, closing);
         closing.onMessage((connection, message) -> {
-            connection.send(Numbered.message(2, 8));
+            assertEquals(SendResult.ACCEPTED, connection.send(Numbered.message(2, 8)));
             connection.close();
             assertEquals(SendResult.CLOSING, connection.send(Numbered.message(3, 8)));
         });
 
-        pair.dialled().send(Numbered.message(1, 8));
+        assertEquals(SendResult.ACCEPTED, pair.dialled().send(Numbered.message(1, 8)));
 
         assertEquals(
                 CloseEnding.CLEAN,
@@ -59,8 +59,11 @@ public interface CloseContract {
         Connection connection = Nodes.connect(nodes.node(), other).dialled();
         CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
-        connection.send(
-                Numbered.message(1, 8), (message, outcome) -> connection.close().thenAccept(closed::complete));
+        assertEquals(
+                SendResult.ACCEPTED,
+                connection.send(
+                        Numbered.message(1, 8),
+                        (message, outcome) -> connection.close().thenAccept(closed::complete)));
 
         CloseReport report = Waiting.await(closed, "the close");
         assertEquals(CloseEnding.CLEAN, report.ending());
@@ -73,11 +76,11 @@ public interface CloseContract {
             Connection connection = stuck.connection;
             CountDownLatch told = new CountDownLatch(100);
             for (int number = 0; number < 100; number++) {
-                connection.send(Numbered.message(number, 8), (message, outcome) -> {
+                assertEquals(SendResult.ACCEPTED, connection.send(Numbered.message(number, 8), (message, outcome) -> {
                     connection.close();
                     connection.abort();
                     told.countDown();
-                });
+                }));
             }
 
             connection.close(DisconnectReason.STALE_CONNECTION, Duration.ofMillis(100));
@@ -128,7 +131,7 @@ public interface CloseContract {
         waiting.onMessage((connection, message) -> refusal.complete(assertThrows(
                 Throwable.class, () -> connection.close().toCompletableFuture().join())));
 
-        pair.dialled().send(Numbered.message(1, 8));
+        assertEquals(SendResult.ACCEPTED, pair.dialled().send(Numbered.message(1, 8)));
 
         assertInstanceOf(IllegalStateException.class, Waiting.await(refusal, "the refusal"));
         assertEquals(
@@ -147,7 +150,7 @@ public interface CloseContract {
                 Throwable.class,
                 () -> other.network().shutdown().toCompletableFuture().join())));
 
-        pair.dialled().send(Numbered.message(1, 8));
+        assertEquals(SendResult.ACCEPTED, pair.dialled().send(Numbered.message(1, 8)));
 
         assertInstanceOf(IllegalStateException.class, Waiting.await(refusal, "the refusal"));
         Waiting.await(other.network().shutdown(), "the shutdown");
@@ -160,7 +163,7 @@ public interface CloseContract {
         Nodes.Pair pair = Nodes.connect(other, closing);
         closing.onMessage((connection, message) -> closing.network().shutdown());
 
-        pair.dialled().send(Numbered.message(1, 8));
+        assertEquals(SendResult.ACCEPTED, pair.dialled().send(Numbered.message(1, 8)));
 
         assertEquals(
                 DisconnectReason.NETWORK_SHUTDOWN,

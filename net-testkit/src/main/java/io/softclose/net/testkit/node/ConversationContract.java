@@ -9,6 +9,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.testkit.wire.WireFrame;
@@ -100,7 +101,9 @@ public interface ConversationContract {
         try (WirePeer peer = open(node)) {
             byte[] payload = "hello world".getBytes(StandardCharsets.US_ASCII);
 
-            node.nextConnection().send(Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, payload));
+            assertEquals(
+                    SendResult.ACCEPTED,
+                    node.nextConnection().send(Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, payload)));
 
             assertArrayEquals(vector(), readExactly(peer.socket(), vector().length));
         }
@@ -110,8 +113,9 @@ public interface ConversationContract {
     default void thePublishedVectorIsUnderstood(Nodes nodes) throws IOException {
         Node node = nodes.node(builder -> builder.handle(
                 ProtocolId.MEMPOOL_DIRECT_SEND,
-                (connection, message) ->
-                        connection.send(Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 9, message.payload()))));
+                (connection, message) -> assertEquals(
+                        SendResult.ACCEPTED,
+                        connection.send(Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 9, message.payload())))));
         try (WirePeer peer = open(node)) {
             peer.send(vector());
 
@@ -130,7 +134,9 @@ public interface ConversationContract {
         try (WirePeer peer = open(node)) {
             peer.send(WireBytes.directSend(Peers.CONSENSUS, 200, Numbered.bytes(1, 100)));
             Message received = node.nextMessage();
-            node.nextConnection().send(Message.of(Node.PROTOCOL, 7, Numbered.bytes(2, 100)));
+            assertEquals(
+                    SendResult.ACCEPTED,
+                    node.nextConnection().send(Message.of(Node.PROTOCOL, 7, Numbered.bytes(2, 100))));
 
             assertEquals(200, received.priority());
             assertEquals(ByteBuffer.wrap(Numbered.bytes(1, 100)), received.payload());
@@ -146,7 +152,7 @@ public interface ConversationContract {
         byte[] payload = Numbered.bytes(3, 2 * chunk + 10);
         Node node = node(nodes);
         try (WirePeer peer = open(node)) {
-            node.nextConnection().send(Message.of(Node.PROTOCOL, 5, payload));
+            assertEquals(SendResult.ACCEPTED, node.nextConnection().send(Message.of(Node.PROTOCOL, 5, payload)));
 
             WireFrame.StreamHeader header = (WireFrame.StreamHeader) nextFrame(peer);
             assertEquals(2, header.fragments());

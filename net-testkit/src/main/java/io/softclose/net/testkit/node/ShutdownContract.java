@@ -10,6 +10,7 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.Network;
 import io.softclose.net.NetworkException;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
@@ -55,6 +56,22 @@ public interface ShutdownContract {
         }
         assertEquals(100 * connections, one.takeReceived().size());
         assertEquals(100 * connections, two.takeReceived().size());
+    }
+
+    @Test
+    default void aNetworkInATryBlockIsShutDownBehindIt(Nodes nodes) throws IOException {
+        Node one = nodes.node();
+        Node two = nodes.node();
+        Connection dialled = one.connect(two.listen());
+
+        try (Network network = one.network()) {
+            assertEquals(List.of(dialled), network.connections());
+            Numbered.sendAll(dialled, 100, 1_000);
+        }
+
+        ShutdownReport report = one.network().shutdown().toCompletableFuture().getNow(null);
+        assertEquals(100, report.connections().get(0).account().count(Outcome.WRITTEN));
+        assertEquals(100, two.takeReceived().size());
     }
 
     @Test

@@ -59,11 +59,11 @@ class AbortTest {
         Conversation talk = node.connect();
         talk.peerTakes(0);
         List<ConnectionState> seen = new ArrayList<>();
-        talk.connection.send(message("a"), (message, outcome) -> {
+        assertEquals(SendResult.ACCEPTED, talk.connection.send(message("a"), (message, outcome) -> {
             talk.outcomes.ended(message, outcome);
             seen.add(talk.connection.state());
             assertEquals(SendResult.CLOSING, talk.send(message("again")));
-        });
+        }));
         talk.outcomes.accepted();
 
         if (!how.equals("broken")) {

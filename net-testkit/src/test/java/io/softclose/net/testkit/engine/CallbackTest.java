@@ -13,6 +13,7 @@ import io.softclose.net.Message;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
+import io.softclose.net.SendResult;
 import io.softclose.net.testkit.fake.FakeLink;
 import io.softclose.net.testkit.wire.WireBytes;
 import java.io.IOException;
@@ -70,7 +71,7 @@ class CallbackTest {
             throw thrown;
         };
         Message second = message("second");
-        talk.connection.send(message("first"), throwing);
+        assertEquals(SendResult.ACCEPTED, talk.connection.send(message("first"), throwing));
         talk.outcomes.accepted();
         talk.sendAll(second);
         node.run();
@@ -86,10 +87,10 @@ class CallbackTest {
         Conversation talk = node.connect();
         talk.peerTakes(3);
         for (String label : List.of("half", "queued")) {
-            talk.connection.send(message(label), (message, outcome) -> {
+            assertEquals(SendResult.ACCEPTED, talk.connection.send(message(label), (message, outcome) -> {
                 talk.outcomes.ended(message, outcome);
                 throw thrown;
-            });
+            }));
             talk.outcomes.accepted();
         }
         node.run();
@@ -121,10 +122,10 @@ class CallbackTest {
         Conversation talk = node.connect();
         talk.sendAll(message("a"));
         talk.peerSends(WireBytes.frame((byte) 9, (byte) 5));
-        talk.connection.send(message("b"), (message, outcome) -> {
+        assertEquals(SendResult.ACCEPTED, talk.connection.send(message("b"), (message, outcome) -> {
             talk.outcomes.ended(message, outcome);
             throw thrown;
-        });
+        }));
         talk.outcomes.accepted();
         FakeLink refused = node.accept();
         refused.inputClosed();
@@ -165,7 +166,7 @@ class CallbackTest {
             @Override
             public void connected(Connection connection) {
                 node.events.connected(connection);
-                connection.send(message("welcome"));
+                assertEquals(SendResult.ACCEPTED, connection.send(message("welcome")));
                 connection.close();
             }
 

@@ -14,6 +14,7 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.SendResult;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.CloseDecision.Finish;
 import io.softclose.net.spi.CloseDecision.Parting;
@@ -196,11 +197,11 @@ class CloseTest {
     void aCloseMayBeAskedForFromAnyCallback() {
         List<Connection> closed = new ArrayList<>();
         Conversation fromListener = node.connect();
-        fromListener.connection.send(message("a"), (message, outcome) -> {
+        assertEquals(SendResult.ACCEPTED, fromListener.connection.send(message("a"), (message, outcome) -> {
             fromListener.outcomes.ended(message, outcome);
             fromListener.connection.close();
             closed.add(fromListener.connection);
-        });
+        }));
         fromListener.outcomes.accepted();
         Conversation fromRoom = node.connect();
         fromRoom.connection.onRoom(message("x"), fromRoom.connection::close);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
 import io.softclose.net.testkit.wire.WireBytes;
 import java.io.IOException;
 import java.util.List;
@@ -52,10 +53,10 @@ class DefaultEventsTest {
     void whatAListenerThrowsIsAnErrorWithItsStackConnectionAndProtocol() {
         Conversation talk = node.connect();
 
-        talk.connection.send(message("a"), (message, outcome) -> {
+        assertEquals(SendResult.ACCEPTED, talk.connection.send(message("a"), (message, outcome) -> {
             talk.outcomes.ended(message, outcome);
             throw thrown;
-        });
+        }));
         talk.outcomes.accepted();
         node.run();
 

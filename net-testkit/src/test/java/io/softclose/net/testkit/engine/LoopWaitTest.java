@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softclose.net.Connection;
+import io.softclose.net.ConnectionState;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 import io.softclose.net.testkit.fake.ManualEventLoop;
@@ -51,6 +52,18 @@ class LoopWaitTest {
 
         assertRefused(other.loop, talk.connection.close());
         assertRefused(other.loop, node.network().shutdown());
+    }
+
+    @Test
+    void closingANetworkOnALoopIsRefusedAndClosesNothing() {
+        Conversation talk = node.connect();
+        Conversation others = other.connect();
+
+        node.loop.runNow(() -> assertThrows(IllegalStateException.class, node.network()::close));
+        node.loop.runNow(() -> assertThrows(IllegalStateException.class, other.network()::close));
+
+        assertEquals(ConnectionState.OPEN, talk.connection.state());
+        assertEquals(ConnectionState.OPEN, others.connection.state());
     }
 
     @Test

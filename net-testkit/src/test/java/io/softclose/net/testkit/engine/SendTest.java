@@ -66,10 +66,10 @@ class SendTest {
         Conversation talk = node.connect();
         List<Boolean> onLoop = new ArrayList<>();
 
-        talk.connection.send(message("vote"), (message, outcome) -> {
+        assertEquals(SendResult.ACCEPTED, talk.connection.send(message("vote"), (message, outcome) -> {
             talk.outcomes.ended(message, outcome);
             onLoop.add(node.loop.inEventLoop());
-        });
+        }));
         talk.outcomes.accepted();
         node.run();
 
@@ -81,10 +81,10 @@ class SendTest {
         Conversation talk = node.connect();
         Message second = message("second");
 
-        talk.connection.send(message("first"), (message, outcome) -> {
+        assertEquals(SendResult.ACCEPTED, talk.connection.send(message("first"), (message, outcome) -> {
             talk.outcomes.ended(message, outcome);
             talk.sendAll(second);
-        });
+        }));
         talk.outcomes.accepted();
         node.run();
 

@@ -74,7 +74,8 @@ final class FuzzedNode implements NetworkEvents {
         message.payload().get(payload);
         handled.add(payload);
         if (echoes) {
-            connection.send(Message.of(PROTOCOL, message.priority(), payload));
+            // A hostile peer may have ended, or take nothing.
+            var unused = connection.send(Message.of(PROTOCOL, message.priority(), payload));
         }
     }
 

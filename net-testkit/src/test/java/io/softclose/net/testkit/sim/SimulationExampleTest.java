@@ -12,6 +12,7 @@ import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.Outcome;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePolicy;
@@ -45,7 +46,8 @@ class SimulationExampleTest {
 
         sim.partition(aliceHost, bobHost);
         sim.after(Duration.ofSeconds(20), () -> sim.heal(aliceHost, bobHost));
-        connection.send(Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1000]));
+        assertEquals(
+                SendResult.ACCEPTED, connection.send(Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1000])));
         CompletableFuture<CloseReport> closed = connection.close().toCompletableFuture();
         sim.run();
 
