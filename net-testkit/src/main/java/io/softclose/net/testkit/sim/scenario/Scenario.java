@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
  */
 public record Scenario(
         int hosts, int connections, int faults, Duration activity, int frameSize, Set<Hardship> hardships) {
+    private static final Duration LONGER_THAN_A_RUN = Duration.ofDays(365);
     private static final int[] BUFFERS = {512, 2_048, 16_384, 65_536, 262_144};
     private static final int[] SEGMENTS = {100, 1_448, 9_000, 65_536};
     private static final int[] FRAMES = {128, 512, 4_096, 65_536};
@@ -86,7 +87,7 @@ public record Scenario(
                 .writeTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 0))
                 .messageTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 30_000))
                 .pausedGrace(Duration.ofMillis(1 + random.nextInt(1_000)))
-                .keepWritten(LastWrittenCheck.KEPT)
+                .keepWritten(LONGER_THAN_A_RUN)
                 .build();
     }
 

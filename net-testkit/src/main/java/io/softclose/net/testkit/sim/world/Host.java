@@ -219,8 +219,7 @@ public final class Host implements SimTransport {
                         () -> new IllegalArgumentException("loop: " + loop + " (expected: one of this transport's)"));
     }
 
-    private LinkEnd newLink(
-            SimLoop loop, Host other, InetSocketAddress local, InetSocketAddress remote, String arrow) {
+    private LinkEnd newLink(SimLoop loop, Host other, InetSocketAddress local, InetSocketAddress remote, String arrow) {
         LinkEnd link = new LinkEnd(
                 network,
                 loop,

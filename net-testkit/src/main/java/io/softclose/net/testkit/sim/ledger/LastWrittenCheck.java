@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.sim;
+package io.softclose.net.testkit.sim.ledger;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
@@ -7,7 +7,6 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.ReturnedMessage;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -16,12 +15,9 @@ import java.util.function.Consumer;
 
 /**
  * Checks what a close hands back of what was written last: unless it was clean, the very objects, in the order of their
- * last bytes, without a gap, and as many as may be kept.
+ * last bytes, without a gap, and as many as may be kept. Runs are to keep them for longer than they last.
  */
 final class LastWrittenCheck {
-    /** Longer than any run, so that what is kept depends on its number and size alone. */
-    static final Duration KEPT = Duration.ofDays(365);
-
     private final Limits limits;
     private final Consumer<String> violated;
 
