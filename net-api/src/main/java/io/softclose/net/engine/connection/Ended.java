@@ -26,6 +26,11 @@ record Ended(DisconnectReason reason, long startedAt, CloseEnding ending, String
         return new Ended(reason, startedAt, CloseEnding.ERROR, detail, Optional.of(thrown));
     }
 
+    /** The same, with more to say. */
+    Ended adding(String more) {
+        return new Ended(reason, startedAt, ending, detail + more, error);
+    }
+
     /** The link went without our doing. */
     static Ended linkLost(DisconnectReason reason, long startedAt, @Nullable Throwable cause) {
         String detail = cause == null ? "the transport closed the link" : "the link failed: " + Log.text(cause);

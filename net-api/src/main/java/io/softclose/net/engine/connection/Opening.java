@@ -9,6 +9,7 @@ import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Scheduler.Timer;
+import io.softclose.net.wire.PeerText;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * told why, as far as the wire has words for it. Loop only.
  */
 final class Opening extends Unclosed {
+    /** What a peer that ends the link has no words for: the wire tells of no refusal before the handshake. */
+    private static final String USUAL_CAUSES =
+            " before the handshake was complete (usual causes: the peer has no room for"
+                    + " more connections, it shuts down, or what listens there is no such peer)";
+
     private final Supplier<Handshaker> handshakers;
     private final BooleanSupplier admission;
 
@@ -90,7 +96,7 @@ final class Opening extends Unclosed {
     /** The peer has ended the link. */
     void inputClosed(InputEnd end) {
         String what = end == InputEnd.ENDED ? "the peer ended the link" : "the peer's bytes were cut off";
-        refuse(new HandshakeException(Failure.LINK_CLOSED, "handshake: " + what));
+        refuse(new HandshakeException(Failure.LINK_CLOSED, "handshake: " + what + USUAL_CAUSES));
     }
 
     /** Ends it because the peer is not wanted. */
@@ -121,6 +127,11 @@ final class Opening extends Unclosed {
     }
 
     @Override
+    String usualCauses() {
+        return parts.state().get() == ConnectionState.DIALING ? "" : USUAL_CAUSES;
+    }
+
+    @Override
     void stop() {
         timer.cancel();
     }
@@ -128,7 +139,8 @@ final class Opening extends Unclosed {
     private HandshakeException tooManyConnections() {
         return new HandshakeException(
                 Failure.TOO_MANY_CONNECTIONS,
-                "inbound connection: no room (expected: at most "
-                        + parts.settings().limits().maxInboundConnections() + ")");
+                "inbound connection from " + PeerText.of(parts.link().remoteAddress()) + ": no room (expected: at most "
+                        + parts.settings().limits().maxInboundConnections()
+                        + " open, see Limits.maxInboundConnections)");
     }
 }

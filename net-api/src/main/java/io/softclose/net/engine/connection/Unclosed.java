@@ -21,6 +21,11 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
     /** Why a connection closes whose link goes now. */
     abstract DisconnectReason reasonOfLoss();
 
+    /** What usually makes a link go now, for those who know no more; empty if that needs no words. */
+    String usualCauses() {
+        return "";
+    }
+
     /** Stops what waits for something. */
     void stop() {}
 
@@ -53,7 +58,8 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
 
     @Override
     public Ending linkGone(@Nullable Throwable cause) {
-        return end(Ended.linkLost(reasonOfLoss(), parts.loop().nanoTime(), cause));
+        return end(
+                Ended.linkLost(reasonOfLoss(), parts.loop().nanoTime(), cause).adding(usualCauses()));
     }
 
     private Leaving end(Ended how) {

@@ -11,8 +11,11 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class InboundDoor {
     /** How long a handshake of a quick peer takes at most; until then it is not ended for others without need. */
     private static final long SETTLED_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Links that are turned away and stay for a moment, at most; more are reset at once. */
+    private static final int MOST_PARTING = 64;
 
     /** A host with more than this part of all handshakes has more than its share. */
     private static final int SHARES = 4;
@@ -41,6 +47,9 @@ final class InboundDoor {
     private final Map<Object, LinkedHashSet<Place>> handshakes = new HashMap<>();
 
     private final Map<PeerConnection, Place> taken = new HashMap<>();
+    /** Links that are turned away, and whose peers have not ended them yet. */
+    private final Set<RefusedLink> parting = new HashSet<>();
+
     private int handshakeCount;
     private int openCount;
     private long arrivals;
@@ -49,8 +58,11 @@ final class InboundDoor {
         this.limits = limits;
     }
 
+    /** What an inbound link gets. */
+    sealed interface Answer permits Place, Refusal {}
+
     /** A place for one inbound link. Guarded by the door. */
-    static final class Place {
+    static final class Place implements Answer {
         final Object host;
         final EventLoop loop;
         final long arrivedAt;
@@ -78,21 +90,20 @@ final class InboundDoor {
      * A place for a link that has arrived, for which another one may have to end.
      *
      * @param loop the link's
-     * @return null if there is none
+     * @return a place, or why there is none
      */
-    @Nullable
-    Place arrive(SocketAddress remote, EventLoop loop) {
+    Answer arrive(SocketAddress remote, EventLoop loop) {
         Place victim = null;
         Place place;
         synchronized (this) {
             if (openCount >= limits.maxInboundConnections()) {
-                return null;
+                return Refusal.CONNECTIONS;
             }
             Object host = hostOf(remote);
             if (handshakeCount >= limits.maxHandshakes()) {
                 victim = victim(host);
                 if (victim == null) {
-                    return null;
+                    return Refusal.HANDSHAKES;
                 }
                 victim.lost = true;
                 forgetHandshake(victim);
@@ -109,6 +120,28 @@ final class InboundDoor {
                             + " handshakes at a time)"));
         }
         return place;
+    }
+
+    /**
+     * Whether a link that is turned away may stay until its peer has ended it, or its time is over; then it is {@linkplain
+     * #parted parted}.
+     */
+    synchronized boolean mayPart(RefusedLink refused) {
+        return parting.size() < MOST_PARTING && parting.add(refused);
+    }
+
+    /** A link that was turned away is gone. */
+    synchronized void parted(RefusedLink refused) {
+        parting.remove(refused);
+    }
+
+    /** Ends the links that are turned away. */
+    void close() {
+        List<RefusedLink> left;
+        synchronized (this) {
+            left = List.copyOf(parting);
+        }
+        left.forEach(RefusedLink::abort);
     }
 
     /** The connection that has a place is this one. */

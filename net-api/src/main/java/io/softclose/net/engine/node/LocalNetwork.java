@@ -16,6 +16,7 @@ import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.OffLoopFuture;
 import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.node.InboundDoor.Answer;
 import io.softclose.net.engine.node.InboundDoor.Place;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.InputBudget;
@@ -62,12 +63,11 @@ public final class LocalNetwork implements Network {
     private final AtomicLong ids = new AtomicLong();
     private final Roster roster;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-
     private final InboundDoor door;
     private final Dialler dialler;
     private final ThreadFactory threads;
 
-    // Guarded by this: never held while calling anything that is not ours.
+    // Guarded by this, which is never held while calling what is not ours.
     private final Object lock = new Object();
     private @Nullable Long shutdownStarted;
     private boolean finishing;
@@ -186,6 +186,7 @@ public final class LocalNetwork implements Network {
         connections.forEach(
                 connection -> deadlines.computeIfAbsent(connection.loop(), loop -> loop.nanoTime() + Nanos.of(budget)));
         listeners.forEach(LocalNetwork::close);
+        door.close();
         closeAll(connections, deadlines);
         finishShutdown();
         return shutdown.copy();
@@ -224,9 +225,9 @@ public final class LocalNetwork implements Network {
     }
 
     private LinkHandler accept(Link link) {
-        Place place = roster.isShut() ? null : door.arrive(link.remoteAddress(), link.loop());
-        if (place == null) {
-            return new RefusedLink(link, settings);
+        Answer answer = roster.isShut() ? Refusal.SHUTDOWN : door.arrive(link.remoteAddress(), link.loop());
+        if (!(answer instanceof Place place)) {
+            return new RefusedLink(link, settings, door, (Refusal) answer);
         }
         LinkHandler handler = null;
         try {
@@ -236,7 +237,7 @@ public final class LocalNetwork implements Network {
                 door.giveUp(place);
             }
         }
-        return handler == null ? new RefusedLink(link, settings) : handler;
+        return handler == null ? new RefusedLink(link, settings, door, Refusal.SHUTDOWN) : handler;
     }
 
     /**

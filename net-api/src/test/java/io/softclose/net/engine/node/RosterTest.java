@@ -90,7 +90,7 @@ class RosterTest {
     }
 
     private InboundDoor.@Nullable Place arrival() {
-        return door.arrive(new InetSocketAddress(0), loop);
+        return door.arrive(new InetSocketAddress(0), loop) instanceof InboundDoor.Place place ? place : null;
     }
 
     private PeerConnection connection(long id, Direction direction, BatchPool batches) {

@@ -82,6 +82,25 @@ public interface ConversationContract {
         }
     }
 
+    /** A reset would tell it no more than that something went wrong. */
+    @Test
+    default void aPeerForWhomThereIsNoRoomReadsAnEnd(Nodes nodes) throws IOException {
+        Node full = nodes.node(builder -> builder.chainId(Peers.CHAIN_ID)
+                .limits(Limits.builder().maxInboundConnections(1).build())
+                .support(ProtocolId.MEMPOOL_DIRECT_SEND));
+        try (WirePeer first = open(full);
+                Socket second = new Socket()) {
+            Connection open = full.nextConnection();
+            second.setSoTimeout((int) Waiting.SAFETY_NET.toMillis());
+            second.connect(full.listen());
+            second.getOutputStream().write(handshake());
+
+            assertEquals(-1, second.getInputStream().read());
+            assertEquals(open, full.network().connections().get(0));
+            first.endOutput();
+        }
+    }
+
     @Test
     default void aPeerIsDialledByTheNameOfItsHost(Nodes nodes) throws IOException {
         try (RawListener listener = new RawListener()) {

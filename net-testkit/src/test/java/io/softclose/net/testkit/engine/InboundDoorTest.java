@@ -9,8 +9,10 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.Limits;
+import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.fake.FakeLink;
 import io.softclose.net.testkit.fake.FakeLink.EndCall;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -49,8 +52,7 @@ class InboundDoorTest {
         node.limits(limits -> limits.maxInboundConnections(1));
         Conversation open = node.welcome();
 
-        FakeLink refused = node.accept();
-        assertTrue(refused.isClosed());
+        assertTurnedAway(node.accept());
         assertRefused(Failure.TOO_MANY_CONNECTIONS, 1);
         open.connection.abort();
         node.run();
@@ -88,7 +90,7 @@ class InboundDoorTest {
     void silentLinksOfAHostKeepItsOwnOthersOutForASecondAtMost() {
         fill(HERE, HANDSHAKES);
         node.pass(SETTLED.minusMillis(1));
-        assertTrue(accept(HERE).isClosed());
+        assertTurnedAway(accept(HERE));
         assertRefused(Failure.TOO_MANY_CONNECTIONS, 1);
 
         node.pass(Duration.ofMillis(1));
@@ -106,7 +108,7 @@ class InboundDoorTest {
             accept("198.51.100." + host % (HANDSHAKES / 2));
         }
 
-        assertTrue(accept(ELSEWHERE).isClosed());
+        assertTurnedAway(accept(ELSEWHERE));
         assertRefused(Failure.TOO_MANY_CONNECTIONS, 1);
         node.pass(SETTLED);
         FakeLink newcomer = accept(ELSEWHERE);
@@ -174,6 +176,97 @@ class InboundDoorTest {
                         .maxInboundConnections(500)
                         .build()
                         .maxHandshakes());
+    }
+
+    @Test
+    void whoeverIsTurnedAwayReadsAnEndThoughItHasSaidSomething() {
+        node.limits(limits -> limits.maxInboundConnections(1));
+        node.welcome();
+        FakeLink refused = node.accept();
+        refused.read(Conversation.HANDSHAKE);
+        node.run();
+
+        assertTrue(refused.peerSawEnd());
+        assertFalse(refused.peerSawReset());
+        node.pass(Duration.ofSeconds(1));
+        assertTrue(refused.isClosed(), "whose peer does not end");
+
+        assertEquals(
+                "no room (expected: at most 1 open, see Limits.maxInboundConnections)",
+                reasonOf(node.events.takeRefused().get(0)));
+    }
+
+    @Test
+    void whoeverHasNoPlaceToShakeHandsIsToldOfAnotherSetting() {
+        fill(HERE, HANDSHAKES);
+
+        assertTurnedAway(accept(HERE));
+
+        assertEquals(
+                "no room (expected: at most 8 handshakes under way, see Limits.maxHandshakes)",
+                reasonOf(node.events.takeRefused().get(0)));
+        endAll(Failure.LINK_CLOSED, HANDSHAKES);
+    }
+
+    @Test
+    void ofManyWhoAreTurnedAwayTheLastAreReset() {
+        node.limits(limits -> limits.maxInboundConnections(1));
+        node.welcome();
+        List<FakeLink> refused = new ArrayList<>();
+        for (int i = 0; i < 65; i++) {
+            refused.add(node.accept());
+        }
+
+        assertTrue(refused.get(63).peerSawEnd());
+        assertTrue(refused.get(64).endCalls().contains(EndCall.ABORT));
+        refused.get(0).inputClosed();
+        node.run();
+        assertTurnedAway(node.accept());
+
+        assertRefused(Failure.TOO_MANY_CONNECTIONS, 66);
+    }
+
+    @Test
+    void aShutdownDoesNotWaitForThoseWhoWereTurnedAway() {
+        node.limits(limits -> limits.maxInboundConnections(1));
+        node.welcome();
+        FakeLink refused = node.accept();
+
+        node.network().shutdown();
+        node.run();
+
+        assertTrue(refused.isClosed());
+        assertRefused(Failure.TOO_MANY_CONNECTIONS, 1);
+    }
+
+    @Test
+    void whoeverDialsAPeerThatEndsAtOnceIsToldWhatThatUsuallyMeans() {
+        for (Consumer<FakeLink> end :
+                List.<Consumer<FakeLink>>of(FakeLink::inputClosed, link -> link.fail(new IOException("reset")))) {
+            Conversation dialling = node.dial();
+            node.run();
+
+            end.accept(dialling.link);
+            node.run();
+
+            String told = String.valueOf(
+                    Waiting.failure(dialling.connection.opened(), "the dial").getMessage());
+            assertTrue(told.contains("usual causes: the peer has no room"), told);
+        }
+    }
+
+    private static String reasonOf(HandshakeException refused) {
+        String message = String.valueOf(refused.getMessage());
+        return message.substring(message.indexOf(": ") + 2);
+    }
+
+    /** The peer reads an end, and ends the link. */
+    private void assertTurnedAway(FakeLink refused) {
+        assertTrue(refused.peerSawEnd());
+        refused.inputClosed();
+        node.run();
+        assertTrue(refused.isClosed());
+        assertFalse(refused.peerSawReset());
     }
 
     /** Has this many links come from a host, which say nothing. */
