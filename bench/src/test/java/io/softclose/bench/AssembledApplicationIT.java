@@ -36,7 +36,7 @@ class AssembledApplicationIT {
     private static final String PROCESSOR = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
 
     private static final Pattern NEEDED = Pattern.compile(
-            "(net-api|net-nio|net-netty|policy-drain|policy-priority|guice|guava|failureaccess|aopalliance|jakarta\\.inject-api)-[0-9].*"
+            "(softclose-(net-api|net-nio|net-netty|policy-drain|policy-priority)|guice|guava|failureaccess|aopalliance|jakarta\\.inject-api)-[0-9].*"
                     + "|netty-(common|buffer|transport|resolver)-[0-9].*"
                     + "|netty-transport-(classes-epoll|classes-io_uring|native-unix-common)-[0-9].*"
                     + "|netty-transport-native-epoll-.*-linux-(x86_64|aarch_64)\\.jar"
