@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -11,11 +12,18 @@ import io.softclose.net.netty.socket.Io;
 import io.softclose.net.netty.socket.NettySettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the kind of I/O of a transport. The log says which one, and why no better one. */
+/**
+ * Chooses the kind of I/O of a transport. The log says which one, and why no better one: at INFO the first time in a
+ * process, and at DEBUG from then on.
+ */
 final class IoChoice {
     private static final Log LOG = Log.ofModule();
+    /** What has been said at INFO. As many lines as there are kinds and reasons. */
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
     private IoChoice() {}
 
@@ -104,7 +112,8 @@ final class IoChoice {
     }
 
     private static void log(Io io, String why) {
-        LOG.log(INFO, () -> "Netty's I/O goes through " + io.label() + " (" + why + ")");
+        String line = "Netty's I/O goes through " + io.label() + " (" + why + ")";
+        LOG.log(SAID.add(line) ? INFO : DEBUG, () -> line);
     }
 
     private static String rootMessage(Throwable cause) {

@@ -18,6 +18,7 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /** Which kind of I/O a transport has, and what it says of that. */
@@ -31,6 +32,18 @@ final class IoChoiceTest {
 
             assertEquals(1, log.messages().size(), log.messages()::toString);
             assertTrue(log.messages().get(0).contains(Io.valueOf(best.name()).label()), log.messages()::toString);
+        }
+    }
+
+    /** A process with a hundred transports would fill its log with them. */
+    @Test
+    void whatWasSaidOnceIsForThoseWhoDebug() throws Exception {
+        NettyTransport.builder().build().close();
+
+        try (LogRecorder log = new LogRecorder("io.softclose.net.netty")) {
+            NettyTransport.builder().build().close();
+
+            assertEquals(List.of(Level.FINE), log.levels());
         }
     }
 

@@ -3,17 +3,22 @@ package io.softclose.net.netty;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Has every message of some loggers fail. */
 @SuppressWarnings("exports") // nobody reads the tests of a module
 public final class ThrowingLogs extends Handler implements AutoCloseable {
     private final Logger logger;
+    private final @Nullable Level level;
     private final AtomicInteger thrown = new AtomicInteger();
 
     private ThrowingLogs(Logger logger) {
         this.logger = logger;
+        level = logger.getLevel();
+        logger.setLevel(Level.ALL);
     }
 
     public static ThrowingLogs of(String name) {
@@ -38,5 +43,6 @@ public final class ThrowingLogs extends Handler implements AutoCloseable {
     @Override
     public void close() {
         logger.removeHandler(this);
+        logger.setLevel(level);
     }
 }
