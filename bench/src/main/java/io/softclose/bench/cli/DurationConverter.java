@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a duration as people write it, {@code 500ms}, {@code 2s} or {@code 1m}, or in ISO form, {@code PT0.5S}. */
+/** Reads a duration as people write it, {@code 500ms}, {@code 2s}, {@code 1m} or {@code 1h}, or in ISO form, {@code PT0.5S}. */
 final class DurationConverter implements ITypeConverter<Duration> {
     private static final Duration MOST = Duration.ofDays(1);
-    private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|s|m)");
+    private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     @Override
     public Duration convert(String text) {
@@ -27,7 +27,8 @@ final class DurationConverter implements ITypeConverter<Duration> {
         return switch (unit) {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
-            default -> Duration.ofMinutes(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
         };
     }
 
@@ -41,6 +42,6 @@ final class DurationConverter implements ITypeConverter<Duration> {
 
     private static TypeConversionException unexpected(String text) {
         return new TypeConversionException(
-                "duration: \"" + text + "\" (expected: for example 500ms, 2s, 1m or PT0.5S; 0 to 24 h)");
+                "duration: \"" + text + "\" (expected: for example 500ms, 2s, 1m, 1h or PT0.5S; 0 to 24 h)");
     }
 }

@@ -4,9 +4,17 @@ package io.softclose.bench.cli;
 import io.softclose.bench.ExitCode;
 import io.softclose.net.Providers;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -30,6 +38,22 @@ final class JmhCommand implements Callable<Integer> {
         org.openjdk.jmh.Main.main(complete(arguments, Providers.transportNames(), Providers.closePolicyNames())
                 .toArray(String[]::new));
         return ExitCode.OK.code();
+    }
+
+    /** Whether a command line of JMH's may begin so: with an option, or with a pattern that is part of a benchmark's name. */
+    static boolean mayBeginWith(String argument) {
+        if (argument.startsWith("-")) {
+            return true;
+        }
+        OutputFormat silent = OutputFormatFactory.createFormatInstance(
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), VerboseMode.SILENT);
+        try {
+            return !BenchmarkList.defaultList()
+                    .find(silent, List.of(argument), List.of())
+                    .isEmpty();
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
     }
 
     /** The arguments, and the parameters that they leave open. */

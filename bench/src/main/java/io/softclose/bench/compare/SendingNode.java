@@ -5,6 +5,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
 import io.softclose.net.Network;
+import io.softclose.net.NetworkEvents;
 import io.softclose.net.Providers;
 import io.softclose.net.spi.Transport;
 import java.net.SocketAddress;
@@ -43,6 +44,12 @@ final class SendingNode implements AutoCloseable {
                 .closePolicy(cell.policy())
                 .handle(Scenario.PROTOCOL, (connection, message) -> talk.arrived(message))
                 .limits(LIMITS)
+                .events(new NetworkEvents() {
+                    @Override
+                    public void disconnected(Connection ended, CloseReport report) {
+                        // The table tells of it, and the log need not.
+                    }
+                })
                 .build();
     }
 

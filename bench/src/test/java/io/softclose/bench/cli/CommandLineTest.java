@@ -63,7 +63,8 @@ class CommandLineTest {
                 Arguments.of(List.of("chaos"), List.of("--transport", "pigeon"), "expected one of [NIO, NETTY_NIO, "),
                 Arguments.of(List.of("send"), List.of(), "Missing required options: '--to=ADDRESS', '--count=N'"),
                 Arguments.of(List.of("node"), List.of(), "Missing required option: '--listen=ADDRESS'"),
-                Arguments.of(List.of("benchmark"), List.of(), "Unmatched argument at index 0: 'benchmark'"));
+                Arguments.of(
+                        List.of("benchmark"), List.of(), "command: \"benchmark\" (expected: one of compare, node, "));
     }
 
     @ParameterizedTest
@@ -75,6 +76,25 @@ class CommandLineTest {
         assertEquals(ExitCode.USAGE.code(), invocation.exitCode());
         assertTrue(invocation.err().contains(message), invocation.err());
         assertEquals("", invocation.out());
+    }
+
+    static Stream<Arguments> misspelt() {
+        return Stream.of(
+                Arguments.of(List.of("compar"), "; did you mean compare? See --help"),
+                Arguments.of(List.of("compare", "--polcy", "drop"), "; did you mean --policy? See compare --help"),
+                Arguments.of(
+                        Stream.concat(NODE.stream(), Stream.of("--ecko")).toList(),
+                        "Unknown option: '--ecko'; did you mean --echo? See node --help"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("misspelt")
+    void aMisspeltWordIsAnsweredByTheLikeliestInOneLine(List<String> words, String end) {
+        Invocation invocation = Invocation.of(words.toArray(String[]::new));
+
+        assertEquals(ExitCode.USAGE.code(), invocation.exitCode());
+        assertEquals(1, invocation.err().lines().count(), invocation.err());
+        assertTrue(invocation.err().strip().endsWith(end), invocation.err());
     }
 
     @Test
