@@ -18,8 +18,8 @@ public enum ExitCode {
     FAILED(
             4,
             "Something else failed, for example listening on an address that is taken, or standard output is broken."),
-    INTERRUPTED(130, "SIGINT: node and send have closed and printed their reports first."),
-    TERMINATED(143, "SIGTERM: node and send have closed and printed their reports first.");
+    INTERRUPTED(130, "SIGINT: node and send have closed and printed their reports first, compare what it had."),
+    TERMINATED(143, "SIGTERM: node and send have closed and printed their reports first, compare what it had.");
 
     private final int code;
     private final String meaning;

@@ -7,22 +7,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Lays out rows of text in columns: names to the left, figures to the right. Not thread-safe. */
+/** Lays out rows of text in columns: names and notes to the left, figures between them to the right. Not thread-safe. */
 public final class TextTable {
     private static final String GAP = "  ";
 
     private final List<String> headings;
     private final int names;
+    private final int notes;
     private final List<List<String>> rows = new ArrayList<>();
 
     /**
      * A table without rows.
      *
      * @param names how many columns, from the first on, are aligned to the left
+     * @param notes how many columns, up to the last, are aligned to the left, too
      */
-    public TextTable(List<String> headings, int names) {
+    public TextTable(List<String> headings, int names, int notes) {
         this.headings = List.copyOf(headings);
         this.names = names;
+        this.notes = notes;
     }
 
     /** Adds a row with at most as many cells as there are headings. */
@@ -51,7 +54,8 @@ public final class TextTable {
                 .mapToObj(column -> {
                     String padding =
                             " ".repeat(widths[column] - cells.get(column).length());
-                    return column < names ? cells.get(column) + padding : padding + cells.get(column);
+                    boolean toTheLeft = column < names || column >= headings.size() - notes;
+                    return toTheLeft ? cells.get(column) + padding : padding + cells.get(column);
                 })
                 .collect(Collectors.joining(GAP))
                 .stripTrailing();

@@ -87,7 +87,8 @@ final class Tally {
                                 Stream.of("closes under"),
                                 Stream.of(CloseEnding.values()).map(Enum::name))
                         .toList(),
-                1);
+                1,
+                0);
         closes.forEach((policy, endings) -> table.add(Stream.concat(
                         Stream.of(policy.name().toLowerCase(Locale.ROOT).replace('_', '-')),
                         Stream.of(CloseEnding.values()).map(ending -> "" + endings.getOrDefault(ending, 0L)))

@@ -3,20 +3,21 @@ package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.compare.Cell;
-import io.softclose.bench.compare.CellResult;
 import io.softclose.bench.compare.CellRunner;
 import io.softclose.bench.compare.Comparison;
+import io.softclose.bench.compare.ComparisonRun;
 import io.softclose.bench.compare.Reader;
 import io.softclose.bench.compare.Scenario;
+import io.softclose.bench.node.Termination;
 import io.softclose.net.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,11 +32,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Closes connections that still have messages queued, under each close policy, and counts at both ends what"
                     + " became of every message.",
-            "Progress goes to standard error, the table to standard output."
+            "Progress goes to standard error, the table to standard output. Asked to end earlier (SIGINT, SIGTERM), it"
+                    + " prints what it has."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CompareCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** What printing may take if it is asked to end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     @Spec
     private CommandSpec spec;
@@ -72,12 +76,18 @@ final class CompareCommand implements Callable<Integer> {
     private @Nullable Path jsonFile;
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
+    public Integer call() throws IOException {
         List<Cell> cells = cells();
         requireWritableParent();
-        Comparison comparison = new Comparison(run(cells));
+        // Releases the process last, when everything is printed.
+        try (Termination termination = Termination.arm(LAST_WORDS)) {
+            return print(run(cells, termination)).code();
+        }
+    }
+
+    private ExitCode print(Comparison comparison) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        comparison.table().forEach(out::println);
+        comparison.tables().forEach(out::println);
         boolean broken = out.checkError();
         if (jsonFile != null) {
             Files.writeString(jsonFile, comparison.json() + System.lineSeparator());
@@ -85,7 +95,7 @@ final class CompareCommand implements Callable<Integer> {
         if (broken) {
             throw new IOException("standard output is broken: the table is lost");
         }
-        return (comparison.passed() ? ExitCode.OK : ExitCode.FELL_SHORT).code();
+        return comparison.passed() ? ExitCode.OK : ExitCode.FELL_SHORT;
     }
 
     /** The runs, those that differ by policy alone side by side. */
@@ -121,16 +131,16 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private List<CellResult> run(List<Cell> cells) throws InterruptedException {
+    private Comparison run(List<Cell> cells, Termination termination) {
         PrintWriter err = spec.commandLine().getErr();
-        CellRunner runner = new CellRunner(PATIENCE);
-        List<CellResult> results = new ArrayList<>();
-        for (Cell cell : cells) {
-            CellResult result = runner.run(cell);
-            results.add(result);
-            err.printf("[%d/%d] %s: %s%n", results.size(), cells.size(), cell, result.summary());
+        ComparisonRun run = ComparisonRun.start(cells, new CellRunner(PATIENCE), line -> {
+            err.println(line);
             err.flush();
-        }
-        return results;
+        });
+        CompletableFuture.anyOf(
+                        run.done().toCompletableFuture(),
+                        termination.requested().toCompletableFuture())
+                .join();
+        return run.stop();
     }
 }

@@ -45,7 +45,7 @@ abstract class ProfileCommand implements Callable<Integer> {
             err.println(line);
             err.flush();
         });
-        TextTable table = new TextTable(HEADINGS, NAMES);
+        TextTable table = new TextTable(HEADINGS, NAMES, 0);
         rows.forEach(row -> table.add(row.cells()));
         table.render().forEach(out::println);
         out.println();

@@ -21,6 +21,7 @@ public sealed interface CellResult {
      *
      * @param audit what became of the messages
      * @param ending how the sender's close ended
+     * @param lossless whether the sender's report says that nothing was lost
      * @param closeTime how long the sender's close took
      * @param balanced whether the accounts of both nodes balance
      * @param faults what must not be, of both nodes
@@ -29,6 +30,7 @@ public sealed interface CellResult {
             Cell cell,
             Ledger.Audit audit,
             CloseEnding ending,
+            boolean lossless,
             Duration closeTime,
             boolean balanced,
             List<String> faults)
@@ -45,10 +47,11 @@ public sealed interface CellResult {
 
         @Override
         public String summary() {
-            return "delivered %d of %d, silently lost %d, %s after %d ms%s"
+            return "%d of %d arrived, %d lost, %d of them silently, %s after %d ms%s"
                     .formatted(
                             audit.delivered(),
                             audit.accepted(),
+                            audit.lost(),
                             audit.silentlyLost(),
                             ending,
                             closeTime.toMillis(),

@@ -61,7 +61,8 @@ public final class CellRunner {
         List<String> faults = new ArrayList<>(messages.faults());
         talk.faults().forEach(fault -> faults.add("from the receiving node: " + fault));
         boolean balanced = sent.account().balanced() && received.account().balanced();
-        return new CellResult.Finished(cell, messages, sent.ending(), sent.duration(), balanced, faults);
+        return new CellResult.Finished(
+                cell, messages, sent.ending(), sent.lossless(), sent.duration(), balanced, faults);
     }
 
     private <T> T await(CompletionStage<T> stage) throws InterruptedException, ExecutionException, TimeoutException {

@@ -9,27 +9,27 @@ import io.softclose.net.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * The results of a comparison, as a table for people and as JSON for programs.
+ * The results of a comparison, as tables for people and as JSON for programs.
  *
  * @param results in the order in which they were run
+ * @param planned how many runs there were to be; more than the results if it was interrupted
  */
-public record Comparison(List<CellResult> results) {
-    private static final int NAMES = 4;
+public record Comparison(List<CellResult> results, int planned) {
+    private static final int NAMES = 2;
+    private static final int NOTES = 2;
 
-    private static final List<String> HEADINGS = Stream.of(
-                    Stream.of("transport", "policy", "scenario", "reader", "accepted", "delivered"),
-                    Arrays.stream(Outcome.values()).map(Outcome::name),
-                    Stream.of("silently lost", "clean", "ending", "close ms", "balanced"))
-            .flatMap(headings -> headings)
-            .toList();
+    private static final List<String> HEADINGS = List.of(
+            "reader", "policy", "arrived", "lost", "silently", "lossless", "ms", "ending", "what the sender was told");
 
     private static final List<String> LEGEND = List.of(
-            "delivered: what the receiving handler had, counted there; in capitals: the outcomes that the sender was told;",
-            "silently lost: told WRITTEN or DELIVERED, yet the receiving handler never had it.");
+            "arrived: what the receiving handler had, counted there; lost: the rest of what was accepted; silently: what of that",
+            "the sender was told is WRITTEN or DELIVERED; lossless: what the sender's report says; ms: how long it closed.");
 
     /** Copies the list. */
     public Comparison {
@@ -41,12 +41,27 @@ public record Comparison(List<CellResult> results) {
         return results.stream().allMatch(result -> result.faults().isEmpty());
     }
 
-    /** The table, its legend and the verdict, line by line. */
-    public List<String> table() {
-        TextTable table = new TextTable(HEADINGS, NAMES);
-        results.forEach(result -> table.add(row(result)));
-        List<String> lines = new ArrayList<>(table.render());
-        lines.add("");
+    /** Whether it ended before all was run. */
+    public boolean interrupted() {
+        return results.size() < planned;
+    }
+
+    /** A table for each transport and scenario, the legend and the verdict, line by line. */
+    public List<String> tables() {
+        Map<String, TextTable> tables = new LinkedHashMap<>();
+        for (CellResult result : results) {
+            Cell cell = result.cell();
+            tables.computeIfAbsent(
+                            cell.transport() + ", " + cell.scenario().name(),
+                            title -> new TextTable(HEADINGS, NAMES, NOTES))
+                    .add(row(result));
+        }
+        List<String> lines = new ArrayList<>();
+        tables.forEach((title, table) -> {
+            lines.add(title);
+            lines.addAll(table.render());
+            lines.add("");
+        });
         lines.addAll(LEGEND);
         lines.add("");
         lines.addAll(verdict());
@@ -57,6 +72,7 @@ public record Comparison(List<CellResult> results) {
     public String json() {
         return Json.object(json -> {
             json.writeBooleanField("passed", passed());
+            json.writeBooleanField("interrupted", interrupted());
             json.writeStringField("java", Runtime.version().toString());
             json.writeStringField("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
             json.writeArrayFieldStart("cells");
@@ -68,37 +84,44 @@ public record Comparison(List<CellResult> results) {
     }
 
     private List<String> verdict() {
-        if (passed()) {
-            return List.of("All " + results.size()
+        List<String> lines = new ArrayList<>();
+        if (interrupted()) {
+            lines.add("INTERRUPTED after " + results.size() + " of " + planned + " runs.");
+        }
+        for (CellResult result : results) {
+            result.faults().forEach(fault -> lines.add("FAULT in " + result.cell() + ": " + fault));
+        }
+        if (passed() && !results.isEmpty()) {
+            lines.add("All " + results.size()
                     + " runs: every account balances and is true, and no clean close lost a message.");
         }
-        return results.stream()
-                .flatMap(result -> result.faults().stream().map(fault -> "FAULT in " + result.cell() + ": " + fault))
-                .toList();
+        return lines;
     }
 
     private static List<String> row(CellResult result) {
-        Cell cell = result.cell();
-        List<String> row = new ArrayList<>(List.of(
-                cell.transport(),
-                cell.policy(),
-                cell.scenario().name(),
-                cell.reader().label()));
+        List<String> row = new ArrayList<>(
+                List.of(result.cell().reader().label(), result.cell().policy()));
         if (result instanceof Finished finished) {
-            row.add(Long.toString(finished.audit().accepted()));
-            row.add(Long.toString(finished.audit().delivered()));
-            for (Outcome outcome : Outcome.values()) {
-                row.add(Long.toString(finished.audit().count(outcome)));
-            }
-            row.add(Long.toString(finished.audit().silentlyLost()));
-            row.add(finished.clean() ? "yes" : "no");
-            row.add(finished.ending().name());
-            row.add(Long.toString(finished.closeTime().toMillis()));
-            row.add(finished.balanced() ? "yes" : "NO");
+            Ledger.Audit audit = finished.audit();
+            row.addAll(List.of(
+                    Long.toString(audit.delivered()),
+                    Long.toString(audit.lost()),
+                    Long.toString(audit.silentlyLost()),
+                    finished.lossless() ? "yes" : "no",
+                    Long.toString(finished.closeTime().toMillis()),
+                    finished.ending().name(),
+                    told(audit)));
         } else {
             row.add("FAILED");
         }
         return row;
+    }
+
+    private static String told(Ledger.Audit audit) {
+        return Arrays.stream(Outcome.values())
+                .filter(outcome -> audit.count(outcome) > 0)
+                .map(outcome -> audit.count(outcome) + " " + outcome)
+                .collect(Collectors.joining(", "));
     }
 
     private static void writeCell(JsonGenerator json, CellResult result) throws IOException {
@@ -111,8 +134,10 @@ public record Comparison(List<CellResult> results) {
             json.writeNumberField("accepted", finished.audit().accepted());
             json.writeNumberField("delivered", finished.audit().delivered());
             Json.outcomes(json, finished.audit().outcomes());
+            json.writeNumberField("lost", finished.audit().lost());
             json.writeNumberField("silentlyLost", finished.audit().silentlyLost());
             json.writeBooleanField("clean", finished.clean());
+            json.writeBooleanField("lossless", finished.lossless());
             json.writeStringField("ending", finished.ending().name());
             json.writeNumberField("closeMillis", Json.millis(finished.closeTime()));
             json.writeBooleanField("balanced", finished.balanced());

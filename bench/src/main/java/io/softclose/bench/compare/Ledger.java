@@ -186,6 +186,11 @@ public final class Ledger {
             faults = List.copyOf(faults);
         }
 
+        /** How many the handler never had, whatever the sender was told of them. */
+        public long lost() {
+            return accepted - delivered;
+        }
+
         /** How many the sender was told ended in this outcome. */
         public long count(Outcome outcome) {
             return outcomes.getOrDefault(outcome, 0L);

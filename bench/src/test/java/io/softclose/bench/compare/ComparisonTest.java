@@ -22,6 +22,7 @@ class ComparisonTest {
             DROP,
             new Ledger.Audit(100, 5, Map.of(Outcome.WRITTEN, 6L, Outcome.DISCARDED, 94L), 1, List.of()),
             CloseEnding.UNCONFIRMED,
+            false,
             Duration.ofNanos(1_500_000),
             true,
             List.of());
@@ -29,37 +30,69 @@ class ComparisonTest {
             GRACEFUL,
             new Ledger.Audit(1025, 1024, Map.of(Outcome.WRITTEN, 1025L), 1, List.of()),
             CloseEnding.CLEAN,
+            true,
             Duration.ofMillis(320),
             false,
             List.of("the close was clean, yet #7 did not arrive"));
     private static final CellResult FAILED = new CellResult.Failed(GRACEFUL, "a step did not end within PT1S");
 
     @Test
-    void theTableHasARowForEachRun() {
-        List<String> table = new Comparison(List.of(DROPPED, LOST, FAILED)).table();
+    void eachTransportAndScenarioHasATableWithARowForEachRun() {
+        List<String> tables = comparison(DROPPED, LOST, FAILED).tables();
 
         assertEquals(
                 List.of(
-                        "transport  policy    scenario          reader   accepted  delivered  DELIVERED  WRITTEN"
-                                + "  UNCERTAIN  UNSENT  DISCARDED  EXPIRED  silently lost  clean       ending  close ms"
-                                + "  balanced",
-                        "---------  --------  ----------------  -------  --------  ---------  ---------  -------"
-                                + "  ---------  ------  ---------  -------  -------------  -----  -----------  --------"
-                                + "  --------",
-                        "nio        drop      proof-of-concept  fast          100          5          0        6"
-                                + "          0       0         94        0              1     no  UNCONFIRMED         1"
-                                + "       yes",
-                        "nio        graceful  backlog-1024      talking      1025       1024          0     1025"
-                                + "          0       0          0        0              1    yes        CLEAN       320"
-                                + "        NO",
-                        "nio        graceful  backlog-1024      talking    FAILED",
+                        "nio, proof-of-concept",
+                        "reader  policy  arrived  lost  silently  lossless  ms  ending       what the sender was told",
+                        "------  ------  -------  ----  --------  --------  --  -----------  ------------------------",
+                        "fast    drop          5    95         1        no   1  UNCONFIRMED  6 WRITTEN, 94 DISCARDED",
+                        "",
+                        "nio, backlog-1024",
+                        "reader   policy    arrived  lost  silently  lossless   ms  ending  what the sender was told",
+                        "-------  --------  -------  ----  --------  --------  ---  ------  ------------------------",
+                        "talking  graceful     1024     1         1       yes  320  CLEAN   1025 WRITTEN",
+                        "talking  graceful   FAILED",
                         ""),
-                table.subList(0, 6));
+                tables.subList(0, 11));
+    }
+
+    @Test
+    void noLineIsWiderThanATerminal() {
+        CellResult wide = new CellResult.Finished(
+                new Cell("netty", "consensus-priority", Scenario.BACKLOG_100000, Reader.TALKING),
+                new Ledger.Audit(
+                        100_000,
+                        49_999,
+                        Map.of(Outcome.WRITTEN, 49_999L, Outcome.UNCERTAIN, 1L, Outcome.DISCARDED, 50_000L),
+                        10_000,
+                        List.of()),
+                CloseEnding.UNCONFIRMED,
+                false,
+                Duration.ofSeconds(90),
+                true,
+                List.of());
+
+        for (String line : comparison(wide).tables()) {
+            assertTrue(line.length() < 130, line);
+        }
+    }
+
+    @Test
+    void whatWasInterruptedSaysSo() throws Exception {
+        Comparison some = new Comparison(List.of(DROPPED), 3);
+
+        assertTrue(some.tables().contains("INTERRUPTED after 1 of 3 runs."), some.tables()::toString);
+        assertTrue(new ObjectMapper().readTree(some.json()).get("interrupted").booleanValue());
+        assertFalse(comparison(DROPPED).interrupted());
+    }
+
+    private static Comparison comparison(CellResult... results) {
+        return new Comparison(List.of(results), results.length);
     }
 
     @Test
     void faultsFollowTheTable() {
-        List<String> table = new Comparison(List.of(DROPPED, LOST, FAILED)).table();
+        List<String> table = comparison(DROPPED, LOST, FAILED).tables();
 
         assertEquals(
                 List.of(
@@ -70,14 +103,15 @@ class ComparisonTest {
 
     @Test
     void oneFaultyOrFailedRunFailsTheComparison() {
-        assertTrue(new Comparison(List.of(DROPPED)).passed());
-        assertFalse(new Comparison(List.of(DROPPED, LOST)).passed());
-        assertFalse(new Comparison(List.of(DROPPED, FAILED)).passed());
+        assertTrue(comparison(DROPPED).passed());
+        assertFalse(comparison(DROPPED, LOST).passed());
+        assertFalse(comparison(DROPPED, FAILED).passed());
     }
 
     @Test
     void theJsonSaysTheSame() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(new Comparison(List.of(DROPPED, LOST, FAILED)).json());
+        JsonNode json =
+                new ObjectMapper().readTree(comparison(DROPPED, LOST, FAILED).json());
 
         assertFalse(json.get("passed").booleanValue());
         assertEquals(3, json.get("cells").size());
@@ -87,7 +121,8 @@ class ComparisonTest {
                                  "reader": "fast", "accepted": 100, "delivered": 5,
                                  "outcomes": {"DELIVERED": 0, "WRITTEN": 6, "UNCERTAIN": 0, "UNSENT": 0,
                                               "DISCARDED": 94, "EXPIRED": 0},
-                                 "silentlyLost": 1, "clean": false, "ending": "UNCONFIRMED", "closeMillis": 1.5,
+                                 "lost": 95, "silentlyLost": 1, "clean": false,
+                                 "lossless": false, "ending": "UNCONFIRMED", "closeMillis": 1.5,
                                  "balanced": true, "faults": []}"""), dropped);
         assertEquals(
                 "the close was clean, yet #7 did not arrive",
