@@ -2,6 +2,7 @@
 package io.softclose.net.netty.base;
 
 import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,7 @@ public final class Addresses {
     }
 
     public static SocketAddress toNetty(SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress unix
-                ? new DomainSocketAddress(unix.getPath().toString())
-                : address;
+        return address instanceof UnixDomainSocketAddress unix ? Unix.toNetty(unix) : address;
     }
 
     /** An address as the JDK has it; what is not known becomes the fallback. */
@@ -25,6 +24,17 @@ public final class Addresses {
         if (address == null) {
             return fallback;
         }
-        return address instanceof DomainSocketAddress unix ? UnixDomainSocketAddress.of(unix.path()) : address;
+        return address instanceof InetSocketAddress ? address : Unix.fromNetty(address);
+    }
+
+    /** Apart, for Netty's class of it may be missing where there are no such sockets. */
+    private static final class Unix {
+        static SocketAddress toNetty(UnixDomainSocketAddress address) {
+            return new DomainSocketAddress(address.getPath().toString());
+        }
+
+        static SocketAddress fromNetty(SocketAddress address) {
+            return address instanceof DomainSocketAddress unix ? UnixDomainSocketAddress.of(unix.path()) : address;
+        }
     }
 }

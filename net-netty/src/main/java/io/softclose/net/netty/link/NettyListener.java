@@ -138,10 +138,11 @@ public final class NettyListener implements Listener {
             LOG.log(ERROR, () -> "the accepting thread does not end");
         }
         try {
-            if (server instanceof UnixChannel unix) {
-                unix.fd().close();
-            } else if (server instanceof NioLinkChannel.Server nio) {
+            // NIO's first: Netty's class for the others may be missing.
+            if (server instanceof NioLinkChannel.Server nio) {
                 nio.closeSocket();
+            } else if (server instanceof UnixChannel unix) {
+                unix.fd().close();
             }
         } catch (IOException failed) {
             LOG.log(DEBUG, () -> server + " cannot be closed", failed);

@@ -30,18 +30,22 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of I/O that this transport drives, best first, each with its channels. io_uring is the last: its rings hand
  * over more in a turn than anybody can bound. Netty's Unix domain sockets outlive the peer's end of output with epoll
  * alone: with the other two they close then, so that what we still have to send would be lost. Those are not offered.
+ *
+ * <p>Netty's classes for a kind may be missing: it is not available then. So nothing here names one of them but the methods
+ * of that kind, in a way that the JVM need not find it to verify them.
  */
 public enum Io {
-    EPOLL("epoll", EpollIoHandler.class) {
+    EPOLL("epoll", () -> EpollIoHandler.class) {
         @Override
         @Nullable
-        public Throwable unavailabilityCause() {
+        Throwable cannotBeUsed() {
             return Epoll.unavailabilityCause();
         }
 
@@ -72,14 +76,19 @@ public enum Io {
 
         @Override
         Channel open(SocketAddress remote) {
-            return Addresses.isUnix(remote) ? new EpollDomainSocketChannel() : new EpollSocketChannel();
+            // Not in one expression, whose class would have to be found to verify ours.
+            if (Addresses.isUnix(remote)) {
+                return new EpollDomainSocketChannel();
+            }
+            return new EpollSocketChannel();
         }
 
         @Override
         ServerChannel openServer(SocketAddress local, int backlog) throws IOException {
-            return local instanceof UnixDomainSocketAddress unix
-                    ? openUnixServer(unix, backlog)
-                    : new EpollServerSocketChannel();
+            if (local instanceof UnixDomainSocketAddress unix) {
+                return openUnixServer(unix, backlog);
+            }
+            return new EpollServerSocketChannel();
         }
 
         /** Bound by us: a channel that Netty has bound deletes, when it closes, whatever file is at its path. */
@@ -96,10 +105,10 @@ public enum Io {
         }
     },
 
-    NIO("NIO", NioIoHandler.class) {
+    NIO("NIO", () -> NioIoHandler.class) {
         @Override
         @Nullable
-        public Throwable unavailabilityCause() {
+        Throwable cannotBeUsed() {
             return null;
         }
 
@@ -130,10 +139,10 @@ public enum Io {
         }
     },
 
-    IO_URING("io_uring", IoUringIoHandler.class) {
+    IO_URING("io_uring", () -> IoUringIoHandler.class) {
         @Override
         @Nullable
-        public Throwable unavailabilityCause() {
+        Throwable cannotBeUsed() {
             Throwable cause = IoUring.unavailabilityCause();
             return cause != null || IoUring.isRegisterBufferRingSupported()
                     ? cause
@@ -185,9 +194,11 @@ public enum Io {
     private static final long UNSENT_BYTES = 128 * 1024;
 
     private final String label;
-    private final Class<? extends IoHandler> handlerType;
 
-    Io(String label, Class<? extends IoHandler> handlerType) {
+    @SuppressWarnings("ImmutableEnumChecker") // has no state
+    private final Supplier<Class<? extends IoHandler>> handlerType;
+
+    Io(String label, Supplier<Class<? extends IoHandler>> handlerType) {
         this.label = label;
         this.handlerType = handlerType;
     }
@@ -198,7 +209,17 @@ public enum Io {
     }
 
     /** Why it cannot be used here; null if it can. */
-    public abstract @Nullable Throwable unavailabilityCause();
+    public final @Nullable Throwable unavailabilityCause() {
+        try {
+            return cannotBeUsed();
+        } catch (LinkageError notThere) {
+            // Netty's classes for it, which a user may leave out.
+            return notThere;
+        }
+    }
+
+    /** As {@link #unavailabilityCause}, where Netty's classes for it are there; else it may throw a LinkageError. */
+    abstract @Nullable Throwable cannotBeUsed();
 
     /** What makes a loop one of this kind. */
     public abstract IoHandlerFactory handlers();
@@ -213,7 +234,11 @@ public enum Io {
 
     /** Whether the loops of this group are of this kind. */
     public boolean drives(IoEventLoopGroup group) {
-        return group.isIoType(handlerType);
+        try {
+            return group.isIoType(handlerType.get());
+        } catch (LinkageError notThere) {
+            return false;
+        }
     }
 
     /** Has Netty try to write what it has, although it waits to be told that there is room. */
