@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         name = "node",
         description = {
             "Accepts AptosNet connections and prints every event as one line of JSON: listening, connected, message,"
-                    + " violation, refused, echo-refused, callback-failed, disconnected (with the report), shutdown;"
+                    + " unhandled, violation, refused, echo-refused, callback-failed, disconnected (with the report),"
+                    + " shutdown;"
                     + " unfinished for a connection that had not closed in the end, and lines-lost where its reader is"
                     + " slower than what happens.",
             "Ends when it is asked to (SIGTERM, SIGINT), after closing its connections under the close policy, and at"

@@ -8,12 +8,16 @@ import io.softclose.bench.Payloads;
 import io.softclose.bench.node.Console;
 import io.softclose.bench.node.Endpoint;
 import io.softclose.bench.node.EventLog;
+import io.softclose.bench.node.Progress;
 import io.softclose.bench.node.SendRun;
 import io.softclose.bench.node.Termination;
 import io.softclose.net.Connection;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.LaneAccount;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
+import io.softclose.net.Outcome;
 import io.softclose.net.ProtocolId;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -37,12 +41,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends messages to an AptosNet node, waiting for room when the outbox is full, closes the connection under the"
                     + " close policy, and prints what became of the messages as one line of JSON.",
-            "Asked to end earlier (SIGTERM, SIGINT), it closes then, and prints all the same; asked again, at once."
+            "What takes longer than a second tells on standard error how far it is. Asked to end earlier (SIGTERM, SIGINT), it closes then, and prints all the same; asked again, at once."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SendCommand implements Callable<Integer> {
     /** What ending the network may take once its connection has ended: a little more than its sockets linger for. */
     private static final Duration LAST_STEP = Duration.ofMillis(1_500);
+    /** Between two lines of progress. */
+    private static final Duration PROGRESS = Duration.ofSeconds(1);
 
     @Spec
     private CommandSpec spec;
@@ -128,9 +134,13 @@ final class SendCommand implements Callable<Integer> {
                 Console console = Console.of(spec.commandLine())) {
             termination.requested().thenRun(() -> network.shutdown(termination.closing()));
             termination.insisted().thenRun(() -> abort(network));
-            CompletableFuture<SendRun.Result> run = start(network.dial(to.resolve()));
-            CompletableFuture.anyOf(run, termination.exhausted().toCompletableFuture())
-                    .join();
+            Connection connection = network.dial(to.resolve());
+            CompletableFuture<SendRun.Result> run = start(connection);
+            Progress progress = Progress.every(PROGRESS, () -> progress(connection), console::complain);
+            try (progress) {
+                CompletableFuture.anyOf(run, termination.exhausted().toCompletableFuture())
+                        .join();
+            }
             ExitCode code =
                     run.isDone() ? print(run.join(), received, console) : printUnfinished(network, console.events());
             end(network);
@@ -159,6 +169,15 @@ final class SendCommand implements Callable<Integer> {
         sender.setDaemon(true);
         sender.start();
         return result;
+    }
+
+    private String progress(Connection connection) {
+        ConnectionState state = connection.state();
+        LaneAccount total = connection.account().total();
+        return state.compareTo(ConnectionState.OPEN) < 0
+                ? "connecting to " + to
+                : (state.closing() ? "closing, " : "") + total.accepted() + " of " + count + " accepted, "
+                        + total.count(Outcome.WRITTEN) + " written";
     }
 
     private static void abort(Network network) {

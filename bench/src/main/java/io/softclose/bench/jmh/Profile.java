@@ -72,14 +72,33 @@ public final class Profile {
         Map<Series, List<Double>> figures = new LinkedHashMap<>();
         long start = System.nanoTime();
         int round = 0;
+        int done = 0;
+        Set<Experiment> experiments = experiments();
         do {
             round++;
-            for (Experiment experiment : experiments()) {
-                progress.accept("[" + round + "/" + rounds + "] " + experiment);
+            for (Experiment experiment : experiments) {
+                progress.accept(progress(done, rounds * experiments.size(), System.nanoTime() - start, experiment));
                 collect(experiment, experiment.run(effort), figures);
+                done++;
             }
         } while (round < rounds && roundFits(System.nanoTime() - start, round, progress));
         return judgements.stream().map(judgement -> Row.of(judgement, figures)).toList();
+    }
+
+    /**
+     * Which experiment is run, of how many, and how long the rest takes if it goes on so.
+     *
+     * @param done how many have been run
+     * @param all how many there are at most
+     * @param elapsedNanos how long those took that have been run
+     */
+    static String progress(int done, int all, long elapsedNanos, Object what) {
+        String left = "";
+        if (done > 0) {
+            Duration rest = Duration.ofNanos(elapsedNanos / done * (all - done));
+            left = ", about " + rest.plusSeconds(30).toMinutes() + " min left";
+        }
+        return "[" + (done + 1) + "/" + all + left + "] " + what;
     }
 
     private boolean roundFits(long elapsedNanos, int done, Consumer<String> progress) {

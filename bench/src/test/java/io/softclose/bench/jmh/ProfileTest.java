@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jmh.runner.BenchmarkList;
@@ -20,6 +21,12 @@ class ProfileTest {
         Profile full = Profile.full(List.of("nio", "netty"));
         Profile quick = Profile.quick(List.of("nio", "netty"));
         return Stream.concat(full.experiments().stream(), quick.experiments().stream());
+    }
+
+    @Test
+    void progressSaysHowLongTheRestTakes() {
+        assertEquals("[1/51] this", Profile.progress(0, 51, 0, "this"));
+        assertEquals("[11/51, about 7 min left] that", Profile.progress(10, 51, 100_000_000_000L, "that"));
     }
 
     /** A misspelt name would be found only after minutes, and a misspelt parameter never: JMH ignores it. */

@@ -94,6 +94,19 @@ class NodeAndSendTest {
     }
 
     @Test
+    void whatTakesLongerThanASecondTellsHowFarItIs() throws Exception {
+        String address = Endpoint.format(node.listen(ANY_PORT));
+
+        Invocation sent =
+                Invocation.of("send", "--to", address, "--count", "7", "--size", "300", "--close-after", "2500ms");
+
+        assertEquals(ExitCode.OK.code(), sent.exitCode(), sent.err());
+        assertEquals(
+                "7 of 7 accepted, 7 written", sent.err().lines().findFirst().orElse(""));
+        assertEquals(1, sent.out().lines().count(), sent.out());
+    }
+
+    @Test
     void echoSendsEveryMessageBackInOrderThroughATinyOutbox() throws Exception {
         node.shutdown(BUDGET).toCompletableFuture().join();
         node = node(Node.Reply.ECHO, Limits.builder().outboxMessages(2).build());
