@@ -6,6 +6,7 @@ import static io.softclose.bench.kernel.Scenarios.assertLostNothing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.bench.lab.Conditions;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
 import java.util.List;

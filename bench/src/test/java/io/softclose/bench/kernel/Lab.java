@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softclose.bench.Availability;
 import io.softclose.bench.lab.AnyTransport;
+import io.softclose.bench.lab.Conditions;
+import io.softclose.bench.lab.Side;
+import io.softclose.bench.lab.Testbed;
+import io.softclose.bench.lab.Wire;
 import io.softclose.net.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;

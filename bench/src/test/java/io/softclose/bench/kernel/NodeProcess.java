@@ -4,6 +4,7 @@ package io.softclose.bench.kernel;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.ChildProcess;
 import io.softclose.bench.lab.Journal;
+import io.softclose.bench.lab.Testbed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static io.softclose.bench.kernel.Scenarios.assertWhatWasWrittenArrived;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.bench.lab.Conditions;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
 import org.junit.jupiter.api.Test;

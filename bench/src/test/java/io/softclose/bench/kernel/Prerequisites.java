@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.kernel;
 
+import io.softclose.bench.lab.Shell;
+import io.softclose.bench.lab.Side;
+import io.softclose.bench.lab.Testbed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

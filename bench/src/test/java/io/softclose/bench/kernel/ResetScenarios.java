@@ -4,6 +4,8 @@ package io.softclose.bench.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.bench.lab.Conditions;
+import io.softclose.bench.lab.Side;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.softclose.bench.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.softclose.bench.lab.Conditions;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
 import java.time.Duration;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.kernel;
+package io.softclose.bench.lab;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * interfaces (veth) leads to from either side. Deleted when it is closed, when the JVM ends, or, if it was killed, by the
  * next run.
  */
-final class Testbed implements AutoCloseable {
+public final class Testbed implements AutoCloseable {
     private static final String PREFIX = "softclose-";
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Set<Testbed> OPEN = ConcurrentHashMap.newKeySet();
@@ -32,7 +32,7 @@ final class Testbed implements AutoCloseable {
     private Testbed() {}
 
     /** Makes the namespaces and joins them. Packets do not pass the middle yet. */
-    static Testbed open() {
+    public static Testbed open() {
         Testbed testbed = new Testbed();
         OPEN.add(testbed);
         try {
@@ -78,14 +78,14 @@ final class Testbed implements AutoCloseable {
     }
 
     /** A command, to be run in a namespace. */
-    static List<String> within(String namespace, String... command) {
+    public static List<String> within(String namespace, String... command) {
         List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         words.addAll(List.of(command));
         return words;
     }
 
     /** The namespace of a node. */
-    String of(Side side) {
+    public String of(Side side) {
         return name + "-" + side.label();
     }
 
@@ -99,12 +99,12 @@ final class Testbed implements AutoCloseable {
     }
 
     /** Pulls the plug: both nodes' interfaces lose their carrier. */
-    void linkDown() {
+    public void linkDown() {
         setLink("down");
     }
 
     /** Puts it back. */
-    void linkUp() {
+    public void linkUp() {
         setLink("up");
     }
 
@@ -118,7 +118,7 @@ final class Testbed implements AutoCloseable {
      * Answers what a node's kernel sends from now on over TCP with a reset (RST), as a firewall does that has lost its
      * state, and lets none of it pass. So the other end sees nothing of it.
      */
-    void resetWhatIsSentBy(Side side) {
+    public void resetWhatIsSentBy(Side side) {
         Shell.run(within(
                 of(side),
                 "nft",
@@ -129,7 +129,7 @@ final class Testbed implements AutoCloseable {
     }
 
     /** Whether TCP at this end has had to repeat itself twice, or asks again and again for room at the other end. */
-    boolean stuck(Side side) {
+    public boolean stuck(Side side) {
         String sockets = Shell.run(within(of(side), "ss", "-Htino"));
         return sockets.contains("backoff:") || sockets.contains("(persist,");
     }
@@ -151,7 +151,7 @@ final class Testbed implements AutoCloseable {
     }
 
     /** Deletes what runs left behind that were killed. */
-    static void deleteStale() {
+    public static void deleteStale() {
         Shell.run("ip", "netns", "list")
                 .lines()
                 .map(line -> line.replaceFirst(" .*", ""))

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.kernel;
+package io.softclose.bench.lab;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.bench.lab.ChildProcess;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;

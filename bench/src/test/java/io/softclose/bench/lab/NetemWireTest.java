@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.kernel;
+package io.softclose.bench.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.kernel;
+package io.softclose.bench.lab;
 
 /** A node's place: its namespace, its address, and its end of the wire. */
-enum Side {
+public enum Side {
     ALICE("alice", "198.18.0.1", "left"),
     BOB("bob", "198.18.0.2", "right");
 
@@ -17,12 +17,12 @@ enum Side {
     }
 
     /** What its namespace's name ends with. */
-    String label() {
+    public String label() {
         return label;
     }
 
     /** Its address, of those that are reserved for tests of networks (RFC 2544). */
-    String address() {
+    public String address() {
         return address;
     }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.kernel;
+package io.softclose.bench.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands of the system, each for a bounded time. */
-final class Shell {
+public final class Shell {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Shell() {}
@@ -21,8 +21,8 @@ final class Shell {
      * @param exitCode 0 if it succeeded
      * @param output what it printed, errors included
      */
-    record Result(int exitCode, String output) {
-        boolean succeeded() {
+    public record Result(int exitCode, String output) {
+        public boolean succeeded() {
             return exitCode == 0;
         }
     }
@@ -43,12 +43,12 @@ final class Shell {
     }
 
     /** Runs a command that may fail. */
-    static Result attempt(String... command) {
+    public static Result attempt(String... command) {
         return attempt(PATIENCE, List.of(command));
     }
 
     /** Runs a command that may fail, and may take this long. */
-    static Result attempt(Duration patience, List<String> command) {
+    public static Result attempt(Duration patience, List<String> command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.kernel;
+package io.softclose.bench.lab;
 
 /** What carries packets through the middle of a {@link Testbed}, under its conditions. */
-interface Wire extends AutoCloseable {
+public interface Wire extends AutoCloseable {
     /** Connects both sides: by the kernel's netem where there is one, otherwise by the relay. */
     static Wire connect(Testbed testbed, Conditions conditions, long seed) {
         return NetemWire.availableIn(testbed.wire())
