@@ -31,7 +31,8 @@ public interface EventLoop extends Executor, Scheduler {
     /**
      * Runs a task on the loop once, not before a delay has passed. Callable on the loop only, as is {@link Timer#cancel}.
      *
-     * @param delayNanos at least 0
+     * @param delayNanos at least 0; as long as a long can say, which no clock reaches
+     * @throws IllegalArgumentException if the delay is negative
      */
     @Override
     Timer schedule(long delayNanos, Runnable task);

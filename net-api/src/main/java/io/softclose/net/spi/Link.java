@@ -87,8 +87,9 @@ public interface Link {
     void flush();
 
     /**
-     * Ends our direction (FIN). Called once everything taken is flushed; the other direction goes on, and writing is an
-     * {@link IllegalStateException} from the first call on. Our end tells the peer that what it sent before was
+     * Ends our direction (FIN). The engine calls it once everything taken is flushed; whoever calls it earlier loses nothing,
+     * for our end follows what was taken. The other direction goes on, and writing is an {@link IllegalStateException} from
+     * the first call on. Our end tells the peer that what it sent before was
      * handled. So a link holds it back while input has arrived that its handler was not given, whether the link or the
      * operating system has it, and whether the link is paused or not. Unless it is paused, it goes on handing that on,
      * in turns of its own. The peer's end is such input, too: a handler that learns of it only after ours went out

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Takes the events of one link, all of them on its loop, one at a time: {@link #onConnected} first, {@link #onClosed}
  * last and exactly once, and nothing after it. A link that ends before it is up, such as a dial that fails, has {@link
  * #onClosed} only.
+ *
+ * <p>A handler that throws, an Error too, loses its link, and harms no other: the link is aborted as {@link Link#abort} has it,
+ * and {@link #onClosed} follows with what was thrown. What {@link #onClosed} itself throws is logged. {@link LinkLife} does that
+ * for whoever writes a transport.
  */
 public interface LinkHandler {
     /** The link is up: bytes may flow. */
@@ -32,7 +36,8 @@ public interface LinkHandler {
     void onInputClosed(InputEnd end);
 
     /**
-     * The link is gone.
+     * The link is gone. A task that is given to the loop from here still runs, also while the transport closes: the loop ends
+     * after the last of its links has been told, and the tasks given by then.
      *
      * @param cause what failed, or null if the link was closed or aborted from this end
      */

@@ -11,6 +11,7 @@ public interface Scheduler {
      * and where the task runs.
      *
      * @param delayNanos at least 0
+     * @throws IllegalArgumentException if it is negative
      */
     Timer schedule(long delayNanos, Runnable task);
 

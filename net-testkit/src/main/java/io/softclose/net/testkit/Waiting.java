@@ -3,6 +3,7 @@ package io.softclose.net.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -16,8 +17,19 @@ import java.util.concurrent.TimeoutException;
  * it takes.
  */
 public final class Waiting {
-    /** The most that is waited for anything. */
-    public static final Duration SAFETY_NET = Duration.ofSeconds(30);
+    /** The system property that says how many seconds are waited for anything at most; 30. */
+    public static final String SAFETY_NET_PROPERTY = "softclose.testkit.waitSeconds";
+
+    /**
+     * The most that is waited for anything: each wait of a contract that fails takes as long. While a transport is being
+     * written it may be short; on a machine that is busy it must not be.
+     */
+    public static final Duration SAFETY_NET = safetyNet(Integer.getInteger(SAFETY_NET_PROPERTY, 30));
+
+    static Duration safetyNet(int seconds) {
+        Require.positive(SAFETY_NET_PROPERTY, seconds);
+        return Duration.ofSeconds(seconds);
+    }
 
     private Waiting() {}
 

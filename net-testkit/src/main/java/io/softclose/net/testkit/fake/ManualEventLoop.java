@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Require;
+import io.softclose.net.testkit.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A task that throws stops nothing; what it threw is kept for {@link #verify}.
  */
 public final class ManualEventLoop implements EventLoop {
-    /** Longest that {@link #runUntil} waits for other threads, a safety net for tests that fail. */
-    private static final Duration SAFETY_NET = Duration.ofSeconds(30);
-
     private static final int DEFAULT_TASK_LIMIT = 1_000_000;
 
     /** Close to where a clock wraps around, so that code that compares times instead of differences is found out. */
@@ -178,14 +176,14 @@ public final class ManualEventLoop implements EventLoop {
      * Runs what is ready, over and over, while other threads give tasks, until a condition holds. Time stands still.
      *
      * @param condition asked in the calling thread, off the loop, whenever nothing is ready
-     * @throws AssertionError if it does not hold within 30 s of real time, a safety net
+     * @throws AssertionError if it does not hold within {@link Waiting#SAFETY_NET} of real time
      */
     public void runUntil(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             runReady();
-            if (System.nanoTime() - start > SAFETY_NET.toNanos()) {
-                throw new AssertionError("condition: not met within " + SAFETY_NET);
+            if (System.nanoTime() - start > Waiting.SAFETY_NET.toNanos()) {
+                throw new AssertionError("condition: not met within " + Waiting.SAFETY_NET);
             }
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
         }

@@ -10,7 +10,8 @@ package io.softclose.net.testkit.node;
  *
  * <p>After each test its nodes are shut down, and it is checked that every account balances, that no callback threw, and
  * that no thread and no lent buffer is left. Peers are blocking sockets on the loopback interface that share no code with
- * the engine. Nothing depends on how long anything takes; waits are bounded by 30 seconds.
+ * the engine. Nothing depends on how long anything takes; waits are bounded by {@link
+ * io.softclose.net.testkit.Waiting#SAFETY_NET}, 30 seconds unless a system property says otherwise.
  */
 public interface NodeContract
         extends TransportUnderTest,

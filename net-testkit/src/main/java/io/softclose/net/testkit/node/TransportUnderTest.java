@@ -30,7 +30,8 @@ public interface TransportUnderTest {
 
     /**
      * The most bytes that a link takes before the operating system has them. When the link is lost, nobody knows
-     * whether the messages among them left: they are UNCERTAIN.
+     * whether the messages among them left: they are UNCERTAIN. A transport that writes at once has none; one that holds
+     * bytes, as a layer does or as Netty does, says here how many, or the tests of lost links find too much uncertain.
      */
     default int mostUnflushedBytes() {
         return 0;

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Each test has a transport of its own and ends by closing it: every link must have been told of its end, exactly
  * once, and no thread and no lent buffer may be left. Both ends of each link are links of the transport. Every callback
  * is checked for its loop, its place in the order, and for coming from within a call to the link. Nothing depends on how
- * long anything takes; waits are bounded by 30 seconds.
+ * long anything takes; waits are bounded by {@link
+ * io.softclose.net.testkit.Waiting#SAFETY_NET}, 30 seconds unless a system property says otherwise.
  */
 @ExtendWith(TransportFixtureExtension.class)
 public interface TransportContract
