@@ -83,7 +83,7 @@ public final class Pages {
     }
 
     private static boolean isRowOfCommands(String line) {
-        return line.matches("\\| `(mvn|java|\\.ci/).*` \\| .* \\|");
+        return line.matches("\\| `(mvn|java|jlink|target/|\\.ci/).*` \\| .* \\|");
     }
 
     private static boolean isFolder(String span) {

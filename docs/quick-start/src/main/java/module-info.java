@@ -1,0 +1,3 @@
+module my.node {
+    requires io.softclose.net;
+}
