@@ -160,6 +160,11 @@ final class DiscardingTransport implements Transport {
         public void flush() {}
 
         @Override
+        public boolean allHandedOn() {
+            return true;
+        }
+
+        @Override
         public boolean shutdownOutput() {
             return true;
         }

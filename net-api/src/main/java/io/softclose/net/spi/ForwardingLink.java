@@ -76,6 +76,11 @@ public abstract class ForwardingLink implements Link {
     }
 
     @Override
+    public boolean allHandedOn() {
+        return link.allHandedOn();
+    }
+
+    @Override
     public boolean shutdownOutput() {
         return link.shutdownOutput();
     }

@@ -87,6 +87,16 @@ public interface Link {
     void flush();
 
     /**
+     * Whether everything that has arrived was given to the handler, the peer's end included, and the link is not paused.
+     * It looks for input, as {@link #shutdownOutput} does before our end goes out, and like that it may have to wait for
+     * the answer: if it is no, {@link LinkHandler#onWritable} follows once a look finds nothing, and within that it is
+     * yes. For layers whose own end goes out before the one of the link below; it says nothing about what will come.
+     *
+     * @return false on a link that is not open, too
+     */
+    boolean allHandedOn();
+
+    /**
      * Ends our direction (FIN). The engine calls it once everything taken is flushed; whoever calls it earlier loses nothing,
      * for our end follows what was taken. The other direction goes on, and writing is an {@link IllegalStateException} from
      * the first call on. Our end tells the peer that what it sent before was

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.spi;
 
+import io.softclose.net.PeerId;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Opens listeners and dials links. Thread-safe. Implementations say which kinds of {@link SocketAddress} they take, and
@@ -87,5 +89,13 @@ public interface Transport extends AutoCloseable {
          * later task. If it throws, an accepted link is aborted and the exception logged.
          */
         LinkHandler accept(Link link);
+
+        /**
+         * Who is expected at the other end, if this dials somebody in particular. A transport that proves who its peers are
+         * refuses anybody else while the link is being established; any other cannot tell, and need not ask.
+         */
+        default Optional<PeerId> expectedPeer() {
+            return Optional.empty();
+        }
     }
 }

@@ -155,6 +155,11 @@ public final class HandTransport implements Transport {
         }
 
         @Override
+        public boolean allHandedOn() {
+            return true;
+        }
+
+        @Override
         public boolean shutdownOutput() {
             LinkHandler told = handler;
             if (told != null) {

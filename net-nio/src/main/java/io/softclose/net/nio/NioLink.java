@@ -49,6 +49,7 @@ final class NioLink extends Departing implements Link, Selectable {
     private boolean reads = true;
     private boolean inputEnded;
     private final LinkOutput output = new LinkOutput();
+    private boolean lookAwaited;
     private boolean turnGiven;
     private boolean reset;
 
@@ -197,7 +198,7 @@ final class NioLink extends Departing implements Link, Selectable {
         loop.requireInLoop();
         reads = reading == Reading.RESUMED;
         updateInterest();
-        if (reads && socket != null && (socket.holdsInput() || output.endWaits())) {
+        if (reads && socket != null && (socket.holdsInput() || awaitsQuiet())) {
             giveTurn();
         }
     }
@@ -205,6 +206,25 @@ final class NioLink extends Departing implements Link, Selectable {
     @Override
     public void flush() {
         loop.requireInLoop();
+    }
+
+    @Override
+    public boolean allHandedOn() {
+        loop.requireInLoop();
+        LinkSocket open = socket;
+        if (!life.isOpen() || open == null) {
+            return false;
+        }
+        try {
+            lookAwaited = output.failed() || !reads || open.inputWaits();
+            if (lookAwaited) {
+                giveTurn();
+            }
+            return !lookAwaited;
+        } catch (IOException failed) {
+            fail(failed);
+            return false;
+        }
     }
 
     @Override
@@ -321,7 +341,7 @@ final class NioLink extends Departing implements Link, Selectable {
     private void settle(LinkSocket open) throws IOException {
         IOException failure = output.failure();
         // Whoever has paused may not have handled what it was given.
-        if (!life.isOpen() || (failure == null && !(output.endWaits() && reads))) {
+        if (!life.isOpen() || (failure == null && !(awaitsQuiet() && reads))) {
             return;
         }
         // The end of a socket that failed tells nothing.
@@ -333,9 +353,17 @@ final class NioLink extends Departing implements Link, Selectable {
         } else if (failure != null) {
             fail(failure);
         } else {
-            output.end(open);
+            lookAwaited = false;
+            if (output.endWaits()) {
+                output.end(open);
+            }
             life.writable();
         }
+    }
+
+    /** Whether our end, or somebody who asked, waits until the input that has arrived was handed on. */
+    private boolean awaitsQuiet() {
+        return lookAwaited || output.endWaits();
     }
 
     private void handlerFailed(Throwable failure) {

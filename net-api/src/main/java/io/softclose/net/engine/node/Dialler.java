@@ -64,7 +64,7 @@ final class Dialler {
     /** Dials as {@link Transport#dial(SocketAddress, Duration, LinkAcceptor)} does, and names besides. */
     void dial(SocketAddress remote, LinkAcceptor acceptor) {
         if (remote instanceof InetSocketAddress name && name.isUnresolved()) {
-            NamedDial link = new NamedDial(this, transport.nextLoop(), name);
+            NamedDial link = new NamedDial(this, transport.nextLoop(), name, acceptor.expectedPeer());
             LinkHandler handler = requireNonNull(acceptor.accept(link), "handler");
             link.start(handler);
         } else {

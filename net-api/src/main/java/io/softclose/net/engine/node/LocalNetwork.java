@@ -360,6 +360,11 @@ public final class LocalNetwork implements Network {
             return handler;
         }
 
+        @Override
+        public Optional<PeerId> expectedPeer() {
+            return peer;
+        }
+
         PeerConnection connection() {
             PeerConnection dialled = connection;
             if (dialled == null) {

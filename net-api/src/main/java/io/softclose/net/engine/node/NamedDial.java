@@ -10,6 +10,7 @@ import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Scheduler.Timer;
+import io.softclose.net.spi.Transport.LinkAcceptor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -40,6 +41,7 @@ final class NamedDial implements Link {
     private final Dialler dialler;
     private final EventLoop loop;
     private final InetSocketAddress name;
+    private final Optional<PeerId> expected;
 
     // Shared.
     private final AtomicBoolean told = new AtomicBoolean();
@@ -57,10 +59,16 @@ final class NamedDial implements Link {
     private long deadlineAt;
     private Reading wanted = Reading.RESUMED;
 
-    NamedDial(Dialler dialler, EventLoop loop, InetSocketAddress name) {
+    /**
+     * A stand-in that does nothing yet.
+     *
+     * @param expected who is expected to answer, if anybody in particular is
+     */
+    NamedDial(Dialler dialler, EventLoop loop, InetSocketAddress name, Optional<PeerId> expected) {
         this.dialler = dialler;
         this.loop = loop;
         this.name = name;
+        this.expected = expected;
     }
 
     /**
@@ -126,7 +134,7 @@ final class NamedDial implements Link {
             Duration share = Duration.ofNanos(Math.max(1, left / (candidates.size() + 1)));
             try {
                 attempt = dialler.transport()
-                        .dial(loop, new InetSocketAddress(next, name.getPort()), share, Attempt::new);
+                        .dial(loop, new InetSocketAddress(next, name.getPort()), share, new Attempts());
             } catch (IllegalArgumentException notTaken) {
                 failures.add(notTaken);
             } catch (Throwable refused) {
@@ -170,6 +178,19 @@ final class NamedDial implements Link {
     private void tell() {
         if (told.compareAndSet(false, true)) {
             requireNonNull(handler, "handler").onClosed(cause);
+        }
+    }
+
+    /** Handles the links of all addresses. */
+    private final class Attempts implements LinkAcceptor {
+        @Override
+        public LinkHandler accept(Link dialled) {
+            return new Attempt(dialled);
+        }
+
+        @Override
+        public Optional<PeerId> expectedPeer() {
+            return expected;
         }
     }
 
@@ -292,6 +313,12 @@ final class NamedDial implements Link {
         if (up != null) {
             up.flush();
         }
+    }
+
+    @Override
+    public boolean allHandedOn() {
+        Link up = link;
+        return up != null && up.allHandedOn();
     }
 
     @Override

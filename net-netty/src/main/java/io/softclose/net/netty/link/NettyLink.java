@@ -46,6 +46,8 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     private final LinkLife life = new LinkLife(this::handlerFailed);
     private @Nullable Dial dial;
     private @Nullable Channel channel;
+    private boolean lookAwaited;
+    private boolean nothingWaits;
 
     /** A link that nothing happens to until {@link #dial} or {@link #accept}. */
     public NettyLink(NettyLoop loop, Sockets sockets, SocketAddress remoteAddress) {
@@ -209,6 +211,16 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     }
 
     @Override
+    public boolean allHandedOn() {
+        loop.requireInLoop();
+        if (life.isOpen() && !nothingWaits) {
+            lookAwaited = true;
+            input.whenEmpty(this::inputEmpty);
+        }
+        return life.isOpen() && nothingWaits && !input.paused();
+    }
+
+    @Override
     public boolean shutdownOutput() {
         loop.requireInLoop();
         if (life.isOpen()) {
@@ -294,7 +306,23 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     /** Sends our end once all that was taken is flushed, and all that has arrived is handed on. */
     private void endOutput() {
         if (output.readyToEnd()) {
-            input.whenEmpty(this::sendEnd);
+            input.whenEmpty(this::inputEmpty);
+        }
+    }
+
+    /** Nothing that has arrived is left: tells whoever asked, and sends our end if that waits. */
+    private void inputEmpty() {
+        if (lookAwaited) {
+            lookAwaited = false;
+            nothingWaits = true;
+            try {
+                life.writable();
+            } finally {
+                nothingWaits = false;
+            }
+        }
+        if (!input.paused()) {
+            sendEnd();
         }
     }
 

@@ -97,7 +97,7 @@ public final class FakeLink extends ScriptedLink {
         called("reading");
         inbound.reading(requireNonNull(wanted, "wanted"));
         if (inbound.allHandedOn()) {
-            allHandedOn();
+            inputHandedOn();
         }
     }
 
@@ -107,6 +107,13 @@ public final class FakeLink extends ScriptedLink {
         if (life.isOpen()) {
             outbound.attempt();
         }
+    }
+
+    @Override
+    public boolean allHandedOn() {
+        called("allHandedOn");
+        lookAwaited = life.isOpen() && !inbound.allHandedOn();
+        return life.isOpen() && !lookAwaited;
     }
 
     @Override

@@ -36,13 +36,14 @@ abstract class ScriptedLink implements Link {
     private Scheduler.@Nullable Timer dialTimer;
     private @Nullable Throwable refusal;
     private final Map<String, Supplier<? extends @Nullable Throwable>> broken = new HashMap<>();
+    boolean lookAwaited;
     private boolean lends = true;
     private int refusedLends;
 
     ScriptedLink(ManualEventLoop loop, SocketAddress localAddress, SocketAddress remoteAddress) {
         this.loop = loop;
         this.outbound = new FakeOutput(findings, this::writable);
-        this.inbound = new FakeInput(loop, this::isOpen, this::allHandedOn);
+        this.inbound = new FakeInput(loop, this::isOpen, this::inputHandedOn);
         this.localAddress = localAddress;
         this.remoteAddress = remoteAddress;
     }
@@ -303,8 +304,10 @@ abstract class ScriptedLink implements Link {
         }
     }
 
-    void allHandedOn() {
-        if (ourEnd.inputHandedOn()) {
+    void inputHandedOn() {
+        boolean told = ourEnd.inputHandedOn() || lookAwaited;
+        lookAwaited = false;
+        if (told) {
             writable();
         }
     }

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,49 @@ import org.junit.jupiter.api.Test;
  * TransportContract}.
  */
 public interface LinkEndContract {
+    /** A layer asks before its own end goes out, which the link below knows nothing of. */
+    @Test
+    default void aLinkTellsWhetherAllThatArrivedWasHandedOn(TransportFixture fixture) throws IOException {
+        LinkProbe asking = new LinkProbe();
+        LinkProbe peer = new LinkProbe();
+        CompletableFuture<Integer> hadAtTheAnswer = new CompletableFuture<>();
+        asking.on(Event.WRITABLE, link -> {
+            if (link.allHandedOn()) {
+                hadAtTheAnswer.complete(asking.receivedBytes());
+            }
+        });
+        LinkPair pair = fixture.connectAcross(asking, peer);
+
+        boolean handedOn = pair.onceHasArrived(sender -> sender.send(new byte[1000]), Link::allHandedOn);
+
+        assertFalse(handedOn, "nothing waits, says the link, though input has arrived");
+        assertEquals(1000, Waiting.await(hadAtTheAnswer, "the answer"), "handed on before the link said that all was");
+        assertEquals(List.of(), asking.violations());
+    }
+
+    /** Whoever pauses may not be done with what it was given. */
+    @Test
+    default void aPausedLinkDoesNotSayThatAllWasHandedOn(TransportFixture fixture) throws IOException {
+        AtomicBoolean asked = new AtomicBoolean();
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        LinkProbe asking = new LinkProbe().on(Event.WRITABLE, link -> {
+            if (asked.get() && link.allHandedOn()) {
+                answered.complete(true);
+            }
+        });
+        LinkPair pair = fixture.connect(asking, new LinkProbe());
+        pair.assertAlive();
+
+        asking.run(link -> link.reading(Reading.PAUSED));
+        asked.set(true);
+        assertFalse(asking.call(Link::allHandedOn), "a paused link says that nothing waits");
+        pair.turnLoops();
+        assertFalse(answered.isDone(), "a paused link says later that nothing waits");
+        asking.run(link -> link.reading(Reading.RESUMED));
+
+        assertTrue(Waiting.await(answered, "the answer"));
+    }
+
     /** Nothing is in its way. */
     @Test
     default void ourEndGoesOutIfNothingHasArrived(TransportFixture fixture) throws IOException {

@@ -52,7 +52,7 @@ public final class LinkInput {
     }
 
     /** Whether all that has arrived was handed on, the peer's end included, to an owner who does not pause. */
-    boolean allHandedOn() {
+    public boolean allHandedOn() {
         return reads && socket.available() == 0 && (toldEnd || !socket.ended());
     }
 

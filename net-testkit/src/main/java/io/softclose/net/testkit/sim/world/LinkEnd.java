@@ -141,6 +141,12 @@ public final class LinkEnd implements SimLink {
     }
 
     @Override
+    public boolean allHandedOn() {
+        loop.requireInLoop("allHandedOn");
+        return life.isOpen() && turns.allHandedOn();
+    }
+
+    @Override
     public boolean shutdownOutput() {
         loop.requireInLoop("shutdownOutput");
         if (!life.isOpen() || turns.failing() || end.out()) {

@@ -25,6 +25,7 @@ public final class LinkTurns {
     private boolean ready;
     private Scheduler.Timer dialTimer = () -> {};
     private boolean awaitsRoom;
+    private boolean lookAwaited;
     private long waitingSince;
     private long leftSince = NEVER;
     private boolean failing;
@@ -128,15 +129,37 @@ public final class LinkTurns {
     /** It was paused, or is to go on; then our end may go out that waited for that. */
     void readingChanged() {
         updateReady();
-        if (link.life().isOpen() && link.end().asked() && !link.end().out()) {
-            loop.post(this::sendEndLate);
+        if (link.life().isOpen() && awaitsQuiet()) {
+            loop.post(this::quietLate);
         }
     }
 
-    private void sendEndLate() {
-        if (link.life().isOpen() && sendEnd()) {
+    /** Whether our end, or the owner who asked, waits until all that has arrived is handed on. */
+    private boolean awaitsQuiet() {
+        return lookAwaited || (link.end().asked() && !link.end().out());
+    }
+
+    private void quietLate() {
+        if (!link.life().isOpen()) {
+            return;
+        }
+        boolean told = sendEnd();
+        if (lookAwaited && link.input().allHandedOn()) {
+            lookAwaited = false;
+            told = true;
+        }
+        if (told) {
             tellWritable();
         }
+    }
+
+    /** Whether all that has arrived was handed on. If not, the owner is told when it is. */
+    boolean allHandedOn() {
+        lookAwaited = failing() || !link.input().allHandedOn();
+        if (lookAwaited) {
+            loop.post(this::quietLate);
+        }
+        return !lookAwaited;
     }
 
     /** Sends our end if it was asked for and may go; true if it goes now. */
@@ -163,8 +186,8 @@ public final class LinkTurns {
             return;
         }
         link.input().handOn(link.life());
-        if (link.end().asked() && !link.end().out()) {
-            loop.post(this::sendEndLate);
+        if (awaitsQuiet()) {
+            loop.post(this::quietLate);
         }
     }
 
