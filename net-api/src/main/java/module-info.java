@@ -14,6 +14,7 @@ module io.softclose.net {
     exports io.softclose.net;
     exports io.softclose.net.guice;
     exports io.softclose.net.spi;
+    exports io.softclose.net.tls;
 
     uses io.softclose.net.spi.TransportProvider;
     uses io.softclose.net.spi.ClosePolicyProvider;

@@ -31,7 +31,7 @@ public final class NetworkBuilder {
     private NameResolver nameResolver = NameResolver.system();
     private @Nullable ClosePolicy closePolicy;
     private @Nullable String closePolicyName;
-    private IdentityExchange identityExchange = IdentityExchange.plaintext();
+    private IdentityExchange identityExchange = IdentityExchange.provenOrPlaintext();
     private Limits limits = Limits.defaults();
     private NetworkEvents events = new NetworkEvents() {};
     private final Set<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
@@ -102,7 +102,10 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /** How peers' identities are found; {@link IdentityExchange#plaintext()} by default. */
+    /**
+     * How peers' identities are found; {@link IdentityExchange#provenOrPlaintext()} by default. A network whose peers must prove
+     * who they are takes {@link IdentityExchange#proven()}.
+     */
     public NetworkBuilder identityExchange(IdentityExchange exchange) {
         identityExchange = requireNonNull(exchange, "exchange");
         return this;

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -63,9 +64,25 @@ public final class PeerId implements Comparable<PeerId> {
      */
     public static PeerId ofAddress(SocketAddress address) {
         requireNonNull(address, "address");
+        return new PeerId(sha256(address.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The identity that a key proves: the SHA-256 digest of its SubjectPublicKeyInfo, as a certificate carries it (RFC 5280).
+     *
+     * @throws IllegalArgumentException if the key has no such encoding
+     */
+    public static PeerId ofKey(PublicKey key) {
+        byte[] encoded = key.getEncoded();
+        if (encoded == null || !"X.509".equals(key.getFormat())) {
+            throw new IllegalArgumentException("key: encoded as " + key.getFormat() + " (expected: X.509)");
+        }
+        return new PeerId(sha256(encoded));
+    }
+
+    private static byte[] sha256(byte[] bytes) {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return new PeerId(sha256.digest(address.toString().getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is required of every Java platform", e);
         }

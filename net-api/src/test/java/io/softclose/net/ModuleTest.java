@@ -23,9 +23,9 @@ class ModuleTest {
             .descriptor();
 
     @Test
-    void exportsTheApiItsPortsAndTheAssemblyWithGuiceAndNothingElse() {
+    void exportsTheApiItsPortsTlsAndTheAssemblyWithGuiceAndNothingElse() {
         assertEquals(
-                Set.of("io.softclose.net", "io.softclose.net.spi", "io.softclose.net.guice"),
+                Set.of("io.softclose.net", "io.softclose.net.spi", "io.softclose.net.guice", "io.softclose.net.tls"),
                 descriptor.exports().stream()
                         .map(ModuleDescriptor.Exports::source)
                         .collect(Collectors.toSet()));

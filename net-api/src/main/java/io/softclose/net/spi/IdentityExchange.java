@@ -73,4 +73,27 @@ public interface IdentityExchange {
         return (link, direction, dialled) -> received -> new Step.Identified(
                 dialled.orElseGet(() -> PeerId.ofAddress(link.remoteAddress())), ByteBuffer.allocate(0));
     }
+
+    /**
+     * The peer is who the link has proved, and exchanges no bytes. A link that proves nobody is refused, and so is one that
+     * proves another peer than was dialled: for networks over TLS.
+     */
+    static IdentityExchange proven() {
+        return (link, direction, dialled) -> {
+            PeerId peer = link.provenPeer()
+                    .orElseThrow(() -> new IdentityException("the link proves nobody (expected: one that does, as TLS)"));
+            if (dialled.isPresent() && !dialled.get().equals(peer)) {
+                throw new IdentityException("peer " + peer + " (expected: " + dialled.get() + ", who was dialled)");
+            }
+            return received -> new Step.Identified(peer, ByteBuffer.allocate(0));
+        };
+    }
+
+    /** As {@link #proven} on a link that proves somebody, and as {@link #plaintext} on any other. */
+    static IdentityExchange provenOrPlaintext() {
+        return (link, direction, dialled) -> {
+            IdentityExchange fitting = link.provenPeer().isPresent() ? proven() : plaintext();
+            return fitting.begin(link, direction, dialled);
+        };
+    }
 }

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.tls;
+
+import io.softclose.net.spi.Link;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Records on their way to the link below, in buffers which that link lent. It knows of each record where it ends in the
+ * link's stream and in the plaintext's, so it can say how much plaintext is flushed. Records are appended to the last
+ * buffer as long as it has room for the longest one; so what is on its way takes at most some four times its size in memory.
+ * On the loop only.
+ */
+final class SealedOutput {
+    /** One buffer: what was sealed into it, and how much of that the link below has taken. */
+    private static final class Segment {
+        final ByteBuffer buffer;
+        int filled;
+        int given;
+        long end;
+
+        Segment(ByteBuffer buffer) {
+            this.buffer = buffer;
+        }
+    }
+
+    private final Link link;
+    private final ArrayDeque<Segment> segments = new ArrayDeque<>();
+    private final RecordEnds ends = new RecordEnds();
+
+    private long sealed;
+    private long sealedPlain;
+    private long given;
+    private long flushedPlain;
+
+    SealedOutput(Link link) {
+        this.link = link;
+    }
+
+    /**
+     * Room for a record, at the end of what is on its way.
+     *
+     * @param most of a record, in bytes
+     * @throws OutOfMemoryError if the link below has none to lend
+     */
+    ByteBuffer room(int most) {
+        Segment last = segments.peekLast();
+        if (last == null || last.buffer.capacity() - last.filled < most) {
+            last = new Segment(link.lend(most));
+            segments.addLast(last);
+        }
+        return last.buffer.limit(last.buffer.capacity()).position(last.filled);
+    }
+
+    /** What was put into the {@linkplain #room room} is to go: up to its position, made of so many bytes of plaintext. */
+    void sealed(int plainBytes) {
+        Segment last = segments.getLast();
+        int bytes = last.buffer.position() - last.filled;
+        sealed += bytes;
+        sealedPlain += plainBytes;
+        last.filled += bytes;
+        last.end = sealed;
+        if (bytes > 0) {
+            ends.add(sealed, sealedPlain);
+        }
+    }
+
+    /** Has the link below take what it can. */
+    void push() {
+        if (given == sealed) {
+            return;
+        }
+        for (Segment segment : segments) {
+            if (segment.given < segment.filled) {
+                segment.buffer.limit(segment.filled).position(segment.given);
+                int taken = link.write(segment.buffer);
+                segment.given += taken;
+                given += taken;
+                if (segment.given < segment.filled) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Whether the link below has taken everything. */
+    boolean allGiven() {
+        return given == sealed;
+    }
+
+    /** How many bytes wait for the link below to take them. */
+    long waitingBytes() {
+        return sealed - given;
+    }
+
+    /** Whether the operating system has everything. */
+    boolean allFlushed() {
+        return settle() == sealed;
+    }
+
+    /** How many bytes of plaintext the operating system has, all of their record included. */
+    long flushedPlainBytes() {
+        settle();
+        return flushedPlain;
+    }
+
+    /** Gives back all buffers: the link below is closed, and reads none of them any more. */
+    void release() {
+        settle();
+        for (Segment segment = segments.pollFirst(); segment != null; segment = segments.pollFirst()) {
+            link.release(segment.buffer);
+        }
+    }
+
+    /** Gives back the buffers that are flushed; returns how much is. */
+    private long settle() {
+        long flushed = link.flushedBytes();
+        flushedPlain = ends.plainFlushed(flushed, flushedPlain);
+        Segment first = segments.peekFirst();
+        while (first != null && first.given == first.filled && first.end <= flushed) {
+            segments.removeFirst();
+            link.release(first.buffer);
+            first = segments.peekFirst();
+        }
+        return flushed;
+    }
+
+    /** Where records end: pairs of positions in the stream of the link below and in the plaintext's, in order. */
+    private static final class RecordEnds {
+        private long[] pairs = new long[16];
+        private int first;
+        private int size;
+
+        void add(long end, long plainEnd) {
+            if (size == pairs.length) {
+                grow();
+            }
+            int at = (first + size) % pairs.length;
+            pairs[at] = end;
+            pairs[at + 1] = plainEnd;
+            size += 2;
+        }
+
+        /** Forgets records that are flushed; returns where the plaintext of the last one ends. */
+        long plainFlushed(long flushed, long before) {
+            long plain = before;
+            while (size > 0 && pairs[first] <= flushed) {
+                plain = pairs[first + 1];
+                first = (first + 2) % pairs.length;
+                size -= 2;
+            }
+            return plain;
+        }
+
+        private void grow() {
+            long[] larger = new long[2 * pairs.length];
+            for (int i = 0; i < size; i++) {
+                larger[i] = pairs[(first + i) % pairs.length];
+            }
+            pairs = larger;
+            first = 0;
+        }
+    }
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.tls;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.HandshakeException;
+import io.softclose.net.HandshakeException.Failure;
+import io.softclose.net.PeerId;
+import io.softclose.net.log.Log;
+import io.softclose.net.spi.ForwardingLink;
+import io.softclose.net.spi.InputEnd;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.LinkLife;
+import io.softclose.net.spi.Scheduler.Timer;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link to whoever is above, and the handler of the link below, which carries records. It is up once the handshake is
+ * done and the peer is who it may be. docs/tls.md says how data flows, and which states there are.
+ */
+final class TlsLink extends ForwardingLink implements LinkHandler {
+    /** What a link is to do its work with. */
+    interface Owner {
+        /** Who the session's peer has proved to be; nobody if it has shown no certificate. Throws if it is refused. */
+        Optional<PeerId> admit(SSLSession session);
+
+        /** Runs tasks of handshakes, off the loop. */
+        Executor tasks();
+
+        /** How long the handshake may take, from when the link below is up. */
+        long handshakeNanos();
+    }
+
+    /** How long our end may wait to be flushed once the link is closed. */
+    private static final long LAST_FLUSH_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Link below;
+    private final Owner owner;
+    private final TlsSession session;
+    private final LinkLife life = new LinkLife(this::handlerFailed);
+
+    // Confined to the loop.
+    private Optional<PeerId> peer = Optional.empty();
+    private Reading wanted = Reading.RESUMED;
+    private Reading belowReads = Reading.RESUMED;
+    private boolean tasksRun;
+    private boolean receiving;
+    /** Whether any of the peer's own words came: only then is it sure that it has taken us for who we are. */
+    private boolean heard;
+
+    private boolean endTold;
+    private boolean endAsked;
+    private boolean endOut;
+    /** Closed to whoever is above, and about to close the link below. */
+    private boolean leaving;
+    /** Something arrived meanwhile that nobody was given. */
+    private boolean unread;
+
+    private Timer timer = () -> {};
+
+    TlsLink(Link below, SSLEngine engine, Owner owner) {
+        super(below);
+        this.below = below;
+        this.owner = owner;
+        session = new TlsSession(engine, below);
+    }
+
+    /** Names who is above. */
+    void handledBy(LinkHandler handler) {
+        life.handledBy(handler);
+    }
+
+    // The link to whoever is above.
+
+    @Override
+    public Optional<PeerId> provenPeer() {
+        return peer;
+    }
+
+    @Override
+    public int write(ByteBuffer source) {
+        if (endAsked) {
+            throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
+        }
+        int before = source.position();
+        if (life.isOpen()) {
+            try {
+                seal(source);
+            } catch (SSLException failed) {
+                fail(failed);
+            }
+        }
+        return source.position() - before;
+    }
+
+    /** Seals a record at a time, and the next one only once the link below has taken the last: what is not sealed can be taken back. */
+    private void seal(ByteBuffer source) throws SSLException {
+        SealedOutput output = session.output();
+        output.push();
+        while (source.hasRemaining() && output.allGiven() && life.isOpen()) {
+            if (session.peerEnded() && !session.halfCloses()) {
+                throw new SSLException("TLS 1.2: the peer has ended both directions, and takes nothing any more");
+            }
+            SSLEngineResult result = session.seal(source);
+            if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
+                throw new SSLException("TLS: nothing can be sealed any more: " + result);
+            }
+            output.push();
+        }
+    }
+
+    @Override
+    public long flushedBytes() {
+        return session.output().flushedPlainBytes();
+    }
+
+    @Override
+    public void flush() {
+        if (life.isOpen()) {
+            session.output().push();
+            below.flush();
+        }
+    }
+
+    @Override
+    public void reading(Reading reading) {
+        wanted = requireNonNull(reading, "reading");
+        boolean waits = session.holdsRecord() || endAsked || session.peerEnded();
+        if (life.isOpen() && reading == Reading.RESUMED && waits) {
+            later(() -> receive(NOTHING));
+        } else {
+            updateReading();
+        }
+    }
+
+    @Override
+    public boolean allHandedOn() {
+        boolean toldAll = endTold || (!session.peerEnded() && !session.holdsRecord() && below.allHandedOn());
+        return life.isOpen() && wanted == Reading.RESUMED && toldAll;
+    }
+
+    @Override
+    public boolean shutdownOutput() {
+        if (life.isOpen()) {
+            endAsked = true;
+            endOutput();
+        }
+        return endOut;
+    }
+
+    /** Sends our end if it was asked for and may go, then the one of the link below. True if it is out just now. */
+    private boolean endOutput() {
+        if (!endAsked || endOut || !life.isOpen()) {
+            return false;
+        }
+        try {
+            if (!session.ended() && allHandedOn()) {
+                session.sealEnd();
+            }
+            session.output().push();
+        } catch (SSLException failed) {
+            fail(failed);
+            return false;
+        }
+        endOut = session.ended() && session.output().allFlushed();
+        if (endOut) {
+            below.shutdownOutput();
+        }
+        return endOut;
+    }
+
+    @Override
+    public void close() {
+        boolean wasOpen = life.isOpen();
+        if (!life.leave(null)) {
+            return;
+        }
+        if (!wasOpen || session.ended()) {
+            leave(below::close);
+        } else {
+            leaving = true;
+            receive(NOTHING);
+        }
+    }
+
+    /**
+     * A link that was closed says its end to a peer that has said nothing more, and resets one that has. Records of the
+     * protocol's own are no words of the peer's, so what has arrived must be unsealed first.
+     */
+    private void goOnLeaving() {
+        if (!session.ended() && (unread || !session.held().isEmpty())) {
+            leave(below::abort);
+        } else if (session.ended() || endTold || below.allHandedOn()) {
+            sayEnd();
+        }
+    }
+
+    /** What waited before our end for a link that takes nothing waits in vain; our end alone is given a little time. */
+    private void sayEnd() {
+        SealedOutput output = session.output();
+        boolean blocked = !output.allGiven();
+        try {
+            if (!session.ended()) {
+                session.sealEnd();
+                output.push();
+                below.flush();
+                timer = loop().schedule(LAST_FLUSH_NANOS, () -> leave(below::close));
+            }
+        } catch (SSLException failed) {
+            blocked = true;
+        }
+        if (blocked || !output.allGiven() || output.allFlushed()) {
+            leave(below::close);
+        }
+    }
+
+    @Override
+    public void linger() {
+        boolean nothingToWaitFor = endTold && wanted == Reading.RESUMED;
+        if (life.leave(null)) {
+            leave(nothingToWaitFor ? below::close : below::linger);
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (life.leave(null)) {
+            leave(below::abort);
+        }
+    }
+
+    /** Ends the link below in this way; {@link #onClosed} follows. */
+    private void leave(Runnable end) {
+        leaving = false;
+        timer.cancel();
+        end.run();
+    }
+
+    // The handler of the link below.
+
+    @Override
+    public void onConnected() {
+        try {
+            timer = loop().schedule(owner.handshakeNanos(), this::timedOut);
+            session.begin();
+            receive(NOTHING);
+        } catch (SSLException failed) {
+            fail(failed);
+        }
+    }
+
+    private void timedOut() {
+        long millis = Duration.ofNanos(owner.handshakeNanos()).toMillis();
+        if (life.leave(
+                new HandshakeException(Failure.TIMEOUT, "TLS handshake: not complete after " + millis + " ms"))) {
+            leave(below::abort);
+        }
+    }
+
+    @Override
+    public void onRead(ByteBuffer data) {
+        receive(data);
+    }
+
+    /** Unseals what has arrived, as far as it may, and hands that on; then does what had to wait for it. */
+    private void receive(ByteBuffer data) {
+        if (receiving || life.isClosed()) {
+            return;
+        }
+        ByteBuffer plain = session.lendPlain(data.remaining());
+        receiving = true;
+        Exception failure = null;
+        try {
+            while (advances() && session.unseal(data, plain)) {
+                heard |= plain.position() > 0;
+            }
+        } catch (SSLException | RuntimeException failed) {
+            failure = failed;
+        }
+        try {
+            handOn(plain);
+        } finally {
+            receiving = false;
+            below.release(plain);
+        }
+        if (failure == null) {
+            session.held().keep(data);
+            received();
+        } else {
+            fail(failure);
+        }
+    }
+
+    /** Says what the protocol has to say by itself; true if another record may be unsealed. */
+    private boolean advances() throws SSLException {
+        boolean alive = life.isOpening() || life.isOpen() || leaving;
+        if (!alive || tasksRun || session.peerEnded()) {
+            return false;
+        }
+        List<Runnable> tasks = session.advance();
+        if (!tasks.isEmpty()) {
+            run(tasks);
+            return false;
+        }
+        if (session.finished() && life.isOpening()) {
+            peer = owner.admit(session.session());
+            timer.cancel();
+            life.connected();
+        }
+        return leaving || life.isOpening() || (life.isOpen() && wanted == Reading.RESUMED);
+    }
+
+    private void handOn(ByteBuffer plain) {
+        unread |= leaving && plain.position() > 0;
+        if (plain.position() > 0) {
+            life.read(plain.flip());
+        }
+    }
+
+    /** What has arrived was unsealed as far as possible. */
+    private void received() {
+        if (session.peerEnded() && !endTold && wanted == Reading.RESUMED) {
+            endTold = true;
+            session.held().clear();
+            life.inputClosed(InputEnd.ENDED);
+        }
+        updateReading();
+        if (leaving) {
+            goOnLeaving();
+        } else if (endOutput()) {
+            life.writable();
+        }
+    }
+
+    private void run(List<Runnable> tasks) {
+        tasksRun = true;
+        owner.tasks().execute(() -> {
+            try {
+                tasks.forEach(Runnable::run);
+            } finally {
+                later(this::tasksHaveRun);
+            }
+        });
+    }
+
+    private void tasksHaveRun() {
+        tasksRun = false;
+        receive(NOTHING);
+    }
+
+    /** The link below reads unless it would bring what cannot be handed on. */
+    private void updateReading() {
+        boolean reads = !tasksRun && (leaving || !life.isOpen() || wanted == Reading.RESUMED);
+        Reading now = reads ? Reading.RESUMED : Reading.PAUSED;
+        if (belowReads != now) {
+            belowReads = now;
+            below.reading(now);
+        }
+    }
+
+    private void later(Runnable task) {
+        try {
+            loop().execute(task);
+        } catch (RejectedExecutionException over) {
+            Log.log(Level.DEBUG, "{0}: {1}", this, over);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        session.output().push();
+        if (leaving) {
+            goOnLeaving();
+        } else {
+            endOutput();
+            life.writable();
+        }
+    }
+
+    @Override
+    public void onInputClosed(InputEnd end) {
+        if (life.isOpening()) {
+            fail(new HandshakeException(Failure.LINK_CLOSED, "TLS handshake: the peer ended the link"));
+            return;
+        }
+        session.held().clear();
+        if (!endTold) {
+            endTold = true;
+            life.inputClosed(InputEnd.CUT_OFF);
+        }
+        received();
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable cause) {
+        timer.cancel();
+        leaving = false;
+        session.release();
+        life.leave(cause);
+        life.closed();
+    }
+
+    /** Ends the link because of this, and tells the peer why if the protocol has a word for it. */
+    private void fail(Exception failure) {
+        if (life.leave(TlsFailures.told(failure, heard))) {
+            boolean alert = session.sealAlert();
+            session.output().push();
+            leave(alert ? below::linger : below::close);
+        } else if (leaving) {
+            leave(below::abort);
+        }
+    }
+
+    private void handlerFailed(Throwable failure) {
+        if (life.leave(failure)) {
+            leave(below::abort);
+        }
+        Log.thrown(Level.ERROR, this, "its handler failed; it is aborted", failure);
+    }
+
+    @Override
+    public String toString() {
+        return "TlsLink[to " + remoteAddress() + ", " + life + "]";
+    }
+}
