@@ -268,7 +268,7 @@ class NamedDialTest {
     }
 
     @Test
-    void whatIsWantedOfReadingBeforeThereIsALinkHoldsForIt() throws Exception {
+    void aConnectionThatIsPausedBeforeItsNameIsLookedUpStaysPaused() throws Exception {
         Connection connection = node.network().dial(NAME);
         connection.reading(Reading.PAUSED);
         FakeLink link = answered(1, "192.0.2.1");
