@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A reset that arrives while the link neither reads (paused, or past the peer's end) nor waits to write is noticed
  * by the next of these: a selector that watched for it would, after the peer's end, never sleep.
  */
-final class NioLink extends Departing implements Link, Selectable {
+final class NioLink extends Departing implements Link, Selectable, Served {
     private static final SafeLogger LOG = SafeLogger.ofModule();
     /** Full read buffers handed on in one turn before the loop's other links have theirs. */
     private static final int READS_PER_TURN = 16;
@@ -124,7 +124,8 @@ final class NioLink extends Departing implements Link, Selectable {
     }
 
     /** Closes the link because of a failure, which must not look like an end. */
-    void fail(Throwable failure) {
+    @Override
+    public void fail(Throwable failure) {
         leave(failure, true);
     }
 

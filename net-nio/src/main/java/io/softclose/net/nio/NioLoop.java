@@ -64,7 +64,7 @@ final class NioLoop implements EventLoop {
     private TimerQueue timers = new TimerQueue();
     private final DirectBufferPool pool;
     private final Lingerings lingerings;
-    private final Set<NioLink> links = new HashSet<>();
+    private final Set<Served> links = new HashSet<>();
     private final Departures departures = new Departures();
     private final ByteBuffer peekBuffer = ByteBuffer.allocateDirect(1);
     private @Nullable ByteBuffer readBuffer;
@@ -198,12 +198,12 @@ final class NioLoop implements EventLoop {
     }
 
     /** Counts a link in: from now on it is aborted when the loop stops. */
-    void opening(NioLink link) {
+    void opening(Served link) {
         links.add(link);
     }
 
     /** Counts a link out. */
-    void closed(NioLink link) {
+    void closed(Served link) {
         links.remove(link);
     }
 
@@ -348,7 +348,7 @@ final class NioLoop implements EventLoop {
     private void endLinks() {
         Throwable cause = failure;
         try {
-            for (NioLink link : links) {
+            for (Served link : links) {
                 if (cause == null) {
                     link.abort();
                 } else {
