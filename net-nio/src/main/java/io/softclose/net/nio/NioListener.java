@@ -5,6 +5,14 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.softclose.net.nio.base.NioSettings;
+import io.softclose.net.nio.base.SafeLogger;
+import io.softclose.net.nio.base.Selectable;
+import io.softclose.net.nio.link.NioLink;
+import io.softclose.net.nio.loop.NioLoop;
+import io.softclose.net.nio.loop.Registration;
+import io.softclose.net.nio.socket.Channels;
+import io.softclose.net.nio.socket.Family;
 import io.softclose.net.spi.SocketFile;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import io.softclose.net.spi.Transport.Listener;

@@ -4,6 +4,14 @@ package io.softclose.net.nio;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.nio.base.Nanos;
+import io.softclose.net.nio.base.NioSettings;
+import io.softclose.net.nio.base.SafeLogger;
+import io.softclose.net.nio.link.NioLink;
+import io.softclose.net.nio.loop.LoopSelector;
+import io.softclose.net.nio.loop.NioLoop;
+import io.softclose.net.nio.socket.Channels;
+import io.softclose.net.nio.socket.Family;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;

@@ -2,6 +2,7 @@
 package io.softclose.net.nio;
 
 import io.softclose.net.guice.TransportModule;
+import io.softclose.net.nio.base.NioSettings;
 
 /** Lets networks that Guice makes run over a {@link NioTransport}, each over one of its own. */
 @SuppressWarnings("exports") // Guice is optional

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.nio.base.NioSettings;
+import io.softclose.net.nio.socket.Family;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

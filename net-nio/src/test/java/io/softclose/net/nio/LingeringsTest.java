@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.nio.loop.Lingerings;
+import io.softclose.net.nio.loop.LinkSocket;
+import io.softclose.net.nio.loop.NioLoop;
+import io.softclose.net.nio.socket.Family;
 import io.softclose.net.testkit.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.nio.base.NioSettings;
+import io.softclose.net.nio.loop.NioLoop;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.transport.LinkProbe;
 import io.softclose.net.testkit.transport.LinkProbe.Event;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.nio.base.NioSettings;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.spi.Transport.Listener;

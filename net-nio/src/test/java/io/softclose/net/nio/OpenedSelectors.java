@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
+import io.softclose.net.nio.loop.LoopSelector;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;

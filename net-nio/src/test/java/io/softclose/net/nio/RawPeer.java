@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio;
 
+import io.softclose.net.nio.link.NioLink;
+import io.softclose.net.nio.loop.NioLoop;
 import io.softclose.net.testkit.transport.LinkProbe;
 import io.softclose.net.testkit.transport.LinkProbe.Event;
 import java.io.IOException;

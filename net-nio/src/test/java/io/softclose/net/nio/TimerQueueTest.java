@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.softclose.net.nio.base.TimerQueue;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.base;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +13,7 @@ import java.util.Set;
  * call, a clearing and a cleaner, so the pool keeps a bounded number of bytes for the next borrower. Confined to the
  * loop.
  */
-final class DirectBufferPool {
+public final class DirectBufferPool {
     /** The smallest buffers, 4 KiB: less would not save a page. */
     private static final int MIN_SHIFT = 12;
     /** The largest pooled buffers, 4 MiB; larger ones are made for each loan. */
@@ -26,7 +26,7 @@ final class DirectBufferPool {
     private long freeBytes;
 
     /** A pool that keeps at most this many bytes while they are not lent. */
-    DirectBufferPool(long maxFreeBytes) {
+    public DirectBufferPool(long maxFreeBytes) {
         this.maxFreeBytes = maxFreeBytes;
         @SuppressWarnings({"unchecked", "rawtypes"})
         ArrayDeque<ByteBuffer>[] classes = new ArrayDeque[MAX_SHIFT - MIN_SHIFT + 1];
@@ -37,7 +37,7 @@ final class DirectBufferPool {
     }
 
     /** A cleared big-endian buffer of at least this capacity. */
-    ByteBuffer lend(int size) {
+    public ByteBuffer lend(int size) {
         if (size < 0) {
             throw new IllegalArgumentException("size: " + size + " (expected: >= 0)");
         }
@@ -57,7 +57,7 @@ final class DirectBufferPool {
      *
      * @throws IllegalArgumentException if it is not on loan: pooling it twice would lend it to two at a time
      */
-    void release(ByteBuffer buffer) {
+    public void release(ByteBuffer buffer) {
         if (!lent.remove(buffer)) {
             throw new IllegalArgumentException("buffer: " + buffer + " (expected: one on loan from this loop)");
         }
@@ -69,11 +69,11 @@ final class DirectBufferPool {
         }
     }
 
-    int lentBuffers() {
+    public int lentBuffers() {
         return lent.size();
     }
 
-    long freeBytes() {
+    public long freeBytes() {
         return freeBytes;
     }
 

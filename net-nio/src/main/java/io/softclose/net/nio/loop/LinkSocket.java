@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.loop;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.nio.base.HeapWrite;
+import io.softclose.net.nio.base.SafeLogger;
+import io.softclose.net.nio.base.Selectable;
+import io.softclose.net.nio.socket.Channels;
+import io.softclose.net.nio.socket.Family;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The connected socket of a link. It can tell whether input waits, without losing any, and it closes so that the peer
  * sees either our end or a reset, never both. Confined to the loop.
  */
-final class LinkSocket {
+public final class LinkSocket {
     private static final SafeLogger LOG = SafeLogger.ofModule();
     private static final int NOTHING = -1;
 
@@ -32,14 +37,14 @@ final class LinkSocket {
     /** Whether a read has told of it. */
     private boolean endTold;
 
-    LinkSocket(NioLoop loop, Family family, SocketChannel channel) {
+    public LinkSocket(NioLoop loop, Family family, SocketChannel channel) {
         this.loop = loop;
         this.family = family;
         this.channel = channel;
     }
 
     /** Has the loop's selector watch the socket for someone. */
-    void register(int operations, Selectable target) throws IOException {
+    public void register(int operations, Selectable target) throws IOException {
         registration = loop.register(channel, operations, target);
     }
 
@@ -49,11 +54,11 @@ final class LinkSocket {
     }
 
     /** Has the selector watch for other operations. */
-    void watchFor(int operations) {
+    public void watchFor(int operations) {
         requireNonNull(registration, "registration").watchFor(operations);
     }
 
-    int write(ByteBuffer source) throws IOException {
+    public int write(ByteBuffer source) throws IOException {
         return source.isDirect() ? channel.write(source) : HeapWrite.write(channel, source);
     }
 
@@ -62,7 +67,7 @@ final class LinkSocket {
      *
      * @return how many bytes, 0 if there are none now, -1 at the peer's end
      */
-    int read(ByteBuffer buffer) throws IOException {
+    public int read(ByteBuffer buffer) throws IOException {
         // A handler may have left the shared buffer little-endian.
         buffer.clear().order(ByteOrder.BIG_ENDIAN);
         requireReadable();
@@ -82,12 +87,12 @@ final class LinkSocket {
     }
 
     /** Whether there is input to read, or the peer's end; what it finds out that way, the next read returns. */
-    boolean inputWaits() throws IOException {
+    public boolean inputWaits() throws IOException {
         return bytesWait() || (endSeen && !endTold);
     }
 
     /** Whether there are bytes to read; what it finds out that way, the next read returns. */
-    boolean bytesWait() throws IOException {
+    public boolean bytesWait() throws IOException {
         requireReadable();
         if (peeked == NOTHING) {
             ByteBuffer one = loop.peekBuffer().clear();
@@ -107,16 +112,16 @@ final class LinkSocket {
     }
 
     /** Whether a byte was read to see whether there is any: no selector tells of it any more. */
-    boolean holdsInput() {
+    public boolean holdsInput() {
         return peeked != NOTHING;
     }
 
-    void shutdownOutput() throws IOException {
+    public void shutdownOutput() throws IOException {
         channel.shutdownOutput();
     }
 
     /** Has the next selection let go of the socket, so that {@link #close} is in one step. */
-    void deregister() {
+    public void deregister() {
         if (registration != null) {
             registration.cancel();
         }
@@ -126,7 +131,7 @@ final class LinkSocket {
      * Closes the socket: with a reset if that is wanted or input is unread, else with our end. Linux does as much by
      * itself, but not every system does. It is closed whatever fails.
      */
-    void close(boolean reset) {
+    public void close(boolean reset) {
         try {
             if (reset || inputIsLost()) {
                 family.resetOnClose(channel);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.socket;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.softclose.net.nio.base.NioSettings;
+import io.softclose.net.nio.base.SafeLogger;
 import io.softclose.net.spi.SocketFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,34 +20,34 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The kinds of sockets this transport takes, and in what they differ. */
-enum Family {
+public enum Family {
     TCP {
         @Override
-        SocketChannel open() throws IOException {
+        public SocketChannel open() throws IOException {
             return SocketChannel.open();
         }
 
         @Override
-        ServerSocketChannel openServer() throws IOException {
+        public ServerSocketChannel openServer() throws IOException {
             return ServerSocketChannel.open();
         }
 
         @Override
-        void configure(SocketChannel channel, NioSettings settings) throws IOException {
+        public void configure(SocketChannel channel, NioSettings settings) throws IOException {
             super.configure(channel, settings);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, settings.tcpNoDelay());
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, settings.keepAlive());
         }
 
         @Override
-        void configure(ServerSocketChannel server, NioSettings settings) throws IOException {
+        public void configure(ServerSocketChannel server, NioSettings settings) throws IOException {
             // Accepted sockets inherit it, and it must be known before the handshake to scale the window.
             set(server, StandardSocketOptions.SO_RCVBUF, settings.receiveBufferBytes());
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         }
 
         @Override
-        void resetOnClose(SocketChannel channel) {
+        public void resetOnClose(SocketChannel channel) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException failed) {
@@ -60,22 +62,22 @@ enum Family {
      */
     UNIX {
         @Override
-        SocketChannel open() throws IOException {
+        public SocketChannel open() throws IOException {
             return SocketChannel.open(StandardProtocolFamily.UNIX);
         }
 
         @Override
-        ServerSocketChannel openServer() throws IOException {
+        public ServerSocketChannel openServer() throws IOException {
             return ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         }
 
         @Override
-        void makeWay(SocketAddress local) throws IOException {
+        public void makeWay(SocketAddress local) throws IOException {
             SocketFile.makeWay((UnixDomainSocketAddress) local);
         }
 
         @Override
-        Optional<SocketFile> bound(SocketAddress local) throws IOException {
+        public Optional<SocketFile> bound(SocketAddress local) throws IOException {
             return Optional.of(SocketFile.bound((UnixDomainSocketAddress) local));
         }
     };
@@ -87,7 +89,7 @@ enum Family {
      *
      * @throws IllegalArgumentException if it is of another kind
      */
-    static Family of(SocketAddress address) {
+    public static Family of(SocketAddress address) {
         if (address instanceof InetSocketAddress) {
             return TCP;
         }
@@ -98,28 +100,28 @@ enum Family {
                 + address.getClass().getName() + " (expected: InetSocketAddress or UnixDomainSocketAddress)");
     }
 
-    abstract SocketChannel open() throws IOException;
+    public abstract SocketChannel open() throws IOException;
 
-    abstract ServerSocketChannel openServer() throws IOException;
+    public abstract ServerSocketChannel openServer() throws IOException;
 
     /** Sets the options of a socket, dialled (before it connects) or accepted. */
-    void configure(SocketChannel channel, NioSettings settings) throws IOException {
+    public void configure(SocketChannel channel, NioSettings settings) throws IOException {
         channel.configureBlocking(false);
         set(channel, StandardSocketOptions.SO_SNDBUF, settings.sendBufferBytes());
         set(channel, StandardSocketOptions.SO_RCVBUF, settings.receiveBufferBytes());
     }
 
     /** Sets the options of a listening socket before it is bound. */
-    void configure(ServerSocketChannel server, NioSettings settings) throws IOException {}
+    public void configure(ServerSocketChannel server, NioSettings settings) throws IOException {}
 
     /** Has the closing of this socket show as a reset, where the family knows one and the socket still can. */
-    void resetOnClose(SocketChannel channel) {}
+    public void resetOnClose(SocketChannel channel) {}
 
     /** Makes way for a socket that is about to be bound to this address, where one may have been left behind. */
-    void makeWay(SocketAddress local) throws IOException {}
+    public void makeWay(SocketAddress local) throws IOException {}
 
     /** What binding a socket to this address has made, to be deleted before the socket is closed. */
-    Optional<SocketFile> bound(SocketAddress local) throws IOException {
+    public Optional<SocketFile> bound(SocketAddress local) throws IOException {
         return Optional.empty();
     }
 

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.loop;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.TRACE;
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.nio.base.Departing;
+import io.softclose.net.nio.base.Departures;
+import io.softclose.net.nio.base.DirectBufferPool;
+import io.softclose.net.nio.base.Nanos;
+import io.softclose.net.nio.base.NioSettings;
+import io.softclose.net.nio.base.SafeLogger;
+import io.softclose.net.nio.base.Selectable;
+import io.softclose.net.nio.base.TimerQueue;
 import io.softclose.net.spi.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What a turn throws ends nothing. A selector that breaks is replaced; only if that fails again and again, the loop
  * ends, with its links, and says so.
  */
-final class NioLoop implements EventLoop {
+public final class NioLoop implements EventLoop {
     private static final SafeLogger LOG = SafeLogger.ofModule();
     /** How long a channel, the timers or the tasks may go on in one turn: what is slower than that leaves after one. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -75,7 +83,7 @@ final class NioLoop implements EventLoop {
      * @param selectors where its selector comes from, and another if that breaks
      * @param whenBroken told, on the loop, if it has to end before it is stopped
      */
-    NioLoop(LoopSelector.Source selectors, String threadName, NioSettings settings, Consumer<NioLoop> whenBroken)
+    public NioLoop(LoopSelector.Source selectors, String threadName, NioSettings settings, Consumer<NioLoop> whenBroken)
             throws IOException {
         this.whenBroken = whenBroken;
         thread = new Thread(this::run, threadName);
@@ -93,18 +101,18 @@ final class NioLoop implements EventLoop {
         selector = new LoopSelector(selectors);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     /** Has the loop abort its links and end; from any thread, any number of times. */
-    void stop() {
+    public void stop() {
         stopRequested = true;
         selector.wake();
     }
 
     /** Gives the loop up if it was never started. */
-    void discard() {
+    public void discard() {
         if (thread.getState() == Thread.State.NEW) {
             phase = Phase.STOPPED;
             selector.close();
@@ -112,17 +120,17 @@ final class NioLoop implements EventLoop {
     }
 
     /** Whether the loop takes no more links. */
-    boolean stopping() {
+    public boolean stopping() {
         return stopRequested || phase != Phase.RUNNING;
     }
 
     /** What made the loop end before it was stopped; null if nothing did. */
     @Nullable
-    Throwable failure() {
+    public Throwable failure() {
         return failure;
     }
 
-    Thread thread() {
+    public Thread thread() {
         return thread;
     }
 
@@ -156,24 +164,24 @@ final class NioLoop implements EventLoop {
     }
 
     /** Guards what is confined to the loop: called elsewhere it would corrupt silently. */
-    void requireInLoop() {
+    public void requireInLoop() {
         if (!inEventLoop()) {
             throw new IllegalStateException("called on "
                     + Thread.currentThread().getName() + " (expected: on " + thread.getName() + ", the link's loop)");
         }
     }
 
-    DirectBufferPool pool() {
+    public DirectBufferPool pool() {
         return pool;
     }
 
     /** What is left of links that linger. */
-    Lingerings lingerings() {
+    public Lingerings lingerings() {
         return lingerings;
     }
 
     /** The buffer all links read into, one at a time; made when the first one reads. */
-    ByteBuffer readBuffer() {
+    public ByteBuffer readBuffer() {
         ByteBuffer buffer = readBuffer;
         if (buffer == null) {
             buffer = ByteBuffer.allocateDirect(readBufferBytes);
@@ -188,32 +196,32 @@ final class NioLoop implements EventLoop {
     }
 
     /** Has a channel watched for someone; from now on, if it was watched for somebody else. */
-    Registration register(SelectableChannel channel, int operations, Selectable target) throws IOException {
+    public Registration register(SelectableChannel channel, int operations, Selectable target) throws IOException {
         return selector.register(channel, operations, target);
     }
 
     /** How many channels are watched. */
-    int watched() {
+    public int watched() {
         return selector.watched();
     }
 
     /** Counts a link in: from now on it is aborted when the loop stops. */
-    void opening(Served link) {
+    public void opening(Served link) {
         links.add(link);
     }
 
     /** Counts a link out. */
-    void closed(Served link) {
+    public void closed(Served link) {
         links.remove(link);
     }
 
     /** Has what cancelled its key be told when the selector has let go of its channel. */
-    void departing(Departing leaver) {
+    public void departing(Departing leaver) {
         departures.add(leaver);
     }
 
     /** Has the descriptors of the channels closed so far closed too; from any thread. Only a selection does that. */
-    void flushClosed() {
+    public void flushClosed() {
         if (!inEventLoop()) {
             selector.letGoFromOutside();
             return;
@@ -228,7 +236,7 @@ final class NioLoop implements EventLoop {
     }
 
     /** Whether one that began then has had its part of the turn. */
-    boolean sliceIsOver(long start) {
+    public boolean sliceIsOver(long start) {
         return nanoTime() - start >= SLICE_NANOS;
     }
 

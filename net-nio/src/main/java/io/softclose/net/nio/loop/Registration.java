@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.loop;
 
+import io.softclose.net.nio.base.Selectable;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A channel's place with its loop's selector, which may be replaced: what the channel is watched for, and for whom, stays.
  * Confined to the loop.
  */
-final class Registration {
+public final class Registration {
     private final LoopSelector owner;
     private final SelectableChannel channel;
     private Selectable target;
@@ -48,7 +49,7 @@ final class Registration {
     }
 
     /** Has the channel watched for other operations. */
-    void watchFor(int operations) {
+    public void watchFor(int operations) {
         if (operations != interest) {
             interest = operations;
             try {
@@ -76,7 +77,7 @@ final class Registration {
     }
 
     /** Has the next selection let go of the channel. */
-    void cancel() {
+    public void cancel() {
         owner.remove(channel);
         if (key != null) {
             key.cancel();

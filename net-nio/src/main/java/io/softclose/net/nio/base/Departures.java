@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.base;
 
 import static java.lang.System.Logger.Level.ERROR;
 
 import org.jspecify.annotations.Nullable;
 
 /** What leaves a loop and waits for a selection to let go of its channel. Confined to the loop. */
-final class Departures {
+public final class Departures {
     private static final SafeLogger LOG = SafeLogger.ofModule();
 
     private @Nullable Departing first;
     private @Nullable Departing last;
 
-    void add(Departing leaver) {
+    public void add(Departing leaver) {
         if (last == null) {
             first = leaver;
         } else {
@@ -21,12 +21,12 @@ final class Departures {
         last = leaver;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return first == null;
     }
 
     /** Tells those that a selection has let go of. */
-    void tell() {
+    public void tell() {
         // What leaves during these callbacks waits for the next selection.
         Departing lastToTell = last;
         for (Departing next = first; next != null; next = first) {

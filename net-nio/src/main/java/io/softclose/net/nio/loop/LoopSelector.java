@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.loop;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.TRACE;
 
+import io.softclose.net.nio.base.SafeLogger;
+import io.softclose.net.nio.base.Selectable;
+import io.softclose.net.nio.socket.Channels;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A loop's selector: the loop sleeps in it and is woken; another thread may select in its place, so that a closed
  * channel is let go; one that breaks is replaced. Except for the methods that say otherwise, confined to the loop.
  */
-final class LoopSelector {
+public final class LoopSelector {
     private static final SafeLogger LOG = SafeLogger.ofModule();
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     /** The longest sleep. Whoever was to wake the loop may have been struck by an Error on the way. */
@@ -33,7 +36,7 @@ final class LoopSelector {
 
     /** Where selectors come from. */
     @FunctionalInterface
-    interface Source {
+    public interface Source {
         Selector open() throws IOException;
     }
 

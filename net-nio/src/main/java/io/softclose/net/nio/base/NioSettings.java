@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.base;
 
 import static java.util.Objects.requireNonNull;
 
@@ -7,8 +7,8 @@ import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/** What {@link NioTransport.Builder} collects; its setters explain each component and name the bounds. */
-record NioSettings(
+/** What {@code NioTransport.Builder} collects; its setters explain each component and name the bounds. */
+public record NioSettings(
         int loops,
         boolean tcpNoDelay,
         boolean keepAlive,
@@ -20,11 +20,11 @@ record NioSettings(
         Duration lingerTimeout,
         Duration lingerTime,
         String threadNamePrefix) {
-    static final int MAX_LOOPS = 1024;
+    public static final int MAX_LOOPS = 1024;
     static final int MIN_READ_BUFFER = 1024;
     static final int MAX_BUFFER = 1 << 30;
 
-    NioSettings {
+    public NioSettings {
         Require.within("loops", loops, 1, MAX_LOOPS);
         requirePositive("sendBufferBytes", sendBufferBytes);
         requirePositive("receiveBufferBytes", receiveBufferBytes);

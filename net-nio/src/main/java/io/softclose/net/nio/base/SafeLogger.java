@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.base;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The module's logger, which never throws. Loggers are the user's: one whose disk is full, or which finds no memory, must cost a line
  * and no loop. The arguments are made before the call: where even that must not fail, they are constants.
  */
-final class SafeLogger {
+public final class SafeLogger {
     private static final SafeLogger MODULE = named("io.softclose.net.nio");
 
     private final @Nullable Logger logger;
@@ -20,7 +20,7 @@ final class SafeLogger {
     }
 
     /** The module's logger; one that drops everything if none is available. */
-    static SafeLogger ofModule() {
+    public static SafeLogger ofModule() {
         return MODULE;
     }
 
@@ -33,7 +33,7 @@ final class SafeLogger {
     }
 
     /** Needs no memory of its own: for those who log that there is none, and must go on. */
-    void log(Level level, String message, Throwable thrown) {
+    public void log(Level level, String message, Throwable thrown) {
         try {
             if (logger != null && logger.isLoggable(level)) {
                 logger.log(level, message, thrown);
@@ -43,11 +43,11 @@ final class SafeLogger {
         }
     }
 
-    void log(Level level, Supplier<String> message) {
+    public void log(Level level, Supplier<String> message) {
         log(level, message, null);
     }
 
-    void log(Level level, Supplier<String> message, @Nullable Throwable thrown) {
+    public void log(Level level, Supplier<String> message, @Nullable Throwable thrown) {
         try {
             if (logger != null && logger.isLoggable(level)) {
                 logger.log(level, message.get(), thrown);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.loop;
 
 import io.softclose.net.spi.Scheduler.Timer;
 import java.util.LinkedHashSet;
@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What lingers on one loop: bounded in number, and each in time. Confined to the loop. */
-final class Lingerings {
+public final class Lingerings {
     /** Most of them on a loop; one more ends the one that has lingered longest. */
     static final int MOST = 1024;
     /** What a stopping loop leaves them. */
@@ -15,7 +15,7 @@ final class Lingerings {
 
     /** Where timers come from; may fail for want of memory. */
     @FunctionalInterface
-    interface Timers {
+    public interface Timers {
         Timer schedule(long delayNanos, Runnable task);
     }
 
@@ -31,7 +31,7 @@ final class Lingerings {
      * @param mostNanos how long one lingers, whatever comes
      * @param most how many linger at a time
      */
-    Lingerings(NioLoop loop, Timers timers, long silenceNanos, long mostNanos, int most) {
+    public Lingerings(NioLoop loop, Timers timers, long silenceNanos, long mostNanos, int most) {
         this.loop = loop;
         this.timers = timers;
         this.silenceNanos = silenceNanos;
@@ -57,7 +57,7 @@ final class Lingerings {
      * @param outputEnded whether our end is out already
      * @param paused whether the link was: then its handler was not done with what it had been given
      */
-    void add(LinkSocket socket, boolean outputEnded, boolean paused) {
+    public void add(LinkSocket socket, boolean outputEnded, boolean paused) {
         Lingering added = new Lingering(loop, this, socket, outputEnded, paused);
         if (lingering.size() >= most) {
             // First: what fails from here on leaves the socket with its link.
@@ -76,11 +76,11 @@ final class Lingerings {
         lingering.remove(gone);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return lingering.isEmpty();
     }
 
-    int size() {
+    public int size() {
         return lingering.size();
     }
 
@@ -90,7 +90,7 @@ final class Lingerings {
     }
 
     /** Ends them all. */
-    void end() {
+    public void end() {
         while (!lingering.isEmpty()) {
             lingering.iterator().next().timeIsOver();
         }

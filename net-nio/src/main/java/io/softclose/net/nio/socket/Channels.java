@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.socket;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.softclose.net.nio.base.SafeLogger;
 import java.io.Closeable;
 
 /** Closing channels and selectors for good. */
-final class Channels {
+public final class Channels {
     private static final SafeLogger LOG = SafeLogger.ofModule();
 
     private Channels() {}
 
     /** Closes one of which nothing more is expected: a failure tells nobody anything new. */
-    static void close(Closeable channel) {
+    public static void close(Closeable channel) {
         try {
             channel.close();
         } catch (Throwable failed) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.base;
 
 import io.softclose.net.spi.Scheduler;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * which each timer knows its place, so that cancelling takes it out at once instead of leaving it behind. Confined to
  * the loop.
  */
-final class TimerQueue {
+public final class TimerQueue {
     /** Far enough apart for any two deadlines to compare by their difference, though nanoTime may wrap. */
     private static final long MAX_DELAY_NANOS = Long.MAX_VALUE / 2;
 
@@ -21,7 +21,7 @@ final class TimerQueue {
     private long scheduled;
 
     /** Adds a timer; delays of more than 146 years are that. */
-    Scheduler.Timer schedule(long nowNanos, long delayNanos, Runnable task) {
+    public Scheduler.Timer schedule(long nowNanos, long delayNanos, Runnable task) {
         Entry entry = new Entry(nowNanos + Math.min(delayNanos, MAX_DELAY_NANOS), scheduled++, task);
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
@@ -32,7 +32,7 @@ final class TimerQueue {
 
     /** Takes out the task of the earliest timer that is due, or null if none is. */
     @Nullable
-    Runnable pollDue(long nowNanos) {
+    public Runnable pollDue(long nowNanos) {
         Entry first = heap[0];
         if (first == null || first.deadlineNanos - nowNanos > 0) {
             return null;
@@ -42,12 +42,12 @@ final class TimerQueue {
     }
 
     /** Nanoseconds to the earliest deadline, 0 if it has passed, {@link Long#MAX_VALUE} if there is none. */
-    long nanosToNext(long nowNanos) {
+    public long nanosToNext(long nowNanos) {
         Entry first = heap[0];
         return first == null ? Long.MAX_VALUE : Math.max(0, first.deadlineNanos - nowNanos);
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.loop;
 
 /** What a loop serves, and ends when it ends itself: a link. */
-interface Served {
+public interface Served {
     /** The loop has been told to stop. */
     void abort();
 

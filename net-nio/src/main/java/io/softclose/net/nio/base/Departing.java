@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.base;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * channel be closed in one step: the JDK ends the output of one that is registered first, whatever is unread. Confined to
  * the loop.
  */
-abstract class Departing {
+public abstract class Departing {
     /** The next to leave; a link of the list itself, so that leaving needs no memory. */
     @Nullable
     Departing nextToLeave;
 
     /** The loop has let go of the channel. */
-    abstract void departed();
+    public abstract void departed();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.base;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,8 +9,8 @@ import java.nio.channels.WritableByteChannel;
  * Writes a heap buffer to a socket until it takes no more. The JDK copies all of one for each system call, however little
  * the socket takes, and keeps the copy with the thread; so it is shown to it in pieces.
  */
-final class HeapWrite {
-    static final int PIECE_BYTES = 128 * 1024;
+public final class HeapWrite {
+    public static final int PIECE_BYTES = 128 * 1024;
 
     private HeapWrite() {}
 
@@ -19,7 +19,7 @@ final class HeapWrite {
      *
      * @return the bytes taken. A failure after some bytes is left for the next write to meet.
      */
-    static int write(WritableByteChannel channel, ByteBuffer source) throws IOException {
+    public static int write(WritableByteChannel channel, ByteBuffer source) throws IOException {
         int limit = source.limit();
         int start = source.position();
         boolean takesMore = true;

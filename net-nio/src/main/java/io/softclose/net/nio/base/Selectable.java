@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.base;
 
 /** Whom a channel is registered for: told on the loop when it is ready. */
 @FunctionalInterface
-interface Selectable {
+public interface Selectable {
     /**
      * The channel was ready when it was selected; whatever ran since may have changed that.
      *

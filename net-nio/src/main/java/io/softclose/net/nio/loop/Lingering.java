@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.loop;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.softclose.net.nio.base.Departing;
+import io.softclose.net.nio.base.SafeLogger;
+import io.softclose.net.nio.base.Selectable;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -179,7 +182,7 @@ final class Lingering extends Departing implements Selectable {
     }
 
     @Override
-    void departed() {
+    public void departed() {
         socket.close(discarded);
     }
 }

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.link;
 
+import io.softclose.net.nio.base.Nanos;
+import io.softclose.net.nio.base.NioSettings;
+import io.softclose.net.nio.base.Selectable;
+import io.softclose.net.nio.loop.NioLoop;
+import io.softclose.net.nio.loop.Registration;
+import io.softclose.net.nio.socket.Channels;
+import io.softclose.net.nio.socket.Family;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio;
+package io.softclose.net.nio.link;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.softclose.net.nio.base.Departing;
+import io.softclose.net.nio.base.NioSettings;
+import io.softclose.net.nio.base.SafeLogger;
+import io.softclose.net.nio.base.Selectable;
+import io.softclose.net.nio.loop.LinkSocket;
+import io.softclose.net.nio.loop.NioLoop;
+import io.softclose.net.nio.loop.Served;
+import io.softclose.net.nio.socket.Channels;
+import io.softclose.net.nio.socket.Family;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
@@ -28,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A reset that arrives while the link neither reads (paused, or past the peer's end) nor waits to write is noticed
  * by the next of these: a selector that watched for it would, after the peer's end, never sleep.
  */
-final class NioLink extends Departing implements Link, Selectable, Served {
+public final class NioLink extends Departing implements Link, Selectable, Served {
     private static final SafeLogger LOG = SafeLogger.ofModule();
     /** Full read buffers handed on in one turn before the loop's other links have theirs. */
     private static final int READS_PER_TURN = 16;
@@ -54,7 +63,7 @@ final class NioLink extends Departing implements Link, Selectable, Served {
     private boolean reset;
 
     /** A link that nothing happens to until {@link #dial} or {@link #accept}. */
-    NioLink(NioLoop loop, NioSettings settings, SocketAddress remoteAddress) {
+    public NioLink(NioLoop loop, NioSettings settings, SocketAddress remoteAddress) {
         this.loop = loop;
         this.settings = settings;
         this.remoteAddress = remoteAddress;
@@ -63,7 +72,7 @@ final class NioLink extends Departing implements Link, Selectable, Served {
     }
 
     /** Starts to connect, unless the link was closed since it was made. */
-    void dial(Duration timeout, LinkHandler dialling) {
+    public void dial(Duration timeout, LinkHandler dialling) {
         try {
             life.handledBy(dialling);
             if (life.isOpening()) {
@@ -77,7 +86,7 @@ final class NioLink extends Departing implements Link, Selectable, Served {
     }
 
     /** Finds the handler of an accepted socket. */
-    void accept(SocketChannel accepted, LinkAcceptor acceptor) {
+    public void accept(SocketChannel accepted, LinkAcceptor acceptor) {
         if (loop.stopping()) {
             Channels.close(accepted);
             return;
@@ -131,7 +140,7 @@ final class NioLink extends Departing implements Link, Selectable, Served {
 
     /** Closes the socket and tells the handler, after a selection has let go of it. */
     @Override
-    void departed() {
+    public void departed() {
         loop.closed(this);
         LinkSocket last = socket;
         socket = null;
