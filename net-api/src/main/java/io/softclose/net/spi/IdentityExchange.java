@@ -81,7 +81,8 @@ public interface IdentityExchange {
     static IdentityExchange proven() {
         return (link, direction, dialled) -> {
             PeerId peer = link.provenPeer()
-                    .orElseThrow(() -> new IdentityException("the link proves nobody (expected: one that does, as TLS)"));
+                    .orElseThrow(
+                            () -> new IdentityException("the link proves nobody (expected: one that does, as TLS)"));
             if (dialled.isPresent() && !dialled.get().equals(peer)) {
                 throw new IdentityException("peer " + peer + " (expected: " + dialled.get() + ", who was dialled)");
             }

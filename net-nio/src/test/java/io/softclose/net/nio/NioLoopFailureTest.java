@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -205,12 +206,14 @@ final class NioLoopFailureTest {
         SocketAddress address = listener.localAddress();
         LinkProbe one = dial(transport, address).await(Event.CONNECTED);
         LinkProbe other = dial(transport, address).await(Event.CONNECTED);
+        // The two that are dialled may be on one loop, and those that are accepted on the other.
+        List<LinkProbe> all =
+                List.of(one, other, Waiting.next(accepted, "a link"), Waiting.next(accepted, "another link"));
         selectors.exhaust();
 
         selectors.breakOne(0);
         selectors.breakOne(1);
-        one.awaitClosed();
-        other.awaitClosed();
+        all.forEach(LinkProbe::awaitClosed);
 
         RejectedExecutionException refused = assertThrows(
                 RejectedExecutionException.class,
