@@ -102,9 +102,16 @@ public final class HandTransport implements Transport {
             this.loop = loop;
         }
 
+        /** From a task on: the link may have been closed by then, as soon as the acceptor knew it. */
         public void connect(LinkHandler accepted) {
-            handler = accepted;
-            tell(accepted::onConnected);
+            loop.execute(() -> {
+                handler = accepted;
+                if (closed) {
+                    accepted.onClosed(null);
+                } else {
+                    accepted.onConnected();
+                }
+            });
         }
 
         @Override

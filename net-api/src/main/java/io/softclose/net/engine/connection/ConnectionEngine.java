@@ -59,6 +59,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     private final Callbacks callbacks;
     private final Consumer<Runnable> roomTeller;
     private final Outbox outbox;
+    private final Visits visits = new Visits();
     private final OutcomeBook book;
     private final Writer writer;
     private final Intake intake;
@@ -83,7 +84,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
             Owner owner) {
         this.connection = connection;
         this.published = published;
-        loop = new GuardedLoop(bareLink.loop(), this::failed);
+        loop = new GuardedLoop(bareLink.loop(), visits, this::failed);
         Link link = new LinkOnLoop(bareLink, loop);
         turn = new Turn(loop, this::work);
         callbacks = new Callbacks(connection, settings.events());
@@ -116,7 +117,11 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
 
     /** What takes the link's events: this, guarded. */
     LinkHandler handler() {
-        return new GuardedHandler(this, this::failed);
+        return visits.during(new GuardedHandler(this, this::failed));
+    }
+
+    Visits visits() {
+        return visits;
     }
 
     /**

@@ -10,21 +10,24 @@ import java.util.function.Consumer;
  */
 final class GuardedLoop implements EventLoop {
     private final EventLoop loop;
+    private final Visits visits;
     private final Consumer<Throwable> failed;
 
     /**
      * Guards nothing yet.
      *
+     * @param visits to count each task and timer as one
      * @param failed told on the loop what was thrown; must not throw
      */
-    GuardedLoop(EventLoop loop, Consumer<Throwable> failed) {
+    GuardedLoop(EventLoop loop, Visits visits, Consumer<Throwable> failed) {
         this.loop = loop;
+        this.visits = visits;
         this.failed = failed;
     }
 
     /** A task that may be given to the loop over and over without being made again. */
     Runnable guarded(Runnable task) {
-        return task instanceof GuardedTask ? task : new Guarded(task, failed);
+        return task instanceof GuardedTask ? task : new Guarded(task, visits, failed);
     }
 
     @Override
@@ -50,13 +53,16 @@ final class GuardedLoop implements EventLoop {
     /** A task that throws nothing. */
     interface GuardedTask extends Runnable {}
 
-    private record Guarded(Runnable task, Consumer<Throwable> failed) implements GuardedTask {
+    private record Guarded(Runnable task, Visits visits, Consumer<Throwable> failed) implements GuardedTask {
         @Override
         public void run() {
+            visits.begin();
             try {
                 task.run();
             } catch (Throwable thrown) {
                 failed.accept(thrown);
+            } finally {
+                visits.end();
             }
         }
     }

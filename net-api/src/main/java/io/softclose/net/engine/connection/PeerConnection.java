@@ -111,6 +111,11 @@ public final class PeerConnection implements Connection {
         return loop;
     }
 
+    /** When its loop is at work for it. */
+    public Visits visits() {
+        return engine.visits();
+    }
+
     Outbox outbox() {
         return outbox;
     }

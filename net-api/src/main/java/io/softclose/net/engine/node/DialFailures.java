@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.node;
 
+import io.softclose.net.NetworkException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -12,7 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a dial by name failed: exceptions that name what was dialled, and suppress what each address answered. */
+/** Why a dial failed: exceptions that name what was dialled, and suppress what each address of a name answered. */
 final class DialFailures {
     private DialFailures() {}
 
@@ -70,5 +72,15 @@ final class DialFailures {
     private static <E extends IOException> E with(E exception, List<Throwable> failures) {
         failures.forEach(exception::addSuppressed);
         return exception;
+    }
+
+    /** What a dial throws: errors, and what was wrong with the address, as they are. */
+    static RuntimeException refusal(SocketAddress remote, Throwable refused) {
+        if (refused instanceof Error error) {
+            throw error;
+        }
+        return refused instanceof NetworkException || refused instanceof IllegalArgumentException
+                ? (RuntimeException) refused
+                : new NetworkException("dial to " + remote + ": refused by the transport: " + refused, refused);
     }
 }

@@ -144,18 +144,8 @@ public final class LocalNetwork implements Network {
             return dial.connection();
         } catch (Throwable refused) {
             dial.forget();
-            throw refusal(remote, refused);
+            throw DialFailures.refusal(remote, refused);
         }
-    }
-
-    /** What a dial throws: errors, and what was wrong with the address, as they are. */
-    private static RuntimeException refusal(SocketAddress remote, Throwable refused) {
-        if (refused instanceof Error error) {
-            throw error;
-        }
-        return refused instanceof NetworkException || refused instanceof IllegalArgumentException
-                ? (RuntimeException) refused
-                : new NetworkException("dial to " + remote + ": refused by the transport: " + refused, refused);
     }
 
     @Override

@@ -28,6 +28,7 @@ final class Roster implements PeerConnection.Registry {
     private final IdentityHashMap<EventLoop, Share> shares = new IdentityHashMap<>();
     private final List<CloseReport> reports = new ArrayList<>();
     private boolean shut;
+    private @Nullable LoopWatch watch;
 
     /**
      * An empty one.
@@ -65,6 +66,9 @@ final class Roster implements PeerConnection.Registry {
     /** Enters a connection that holds its share; false if the roster is shut. */
     synchronized boolean enter(PeerConnection connection) {
         if (!shut) {
+            if (watch == null) {
+                watch = LoopWatch.started(this::connections);
+            }
             present.put(connection.id(), connection);
         }
         return !shut;
@@ -102,6 +106,9 @@ final class Roster implements PeerConnection.Registry {
                 door.leave(connection);
                 release(connection.loop());
             }
+            if (watch != null && isDeserted()) {
+                watch.stop();
+            }
         }
         left.run();
     }
@@ -109,6 +116,9 @@ final class Roster implements PeerConnection.Registry {
     /** Lets none in any more. Idempotent. */
     synchronized void shut() {
         shut = true;
+        if (watch != null && isDeserted()) {
+            watch.stop();
+        }
     }
 
     synchronized boolean isShut() {
