@@ -55,6 +55,7 @@ class JavaBlocksTest {
                     "io.softclose.net.testkit.sim.*",
                     "io.softclose.net.testkit.transport.*",
                     "io.softclose.net.testkit.wire.*",
+                    "io.softclose.net.tls.*",
                     "io.softclose.policy.drain.*",
                     "io.softclose.policy.priority.*",
                     "com.google.inject.Guice",

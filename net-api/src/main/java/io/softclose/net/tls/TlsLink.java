@@ -62,7 +62,15 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     /** Whether any of the peer's own words came: only then is it sure that it has taken us for who we are. */
     private boolean heard;
 
+    /** Whoever is above waits to be told that it can write, or that nothing which has arrived is left. */
+    private boolean awaitsRoom;
+
+    private boolean awaitsLook;
+    private long flushedBefore;
     private boolean endTold;
+    /** The peer's end was none: ours may not say that we have handled all it sent. */
+    private boolean cutOff;
+
     private boolean endAsked;
     private boolean endOut;
     /** Closed to whoever is above, and about to close the link below. */
@@ -104,6 +112,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
                 fail(failed);
             }
         }
+        awaitsRoom |= source.hasRemaining();
         return source.position() - before;
     }
 
@@ -150,7 +159,8 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public boolean allHandedOn() {
         boolean toldAll = endTold || (!session.peerEnded() && !session.holdsRecord() && below.allHandedOn());
-        return life.isOpen() && wanted == Reading.RESUMED && toldAll;
+        awaitsLook = !toldAll || wanted == Reading.PAUSED;
+        return life.isOpen() && !awaitsLook;
     }
 
     @Override
@@ -162,13 +172,16 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         return endOut;
     }
 
-    /** Sends our end if it was asked for and may go, then the one of the link below. True if it is out just now. */
+    /**
+     * Sends our end if it was asked for and may go, then the one of the link below; that alone if the peer was cut off, so
+     * that it finds itself cut off, too. True if it is out just now.
+     */
     private boolean endOutput() {
         if (!endAsked || endOut || !life.isOpen()) {
             return false;
         }
         try {
-            if (!session.ended() && allHandedOn()) {
+            if (!session.ended() && !cutOff && allHandedOn()) {
                 session.sealEnd();
             }
             session.output().push();
@@ -176,7 +189,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
             fail(failed);
             return false;
         }
-        endOut = session.ended() && session.output().allFlushed();
+        endOut = (session.ended() || cutOff) && session.output().allFlushed();
         if (endOut) {
             below.shutdownOutput();
         }
@@ -189,7 +202,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         if (!life.leave(null)) {
             return;
         }
-        if (!wasOpen || session.ended()) {
+        if (!wasOpen || session.ended() || cutOff) {
             leave(below::close);
         } else {
             leaving = true;
@@ -202,7 +215,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
      * protocol's own are no words of the peer's, so what has arrived must be unsealed first.
      */
     private void goOnLeaving() {
-        if (!session.ended() && (unread || !session.held().isEmpty())) {
+        if (!session.ended() && (unread || cutOff || !session.held().isEmpty())) {
             leave(below::abort);
         } else if (session.ended() || endTold || below.allHandedOn()) {
             sayEnd();
@@ -385,10 +398,16 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         session.output().push();
         if (leaving) {
             goOnLeaving();
-        } else {
-            endOutput();
+        } else if (endOutput() || isWorthTelling()) {
+            awaitsRoom = false;
+            flushedBefore = flushedBytes();
             life.writable();
         }
+    }
+
+    /** Records of the protocol's own are no progress to whoever is above. */
+    private boolean isWorthTelling() {
+        return (awaitsRoom && session.output().allGiven()) || awaitsLook || flushedBytes() > flushedBefore;
     }
 
     @Override
@@ -400,6 +419,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         session.held().clear();
         if (!endTold) {
             endTold = true;
+            cutOff = true;
             life.inputClosed(InputEnd.CUT_OFF);
         }
         received();
@@ -416,12 +436,23 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     /** Ends the link because of this, and tells the peer why if the protocol has a word for it. */
     private void fail(Exception failure) {
+        boolean refused = life.isOpening() && session.finished();
         if (life.leave(TlsFailures.told(failure, heard))) {
-            boolean alert = session.sealAlert();
+            boolean alert = refused ? sealsEnd() : session.sealAlert();
             session.output().push();
             leave(alert ? below::linger : below::close);
         } else if (leaving) {
             leave(below::abort);
+        }
+    }
+
+    /** There is no alert for a refusal that comes after the handshake; an end, at least, is no cut. */
+    private boolean sealsEnd() {
+        try {
+            session.sealEnd();
+            return true;
+        } catch (SSLException failed) {
+            return false;
         }
     }
 

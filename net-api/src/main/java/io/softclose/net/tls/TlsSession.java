@@ -182,7 +182,7 @@ final class TlsSession {
     /** Seals the alert that says why it failed; true if there was one. Throws nothing: it has failed already. */
     boolean sealAlert() {
         long before = output.waitingBytes();
-        for (int i = 0; i < ALERT_ATTEMPTS && !engine.isOutboundDone(); i++) {
+        for (int i = 0; i < ALERT_ATTEMPTS && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
             try {
                 seal(NOTHING);
             } catch (SSLException | RuntimeException | OutOfMemoryError again) {

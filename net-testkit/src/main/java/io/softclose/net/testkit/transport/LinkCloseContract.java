@@ -202,7 +202,9 @@ public interface LinkCloseContract {
 
     private static void closesIn(Event event, Consumer<Link> end, TransportFixture fixture) throws IOException {
         LinkProbe closing = new LinkProbe().on(event, end);
-        LinkPair pair = fixture.connect(closing, new LinkProbe());
+        LinkPair pair = event == Event.CONNECTED
+                ? fixture.connectBriefly(closing, new LinkProbe())
+                : fixture.connect(closing, new LinkProbe());
 
         pair.provoke(event);
 

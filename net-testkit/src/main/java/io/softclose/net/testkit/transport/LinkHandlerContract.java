@@ -63,7 +63,9 @@ public interface LinkHandlerContract {
         LinkProbe throwing = new LinkProbe().on(event, link -> {
             throw onPurpose;
         });
-        LinkPair pair = fixture.connect(throwing, new LinkProbe());
+        LinkPair pair = event == Event.CONNECTED
+                ? fixture.connectBriefly(throwing, new LinkProbe())
+                : fixture.connect(throwing, new LinkProbe());
 
         pair.provoke(event);
 

@@ -131,6 +131,16 @@ public final class TransportFixture {
         return new LinkPair(dialled.await(Event.CONNECTED), listening.next().await(Event.CONNECTED));
     }
 
+    /**
+     * As {@link #connect(LinkProbe, LinkProbe)}, for a dialled end that leaves when it is connected. The accepted one may hear
+     * of that before it is up, if that takes it more than the dialled one.
+     */
+    public LinkPair connectBriefly(LinkProbe dialled, LinkProbe accepted) throws IOException {
+        Listening listening = listen(() -> accepted);
+        dial(listening.address(), DIAL_TIMEOUT, dialled);
+        return new LinkPair(dialled.await(Event.CONNECTED), listening.next());
+    }
+
     /** As {@link #connect(LinkProbe, LinkProbe)}, but the accepted end is another transport's: the ends share no loop. */
     public LinkPair connectAcross(LinkProbe dialled, LinkProbe accepted) throws IOException {
         return connectTo(another(), dialled, accepted);
