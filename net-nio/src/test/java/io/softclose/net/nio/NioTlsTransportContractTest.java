@@ -4,6 +4,7 @@ package io.softclose.net.nio;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.transport.TransportContract;
 import io.softclose.net.testkit.transport.TransportFixture;
 import io.softclose.net.tls.TlsIdentity;
@@ -22,7 +23,10 @@ import org.junit.jupiter.api.Test;
 /** TLS 1.3 over {@link NioTransport}: a transport like any other. */
 final class NioTlsTransportContractTest implements TransportContract {
     private static final TlsIdentity IDENTITY = TlsIdentity.fresh();
-    private static final TlsSettings SETTINGS = TlsSettings.of(IDENTITY, TrustedPeers.of(IDENTITY.peerId()));
+    private static final TlsSettings SETTINGS = TlsSettings.builder(TrustedPeers.of(IDENTITY.peerId()))
+            .identity(IDENTITY)
+            .handshakeTimeout(Waiting.SAFETY_NET)
+            .build();
 
     private final Map<Transport, NioTransport> below = new ConcurrentHashMap<>();
 

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.netty;
+
+/** TLS 1.3 over {@link NettyTransport} with one kind of I/O. */
+final class NettyNioTlsTransportContractTest extends AbstractNettyTlsTransportContractTest {
+    NettyNioTlsTransportContractTest() {
+        super(IoKind.NIO);
+    }
+}
