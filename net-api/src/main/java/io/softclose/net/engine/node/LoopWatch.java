@@ -5,46 +5,71 @@ import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.log.Log;
 import io.softclose.net.log.RateLimitedLog;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says in the log which loop has been at one event of one connection for two seconds, and where it is: code of the
- * application that blocks there blocks every connection of that loop. A thread of its own looks now and then; time in which
- * that did not run either does not count. Thread-safe.
+ * application that blocks there blocks every connection of that loop. One thread of the process looks now and then, for as
+ * long as any network has connections; time in which that did not run either does not count. Thread-safe.
  */
 final class LoopWatch {
     private static final RateLimitedLog BLOCKED = new RateLimitedLog(Level.WARNING);
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** Periods after which a loop counts as blocked. */
-    static final int MOST_LOOKS = 4;
+    private static final int MOST_LOOKS = 4;
 
-    private final Supplier<List<PeerConnection>> connections;
-    private final Thread thread;
+    private static final Object LOCK = new Object();
+
+    // Guarded by LOCK, under which nothing else is called. A network that is dropped is not kept by this.
+    private static final Set<Roster> ROSTERS = Collections.newSetFromMap(new WeakHashMap<>());
+    private static @Nullable LoopWatch running;
+
     private volatile boolean stopped;
+    private final Thread thread;
 
-    LoopWatch(Supplier<List<PeerConnection>> connections) {
-        this.connections = connections;
+    private LoopWatch() {
         thread = new Thread(this::run, "softclose-watch");
         thread.setDaemon(true);
     }
 
-    /** A watch of these connections; a process that cannot have another thread does without. */
-    static LoopWatch started(Supplier<List<PeerConnection>> connections) {
-        LoopWatch watch = new LoopWatch(connections);
-        try {
-            watch.thread.start();
-        } catch (OutOfMemoryError none) {
-            Log.log(Level.WARNING, "no thread to watch for blocked loops: {0}", none.getMessage());
+    /** Watches the loops of these connections. A process that cannot have another thread does without. */
+    static void watch(Roster roster) {
+        synchronized (LOCK) {
+            ROSTERS.add(roster);
+            if (running == null) {
+                LoopWatch watch = new LoopWatch();
+                try {
+                    watch.thread.start();
+                    running = watch;
+                } catch (OutOfMemoryError none) {
+                    Log.log(Level.WARNING, "no thread to watch for blocked loops: {0}", none.getMessage());
+                }
+            }
         }
-        return watch;
     }
 
-    void stop() {
-        stopped = true;
-        LockSupport.unpark(thread);
+    /** There are no connections left. */
+    static void forget(Roster roster) {
+        synchronized (LOCK) {
+            ROSTERS.remove(roster);
+            stopIfIdle();
+        }
+    }
+
+    private static void stopIfIdle() {
+        LoopWatch idle = running;
+        if (idle != null && ROSTERS.isEmpty()) {
+            idle.stopped = true;
+            LockSupport.unpark(idle.thread);
+            running = null;
+        }
     }
 
     private void run() {
@@ -59,12 +84,20 @@ final class LoopWatch {
         }
     }
 
-    /** Looks once. */
-    void look() {
-        for (PeerConnection connection : connections.get()) {
-            if (connection.visits().look() == MOST_LOOKS) {
-                tell(connection);
+    private static void look() {
+        for (Roster roster : rosters()) {
+            for (PeerConnection connection : roster.connections()) {
+                if (connection.visits().look() == MOST_LOOKS) {
+                    tell(connection);
+                }
             }
+        }
+    }
+
+    private static List<Roster> rosters() {
+        synchronized (LOCK) {
+            stopIfIdle();
+            return new ArrayList<>(ROSTERS);
         }
     }
 

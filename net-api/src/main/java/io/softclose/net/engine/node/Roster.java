@@ -28,7 +28,6 @@ final class Roster implements PeerConnection.Registry {
     private final IdentityHashMap<EventLoop, Share> shares = new IdentityHashMap<>();
     private final List<CloseReport> reports = new ArrayList<>();
     private boolean shut;
-    private @Nullable LoopWatch watch;
 
     /**
      * An empty one.
@@ -66,8 +65,8 @@ final class Roster implements PeerConnection.Registry {
     /** Enters a connection that holds its share; false if the roster is shut. */
     synchronized boolean enter(PeerConnection connection) {
         if (!shut) {
-            if (watch == null) {
-                watch = LoopWatch.started(this::connections);
+            if (present.isEmpty()) {
+                LoopWatch.watch(this);
             }
             present.put(connection.id(), connection);
         }
@@ -103,11 +102,11 @@ final class Roster implements PeerConnection.Registry {
                     reports.add(report);
                 }
                 present.remove(connection.id());
+                if (present.isEmpty()) {
+                    LoopWatch.forget(this);
+                }
                 door.leave(connection);
                 release(connection.loop());
-            }
-            if (watch != null && isDeserted()) {
-                watch.stop();
             }
         }
         left.run();
@@ -116,9 +115,6 @@ final class Roster implements PeerConnection.Registry {
     /** Lets none in any more. Idempotent. */
     synchronized void shut() {
         shut = true;
-        if (watch != null && isDeserted()) {
-            watch.stop();
-        }
     }
 
     synchronized boolean isShut() {
