@@ -4,9 +4,9 @@ package io.softclose.net.tls;
 import io.softclose.net.PeerId;
 
 /**
- * Decides with whom there may be a link, whoever dials, by the identity that the key of the peer's certificate proves. Asked within the handshake, on a
- * thread that runs its tasks, and once more on the link's loop when the handshake is complete, for a session that is resumed
- * shows no certificate. Thread-safe; must not block.
+ * Decides with whom there may be a link, whoever dials, by the identity that the key of the peer's certificate proves.
+ * Asked within the handshake, on a thread that runs its tasks, and once more on the link's loop when the handshake is
+ * complete, for a session that is resumed shows no certificate. Thread-safe; must not block.
  */
 @FunctionalInterface
 public interface PeerTrust {

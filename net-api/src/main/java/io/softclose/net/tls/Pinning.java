@@ -10,10 +10,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Judges certificates by their key alone: it must be that of a trusted peer, and of the one
- * who was dialled if anybody was named. TLS proves
- * that the peer has the key. Names and issuers say nothing here; dates are kept, for they are the owner's own word on how
- * long the key is good.
+ * Judges certificates by their key alone: it must be that of a trusted peer, and of the one who was dialled if anybody was
+ * named. TLS proves that the peer has the key. Names and issuers say nothing here; dates are kept, for they are the owner's
+ * own word on how long the key is good.
  */
 final class Pinning extends X509ExtendedTrustManager {
     private final PeerTrust trust;

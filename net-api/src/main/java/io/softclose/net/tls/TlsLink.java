@@ -116,7 +116,10 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         return source.position() - before;
     }
 
-    /** Seals a record at a time, and the next one only once the link below has taken the last: what is not sealed can be taken back. */
+    /**
+     * Seals a record at a time, and the next one only once the link below has taken the last: what is not sealed can be
+     * taken back.
+     */
     private void seal(ByteBuffer source) throws SSLException {
         SealedOutput output = session.output();
         output.push();
@@ -296,15 +299,9 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         }
         ByteBuffer plain = session.lendPlain(data.remaining());
         receiving = true;
-        Exception failure = null;
+        Exception failure;
         try {
-            while (advances() && session.unseal(data, plain)) {
-                heard |= plain.position() > 0;
-            }
-        } catch (SSLException | RuntimeException failed) {
-            failure = failed;
-        }
-        try {
+            failure = unseal(data, plain);
             handOn(plain);
         } finally {
             receiving = false;
@@ -315,6 +312,18 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
             received();
         } else {
             fail(failure);
+        }
+    }
+
+    /** Unseals as far as possible; returns what ended that, if it must end the link. */
+    private @Nullable Exception unseal(ByteBuffer data, ByteBuffer plain) {
+        try {
+            while (advances() && session.unseal(data, plain)) {
+                heard |= plain.position() > 0;
+            }
+            return null;
+        } catch (SSLException | RuntimeException failed) {
+            return failed;
         }
     }
 

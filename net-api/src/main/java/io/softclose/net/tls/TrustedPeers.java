@@ -7,17 +7,19 @@ import io.softclose.net.DisconnectReason;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.PeerId;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.WeakHashMap;
 
 /**
  * Who may come in: a set of peers that changes at run time, such as a validator set. Whoever is removed is not let in any
  * more; to have its connections closed as well, see {@link #closingRemoved}. Thread-safe.
  */
 public final class TrustedPeers implements PeerTrust {
-    private final CopyOnWriteArrayList<Consumer<PeerId>> watchers = new CopyOnWriteArrayList<>();
+    // Guarded by itself. Whoever observes a network is kept by that, and not by a set that outlives it.
+    private final Set<StalePeers> watchers = Collections.newSetFromMap(new WeakHashMap<>());
 
     // Written under the lock, one after the other.
     private volatile Set<PeerId> peers;
@@ -68,7 +70,11 @@ public final class TrustedPeers implements PeerTrust {
             peers = Set.copyOf(trusted);
             removed.removeAll(peers);
         }
-        removed.forEach(peer -> watchers.forEach(watcher -> watcher.accept(peer)));
+        List<StalePeers> told;
+        synchronized (watchers) {
+            told = List.copyOf(watchers);
+        }
+        removed.forEach(peer -> told.forEach(watcher -> watcher.removed(peer)));
     }
 
     /**
@@ -80,7 +86,9 @@ public final class TrustedPeers implements PeerTrust {
      */
     public NetworkEvents closingRemoved(NetworkEvents next) {
         StalePeers stale = new StalePeers(this, requireNonNull(next, "next"));
-        watchers.add(stale::removed);
+        synchronized (watchers) {
+            watchers.add(stale);
+        }
         return stale;
     }
 }
