@@ -113,6 +113,10 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
         ended.complete(report);
     }
 
+    /** A sender that throws away the rest of a stream cuts it off, and the ledger counts that. */
+    @Override
+    public void protocolViolation(Connection connection, String detail) {}
+
     @Override
     public void callbackFailed(Connection connection, String callback, Throwable failure) {
         ended.completeExceptionally(failure);

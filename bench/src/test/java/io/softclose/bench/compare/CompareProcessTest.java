@@ -43,9 +43,9 @@ class CompareProcessTest {
         Process process = start(
                 new ProcessBuilder().redirectOutput(output.toFile()).redirectError(errors.toFile()),
                 "--scenario",
-                "proof-of-concept",
+                "backlog-1024",
                 "--reader",
-                "fast",
+                "stalled",
                 "--policy",
                 "drop,graceful");
 
@@ -56,7 +56,7 @@ class CompareProcessTest {
                 .toList();
         assertEquals(4, progress.size(), progress::toString);
         assertTrue(progress.stream().allMatch(line -> line.matches("\\[\\d/4] .*")), progress::toString);
-        assertTrue(Files.readAllLines(output).contains("netty, proof-of-concept"), progress::toString);
+        assertTrue(Files.readAllLines(output).contains("netty, backlog-1024"), progress::toString);
     }
 
     /** By SIGTERM: SIGINT is ignored by what a shell has started in the background, and by all that this starts. */
