@@ -79,7 +79,7 @@ public final class Json {
     public static void message(JsonGenerator json, Message message) throws IOException {
         CRC32 crc = new CRC32();
         crc.update(message.payload());
-        json.writeStringField("protocol", message.protocol().wireName());
+        json.writeStringField("protocol", message.protocol().name());
         json.writeNumberField("priority", message.priority());
         json.writeNumberField("length", message.size());
         json.writeStringField("crc32", "%08x".formatted(crc.getValue()));

@@ -12,21 +12,22 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 public final class Hello {
+    private static final ProtocolId CHAT = ProtocolId.of(64, "chat");
+
     public static void main(String[] args) throws IOException {
         try (Network bob = Network.builder()
                         .transport("nio")
                         .closePolicy("graceful")
-                        .handle(ProtocolId.MEMPOOL_DIRECT_SEND, (from, message) -> System.out.println("bob has " + message))
+                        .handle(CHAT, (from, message) -> System.out.println("bob has " + message))
                         .build();
                 Network alice = Network.builder()
                         .transport("nio")
                         .closePolicy(new PatientPolicy())
-                        .support(ProtocolId.MEMPOOL_DIRECT_SEND)
+                        .support(CHAT)
                         .build()) {
             SocketAddress address = bob.listen(new InetSocketAddress("127.0.0.1", 0)).localAddress();
             Connection connection = alice.dial(bob.peerId(), address).opened().toCompletableFuture().join();
-            Message hello =
-                    Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, "hello".getBytes(StandardCharsets.UTF_8));
+            Message hello = Message.of(CHAT, 0, "hello".getBytes(StandardCharsets.UTF_8));
             SendResult sent = connection.send(hello);
             CloseReport report = connection.close().toCompletableFuture().join();
             System.out.println(sent + ", then " + report.ending() + "; lossless: " + report.lossless());

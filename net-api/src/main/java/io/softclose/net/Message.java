@@ -145,6 +145,6 @@ public final class Message {
     /** A description for logs, without the payload's bytes. */
     @Override
     public String toString() {
-        return "Message[" + protocol.wireName() + ", priority " + priority + ", " + size() + " bytes]";
+        return "Message[" + protocol.name() + ", priority " + priority + ", " + size() + " bytes]";
     }
 }

@@ -4,6 +4,10 @@ package io.softclose.net;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.NetworkSettings.AtClose;
+import io.softclose.net.engine.NetworkSettings.Self;
+import io.softclose.net.engine.NetworkSettings.Ways;
+import io.softclose.net.engine.Services;
 import io.softclose.net.engine.node.LocalNetwork;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
@@ -11,10 +15,11 @@ import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import io.softclose.net.wire.HandshakeMsg;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +39,10 @@ public final class NetworkBuilder {
     private IdentityExchange identityExchange = IdentityExchange.provenOrPlaintext();
     private Limits limits = Limits.defaults();
     private NetworkEvents events = new NetworkEvents() {};
-    private final Set<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
-    private final Map<ProtocolId, MessageHandler> handlers = new EnumMap<>(ProtocolId.class);
+    /** By id. */
+    private final Map<Integer, ProtocolId> protocols = new TreeMap<>();
+
+    private final Map<ProtocolId, MessageHandler> handlers = new HashMap<>();
 
     NetworkBuilder() {}
 
@@ -117,25 +124,33 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /** Supports a protocol, and hands its messages to this handler. */
+    /** Supports a protocol, as {@link #support} does, and hands its messages to this handler. */
     public NetworkBuilder handle(ProtocolId protocol, MessageHandler handler) {
         support(protocol);
         handlers.put(protocol, requireNonNull(handler, "handler"));
         return this;
     }
 
-    /** Supports a protocol. Messages of it that arrive without a handler are answered with {@code NotSupported}. */
+    /**
+     * Supports a protocol. Messages of it that arrive without a handler are answered with {@code NotSupported}.
+     *
+     * @throws IllegalArgumentException if it is {@link ProtocolId#UNKNOWN}, or one of another name has its id
+     */
     public NetworkBuilder support(ProtocolId protocol) {
-        if (requireNonNull(protocol, "protocol") == ProtocolId.UNKNOWN) {
-            throw new IllegalArgumentException("protocol: UNKNOWN (expected: one that can be spoken)");
+        if (requireNonNull(protocol, "protocol").equals(ProtocolId.UNKNOWN)) {
+            throw new IllegalArgumentException("protocol: Unknown (expected: one that can be spoken)");
         }
-        protocols.add(protocol);
+        ProtocolId other = protocols.putIfAbsent(protocol.id(), protocol);
+        if (other != null && !other.name().equals(protocol.name())) {
+            throw new IllegalArgumentException("protocol " + protocol.name() + ": id " + protocol.id()
+                    + " (expected: another id; protocol " + other.name() + " has it)");
+        }
         return this;
     }
 
     /** What it supports so far. */
     public Set<ProtocolId> protocols() {
-        return Set.copyOf(protocols);
+        return Set.copyOf(protocols.values());
     }
 
     /** Who observes the network; nobody by default. */
@@ -173,19 +188,15 @@ public final class NetworkBuilder {
     }
 
     private Network network(ClosePolicy policy, LanePlan lanes, Transport chosen, boolean ownsTransport) {
+        Services services = new Services(protocols.values(), handlers);
         NetworkSettings settings = new NetworkSettings(
-                peerId == null ? PeerId.random() : peerId,
-                chainId,
-                networkId,
-                chosen,
-                ownsTransport,
-                nameResolver,
-                policy,
-                lanes,
-                identityExchange,
+                new Self(
+                        peerId == null ? PeerId.random() : peerId,
+                        HandshakeMsg.v1(services.protocols(), chainId, networkId)),
+                new Ways(chosen, ownsTransport, nameResolver, identityExchange),
+                new AtClose(policy, lanes),
                 limits,
-                protocols,
-                handlers,
+                services,
                 events);
         return new LocalNetwork(settings);
     }

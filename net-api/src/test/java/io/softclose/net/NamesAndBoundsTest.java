@@ -2,6 +2,7 @@
 package io.softclose.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,12 +11,14 @@ import io.softclose.net.spi.Lane;
 import io.softclose.net.spi.LanePlan;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the small types of the API are called, read from, and refuse. */
@@ -52,20 +55,64 @@ class NamesAndBoundsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aProtocolIsFoundByItsByteAndEitherName(ProtocolId protocol) {
+    @MethodSource("io.softclose.net.ProtocolId#aptosNet")
+    void aProtocolIsFoundByItsByteAndItsName(ProtocolId protocol) {
         assertEquals(Optional.of(protocol), ProtocolId.ofId(protocol.id()));
-        assertEquals(Optional.of(protocol), ProtocolId.ofName(protocol.wireName()));
         assertEquals(Optional.of(protocol), ProtocolId.ofName(protocol.name()));
+        assertEquals(Optional.of(protocol), ProtocolId.ofName(protocol.name().toUpperCase(Locale.ROOT)));
     }
 
     @Test
     void thereIsNoProtocolBesides() {
-        assertEquals("ConsensusDirectSendBcs", ProtocolId.CONSENSUS_DIRECT_SEND_BCS.wireName());
+        assertEquals("ConsensusDirectSendBcs", ProtocolId.CONSENSUS_DIRECT_SEND_BCS.name());
         assertEquals(Optional.empty(), ProtocolId.ofId(-1));
         assertEquals(Optional.empty(), ProtocolId.ofId(200));
         assertEquals(Optional.empty(), ProtocolId.ofId(256));
         assertEquals(Optional.empty(), ProtocolId.ofName("none"));
+        assertEquals(Optional.of(ProtocolId.CONSENSUS_RPC_BCS), ProtocolId.ofName("CONSENSUS_RPC_BCS"));
+    }
+
+    @Test
+    void anApplicationsProtocolIsItsId() {
+        ProtocolId chat = ProtocolId.of(64, "chat");
+
+        assertEquals(ProtocolId.of(64, "another"), chat);
+        assertNotEquals(ProtocolId.of(65, "chat"), chat);
+        assertEquals("chat", chat.toString());
+        assertTrue(chat.isOwn());
+        assertFalse(ProtocolId.UNKNOWN.isOwn());
+        assertEquals(Optional.empty(), ProtocolId.ofId(64));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 28, 59, 60, 63, 128, 255, 256})
+    void anIdOutsideTheApplicationsIsRefused(int id) {
+        assertRefused("id of an own protocol: " + id + " (expected: 64 to 127)", () -> ProtocolId.of(id, "chat"));
+    }
+
+    @Test
+    void aNameThatNoProtocolCanHaveIsRefused() {
+        assertRefused(
+                "name of protocol 64: \"\" (expected: 1 to 64 printable characters of ASCII without blanks)",
+                () -> ProtocolId.of(64, ""));
+        assertRefused(
+                "name of protocol 64: \"a b\" (expected: 1 to 64 printable characters of ASCII without blanks)",
+                () -> ProtocolId.of(64, "a b"));
+        assertRefused(
+                "name of protocol 64: \"mempool_rpc\" (expected: another one; AptosNet's protocol 9 has it)",
+                () -> ProtocolId.of(64, "mempool_rpc"));
+    }
+
+    @Test
+    void twoProtocolsOfOneIdAreRefused() {
+        NetworkBuilder builder = Network.builder().support(ProtocolId.of(64, "chat"));
+
+        assertRefused(
+                "protocol news: id 64 (expected: another id; protocol chat has it)",
+                () -> builder.support(ProtocolId.of(64, "news")));
+        assertEquals(
+                Set.of(ProtocolId.of(64, "chat")),
+                builder.support(ProtocolId.of(64, "chat")).protocols());
     }
 
     @ParameterizedTest

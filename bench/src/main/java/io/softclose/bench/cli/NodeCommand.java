@@ -56,8 +56,8 @@ final class NodeCommand implements Callable<Integer> {
             names = "--protocol",
             paramLabel = "NAME",
             converter = ProtocolConverter.class,
-            description =
-                    "Supports this protocol, for example ConsensusDirectSendBcs; may be repeated. All by default.")
+            description = "Supports this protocol, for example ConsensusDirectSendBcs or 64:chat; may be repeated."
+                    + " AptosNet's by default.")
     private List<ProtocolId> protocols = ProtocolConverter.USABLE;
 
     @Option(names = "--echo", description = "Sends every message back.")

@@ -5,6 +5,7 @@ import io.softclose.bench.baseline.DirectSendFrames;
 import io.softclose.net.Message;
 import io.softclose.net.wire.FrameHeads;
 import io.softclose.net.wire.FrameReader;
+import io.softclose.net.wire.KnownProtocols;
 import io.softclose.net.wire.MultiplexCodec;
 import io.softclose.net.wire.MultiplexMessage;
 import java.nio.ByteBuffer;
@@ -67,7 +68,7 @@ public class CodecBenchmark {
     @Benchmark
     public MultiplexMessage decode() {
         frame.position(Integer.BYTES);
-        return MultiplexCodec.decode(frame);
+        return MultiplexCodec.decode(frame, KnownProtocols.APTOS_NET);
     }
 
     /** Cutting the frame out of the stream, and its message. */
@@ -75,7 +76,7 @@ public class CodecBenchmark {
     public void read(Blackhole blackhole) {
         frame.rewind();
         reader.feed(frame, whole -> {
-            blackhole.consume(MultiplexCodec.decode(whole));
+            blackhole.consume(MultiplexCodec.decode(whole, KnownProtocols.APTOS_NET));
             return true;
         });
     }

@@ -143,7 +143,7 @@ public final class Node implements NetworkEvents {
             json.writeStringField("remote", Endpoint.format(connection.remoteAddress()));
             json.writeArrayFieldStart("protocols");
             for (ProtocolId protocol : connection.protocols().stream().sorted().toList()) {
-                json.writeString(protocol.wireName());
+                json.writeString(protocol.name());
             }
             json.writeEndArray();
         });

@@ -2,64 +2,66 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.Limits;
-import io.softclose.net.MessageHandler;
 import io.softclose.net.NetworkEvents;
-import io.softclose.net.NetworkId;
 import io.softclose.net.PeerId;
-import io.softclose.net.ProtocolId;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.wire.HandshakeMsg;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Everything a network is made of.
  *
- * @param peerId who this node is
- * @param chainId the chain that peers must be on
- * @param networkId the network that peers must be on
- * @param transport where links come from
- * @param ownsTransport whether the network closes the transport when it shuts down
- * @param nameResolver finds the addresses of hosts that are dialled by name
- * @param policy decides at close
- * @param lanes what the policy sorts messages into
- * @param identityExchange finds out who peers are
+ * @param self who this node is
+ * @param ways how it gets to its peers
+ * @param atClose how its connections close
  * @param limits bounds of every connection
- * @param protocols what the handshake offers
- * @param handlers takes inbound messages, by protocol
+ * @param services what it offers to its peers
  * @param events observes
  */
 public record NetworkSettings(
-        PeerId peerId,
-        int chainId,
-        NetworkId networkId,
-        Transport transport,
-        boolean ownsTransport,
-        NameResolver nameResolver,
-        ClosePolicy policy,
-        LanePlan lanes,
-        IdentityExchange identityExchange,
-        Limits limits,
-        Set<ProtocolId> protocols,
-        Map<ProtocolId, MessageHandler> handlers,
-        NetworkEvents events) {
-    /** Copies the collections, and asks the policy for its name, once. */
-    public NetworkSettings {
-        policy = NamedPolicy.of(policy);
-        protocols = Set.copyOf(protocols);
-        Map<ProtocolId, MessageHandler> byProtocol = new EnumMap<>(ProtocolId.class);
-        byProtocol.putAll(handlers);
-        handlers = Collections.unmodifiableMap(byProtocol);
+        Self self, Ways ways, AtClose atClose, Limits limits, Services services, NetworkEvents events) {
+    /**
+     * Who a node is.
+     *
+     * @param peerId its id
+     * @param handshake what it says of itself to every peer
+     */
+    public record Self(PeerId peerId, HandshakeMsg handshake) {}
+
+    /**
+     * How a node gets to its peers, and knows them.
+     *
+     * @param transport where links come from
+     * @param ownsTransport whether the network closes the transport when it shuts down
+     * @param nameResolver finds the addresses of hosts that are dialled by name
+     * @param identityExchange finds out who peers are
+     */
+    public record Ways(
+            Transport transport, boolean ownsTransport, NameResolver nameResolver, IdentityExchange identityExchange) {}
+
+    /**
+     * How a node's connections close.
+     *
+     * @param policy decides at close
+     * @param lanes what the policy sorts messages into
+     */
+    public record AtClose(ClosePolicy policy, LanePlan lanes) {
+        /** Asks the policy for its name, once. */
+        public AtClose {
+            policy = NamedPolicy.of(policy);
+        }
     }
 
-    /** What this node says of itself in every handshake. */
-    public HandshakeMsg handshake() {
-        return HandshakeMsg.v1(protocols, chainId, networkId);
+    /** Where links come from. */
+    public Transport transport() {
+        return ways.transport;
+    }
+
+    /** What decides at close. */
+    public ClosePolicy policy() {
+        return atClose.policy;
     }
 }

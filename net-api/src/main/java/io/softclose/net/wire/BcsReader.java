@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads BCS (Binary Canonical Serialization) values from a buffer, strictly: of all byte strings that could stand for a
@@ -19,24 +18,18 @@ import org.jspecify.annotations.Nullable;
 public final class BcsReader {
     private static final int ULEB128_MAX_BYTES = 5;
 
-    /** By id, null where there is none: {@link ProtocolId#ofId} without the Optional, once a message. */
-    private static final @Nullable ProtocolId[] PROTOCOLS = new ProtocolId[Unsigned.MAX_U8 + 1];
-
-    static {
-        for (ProtocolId protocol : ProtocolId.values()) {
-            PROTOCOLS[protocol.id()] = protocol;
-        }
-    }
-
     private final ByteBuffer in;
+    private final KnownProtocols known;
 
     /**
      * A reader of the bytes between position and limit.
      *
      * @param in shared, not copied
+     * @param known which protocol a byte stands for
      */
-    public BcsReader(ByteBuffer in) {
+    public BcsReader(ByteBuffer in, KnownProtocols known) {
         this.in = requireNonNull(in, "in");
+        this.known = requireNonNull(known, "known");
     }
 
     /** One byte, 0 to 255. */
@@ -108,19 +101,19 @@ public final class BcsReader {
         }
     }
 
-    /** The one byte of an application protocol that AptosNet lists. */
+    /** The one byte of an application protocol that is known. */
     public ProtocolId protocolId() {
         int id = u8("protocol_id");
-        ProtocolId protocol = protocolOf(id);
+        ProtocolId protocol = known.at(id);
         if (protocol == null) {
             throw new WireException("protocol_id: " + id + " (expected: a known protocol)");
         }
         return protocol;
     }
 
-    /** The protocol with this byte, 0 to 255; null if AptosNet lists none. */
-    static @Nullable ProtocolId protocolOf(int id) {
-        return PROTOCOLS[id];
+    /** Which protocol a byte stands for. */
+    KnownProtocols known() {
+        return known;
     }
 
     /** Checks that no byte is left: BCS has no room for more than the value. */

@@ -10,12 +10,12 @@ import io.softclose.net.NetworkId.Kind;
 import io.softclose.net.ProtocolId;
 import java.nio.ByteBuffer;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What each end says first on a connection: AptosNet's handshake v1.
@@ -60,9 +60,7 @@ public record HandshakeMsg(Map<Integer, Set<ProtocolId>> supportedProtocols, int
             if (version < 0 || version > MAX_VERSION) {
                 throw new IllegalArgumentException("version: " + version + " (expected: 0 to " + MAX_VERSION + ")");
             }
-            Set<ProtocolId> ordered = EnumSet.noneOf(ProtocolId.class);
-            ordered.addAll(protocols);
-            copy.put(version, Collections.unmodifiableSet(ordered));
+            copy.put(version, ProtocolIdSet.of(protocols));
         });
         supportedProtocols = Collections.unmodifiableMap(copy);
         Unsigned.requireU8("chainId", chainId);
@@ -96,13 +94,14 @@ public record HandshakeMsg(Map<Integer, Set<ProtocolId>> supportedProtocols, int
     }
 
     /**
-     * The message of these bytes. Bits of protocols that AptosNet does not list are ignored.
+     * The message of these bytes. Bits of protocols that are not known are ignored.
      *
+     * @param known those that are
      * @param body exactly the message's bytes between position and limit, without the length before them; consumed
      * @throws WireException if they are no such message
      */
-    public static HandshakeMsg decode(ByteBuffer body) {
-        BcsReader in = new BcsReader(body);
+    public static HandshakeMsg decode(ByteBuffer body, KnownProtocols known) {
+        BcsReader in = new BcsReader(body, known);
         HandshakeMsg message = new HandshakeMsg(readProtocols(in), in.u8("chain_id"), readNetworkId(in));
         in.finish();
         return message;
@@ -116,7 +115,7 @@ public record HandshakeMsg(Map<Integer, Set<ProtocolId>> supportedProtocols, int
      * @return at least one protocol
      * @throws HandshakeException with the first check that fails, and the values of both ends
      */
-    public Set<ProtocolId> negotiate(HandshakeMsg peer) {
+    public ProtocolIdSet negotiate(HandshakeMsg peer) {
         if (peer.chainId != chainId) {
             throw refused(Failure.INVALID_CHAIN_ID, "chain id", peer.chainId, chainId);
         }
@@ -133,11 +132,10 @@ public record HandshakeMsg(Map<Integer, Set<ProtocolId>> supportedProtocols, int
                     "one of " + supportedProtocols.keySet());
         }
         for (var offer : common.descendingMap().entrySet()) {
-            Set<ProtocolId> shared = EnumSet.noneOf(ProtocolId.class);
-            shared.addAll(offer.getValue());
-            shared.retainAll(peer.supportedProtocols.getOrDefault(offer.getKey(), Set.of()));
+            Set<ProtocolId> theirs = peer.supportedProtocols.getOrDefault(offer.getKey(), Set.of());
+            ProtocolIdSet shared = ProtocolIdSet.of(offer.getValue()).common(theirs);
             if (!shared.isEmpty()) {
-                return Collections.unmodifiableSet(shared);
+                return shared;
             }
         }
         throw refused(
@@ -148,7 +146,7 @@ public record HandshakeMsg(Map<Integer, Set<ProtocolId>> supportedProtocols, int
     }
 
     private Set<ProtocolId> protocolsOfAllVersions() {
-        Set<ProtocolId> all = EnumSet.noneOf(ProtocolId.class);
+        Set<ProtocolId> all = new TreeSet<>();
         supportedProtocols.values().forEach(all::addAll);
         return all;
     }
@@ -157,7 +155,7 @@ public record HandshakeMsg(Map<Integer, Set<ProtocolId>> supportedProtocols, int
         out.uleb128(supportedProtocols.size());
         supportedProtocols.forEach((version, protocols) -> {
             out.variant(version);
-            ProtocolIdSet.write(out, protocols);
+            ProtocolIdSet.of(protocols).write(out);
         });
         out.u8(chainId);
         out.variant(NETWORK_KINDS.indexOf(networkId.kind()));

@@ -10,14 +10,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandshakeReader {
     private final Assembly body = new Assembly();
+    private final KnownProtocols known;
     private int prefixCount;
     /** As far as it has arrived; whole once {@link #prefixCount} is {@link HandshakeMsg#PREFIX_BYTES}. */
     private int messageSize;
 
     private boolean done;
 
-    /** A reader at the start of a connection. */
-    public HandshakeReader() {}
+    /**
+     * A reader at the start of a connection.
+     *
+     * @param known the protocols whose bits mean anything
+     */
+    public HandshakeReader(KnownProtocols known) {
+        this.known = known;
+    }
 
     /**
      * Takes bytes that follow those of earlier calls.
@@ -42,6 +49,6 @@ public final class HandshakeReader {
             return null;
         }
         done = true;
-        return HandshakeMsg.decode(body.release());
+        return HandshakeMsg.decode(body.release(), known);
     }
 }

@@ -28,10 +28,10 @@ public final class MultiplexCodec {
      * @return a message that shares nothing with the frame: its buffer is on the heap, with an array of its own
      * @throws WireException if the bytes are not exactly one message
      */
-    public static MultiplexMessage decode(ByteBuffer frame) {
+    public static MultiplexMessage decode(ByteBuffer frame, KnownProtocols known) {
         int start = frame.position();
         try {
-            BcsReader in = new BcsReader(frame);
+            BcsReader in = new BcsReader(frame, known);
             MultiplexMessage message = MultiplexMessage.read(in);
             in.finish();
             return message;
@@ -46,10 +46,11 @@ public final class MultiplexCodec {
      * in between.
      *
      * @param frame as for {@link #decode}
+     * @param known which protocol a byte stands for
      * @return a message with a payload of its own; null, with the frame as it was, if it is any other frame, for {@link
      *     #decode} to say what
      */
-    public static @Nullable Message decodeDirectSend(ByteBuffer frame) {
+    public static @Nullable Message decodeDirectSend(ByteBuffer frame, KnownProtocols known) {
         int start = frame.position();
         int end = frame.limit();
         if (end - start <= Variants.DIRECT_SEND_BYTES) {
@@ -57,7 +58,7 @@ public final class MultiplexCodec {
         }
         int fields =
                 frame.order() == ByteOrder.BIG_ENDIAN ? frame.getInt(start) : Integer.reverseBytes(frame.getInt(start));
-        ProtocolId protocol = BcsReader.protocolOf((fields >>> Byte.SIZE) & 0xff);
+        ProtocolId protocol = known.at((fields >>> Byte.SIZE) & 0xff);
         int payload = payloadStart(frame, start + Variants.DIRECT_SEND_BYTES, end);
         if ((fields >>> (2 * Byte.SIZE)) != DIRECT_SEND || protocol == null || payload < 0) {
             return null;

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class BcsTest {
@@ -76,7 +76,7 @@ final class BcsTest {
             ByteBuffer out = ByteBuffer.allocate(4).order(order);
             new BcsWriter(out).u32(0xfedcba98L);
             assertSameBytes(hex("98badcfe"), out.flip());
-            assertEquals(0xfedcba98L, new BcsReader(out).u32("n"));
+            assertEquals(0xfedcba98L, new BcsReader(out, KnownProtocols.APTOS_NET).u32("n"));
             assertEquals(order, out.order());
         }
     }
@@ -90,7 +90,7 @@ final class BcsTest {
     @Test
     void bytesAreCopiedIntoAnArrayOfTheirOwn() {
         ByteBuffer source = hex("03 010203");
-        ByteBuffer bytes = new BcsReader(source).bytes("data");
+        ByteBuffer bytes = new BcsReader(source, KnownProtocols.APTOS_NET).bytes("data");
         source.put(1, (byte) 9);
 
         assertSameBytes(hex("010203"), bytes);
@@ -125,12 +125,12 @@ final class BcsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.softclose.net.ProtocolId#aptosNet")
     void everyProtocolIsItsOneByte(ProtocolId protocol) {
         ByteBuffer written = written(out -> out.protocolId(protocol));
 
         assertSameBytes(ByteBuffer.wrap(new byte[] {(byte) protocol.id()}), written);
-        assertEquals(protocol, new BcsReader(written).protocolId());
+        assertEquals(protocol, new BcsReader(written, KnownProtocols.APTOS_NET).protocolId());
     }
 
     @ParameterizedTest
@@ -148,7 +148,7 @@ final class BcsTest {
 
     @Test
     void trailingBytesAreRejected() {
-        BcsReader in = new BcsReader(hex("0102"));
+        BcsReader in = new BcsReader(hex("0102"), KnownProtocols.APTOS_NET);
         in.u8("n");
 
         WireException e = assertThrows(WireException.class, in::finish);
@@ -180,13 +180,13 @@ final class BcsTest {
     }
 
     private static void assertReads(Object expected, String digits, Function<BcsReader, Object> value) {
-        BcsReader in = new BcsReader(hex(digits));
+        BcsReader in = new BcsReader(hex(digits), KnownProtocols.APTOS_NET);
         assertEquals(expected, value.apply(in));
         in.finish();
     }
 
     private static void assertRejected(String digits, Consumer<BcsReader> value, String reason) {
-        BcsReader in = new BcsReader(hex(digits));
+        BcsReader in = new BcsReader(hex(digits), KnownProtocols.APTOS_NET);
         WireException e = assertThrows(WireException.class, () -> value.accept(in));
         String message = String.valueOf(e.getMessage());
         assertTrue(message.contains(reason), message);

@@ -26,7 +26,7 @@ class DirectSendDecodingTest {
             ByteBuffer frame = Samples.body(new MultiplexMessage.Message(
                     new DirectSendMsg(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 255, Bytes.filled(size))));
 
-            Message message = MultiplexCodec.decodeDirectSend(frame);
+            Message message = MultiplexCodec.decodeDirectSend(frame, KnownProtocols.APTOS_NET);
 
             assertNotNull(message, () -> "of " + size + " bytes");
             assertEquals(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, message.protocol());
@@ -66,7 +66,7 @@ class DirectSendDecodingTest {
             frame.position(1).put(body.duplicate()).position(1).limit(1 + body.remaining());
 
             DirectSendMsg expected = directSendOf(frame.duplicate());
-            Message message = MultiplexCodec.decodeDirectSend(frame);
+            Message message = MultiplexCodec.decodeDirectSend(frame, KnownProtocols.APTOS_NET);
 
             if (expected == null) {
                 assertNull(message);
@@ -83,7 +83,7 @@ class DirectSendDecodingTest {
 
     private static @Nullable DirectSendMsg directSendOf(ByteBuffer frame) {
         try {
-            return MultiplexCodec.decode(frame) instanceof MultiplexMessage.Message whole
+            return MultiplexCodec.decode(frame, KnownProtocols.APTOS_NET) instanceof MultiplexMessage.Message whole
                             && whole.message() instanceof DirectSendMsg direct
                     ? direct
                     : null;

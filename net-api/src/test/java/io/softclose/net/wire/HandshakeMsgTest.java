@@ -13,7 +13,6 @@ import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.NetworkId;
 import io.softclose.net.ProtocolId;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ final class HandshakeMsgTest {
         return List.of(
                 OURS,
                 HandshakeMsg.v1(Set.of(), 0, NetworkId.publicNetwork()),
-                HandshakeMsg.v1(EnumSet.allOf(ProtocolId.class), 255, NetworkId.privateNetwork("läb")),
+                HandshakeMsg.v1(Set.copyOf(ProtocolId.aptosNet()), 255, NetworkId.privateNetwork("läb")),
                 new HandshakeMsg(Map.of(), 1, NetworkId.vfn()),
                 new HandshakeMsg(Map.of(0, TWO, 1, Set.of(), 127, TWO), 1, NetworkId.parse("new_public")));
     }
@@ -56,7 +55,7 @@ final class HandshakeMsgTest {
         ByteBuffer body = join(hex("01 00 00 04"), hex(digits));
 
         assertSameBytes(body, body(message));
-        assertEquals(message, HandshakeMsg.decode(body));
+        assertEquals(message, HandshakeMsg.decode(body, KnownProtocols.APTOS_NET));
     }
 
     @Test
@@ -72,8 +71,8 @@ final class HandshakeMsgTest {
         ByteBuffer encoded = message.encode();
 
         assertEquals(encoded.remaining() - 2, Short.toUnsignedInt(encoded.getShort()));
-        assertEquals(message, HandshakeMsg.decode(Bytes.directCopyOf(encoded)));
-        assertEquals(message, HandshakeMsg.decode(encoded));
+        assertEquals(message, HandshakeMsg.decode(Bytes.directCopyOf(encoded), KnownProtocols.APTOS_NET));
+        assertEquals(message, HandshakeMsg.decode(encoded, KnownProtocols.APTOS_NET));
     }
 
     @ParameterizedTest
@@ -83,21 +82,27 @@ final class HandshakeMsgTest {
 
         for (int limit = 0; limit < whole.limit(); limit++) {
             ByteBuffer truncated = whole.duplicate().limit(limit);
-            assertThrows(WireException.class, () -> HandshakeMsg.decode(truncated), "cut at " + limit);
+            assertThrows(
+                    WireException.class,
+                    () -> HandshakeMsg.decode(truncated, KnownProtocols.APTOS_NET),
+                    "cut at " + limit);
         }
-        assertThrows(WireException.class, () -> HandshakeMsg.decode(join(whole, hex("00"))));
+        assertThrows(WireException.class, () -> HandshakeMsg.decode(join(whole, hex("00")), KnownProtocols.APTOS_NET));
     }
 
     @Test
     void bitsOfUnknownProtocolsAndTrailingZeroBytesAreIgnored() {
-        assertEquals(OURS, HandshakeMsg.decode(hex("01 00 05 2040000780 04 00")));
+        assertEquals(OURS, HandshakeMsg.decode(hex("01 00 05 2040000780 04 00"), KnownProtocols.APTOS_NET));
         assertEquals(
-                OURS, HandshakeMsg.decode(join(hex("01 00 20 2040 0000"), ByteBuffer.allocate(27), hex("fe 04 00"))));
+                OURS,
+                HandshakeMsg.decode(
+                        join(hex("01 00 20 2040 0000"), ByteBuffer.allocate(27), hex("fe 04 00")),
+                        KnownProtocols.APTOS_NET));
     }
 
     @Test
     void otherVersionsAreKept() {
-        HandshakeMsg message = HandshakeMsg.decode(hex("02 00 02 2040 7f 01 80 04 00"));
+        HandshakeMsg message = HandshakeMsg.decode(hex("02 00 02 2040 7f 01 80 04 00"), KnownProtocols.APTOS_NET);
 
         assertEquals(Map.of(0, TWO, 127, Set.of(ProtocolId.CONSENSUS_RPC_BCS)), message.supportedProtocols());
     }
@@ -116,7 +121,8 @@ final class HandshakeMsgTest {
         "01 00 00 04 02 ffffffff0f 61, network name: length 4294967295"
     })
     void malformedMessagesAreRejectedWithTheField(String digits, String reason) {
-        WireException e = assertThrows(WireException.class, () -> HandshakeMsg.decode(hex(digits)));
+        WireException e =
+                assertThrows(WireException.class, () -> HandshakeMsg.decode(hex(digits), KnownProtocols.APTOS_NET));
         assertTrue(String.valueOf(e.getMessage()).contains(reason), e.getMessage());
     }
 
@@ -124,7 +130,7 @@ final class HandshakeMsgTest {
     void aSetOfMoreThan256BitsIsRejected() {
         ByteBuffer body = join(hex("01 00 21"), ByteBuffer.allocate(33), hex("04 00"));
 
-        WireException e = assertThrows(WireException.class, () -> HandshakeMsg.decode(body));
+        WireException e = assertThrows(WireException.class, () -> HandshakeMsg.decode(body, KnownProtocols.APTOS_NET));
         assertEquals("ProtocolIdSet: 33 bytes (expected: at most 32)", e.getMessage());
     }
 
@@ -162,7 +168,7 @@ final class HandshakeMsgTest {
                 new HandshakeMsg(Map.of(2, TWO, 1, TWO), 4, NetworkId.validator()));
         assertRefused(
                 Failure.NO_COMMON_PROTOCOLS,
-                "peer's protocols: [DKG_RPC_BCS] (expected: one of [MEMPOOL_DIRECT_SEND, MEMPOOL_RPC])",
+                "peer's protocols: [DKGRpcBcs] (expected: one of [MempoolDirectSend, MempoolRpc])",
                 HandshakeMsg.v1(Set.of(ProtocolId.DKG_RPC_BCS), 4, NetworkId.validator()));
     }
 
@@ -220,8 +226,8 @@ final class HandshakeMsgTest {
         for (int round = 0; round < FUZZ_ROUNDS; round++) {
             ByteBuffer damaged = Bytes.damaged(random, valid.get(random.nextInt(valid.size())));
             try {
-                HandshakeMsg message = HandshakeMsg.decode(damaged.duplicate());
-                assertEquals(message, HandshakeMsg.decode(body(message)));
+                HandshakeMsg message = HandshakeMsg.decode(damaged.duplicate(), KnownProtocols.APTOS_NET);
+                assertEquals(message, HandshakeMsg.decode(body(message), KnownProtocols.APTOS_NET));
             } catch (WireException expected) {
                 assertTrue(String.valueOf(expected.getMessage()).contains("expected: "));
             } catch (Throwable e) {

@@ -11,14 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.softclose.net.NetworkId;
 import io.softclose.net.ProtocolId;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class HandshakeReaderTest {
     private static final HandshakeMsg MESSAGE =
-            HandshakeMsg.v1(EnumSet.allOf(ProtocolId.class), 4, NetworkId.privateNetwork("n".repeat(100)));
+            HandshakeMsg.v1(Set.copyOf(ProtocolId.aptosNet()), 4, NetworkId.privateNetwork("n".repeat(100)));
 
-    private final HandshakeReader reader = new HandshakeReader();
+    private final HandshakeReader reader = new HandshakeReader(KnownProtocols.APTOS_NET);
 
     @Test
     void whatFollowsTheMessageIsLeft() {
@@ -33,7 +33,7 @@ final class HandshakeReaderTest {
         ByteBuffer encoded = MESSAGE.encode();
 
         for (int split = 0; split < encoded.limit(); split++) {
-            HandshakeReader fresh = new HandshakeReader();
+            HandshakeReader fresh = new HandshakeReader(KnownProtocols.APTOS_NET);
             assertNull(fresh.feed(encoded.duplicate().limit(split)));
             assertEquals(MESSAGE, fresh.feed(encoded.duplicate().position(split)), "split at " + split);
         }

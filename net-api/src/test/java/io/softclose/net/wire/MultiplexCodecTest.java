@@ -37,7 +37,7 @@ final class MultiplexCodecTest {
         ByteBuffer frame = hex("00000010 00 03 02 00 0b 68656c6c6f20776f726c64");
 
         assertSameBytes(frame, MultiplexCodec.encodeFrame(message));
-        assertEquals(message, MultiplexCodec.decode(frame.position(4)));
+        assertEquals(message, MultiplexCodec.decode(frame.position(4), KnownProtocols.APTOS_NET));
     }
 
     @Test
@@ -46,7 +46,7 @@ final class MultiplexCodecTest {
         ByteBuffer struct = hex("00 19000000 00 04 00010203");
 
         assertSameBytes(join(hex("0000000d 00 01"), struct), MultiplexCodec.encodeFrame(new Message(request)));
-        assertEquals(new Message(request), MultiplexCodec.decode(join(hex("00 01"), struct)));
+        assertEquals(new Message(request), MultiplexCodec.decode(join(hex("00 01"), struct), KnownProtocols.APTOS_NET));
     }
 
     @Test
@@ -54,7 +54,7 @@ final class MultiplexCodecTest {
         ErrorCode code = new ErrorCode.ParsingError(9, 5);
 
         assertSameBytes(hex("00 09 05"), written(code::write));
-        assertEquals(code, ErrorCode.read(new BcsReader(hex("00 09 05"))));
+        assertEquals(code, ErrorCode.read(new BcsReader(hex("00 09 05"), KnownProtocols.APTOS_NET)));
         assertSameBytes(
                 hex("00000005 00 00 00 09 05"),
                 MultiplexCodec.encodeFrame(new Message(new NetworkMessage.Error(code))));
@@ -87,8 +87,8 @@ final class MultiplexCodecTest {
 
         assertEquals(frame.remaining() - 4, frame.getInt());
         ByteBuffer direct = Bytes.directCopyOf(frame);
-        assertEquals(message, MultiplexCodec.decode(frame));
-        assertEquals(message, MultiplexCodec.decode(direct));
+        assertEquals(message, MultiplexCodec.decode(frame, KnownProtocols.APTOS_NET));
+        assertEquals(message, MultiplexCodec.decode(direct, KnownProtocols.APTOS_NET));
         assertEquals(0, frame.remaining());
         assertEquals(0, direct.remaining());
     }
@@ -100,7 +100,10 @@ final class MultiplexCodecTest {
 
         for (int limit = 1; limit < whole.limit(); limit++) {
             ByteBuffer truncated = whole.duplicate().limit(limit).position(1);
-            assertThrows(WireException.class, () -> MultiplexCodec.decode(truncated), "cut at " + limit);
+            assertThrows(
+                    WireException.class,
+                    () -> MultiplexCodec.decode(truncated, KnownProtocols.APTOS_NET),
+                    "cut at " + limit);
             assertEquals(1, truncated.position());
         }
     }
@@ -110,7 +113,7 @@ final class MultiplexCodecTest {
     void aTrailingByteIsRejected(MultiplexMessage message) {
         ByteBuffer longer = join(body(message), hex("00"));
 
-        assertThrows(WireException.class, () -> MultiplexCodec.decode(longer));
+        assertThrows(WireException.class, () -> MultiplexCodec.decode(longer, KnownProtocols.APTOS_NET));
         assertEquals(0, longer.position());
     }
 
@@ -130,7 +133,8 @@ final class MultiplexCodecTest {
         "01 01 00000000 01 ffffffff07 00, raw_data: length 2147483647"
     })
     void malformedMessagesAreRejectedWithTheField(String digits, String reason) {
-        WireException e = assertThrows(WireException.class, () -> MultiplexCodec.decode(hex(digits)));
+        WireException e =
+                assertThrows(WireException.class, () -> MultiplexCodec.decode(hex(digits), KnownProtocols.APTOS_NET));
         assertTrue(String.valueOf(e.getMessage()).contains(reason), e.getMessage());
     }
 
@@ -139,7 +143,7 @@ final class MultiplexCodecTest {
         MultiplexMessage sent = new Message(new DirectSendMsg(ProtocolId.MEMPOOL_DIRECT_SEND, 0, Bytes.filled(100)));
         ByteBuffer readBuffer = body(sent);
 
-        MultiplexMessage received = MultiplexCodec.decode(readBuffer);
+        MultiplexMessage received = MultiplexCodec.decode(readBuffer, KnownProtocols.APTOS_NET);
         readBuffer.clear().put(new byte[readBuffer.capacity()]);
 
         assertEquals(sent, received);
@@ -192,7 +196,7 @@ final class MultiplexCodecTest {
         for (int round = 0; round < FUZZ_ROUNDS; round++) {
             ByteBuffer damaged = Bytes.damaged(random, valid.get(random.nextInt(valid.size())));
             try {
-                assertSameBytes(damaged, body(MultiplexCodec.decode(damaged.duplicate())));
+                assertSameBytes(damaged, body(MultiplexCodec.decode(damaged.duplicate(), KnownProtocols.APTOS_NET)));
             } catch (WireException expected) {
                 assertTrue(String.valueOf(expected.getMessage()).contains("expected: "));
             } catch (Throwable e) {

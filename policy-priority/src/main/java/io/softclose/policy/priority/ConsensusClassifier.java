@@ -3,6 +3,8 @@ package io.softclose.policy.priority;
 
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Sorts AptosNet's messages by what losing them costs. It reads one byte of the payload, and allocates nothing.
@@ -20,6 +22,37 @@ public record ConsensusClassifier() implements MessageClassifier {
     /** From this priority on, a message whose kind cannot be told by its first byte is raised by one class. */
     public static final int RAISING_PRIORITY = 128;
 
+    private static final int IDS = 256;
+
+    private static final List<ProtocolId> CRITICAL = List.of(
+            ProtocolId.CONSENSUS_DIRECT_SEND_BCS,
+            ProtocolId.CONSENSUS_DIRECT_SEND_COMPRESSED,
+            ProtocolId.CONSENSUS_DIRECT_SEND_JSON);
+
+    private static final List<ProtocolId> RECOVERABLE = List.of(
+            ProtocolId.CONSENSUS_RPC_BCS,
+            ProtocolId.CONSENSUS_RPC_COMPRESSED,
+            ProtocolId.CONSENSUS_RPC_JSON,
+            ProtocolId.DKG_DIRECT_SEND_BCS,
+            ProtocolId.DKG_DIRECT_SEND_COMPRESSED,
+            ProtocolId.DKG_DIRECT_SEND_JSON,
+            ProtocolId.DKG_RPC_BCS,
+            ProtocolId.DKG_RPC_COMPRESSED,
+            ProtocolId.DKG_RPC_JSON,
+            ProtocolId.JWK_CONSENSUS_DIRECT_SEND_BCS,
+            ProtocolId.JWK_CONSENSUS_DIRECT_SEND_COMPRESSED,
+            ProtocolId.JWK_CONSENSUS_DIRECT_SEND_JSON,
+            ProtocolId.JWK_CONSENSUS_RPC_BCS,
+            ProtocolId.JWK_CONSENSUS_RPC_COMPRESSED,
+            ProtocolId.JWK_CONSENSUS_RPC_JSON,
+            ProtocolId.CONSENSUS_OBSERVER,
+            ProtocolId.CONSENSUS_OBSERVER_RPC,
+            ProtocolId.HEALTH_CHECKER_RPC,
+            ProtocolId.DISCOVERY_DIRECT_SEND);
+
+    /** By the protocol's id: an application's own are recoverable, what else is in no list is bulk. */
+    private static final MessageClass[] IMPLIED = implied();
+
     @Override
     public MessageClass classOf(Message message) {
         ProtocolId protocol = message.protocol();
@@ -34,40 +67,20 @@ public record ConsensusClassifier() implements MessageClassifier {
     }
 
     private static boolean tellsItsKind(ProtocolId protocol) {
-        return protocol == ProtocolId.CONSENSUS_DIRECT_SEND_BCS || protocol == ProtocolId.CONSENSUS_RPC_BCS;
+        int id = protocol.id();
+        return id == ProtocolId.CONSENSUS_DIRECT_SEND_BCS.id() || id == ProtocolId.CONSENSUS_RPC_BCS.id();
     }
 
     private static MessageClass impliedBy(ProtocolId protocol) {
-        return switch (protocol) {
-            case CONSENSUS_DIRECT_SEND_BCS, CONSENSUS_DIRECT_SEND_COMPRESSED, CONSENSUS_DIRECT_SEND_JSON ->
-                MessageClass.CRITICAL;
-            case CONSENSUS_RPC_BCS,
-                    CONSENSUS_RPC_COMPRESSED,
-                    CONSENSUS_RPC_JSON,
-                    DKG_DIRECT_SEND_BCS,
-                    DKG_DIRECT_SEND_COMPRESSED,
-                    DKG_DIRECT_SEND_JSON,
-                    DKG_RPC_BCS,
-                    DKG_RPC_COMPRESSED,
-                    DKG_RPC_JSON,
-                    JWK_CONSENSUS_DIRECT_SEND_BCS,
-                    JWK_CONSENSUS_DIRECT_SEND_COMPRESSED,
-                    JWK_CONSENSUS_DIRECT_SEND_JSON,
-                    JWK_CONSENSUS_RPC_BCS,
-                    JWK_CONSENSUS_RPC_COMPRESSED,
-                    JWK_CONSENSUS_RPC_JSON,
-                    CONSENSUS_OBSERVER,
-                    CONSENSUS_OBSERVER_RPC,
-                    HEALTH_CHECKER_RPC,
-                    DISCOVERY_DIRECT_SEND -> MessageClass.RECOVERABLE;
-            case MEMPOOL_DIRECT_SEND,
-                    MEMPOOL_RPC,
-                    STATE_SYNC_DIRECT_SEND,
-                    STORAGE_SERVICE_RPC,
-                    PEER_MONITORING_SERVICE_RPC,
-                    NETBENCH_DIRECT_SEND,
-                    NETBENCH_RPC,
-                    UNKNOWN -> MessageClass.BULK;
-        };
+        return IMPLIED[protocol.id()];
+    }
+
+    private static MessageClass[] implied() {
+        MessageClass[] byId = new MessageClass[IDS];
+        Arrays.fill(byId, MessageClass.BULK);
+        CRITICAL.forEach(protocol -> byId[protocol.id()] = MessageClass.CRITICAL);
+        Arrays.fill(byId, ProtocolId.FIRST_OWN, ProtocolId.LAST_OWN + 1, MessageClass.RECOVERABLE);
+        RECOVERABLE.forEach(protocol -> byId[protocol.id()] = MessageClass.RECOVERABLE);
+        return byId;
     }
 }

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ConsensusClassifierTest {
@@ -76,8 +77,8 @@ class ConsensusClassifierTest {
 
         for (ProtocolId protocol : unreadable()) {
             MessageClass expected = special.getOrDefault(protocol, MessageClass.RECOVERABLE);
-            assertEquals(expected, classOf(protocol, 0, BATCH), protocol::wireName);
-            assertEquals(expected, classOf(protocol, 0, VOTE), protocol::wireName);
+            assertEquals(expected, classOf(protocol, 0, BATCH), protocol::name);
+            assertEquals(expected, classOf(protocol, 0, VOTE), protocol::name);
         }
     }
 
@@ -87,10 +88,10 @@ class ConsensusClassifierTest {
             MessageClass implied = classOf(protocol, 0, VOTE);
             MessageClass raised = implied == MessageClass.BULK ? MessageClass.RECOVERABLE : MessageClass.CRITICAL;
 
-            assertEquals(implied, classOf(protocol, 1, VOTE), protocol::wireName);
-            assertEquals(implied, classOf(protocol, 127, VOTE), protocol::wireName);
-            assertEquals(raised, classOf(protocol, 128, VOTE), protocol::wireName);
-            assertEquals(raised, classOf(protocol, 255, VOTE), protocol::wireName);
+            assertEquals(implied, classOf(protocol, 1, VOTE), protocol::name);
+            assertEquals(implied, classOf(protocol, 127, VOTE), protocol::name);
+            assertEquals(raised, classOf(protocol, 128, VOTE), protocol::name);
+            assertEquals(raised, classOf(protocol, 255, VOTE), protocol::name);
         }
     }
 
@@ -99,8 +100,18 @@ class ConsensusClassifierTest {
         assertSame(MessageClass.RECOVERABLE, classOf(ProtocolId.MEMPOOL_DIRECT_SEND, Message.MAX_PRIORITY, VOTE));
     }
 
+    @Test
+    void anApplicationsOwnProtocolIsRecoverableUnlessItsPriorityRaisesIt() {
+        for (int id : List.of(ProtocolId.FIRST_OWN, ProtocolId.LAST_OWN)) {
+            assertSame(MessageClass.RECOVERABLE, classOf(ProtocolId.of(id, "own"), 127, VOTE));
+            assertSame(MessageClass.CRITICAL, classOf(ProtocolId.of(id, "own"), 128, VOTE));
+        }
+    }
+
     private static Set<ProtocolId> unreadable() {
-        return EnumSet.complementOf(EnumSet.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, ProtocolId.CONSENSUS_RPC_BCS));
+        Set<ProtocolId> unreadable = new TreeSet<>(ProtocolId.aptosNet());
+        unreadable.removeAll(Set.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, ProtocolId.CONSENSUS_RPC_BCS));
+        return unreadable;
     }
 
     private MessageClass classOf(ProtocolId protocol, int priority, byte... payload) {

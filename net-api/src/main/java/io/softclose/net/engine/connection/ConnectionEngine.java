@@ -89,7 +89,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
         turn = new Turn(loop, this::work);
         callbacks = new Callbacks(connection, settings.events());
         roomTeller = callbacks::room;
-        outbox = new Outbox(settings.lanes(), settings.limits(), loop, turn);
+        outbox = new Outbox(settings.atClose().lanes(), settings.limits(), loop, turn);
         book = new OutcomeBook(outbox.lanes(), callbacks, loop, settings.limits());
         writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
         Inbound inbound = new Inbound(settings, loop, callbacks, this::answer);

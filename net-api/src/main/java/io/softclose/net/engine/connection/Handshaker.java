@@ -7,7 +7,6 @@ import io.softclose.net.Connection.Direction;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.PeerId;
-import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.IdentityExchange;
@@ -17,10 +16,10 @@ import io.softclose.net.spi.Link;
 import io.softclose.net.wire.HandshakeMsg;
 import io.softclose.net.wire.HandshakeReader;
 import io.softclose.net.wire.PeerText;
+import io.softclose.net.wire.ProtocolIdSet;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +33,12 @@ final class Handshaker {
 
     private final IdentityExchange.Session session;
     private final Predicate<ByteBuffer> sender;
-    private final HandshakeReader reader = new HandshakeReader();
+    private final HandshakeReader reader;
     private final HandshakeMsg ours;
 
     private ByteBuffer unfinished = ByteBuffer.allocate(0);
     private @Nullable PeerId peer;
-    private @Nullable Set<ProtocolId> protocols;
+    private @Nullable ProtocolIdSet protocols;
 
     /**
      * Begins the identity exchange; sends nothing yet.
@@ -53,9 +52,10 @@ final class Handshaker {
             Optional<PeerId> dialled,
             Predicate<ByteBuffer> sender) {
         this.sender = sender;
-        ours = settings.handshake();
+        ours = settings.self().handshake();
+        reader = new HandshakeReader(settings.services().known());
         try {
-            session = settings.identityExchange().begin(link, direction, dialled);
+            session = settings.ways().identityExchange().begin(link, direction, dialled);
         } catch (Throwable refused) {
             throw identityFailed(refused);
         }
@@ -92,7 +92,7 @@ final class Handshaker {
     }
 
     /** What both ends support, once complete. */
-    Set<ProtocolId> protocols() {
+    ProtocolIdSet protocols() {
         return requireNonNull(protocols, "protocols");
     }
 

@@ -10,9 +10,8 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.OffLoopFuture;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.PeerText;
+import io.softclose.net.wire.ProtocolIdSet;
 import java.net.SocketAddress;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,7 +29,7 @@ final class Published {
     final StateCell state = new StateCell();
 
     private volatile PeerId peer;
-    private volatile EnumSet<ProtocolId> protocols = EnumSet.noneOf(ProtocolId.class);
+    private volatile ProtocolIdSet protocols = ProtocolIdSet.NONE;
     private volatile boolean forgotten;
 
     /**
@@ -52,7 +51,7 @@ final class Published {
 
     /** What both ends support; empty until the handshake is complete. */
     Set<ProtocolId> protocols() {
-        return Collections.unmodifiableSet(protocols);
+        return protocols;
     }
 
     boolean supports(ProtocolId protocol) {
@@ -65,9 +64,9 @@ final class Published {
     }
 
     /** The handshake is complete. Loop only. */
-    void identified(PeerId identity, Set<ProtocolId> negotiated) {
+    void identified(PeerId identity, ProtocolIdSet negotiated) {
         peer = identity;
-        protocols = EnumSet.copyOf(negotiated);
+        protocols = negotiated;
     }
 
     /** Its dial was refused, and nobody is to hear of it. Any thread. */

@@ -98,8 +98,10 @@ public final class LocalNetwork implements Network {
         this.threads = threads;
         door = new InboundDoor(settings.limits());
         dialler = new Dialler(
-                settings.transport(), settings.nameResolver(), settings.limits().dialTimeout());
-        settings.handshake().encode();
+                settings.transport(),
+                settings.ways().nameResolver(),
+                settings.limits().dialTimeout());
+        settings.self().handshake().encode();
         roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::finishShutdown);
     }
 
@@ -109,7 +111,7 @@ public final class LocalNetwork implements Network {
 
     @Override
     public PeerId peerId() {
-        return settings.peerId();
+        return settings.self().peerId();
     }
 
     @Override
@@ -278,7 +280,7 @@ public final class LocalNetwork implements Network {
 
     private void endShutdown() {
         dialler.close();
-        if (settings.ownsTransport()) {
+        if (settings.ways().ownsTransport()) {
             try {
                 settings.transport().close();
             } catch (Throwable failure) {
@@ -313,7 +315,7 @@ public final class LocalNetwork implements Network {
     private void start() {
         requireRunning();
         synchronized (lock) {
-            if (settings.ownsTransport() && lastThread == null && !isShuttingDown()) {
+            if (settings.ways().ownsTransport() && lastThread == null && !isShuttingDown()) {
                 lastThread = new LastThread(threads, this::endShutdown);
             }
         }

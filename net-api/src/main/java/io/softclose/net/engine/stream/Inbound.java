@@ -6,6 +6,7 @@ import io.softclose.net.MessageHandler;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.Services;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.ErrorCode;
 import io.softclose.net.wire.FrameReader;
@@ -16,8 +17,7 @@ import io.softclose.net.wire.NotSupportedType;
 import io.softclose.net.wire.StreamReader;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * protocol. Answers as AptosNet does to what cannot be parsed or is not supported. Loop only.
  */
 public final class Inbound {
-    private final Map<ProtocolId, MessageHandler> handlers;
+    private final Services services;
     private final Callbacks callbacks;
     private final Consumer<ByteBuffer> answers;
     private final Violations violations;
@@ -36,7 +36,7 @@ public final class Inbound {
     private final StreamReader streams;
     private final FrameReader.Sink sink = this::frame;
     /** Of which the application has been told. */
-    private final Set<ProtocolId> unhandled = EnumSet.noneOf(ProtocolId.class);
+    private final Set<ProtocolId> unhandled = new HashSet<>();
 
     private BooleanSupplier goesOn = () -> true;
     private long framesEnded;
@@ -47,7 +47,7 @@ public final class Inbound {
      * @param answers takes frames that are to be sent to the peer
      */
     public Inbound(NetworkSettings settings, EventLoop loop, Callbacks callbacks, Consumer<ByteBuffer> answers) {
-        this.handlers = settings.handlers();
+        services = settings.services();
         this.callbacks = callbacks;
         this.answers = answers;
         violations = new Violations(loop, callbacks);
@@ -98,7 +98,7 @@ public final class Inbound {
 
     private boolean frame(ByteBuffer frame) {
         framesEnded++;
-        Message direct = MultiplexCodec.decodeDirectSend(frame);
+        Message direct = MultiplexCodec.decodeDirectSend(frame, services.known());
         if (direct == null) {
             otherFrame(frame);
         } else {
@@ -113,7 +113,7 @@ public final class Inbound {
         int protocol = length > 1 ? frame.get(frame.position() + 1) & 0xFF : 0;
         MultiplexMessage decoded;
         try {
-            decoded = MultiplexCodec.decode(frame);
+            decoded = MultiplexCodec.decode(frame, services.known());
         } catch (WireException malformed) {
             if (violations.mayTell()) {
                 violations.tell("frame of " + length + " bytes: " + malformed.getMessage());
@@ -128,7 +128,7 @@ public final class Inbound {
     }
 
     private void deliver(Message message) {
-        MessageHandler handler = handlers.get(message.protocol());
+        MessageHandler handler = services.handler(message.protocol());
         if (handler == null) {
             unhandled(message.protocol(), new NotSupportedType.DirectSendMsg(message.protocol()));
         } else {

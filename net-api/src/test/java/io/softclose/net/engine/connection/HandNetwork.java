@@ -10,6 +10,10 @@ import io.softclose.net.NetworkId;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.NetworkSettings.AtClose;
+import io.softclose.net.engine.NetworkSettings.Self;
+import io.softclose.net.engine.NetworkSettings.Ways;
+import io.softclose.net.engine.Services;
 import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan;
@@ -51,9 +55,8 @@ public final class HandNetwork {
     private static final PeerId PEER_ID = PeerId.random();
     private static final Limits LIMITS = Limits.builder().outboxMessages(2).build();
     private static final LanePlan LANES = LanePlan.single(LIMITS);
-    private static final ByteBuffer HANDSHAKE = HandshakeMsg.v1(
-                    Set.of(MESSAGE.protocol()), CHAIN_ID, NetworkId.validator())
-            .encode();
+    private static final Set<ProtocolId> PROTOCOLS = Set.of(MESSAGE.protocol());
+    private static final HandshakeMsg HANDSHAKE = HandshakeMsg.v1(PROTOCOLS, CHAIN_ID, NetworkId.validator());
 
     private HandNetwork() {}
 
@@ -73,42 +76,23 @@ public final class HandNetwork {
     private static NetworkSettings settings(
             Transport transport, boolean owns, ClosePolicy policy, NetworkEvents events) {
         return new NetworkSettings(
-                PEER_ID,
-                CHAIN_ID,
-                NetworkId.validator(),
-                transport,
-                owns,
-                NameResolver.system(),
-                policy,
-                LANES,
-                IdentityExchange.plaintext(),
+                new Self(PEER_ID, HANDSHAKE),
+                new Ways(transport, owns, NameResolver.system(), IdentityExchange.plaintext()),
+                new AtClose(policy, LANES),
                 LIMITS,
-                Set.of(MESSAGE.protocol()),
-                Map.of(),
+                new Services(PROTOCOLS, Map.of()),
                 events);
     }
 
     /** The same with other lanes and limits. */
     static NetworkSettings withLanes(LanePlan lanes, Limits limits, NetworkSettings rest) {
         return new NetworkSettings(
-                rest.peerId(),
-                rest.chainId(),
-                rest.networkId(),
-                rest.transport(),
-                rest.ownsTransport(),
-                rest.nameResolver(),
-                rest.policy(),
-                lanes,
-                rest.identityExchange(),
-                limits,
-                rest.protocols(),
-                rest.handlers(),
-                rest.events());
+                rest.self(), rest.ways(), new AtClose(rest.policy(), lanes), limits, rest.services(), rest.events());
     }
 
     /** What a peer says first. */
     static ByteBuffer handshake() {
-        return HANDSHAKE.duplicate();
+        return HANDSHAKE.encode();
     }
 
     /** Finishes once everything has gone. */

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A node converses with a peer that shares no code with it, part of {@link NodeContract}. */
@@ -111,6 +112,39 @@ public interface ConversationContract {
 
                 Waiting.await(connection.opened(), "the connection");
             }
+        }
+    }
+
+    @Test
+    default void anApplicationsOwnProtocolIsOneMoreBitAndOneMoreByte(Nodes nodes) throws IOException {
+        ProtocolId chat = ProtocolId.of(64, "chat");
+        CompletableFuture<Message> received = new CompletableFuture<>();
+        Node node = nodes.node(builder ->
+                builder.chainId(Peers.CHAIN_ID).handle(chat, (connection, message) -> received.complete(message)));
+        try (WirePeer peer = WirePeer.dial(node.listen())) {
+            peer.send(WireBytes.handshake(Peers.CHAIN_ID, Peers.VALIDATOR, Peers.MEMPOOL, 64, 65));
+            peer.readHandshake();
+            peer.send(WireBytes.directSend(64, 7, new byte[] {1}));
+
+            Message message = Waiting.await(received, "the message");
+            assertEquals("Message[chat, priority 7, 1 bytes]", message.toString());
+            Connection connection = node.nextConnection();
+            assertEquals(Set.of(chat), connection.protocols());
+            assertEquals(SendResult.ACCEPTED, connection.send(message));
+            assertArrayEquals(
+                    WireBytes.directSend(64, 7, new byte[] {1}),
+                    readExactly(peer.socket(), WireBytes.directSend(64, 7, new byte[] {1}).length));
+        }
+    }
+
+    @Test
+    default void aByteOfAProtocolThatNobodyKnowsIsAnsweredAsAptosNetDoes(Nodes nodes) throws IOException {
+        Node node = node(nodes);
+        try (WirePeer peer = open(node)) {
+            peer.send(WireBytes.directSend(64, 0, new byte[1]));
+
+            byte[] answer = WireBytes.parsingError(0, 3);
+            assertArrayEquals(answer, readExactly(peer.socket(), answer.length));
         }
     }
 

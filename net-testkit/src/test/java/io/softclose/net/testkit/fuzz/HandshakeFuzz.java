@@ -10,6 +10,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.wire.HandshakeMsg;
 import io.softclose.net.wire.HandshakeReader;
+import io.softclose.net.wire.KnownProtocols;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -94,7 +95,7 @@ final class HandshakeFuzz implements FuzzTarget {
     }
 
     private static @Nullable HandshakeMsg read(Pieces pieces, byte[] stream) {
-        HandshakeReader reader = new HandshakeReader();
+        HandshakeReader reader = new HandshakeReader(KnownProtocols.APTOS_NET);
         int end = stream.length < PREFIX ? Integer.MAX_VALUE : PREFIX + (stream[0] & 0xff) * 256 + (stream[1] & 0xff);
         Allocation allocation = new Allocation();
         HandshakeMsg[] read = new HandshakeMsg[1];

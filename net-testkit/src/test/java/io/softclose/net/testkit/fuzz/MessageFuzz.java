@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softclose.net.Message;
 import io.softclose.net.testkit.wire.WireBytes;
+import io.softclose.net.wire.KnownProtocols;
 import io.softclose.net.wire.MultiplexCodec;
 import io.softclose.net.wire.MultiplexMessage;
 import io.softclose.net.wire.NetworkMessage.DirectSendMsg;
@@ -97,7 +98,7 @@ final class MessageFuzz implements FuzzTarget {
         Allocation allocation = new Allocation();
         MultiplexMessage[] decoded = new MultiplexMessage[1];
         try {
-            allocation.of(() -> decoded[0] = MultiplexCodec.decode(frame));
+            allocation.of(() -> decoded[0] = MultiplexCodec.decode(frame, KnownProtocols.APTOS_NET));
         } catch (WireException malformed) {
             if (valid) {
                 throw new AssertionError(
@@ -123,7 +124,7 @@ final class MessageFuzz implements FuzzTarget {
         int length = frame.remaining();
         Allocation allocation = new Allocation();
         Message[] direct = new Message[1];
-        allocation.of(() -> direct[0] = MultiplexCodec.decodeDirectSend(frame));
+        allocation.of(() -> direct[0] = MultiplexCodec.decodeDirectSend(frame, KnownProtocols.APTOS_NET));
         allocation.requireAtMost(BASE, PER_BYTE, length);
         Message message = direct[0];
         if (decoded instanceof MultiplexMessage.Message whole && whole.message() instanceof DirectSendMsg expected) {

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine;
+
+import io.softclose.net.MessageHandler;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.wire.KnownProtocols;
+import io.softclose.net.wire.ProtocolIdSet;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a network offers to its peers: the protocols that it speaks, and who takes their messages. Immutable. */
+public final class Services {
+    private static final int IDS = 256;
+
+    private final ProtocolIdSet protocols;
+    private final KnownProtocols known;
+    /** By the protocol's id, for there is one look-up a message. */
+    private final @Nullable MessageHandler[] handlers = new MessageHandler[IDS];
+
+    /**
+     * Speaks these.
+     *
+     * @param handlers of some of them
+     */
+    public Services(Collection<ProtocolId> protocols, Map<ProtocolId, MessageHandler> handlers) {
+        this.protocols = ProtocolIdSet.of(protocols);
+        known = KnownProtocols.with(protocols);
+        handlers.forEach((protocol, handler) -> this.handlers[protocol.id()] = handler);
+    }
+
+    /** What the handshake offers. */
+    public ProtocolIdSet protocols() {
+        return protocols;
+    }
+
+    /** What a byte on the wire stands for. */
+    public KnownProtocols known() {
+        return known;
+    }
+
+    /** Who takes messages of this protocol; null if nobody does. */
+    public @Nullable MessageHandler handler(ProtocolId protocol) {
+        return handlers[protocol.id()];
+    }
+}
