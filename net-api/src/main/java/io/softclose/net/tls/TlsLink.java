@@ -18,12 +18,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,27 +29,13 @@ import org.jspecify.annotations.Nullable;
  * done and the peer is who it may be. docs/tls.md says how data flows, and which states there are.
  */
 final class TlsLink extends ForwardingLink implements LinkHandler {
-    /** What a link is to do its work with. */
-    interface Owner {
-        /** Who the session's peer has proved to be; nobody if it has shown no certificate. Throws if it is refused. */
-        Optional<PeerId> admit(SSLSession session);
-
-        /** Runs tasks of handshakes, off the loop. */
-        Executor tasks();
-
-        /** How long the handshake may take, from when the link below is up. */
-        long handshakeNanos();
-    }
-
-    /** How long our end may wait to be flushed once the link is closed. */
-    private static final long LAST_FLUSH_NANOS = Duration.ofSeconds(1).toNanos();
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Link below;
-    private final Owner owner;
+    private final LinkOwner owner;
     private final TlsSession session;
     private final LinkLife life = new LinkLife(this::handlerFailed);
+    private final TlsClosing closing;
 
     // Confined to the loop.
     private Optional<PeerId> peer = Optional.empty();
@@ -67,24 +51,14 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     private boolean awaitsLook;
     private long flushedBefore;
-    private boolean endTold;
-    /** The peer's end was none: ours may not say that we have handled all it sent. */
-    private boolean cutOff;
+    private Timer handshakeTimer = () -> {};
 
-    private boolean endAsked;
-    private boolean endOut;
-    /** Closed to whoever is above, and about to close the link below. */
-    private boolean leaving;
-    /** Something arrived meanwhile that nobody was given. */
-    private boolean unread;
-
-    private Timer timer = () -> {};
-
-    TlsLink(Link below, SSLEngine engine, Owner owner) {
+    TlsLink(Link below, SSLEngine engine, LinkOwner owner) {
         super(below);
         this.below = below;
         this.owner = owner;
         session = new TlsSession(engine, below);
+        closing = new TlsClosing(below, session, life);
     }
 
     /** Names who is above. */
@@ -101,7 +75,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     @Override
     public int write(ByteBuffer source) {
-        if (endAsked) {
+        if (closing.endAsked()) {
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
         int before = source.position();
@@ -151,7 +125,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public void reading(Reading reading) {
         wanted = requireNonNull(reading, "reading");
-        boolean waits = session.holdsRecord() || endAsked || session.peerEnded();
+        boolean waits = session.holdsRecord() || closing.endAsked() || session.peerEnded();
         if (life.isOpen() && reading == Reading.RESUMED && waits) {
             later(() -> receive(NOTHING));
         } else {
@@ -161,7 +135,8 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     @Override
     public boolean allHandedOn() {
-        boolean toldAll = endTold || (!session.peerEnded() && !session.holdsRecord() && below.allHandedOn());
+        boolean toldAll =
+                closing.peerEndTold() || (!session.peerEnded() && !session.holdsRecord() && below.allHandedOn());
         awaitsLook = !toldAll || wanted == Reading.PAUSED;
         return life.isOpen() && !awaitsLook;
     }
@@ -169,101 +144,46 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public boolean shutdownOutput() {
         if (life.isOpen()) {
-            endAsked = true;
-            endOutput();
+            closing.askEnd();
+            sendEnd();
         }
-        return endOut;
+        return closing.endOut();
     }
 
-    /**
-     * Sends our end if it was asked for and may go, then the one of the link below; that alone if the peer was cut off, so
-     * that it finds itself cut off, too. True if it is out just now.
-     */
-    private boolean endOutput() {
-        if (!endAsked || endOut || !life.isOpen()) {
+    /** Sends our end if it was asked for and may go; true if it is out just now. */
+    private boolean sendEnd() {
+        if (!closing.endWaits() || !life.isOpen()) {
             return false;
         }
         try {
-            if (!session.ended() && !cutOff && allHandedOn()) {
-                session.sealEnd();
-            }
-            session.output().push();
+            return closing.sendEnd(allHandedOn());
         } catch (SSLException failed) {
             fail(failed);
             return false;
         }
-        endOut = (session.ended() || cutOff) && session.output().allFlushed();
-        if (endOut) {
-            below.shutdownOutput();
-        }
-        return endOut;
     }
 
     @Override
     public void close() {
-        boolean wasOpen = life.isOpen();
-        if (!life.leave(null)) {
-            return;
-        }
-        if (!wasOpen || session.ended() || cutOff) {
-            leave(below::close);
-        } else {
-            leaving = true;
+        boolean wasUp = life.isOpen();
+        if (life.leave(null) && closing.close(wasUp)) {
             receive(NOTHING);
-        }
-    }
-
-    /**
-     * A link that was closed says its end to a peer that has said nothing more, and resets one that has. Records of the
-     * protocol's own are no words of the peer's, so what has arrived must be unsealed first.
-     */
-    private void goOnLeaving() {
-        if (!session.ended() && (unread || cutOff || !session.held().isEmpty())) {
-            leave(below::abort);
-        } else if (session.ended() || endTold || below.allHandedOn()) {
-            sayEnd();
-        }
-    }
-
-    /** What waited before our end for a link that takes nothing waits in vain; our end alone is given a little time. */
-    private void sayEnd() {
-        SealedOutput output = session.output();
-        boolean blocked = !output.allGiven();
-        try {
-            if (!session.ended()) {
-                session.sealEnd();
-                output.push();
-                below.flush();
-                timer = loop().schedule(LAST_FLUSH_NANOS, () -> leave(below::close));
-            }
-        } catch (SSLException failed) {
-            blocked = true;
-        }
-        if (blocked || !output.allGiven() || output.allFlushed()) {
-            leave(below::close);
         }
     }
 
     @Override
     public void linger() {
-        boolean nothingToWaitFor = endTold && wanted == Reading.RESUMED;
+        boolean nothingToWaitFor = closing.peerEndTold() && wanted == Reading.RESUMED;
         if (life.leave(null)) {
-            leave(nothingToWaitFor ? below::close : below::linger);
+            closing.leave(nothingToWaitFor ? below::close : below::linger);
         }
     }
 
     @Override
     public void abort() {
         if (life.leave(null)) {
-            leave(below::abort);
+            closing.leave(below::abort);
         }
-    }
-
-    /** Ends the link below in this way; {@link #onClosed} follows. */
-    private void leave(Runnable end) {
-        leaving = false;
-        timer.cancel();
-        end.run();
     }
 
     // The handler of the link below.
@@ -271,7 +191,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public void onConnected() {
         try {
-            timer = loop().schedule(owner.handshakeNanos(), this::timedOut);
+            handshakeTimer = loop().schedule(owner.handshakeNanos(), this::timedOut);
             session.begin();
             receive(NOTHING);
         } catch (SSLException failed) {
@@ -283,7 +203,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         long millis = Duration.ofNanos(owner.handshakeNanos()).toMillis();
         if (life.leave(
                 new HandshakeException(Failure.TIMEOUT, "TLS handshake: not complete after " + millis + " ms"))) {
-            leave(below::abort);
+            closing.leave(below::abort);
         }
     }
 
@@ -329,7 +249,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     /** Says what the protocol has to say by itself; true if another record may be unsealed. */
     private boolean advances() throws SSLException {
-        boolean alive = life.isOpening() || life.isOpen() || leaving;
+        boolean alive = life.isOpening() || life.isOpen() || closing.leaving();
         if (!alive || tasksRun || session.peerEnded()) {
             return false;
         }
@@ -340,30 +260,29 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         }
         if (session.finished() && life.isOpening()) {
             peer = owner.admit(session.session());
-            timer.cancel();
+            handshakeTimer.cancel();
             life.connected();
         }
-        return leaving || life.isOpening() || (life.isOpen() && wanted == Reading.RESUMED);
+        return closing.leaving() || life.isOpening() || (life.isOpen() && wanted == Reading.RESUMED);
     }
 
     private void handOn(ByteBuffer plain) {
-        unread |= leaving && plain.position() > 0;
         if (plain.position() > 0) {
+            closing.unread();
             life.read(plain.flip());
         }
     }
 
     /** What has arrived was unsealed as far as possible. */
     private void received() {
-        if (session.peerEnded() && !endTold && wanted == Reading.RESUMED) {
-            endTold = true;
+        if (session.peerEnded() && !closing.peerEndTold() && wanted == Reading.RESUMED) {
             session.held().clear();
-            life.inputClosed(InputEnd.ENDED);
+            closing.peerEnded();
         }
         updateReading();
-        if (leaving) {
-            goOnLeaving();
-        } else if (endOutput()) {
+        if (closing.leaving()) {
+            closing.goOnLeaving();
+        } else if (sendEnd()) {
             life.writable();
         }
     }
@@ -386,7 +305,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     /** The link below reads unless it would bring what cannot be handed on. */
     private void updateReading() {
-        boolean reads = !tasksRun && (leaving || !life.isOpen() || wanted == Reading.RESUMED);
+        boolean reads = !tasksRun && (closing.leaving() || !life.isOpen() || wanted == Reading.RESUMED);
         Reading now = reads ? Reading.RESUMED : Reading.PAUSED;
         if (belowReads != now) {
             belowReads = now;
@@ -405,9 +324,9 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public void onWritable() {
         session.output().push();
-        if (leaving) {
-            goOnLeaving();
-        } else if (endOutput() || isWorthTelling()) {
+        if (closing.leaving()) {
+            closing.goOnLeaving();
+        } else if (sendEnd() || isWorthTelling()) {
             awaitsRoom = false;
             flushedBefore = flushedBytes();
             life.writable();
@@ -426,18 +345,14 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
             return;
         }
         session.held().clear();
-        if (!endTold) {
-            endTold = true;
-            cutOff = true;
-            life.inputClosed(InputEnd.CUT_OFF);
-        }
+        closing.endedBelow();
         received();
     }
 
     @Override
     public void onClosed(@Nullable Throwable cause) {
-        timer.cancel();
-        leaving = false;
+        handshakeTimer.cancel();
+        closing.left();
         session.release();
         life.leave(cause);
         life.closed();
@@ -449,9 +364,9 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         if (life.leave(TlsFailures.told(failure, heard))) {
             boolean alert = refused ? sealsEnd() : session.sealAlert();
             session.output().push();
-            leave(alert ? below::linger : below::close);
-        } else if (leaving) {
-            leave(below::abort);
+            closing.leave(alert ? below::linger : below::close);
+        } else if (closing.leaving()) {
+            closing.leave(below::abort);
         }
     }
 
@@ -467,7 +382,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     private void handlerFailed(Throwable failure) {
         if (life.leave(failure)) {
-            leave(below::abort);
+            closing.leave(below::abort);
         }
         Log.thrown(Level.ERROR, this, "its handler failed; it is aborted", failure);
     }

@@ -116,7 +116,7 @@ public final class TlsTransport implements Transport {
     }
 
     /** Whom a link lets in, and when. */
-    private final class Admission implements TlsLink.Owner {
+    private final class Admission implements LinkOwner {
         private final Optional<PeerId> expected;
         private final long limitNanos;
 

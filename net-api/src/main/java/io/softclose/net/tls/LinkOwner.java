@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.tls;
+
+import io.softclose.net.PeerId;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLSession;
+
+/** What a {@link TlsLink} is to do its work with. */
+interface LinkOwner {
+    /**
+     * Who the session's peer has proved to be; nobody if it has shown no certificate.
+     *
+     * @throws io.softclose.net.HandshakeException if it is refused
+     */
+    Optional<PeerId> admit(SSLSession session);
+
+    /** Runs tasks of handshakes, off the loop. */
+    Executor tasks();
+
+    /** How long the handshake may take, from when the link below is up. */
+    long handshakeNanos();
+}
