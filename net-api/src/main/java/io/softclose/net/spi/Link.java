@@ -36,7 +36,7 @@ public interface Link {
      * {@link #release}, also after the link has closed.
      *
      * @param size the least capacity, in bytes
-     * @throws OutOfMemoryError if there is no memory for it; then nothing is lent, and the engine asks again later
+     * @throws OutOfMemoryError if there is no memory for it; then nothing is lent, and whoever asked does so again later
      */
     ByteBuffer lend(int size);
 

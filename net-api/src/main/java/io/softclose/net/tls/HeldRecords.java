@@ -22,6 +22,10 @@ final class HeldRecords {
         return !held.hasRemaining();
     }
 
+    int bytes() {
+        return held.remaining();
+    }
+
     /**
      * Whether a whole record is held, or what is none.
      *

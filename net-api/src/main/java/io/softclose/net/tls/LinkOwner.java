@@ -18,6 +18,9 @@ interface LinkOwner {
     /** Runs tasks of handshakes, off the loop. */
     Executor tasks();
 
+    /** Lends the link's buffers. */
+    BufferMemory memory();
+
     /** How long the handshake may take, from when the link below is up. */
     long handshakeNanos();
 }

@@ -25,6 +25,7 @@ final class SealedOutput {
     }
 
     private final Link link;
+    private final BufferMemory memory;
     private final ArrayDeque<Segment> segments = new ArrayDeque<>();
     private final RecordEnds ends = new RecordEnds();
 
@@ -33,20 +34,21 @@ final class SealedOutput {
     private long given;
     private long flushedPlain;
 
-    SealedOutput(Link link) {
+    SealedOutput(Link link, BufferMemory memory) {
         this.link = link;
+        this.memory = memory;
     }
 
     /**
      * Room for a record, at the end of what is on its way.
      *
      * @param most of a record, in bytes
-     * @throws OutOfMemoryError if the link below has none to lend
+     * @throws NoBufferException if the link below has none to lend
      */
-    ByteBuffer room(int most) {
+    ByteBuffer room(int most) throws NoBufferException {
         Segment last = segments.peekLast();
         if (last == null || last.buffer.capacity() - last.filled < most) {
-            last = new Segment(link.lend(most));
+            last = new Segment(memory.lend(link, most));
             segments.addLast(last);
         }
         return last.buffer.limit(last.buffer.capacity()).position(last.filled);

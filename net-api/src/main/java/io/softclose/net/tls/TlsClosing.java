@@ -92,12 +92,12 @@ final class TlsClosing {
      * @param may whether everything that has arrived was handed on
      * @return whether it is out
      */
-    boolean sendEnd(boolean may) throws SSLException {
-        if (!session.ended() && !cutOff && may) {
+    boolean sendEnd(boolean may) throws SSLException, NoBufferException {
+        if (!session.endSealed() && !cutOff && may) {
             session.sealEnd();
         }
         session.output().push();
-        endOut = (session.ended() || cutOff) && session.output().allFlushed();
+        endOut = (session.endSealed() || cutOff) && session.output().allFlushed();
         if (endOut) {
             below.shutdownOutput();
         }
@@ -153,7 +153,7 @@ final class TlsClosing {
                 below.flush();
                 lastFlush = below.loop().schedule(LAST_FLUSH_NANOS, () -> leave(below::close));
             }
-        } catch (SSLException failed) {
+        } catch (SSLException | NoBufferException failed) {
             blocked = true;
         }
         if (blocked || !output.allGiven() || output.allFlushed()) {

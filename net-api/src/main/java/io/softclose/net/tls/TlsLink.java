@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -36,12 +35,12 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     private final TlsSession session;
     private final LinkLife life = new LinkLife(this::handlerFailed);
     private final TlsClosing closing;
+    private final TlsWaits waits;
 
     // Confined to the loop.
     private Optional<PeerId> peer = Optional.empty();
     private Reading wanted = Reading.RESUMED;
     private Reading belowReads = Reading.RESUMED;
-    private boolean tasksRun;
     private boolean receiving;
     /** Whether any of the peer's own words came: only then is it sure that it has taken us for who we are. */
     private boolean heard;
@@ -57,8 +56,9 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         super(below);
         this.below = below;
         this.owner = owner;
-        session = new TlsSession(engine, below);
+        session = new TlsSession(engine, below, owner.memory());
         closing = new TlsClosing(below, session, life);
+        waits = new TlsWaits(below, owner, this::goOn);
     }
 
     /** Names who is above. */
@@ -79,11 +79,13 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
             throw new IllegalStateException("write: the output was shut down (expected: no more writes)");
         }
         int before = source.position();
-        if (life.isOpen()) {
+        if (life.isOpen() && !waits.memoryShort()) {
             try {
                 seal(source);
             } catch (SSLException failed) {
                 fail(failed);
+            } catch (NoBufferException none) {
+                waits.awaitMemory();
             }
         }
         awaitsRoom |= source.hasRemaining();
@@ -94,7 +96,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
      * Seals a record at a time, and the next one only once the link below has taken the last: what is not sealed can be
      * taken back.
      */
-    private void seal(ByteBuffer source) throws SSLException {
+    private void seal(ByteBuffer source) throws SSLException, NoBufferException {
         SealedOutput output = session.output();
         output.push();
         while (source.hasRemaining() && output.allGiven() && life.isOpen()) {
@@ -125,9 +127,9 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public void reading(Reading reading) {
         wanted = requireNonNull(reading, "reading");
-        boolean waits = session.holdsRecord() || closing.endAsked() || session.peerEnded();
-        if (life.isOpen() && reading == Reading.RESUMED && waits) {
-            later(() -> receive(NOTHING));
+        boolean due = session.holdsRecord() || closing.endAsked() || session.peerEnded();
+        if (life.isOpen() && reading == Reading.RESUMED && due) {
+            waits.later(() -> receive(NOTHING));
         } else {
             updateReading();
         }
@@ -152,15 +154,17 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     /** Sends our end if it was asked for and may go; true if it is out just now. */
     private boolean sendEnd() {
-        if (!closing.endWaits() || !life.isOpen()) {
+        if (!closing.endWaits() || !life.isOpen() || waits.memoryShort()) {
             return false;
         }
         try {
             return closing.sendEnd(allHandedOn());
         } catch (SSLException failed) {
             fail(failed);
-            return false;
+        } catch (NoBufferException none) {
+            waits.awaitMemory();
         }
+        return false;
     }
 
     @Override
@@ -217,7 +221,12 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         if (receiving || life.isClosed()) {
             return;
         }
-        ByteBuffer plain = session.lendPlain(data.remaining());
+        ByteBuffer plain = lendPlain(data.remaining());
+        if (plain == null) {
+            session.held().keep(data);
+            received();
+            return;
+        }
         receiving = true;
         Exception failure;
         try {
@@ -235,27 +244,39 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         }
     }
 
+    /** A buffer for what is held and for so many bytes more; null if there is no memory for it now. */
+    private @Nullable ByteBuffer lendPlain(int readBytes) {
+        try {
+            return waits.memoryShort() ? null : session.lendPlain(readBytes);
+        } catch (NoBufferException none) {
+            waits.awaitMemory();
+            return null;
+        }
+    }
+
     /** Unseals as far as possible; returns what ended that, if it must end the link. */
     private @Nullable Exception unseal(ByteBuffer data, ByteBuffer plain) {
         try {
             while (advances() && session.unseal(data, plain)) {
                 heard |= plain.position() > 0;
             }
-            return null;
+        } catch (NoBufferException none) {
+            waits.awaitMemory();
         } catch (SSLException | RuntimeException failed) {
             return failed;
         }
+        return null;
     }
 
     /** Says what the protocol has to say by itself; true if another record may be unsealed. */
-    private boolean advances() throws SSLException {
+    private boolean advances() throws SSLException, NoBufferException {
         boolean alive = life.isOpening() || life.isOpen() || closing.leaving();
-        if (!alive || tasksRun || session.peerEnded()) {
+        if (!alive || waits.any() || session.peerEnded()) {
             return false;
         }
         List<Runnable> tasks = session.advance();
         if (!tasks.isEmpty()) {
-            run(tasks);
+            waits.run(tasks);
             return false;
         }
         if (session.finished() && life.isOpening()) {
@@ -287,37 +308,23 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         }
     }
 
-    private void run(List<Runnable> tasks) {
-        tasksRun = true;
-        owner.tasks().execute(() -> {
-            try {
-                tasks.forEach(Runnable::run);
-            } finally {
-                later(this::tasksHaveRun);
-            }
-        });
-    }
-
-    private void tasksHaveRun() {
-        tasksRun = false;
+    /** What was waited for is there. */
+    private void goOn() {
         receive(NOTHING);
+        if (awaitsRoom && session.output().allGiven() && !waits.any()) {
+            awaitsRoom = false;
+            life.writable();
+        }
     }
 
     /** The link below reads unless it would bring what cannot be handed on. */
     private void updateReading() {
-        boolean reads = !tasksRun && (closing.leaving() || !life.isOpen() || wanted == Reading.RESUMED);
+        boolean waiting = closing.leaving() ? waits.tasksRun() : waits.any();
+        boolean reads = !waiting && (closing.leaving() || !life.isOpen() || wanted == Reading.RESUMED);
         Reading now = reads ? Reading.RESUMED : Reading.PAUSED;
         if (belowReads != now) {
             belowReads = now;
             below.reading(now);
-        }
-    }
-
-    private void later(Runnable task) {
-        try {
-            loop().execute(task);
-        } catch (RejectedExecutionException over) {
-            Log.log(Level.DEBUG, "{0}: {1}", this, over);
         }
     }
 
@@ -352,6 +359,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public void onClosed(@Nullable Throwable cause) {
         handshakeTimer.cancel();
+        waits.stop();
         closing.left();
         session.release();
         life.leave(cause);
@@ -362,21 +370,11 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     private void fail(Exception failure) {
         boolean refused = life.isOpening() && session.finished();
         if (life.leave(TlsFailures.told(failure, heard))) {
-            boolean alert = refused ? sealsEnd() : session.sealAlert();
+            boolean alert = refused ? session.sealRefusal() : session.sealAlert();
             session.output().push();
             closing.leave(alert ? below::linger : below::close);
         } else if (closing.leaving()) {
             closing.leave(below::abort);
-        }
-    }
-
-    /** There is no alert for a refusal that comes after the handshake; an end, at least, is no cut. */
-    private boolean sealsEnd() {
-        try {
-            session.sealEnd();
-            return true;
-        } catch (SSLException failed) {
-            return false;
         }
     }
 

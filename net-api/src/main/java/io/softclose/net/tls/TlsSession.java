@@ -27,17 +27,20 @@ final class TlsSession {
 
     private final SSLEngine engine;
     private final Link link;
+    private final BufferMemory memory;
     private final SealedOutput output;
     private final HeldRecords held = new HeldRecords();
 
     private boolean finished;
     private boolean peerEnded;
     private boolean ended;
+    private boolean endSealed;
 
-    TlsSession(SSLEngine engine, Link link) {
+    TlsSession(SSLEngine engine, Link link, BufferMemory memory) {
         this.engine = engine;
         this.link = link;
-        output = new SealedOutput(link);
+        this.memory = memory;
+        output = new SealedOutput(link, memory);
     }
 
     SealedOutput output() {
@@ -68,9 +71,14 @@ final class TlsSession {
         return peerEnded;
     }
 
-    /** Whether our end is among what was sealed. */
+    /** Whether our end, or the beginning of it, is among what was sealed: nothing follows it. */
     boolean ended() {
         return ended;
+    }
+
+    /** Whether all of our end is among what was sealed. */
+    boolean endSealed() {
+        return endSealed;
     }
 
     /** Whether an end of the peer's leaves us our own direction, as since TLS 1.3. */
@@ -87,7 +95,7 @@ final class TlsSession {
      *
      * @return tasks to be run off the loop before anything else; empty if there are none
      */
-    List<Runnable> advance() throws SSLException {
+    List<Runnable> advance() throws SSLException, NoBufferException {
         for (boolean more = true; more && !peerEnded; ) {
             HandshakeStatus status = engine.getHandshakeStatus();
             if (finished && !halfCloses() && status != HandshakeStatus.NOT_HANDSHAKING && !ended) {
@@ -125,7 +133,7 @@ final class TlsSession {
      *
      * @return what the engine says; it may have had something to say by itself first, and consumed nothing
      */
-    SSLEngineResult seal(ByteBuffer source) throws SSLException {
+    SSLEngineResult seal(ByteBuffer source) throws SSLException, NoBufferException {
         SSLEngineResult result;
         int most = engine.getSession().getPacketBufferSize();
         do {
@@ -170,13 +178,15 @@ final class TlsSession {
         finished |= status == HandshakeStatus.FINISHED || status == HandshakeStatus.NOT_HANDSHAKING;
     }
 
-    /** Seals our end, behind everything else. */
-    void sealEnd() throws SSLException {
+    /** Seals our end, behind everything else; or what is left of it, if there was no buffer for all of it before. */
+    void sealEnd() throws SSLException, NoBufferException {
+        var unused = output.room(engine.getSession().getPacketBufferSize());
         ended = true;
         engine.closeOutbound();
         while (!engine.isOutboundDone() && seal(NOTHING).bytesProduced() > 0) {
             // One record each time; there is one, or two if the peer asked for new keys.
         }
+        endSealed = true;
     }
 
     /** Seals the alert that says why it failed; true if there was one. Throws nothing: it has failed already. */
@@ -185,11 +195,21 @@ final class TlsSession {
         for (int i = 0; i < ALERT_ATTEMPTS && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
             try {
                 seal(NOTHING);
-            } catch (SSLException | RuntimeException | OutOfMemoryError again) {
+            } catch (SSLException | NoBufferException | RuntimeException | OutOfMemoryError again) {
                 // What it throws is the failure that we know.
             }
         }
         return output.waitingBytes() > before;
+    }
+
+    /** There is no alert for a refusal that comes after the handshake. An end, at least, is no cut; true if it was sealed. */
+    boolean sealRefusal() {
+        try {
+            sealEnd();
+            return true;
+        } catch (SSLException | NoBufferException failed) {
+            return false;
+        }
     }
 
     /** The link below is closed: gives back its buffers, and holds nothing. */
@@ -198,8 +218,8 @@ final class TlsSession {
         held.clear();
     }
 
-    /** A buffer for what is unsealed, with room for what a read brought, and a record of which it has the last part. */
-    ByteBuffer lendPlain(int readBytes) {
-        return link.lend(readBytes + mostPlain());
+    /** A buffer for what is unsealed, with room for all that is held and was read, and a record of which that has the last part. */
+    ByteBuffer lendPlain(int readBytes) throws NoBufferException {
+        return memory.lend(link, held.bytes() + readBytes + mostPlain());
     }
 }

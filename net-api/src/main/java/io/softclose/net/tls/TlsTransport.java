@@ -31,6 +31,7 @@ public final class TlsTransport implements Transport {
     private final TlsSettings settings;
     private final long handshakeNanos;
     private final Executor tasks;
+    private final BufferMemory memory = new BufferMemory();
     private final @Nullable HandshakeThreads threads;
 
     private TlsTransport(Transport below, TlsSettings settings) {
@@ -149,6 +150,11 @@ public final class TlsTransport implements Transport {
         @Override
         public Executor tasks() {
             return tasks;
+        }
+
+        @Override
+        public BufferMemory memory() {
+            return memory;
         }
 
         @Override

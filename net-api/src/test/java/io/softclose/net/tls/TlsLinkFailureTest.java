@@ -41,7 +41,9 @@ class TlsLinkFailureTest {
         when(engine.getSession()).thenReturn(session);
         when(engine.getHandshakeStatus()).thenReturn(HandshakeStatus.NEED_UNWRAP);
         when(engine.unwrap(any(ByteBuffer.class), any(ByteBuffer.class))).thenThrow(new OutOfMemoryError("deliberate"));
-        TlsLink link = new TlsLink(below, engine, mock(LinkOwner.class));
+        LinkOwner owner = mock(LinkOwner.class);
+        when(owner.memory()).thenReturn(new BufferMemory());
+        TlsLink link = new TlsLink(below, engine, owner);
         link.handledBy(mock(LinkHandler.class));
         link.onConnected();
         ByteBuffer record = ByteBuffer.wrap(new byte[] {22, 3, 3, 0, 1, 0});

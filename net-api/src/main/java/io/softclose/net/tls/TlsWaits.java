@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.tls;
+
+import io.softclose.net.log.Log;
+import io.softclose.net.spi.Link;
+import io.softclose.net.spi.Scheduler.Timer;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What a {@link TlsLink} waits for that no event of the link below tells: tasks of the handshake, which run off the loop,
+ * and memory for a buffer. Meanwhile nothing is unsealed. On the loop only.
+ */
+final class TlsWaits {
+    private final Link below;
+    private final LinkOwner owner;
+    private final Runnable over;
+
+    private boolean tasksRun;
+    private boolean memoryShort;
+    private Timer again = () -> {};
+
+    /**
+     * Waits for nothing yet.
+     *
+     * @param over run when something is there that was waited for
+     */
+    TlsWaits(Link below, LinkOwner owner, Runnable over) {
+        this.below = below;
+        this.owner = owner;
+        this.over = over;
+    }
+
+    /** Whether there is anything to wait for. */
+    boolean any() {
+        return tasksRun || memoryShort;
+    }
+
+    /** Whether tasks run, without which nothing can be unsealed. */
+    boolean tasksRun() {
+        return tasksRun;
+    }
+
+    /** Whether there was no memory for a buffer a moment ago: nothing can be sealed, either. */
+    boolean memoryShort() {
+        return memoryShort;
+    }
+
+    /** Runs these off the loop. */
+    void run(List<Runnable> tasks) {
+        tasksRun = true;
+        owner.tasks().execute(() -> {
+            try {
+                tasks.forEach(Runnable::run);
+            } finally {
+                later(this::tasksHaveRun);
+            }
+        });
+    }
+
+    private void tasksHaveRun() {
+        tasksRun = false;
+        over.run();
+    }
+
+    /** There was no memory for a buffer; it is tried again after a moment. */
+    void awaitMemory() {
+        memoryShort = true;
+        again = below.loop().schedule(BufferMemory.SHORTAGE_NANOS, this::tryAgain);
+    }
+
+    private void tryAgain() {
+        memoryShort = false;
+        over.run();
+    }
+
+    /** Runs a task on the loop, after what runs there now; a loop that has ended has no link. */
+    void later(Runnable task) {
+        try {
+            below.loop().execute(task);
+        } catch (RejectedExecutionException over) {
+            Log.log(Level.DEBUG, "{0}: {1}", below, over);
+        }
+    }
+
+    /** The link is gone. */
+    void stop() {
+        again.cancel();
+    }
+}
