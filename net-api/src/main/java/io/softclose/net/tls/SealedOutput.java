@@ -67,11 +67,17 @@ final class SealedOutput {
         }
     }
 
-    /** Has the link below take what it can. */
+    /** Has the link below take what it can, and gives back the buffers of what is flushed: nobody may ask for a while. */
     void push() {
-        if (given == sealed) {
-            return;
+        if (given < sealed) {
+            give();
         }
+        if (!segments.isEmpty()) {
+            settle();
+        }
+    }
+
+    private void give() {
         for (Segment segment : segments) {
             if (segment.given < segment.filled) {
                 segment.buffer.limit(segment.filled).position(segment.given);

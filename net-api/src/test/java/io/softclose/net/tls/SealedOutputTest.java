@@ -82,6 +82,23 @@ class SealedOutputTest {
     }
 
     @Test
+    void aBufferGoesBackThoughNobodyAsksWhatIsFlushed() throws NoBufferException {
+        below.flushesAtOnce = true;
+        seal(50, 30);
+
+        output.push();
+
+        assertEquals(0, below.lent.size(), "of a link that writes at once");
+        below.flushesAtOnce = false;
+        seal(50, 30);
+        output.push();
+        assertEquals(1, below.lent.size());
+        below.flushed = 100;
+        output.push();
+        assertEquals(0, below.lent.size(), "of one that tells of it later");
+    }
+
+    @Test
     void theLastBufferIsFilledAsLongAsARecordFits() throws NoBufferException {
         below.capacity = 3 * MOST;
         for (int i = 0; i < 4; i++) {
@@ -154,6 +171,7 @@ class SealedOutputTest {
 
         int room = Integer.MAX_VALUE;
         int capacity = MOST;
+        boolean flushesAtOnce;
         long flushed;
 
         Below() {
@@ -179,6 +197,7 @@ class SealedOutputTest {
                 written.write(source.get());
             }
             room -= taken;
+            flushed += flushesAtOnce ? taken : 0;
             return taken;
         }
 

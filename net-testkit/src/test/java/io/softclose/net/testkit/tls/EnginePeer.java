@@ -58,7 +58,12 @@ final class EnginePeer {
 
     /** Says this, in records of its own. */
     void say(String text) throws SSLException {
-        ByteBuffer source = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        say(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Says this, in records of its own. */
+    void say(byte... bytes) throws SSLException {
+        ByteBuffer source = ByteBuffer.wrap(bytes);
         while (source.hasRemaining()) {
             wrap(source);
         }
