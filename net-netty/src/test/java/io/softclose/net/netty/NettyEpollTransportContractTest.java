@@ -2,7 +2,7 @@
 package io.softclose.net.netty;
 
 /** {@link NettyTransport} over TCP with epoll. */
-final class NettyEpollTransportContractTest extends AbstractNettyTransportContractTest {
+class NettyEpollTransportContractTest extends AbstractNettyTransportContractTest {
     NettyEpollTransportContractTest() {
         super(IoKind.EPOLL);
     }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.netty;
 
+import io.softclose.net.testkit.WithTls;
+
 /** TLS 1.3 over {@link NettyTransport} with one kind of I/O. */
-final class NettyIoUringTlsTransportContractTest extends AbstractNettyTlsTransportContractTest {
-    NettyIoUringTlsTransportContractTest() {
-        super(IoKind.IO_URING);
-    }
-}
+final class NettyIoUringTlsTransportContractTest extends NettyIoUringTransportContractTest implements WithTls {}

@@ -2,7 +2,7 @@
 package io.softclose.net.netty;
 
 /** {@link NettyTransport} over TCP with io_uring. */
-final class NettyIoUringTransportContractTest extends AbstractNettyTransportContractTest {
+class NettyIoUringTransportContractTest extends AbstractNettyTransportContractTest {
     NettyIoUringTransportContractTest() {
         super(IoKind.IO_URING);
     }

@@ -2,7 +2,7 @@
 package io.softclose.net.netty;
 
 /** {@link NettyTransport} over TCP with NIO. */
-final class NettyNioTransportContractTest extends AbstractNettyTransportContractTest {
+class NettyNioTransportContractTest extends AbstractNettyTransportContractTest {
     NettyNioTransportContractTest() {
         super(IoKind.NIO);
     }

@@ -9,7 +9,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 
 /** {@link NioTransport} over TCP. */
-final class NioTransportContractTest implements TransportContract {
+class NioTransportContractTest implements TransportContract {
     @Override
     public Transport createTransport() {
         return NioTransport.builder().build();

@@ -76,10 +76,12 @@ public interface LinkWriteContract {
     @Test
     default void anAttemptToWriteShowsThatBytesLeave(TransportFixture fixture) throws IOException {
         SocketAddress address = fixture.listenAddress();
-        Optional<SlowReader> slow = SlowReader.at(address);
+        Optional<SlowReader> slow = SlowReader.at(address, fixture.layer());
         assumeTrue(slow.isPresent(), "no socket without a link is known for such an address");
         try (SlowReader reader = slow.orElseThrow()) {
-            LinkProbe writing = fixture.dial(reader.address()).await(Event.CONNECTED);
+            LinkProbe writing = fixture.dial(reader.address());
+            reader.accept();
+            writing.await(Event.CONNECTED);
             writing.fill(new byte[10_000]);
             long full = writing.call(Link::flushedBytes);
             boolean unix = address instanceof UnixDomainSocketAddress;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.transport;
 
+import io.softclose.net.testkit.Layer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -20,40 +22,48 @@ final class SlowReader implements AutoCloseable {
     private static final int MOST_READ = 16 * 1024;
 
     private final ServerSocketChannel server;
+    private final Layer layer;
     private @Nullable SocketChannel accepted;
+    private InputStream input = InputStream.nullInputStream();
 
-    private SlowReader(ServerSocketChannel server) {
+    private SlowReader(ServerSocketChannel server, Layer layer) {
         this.server = server;
+        this.layer = layer;
     }
 
-    /** One that accepts a link at this address; empty if the JDK has no sockets for it. */
-    static Optional<SlowReader> at(SocketAddress address) throws IOException {
-        if (address instanceof UnixDomainSocketAddress) {
-            return Optional.of(listen(ServerSocketChannel.open(StandardProtocolFamily.UNIX), address));
+    /** One that accepts a link at this address; empty if the JDK has no sockets for it, or none with this layer. */
+    static Optional<SlowReader> at(SocketAddress address, Layer layer) throws IOException {
+        if (address instanceof UnixDomainSocketAddress && layer == Layer.none()) {
+            return Optional.of(listen(ServerSocketChannel.open(StandardProtocolFamily.UNIX), address, layer));
         }
         return address instanceof InetSocketAddress
-                ? Optional.of(listen(ServerSocketChannel.open(), address))
+                ? Optional.of(listen(ServerSocketChannel.open(), address, layer))
                 : Optional.empty();
     }
 
-    private static SlowReader listen(ServerSocketChannel server, SocketAddress address) throws IOException {
+    private static SlowReader listen(ServerSocketChannel server, SocketAddress address, Layer layer)
+            throws IOException {
         server.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
         server.bind(address);
-        return new SlowReader(server);
+        return new SlowReader(server, layer);
     }
 
     SocketAddress address() throws IOException {
         return server.getLocalAddress();
     }
 
-    /** Waits for a few bytes, and returns how many came. */
+    /** Waits for a link that is dialled, and for the handshake of its layer. */
+    void accept() throws IOException {
+        SocketChannel peer = server.accept();
+        accepted = peer;
+        input = layer == Layer.none()
+                ? Channels.newInputStream(peer)
+                : layer.accepted(peer.socket()).getInputStream();
+    }
+
+    /** Waits for a few bytes of what was written, and returns how many came. */
     int read() throws IOException {
-        SocketChannel peer = accepted;
-        if (peer == null) {
-            peer = server.accept();
-            accepted = peer;
-        }
-        return peer.read(ByteBuffer.allocate(MOST_READ));
+        return input.read(new byte[MOST_READ]);
     }
 
     @Override

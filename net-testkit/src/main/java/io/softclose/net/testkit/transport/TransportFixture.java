@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.Layer;
 import io.softclose.net.testkit.LeakChecks;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.transport.LinkProbe.Event;
@@ -25,13 +26,16 @@ public final class TransportFixture {
     /** For dials that are expected to be answered. */
     static final Duration DIAL_TIMEOUT = Waiting.SAFETY_NET;
 
-    private final TransportContract contract;
+    private final TestedTransport contract;
     private final LeakChecks threads = LeakChecks.begin();
     private final List<Transport> transports = new ArrayList<>();
+    /** The same, each without its layer. */
+    private final List<Transport> bare = new ArrayList<>();
+
     private final Queue<LinkProbe> probes = new ConcurrentLinkedQueue<>();
     private final Transport transport;
 
-    TransportFixture(TransportContract contract) {
+    TransportFixture(TestedTransport contract) {
         this.contract = contract;
         transport = another();
     }
@@ -51,14 +55,21 @@ public final class TransportFixture {
         return anotherThatLingers(lingerTime, lingerTime);
     }
 
-    /** One more transport, see {@link TransportContract#createTransport(Duration, Duration)}. */
+    /** One more transport, see {@link TestedTransport#createTransport(Duration, Duration)}. */
     public Transport anotherThatLingers(Duration lingerTimeout, Duration lingerTime) {
         return closedAfterwards(contract.createTransport(lingerTimeout, lingerTime));
     }
 
     private Transport closedAfterwards(Transport created) {
-        transports.add(created);
-        return created;
+        Transport layered = contract.layer().over(created);
+        bare.add(created);
+        transports.add(layered);
+        return layered;
+    }
+
+    /** What the transports have over them, see {@link TestedTransport#layer}. */
+    Layer layer() {
+        return contract.layer();
     }
 
     /** A free address to listen on. */
@@ -66,7 +77,7 @@ public final class TransportFixture {
         return contract.listenAddress();
     }
 
-    /** Whether the peer sees a reset, see {@link TransportContract#resets}. */
+    /** Whether the peer sees a reset, see {@link TestedTransport#resets}. */
     public boolean resets() {
         return contract.resets();
     }
@@ -162,7 +173,7 @@ public final class TransportFixture {
         assertAll(
                 () -> assertAll(probes.stream().map(probe -> () -> checkClosed(probe))),
                 () -> assertEquals(
-                        0, transports.stream().mapToLong(contract::lentBuffers).sum(), "buffers still on loan"),
+                        0, bare.stream().mapToLong(contract::lentBuffers).sum(), "buffers still on loan"),
                 threads::assertNoThreadLeft);
     }
 

@@ -17,7 +17,7 @@ public final class TransportFixtureExtension implements BeforeEachCallback, Afte
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        TransportContract contract = (TransportContract) context.getRequiredTestInstance();
+        TestedTransport contract = (TestedTransport) context.getRequiredTestInstance();
         context.getStore(NAMESPACE).put(TransportFixture.class, new TransportFixture(contract));
     }
 
