@@ -93,6 +93,7 @@ class ReadmeTest {
 
     private static Network network(ClosePolicy policy) {
         return Network.builder()
+                .plaintext()
                 .transport("nio")
                 .closePolicy(policy)
                 .handle(ProtocolId.MEMPOOL_DIRECT_SEND, (connection, message) -> {})

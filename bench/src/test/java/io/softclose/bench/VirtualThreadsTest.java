@@ -67,11 +67,13 @@ class VirtualThreadsTest {
 
     private Connection connect(Transport transport) throws Exception {
         Network bob = Network.builder()
+                .plaintext()
                 .transport(transport)
                 .closePolicy("graceful")
                 .handle(PROTOCOL, (connection, message) -> handled.incrementAndGet())
                 .build();
         Network alice = Network.builder()
+                .plaintext()
                 .transport(transport)
                 .closePolicy("graceful")
                 .limits(Limits.builder().outboxMessages(4).build())

@@ -9,6 +9,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
+import io.softclose.net.NetworkBuilder;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Providers;
 import io.softclose.net.guice.NetworkModule;
@@ -35,11 +36,11 @@ public final class Node {
     }
 
     static NetworkModule.Builder alice() {
-        return NetworkModule.builder().name("alice").support(ProtocolId.MEMPOOL_DIRECT_SEND);
+        return NetworkModule.builder().name("alice").with(NetworkBuilder::plaintext).support(ProtocolId.MEMPOOL_DIRECT_SEND);
     }
 
     static NetworkModule.Builder bob() {
-        return NetworkModule.builder().name("bob").handle(ProtocolId.MEMPOOL_DIRECT_SEND, Printing.class);
+        return NetworkModule.builder().name("bob").with(NetworkBuilder::plaintext).handle(ProtocolId.MEMPOOL_DIRECT_SEND, Printing.class);
     }
 
     void run() throws Exception {

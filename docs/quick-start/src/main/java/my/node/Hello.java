@@ -17,11 +17,13 @@ public final class Hello {
     public static void main(String[] args) throws IOException {
         try (Network bob = Network.builder()
                         .transport("nio")
+                        .plaintext()
                         .closePolicy("graceful")
                         .handle(CHAT, (from, message) -> System.out.println("bob has " + message))
                         .build();
                 Network alice = Network.builder()
                         .transport("nio")
+                        .plaintext()
                         .closePolicy(new PatientPolicy())
                         .support(CHAT)
                         .build()) {

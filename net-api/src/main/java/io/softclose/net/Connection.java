@@ -3,6 +3,7 @@ package io.softclose.net;
 
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -29,8 +30,17 @@ public interface Connection {
     /** The connection's number within its network, from 1. */
     long id();
 
-    /** Who is at the other end: once open, as the identity exchange found; while dialling, who was dialled. */
+    /**
+     * Who is at the other end: once open, as the identity exchange found; while dialling, who was dialled. Unless {@link
+     * #provenPeer} has it, too, this is only what is believed, or stands for an address: no ground for trust.
+     */
     PeerId peer();
+
+    /**
+     * Who the peer has proved to be, such as by TLS with its key. Nobody until the connection is open, and never anybody on
+     * one by {@linkplain NetworkBuilder#plaintext plaintext}: whatever depends on who is there is to ask this.
+     */
+    Optional<PeerId> provenPeer();
 
     /** Which end dialled. */
     Direction direction();

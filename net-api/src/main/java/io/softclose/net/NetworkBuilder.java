@@ -9,6 +9,7 @@ import io.softclose.net.engine.NetworkSettings.Self;
 import io.softclose.net.engine.NetworkSettings.Ways;
 import io.softclose.net.engine.Services;
 import io.softclose.net.engine.node.LocalNetwork;
+import io.softclose.net.log.EventLog;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
@@ -36,7 +37,7 @@ public final class NetworkBuilder {
     private NameResolver nameResolver = NameResolver.system();
     private @Nullable ClosePolicy closePolicy;
     private @Nullable String closePolicyName;
-    private IdentityExchange identityExchange = IdentityExchange.provenOrPlaintext();
+    private IdentityExchange identityExchange = IdentityExchange.proven();
     private Limits limits = Limits.defaults();
     private NetworkEvents events = new NetworkEvents() {};
     /** By id. */
@@ -110,12 +111,22 @@ public final class NetworkBuilder {
     }
 
     /**
-     * How peers' identities are found; {@link IdentityExchange#provenOrPlaintext()} by default. A network whose peers must prove
-     * who they are takes {@link IdentityExchange#proven()}.
+     * How peers' identities are found; {@link IdentityExchange#proven()} by default, which refuses a peer whose link proves
+     * nobody.
      */
     public NetworkBuilder identityExchange(IdentityExchange exchange) {
         identityExchange = requireNonNull(exchange, "exchange");
         return this;
+    }
+
+    /**
+     * Lets peers in that prove nothing, as on AptosNet's base wire: for networks of trust. Whoever is in between may read and
+     * change everything, and be anybody. {@link Connection#provenPeer} is empty on such a connection; {@link Connection#peer}
+     * is who was dialled, or made from the address. The log says so once, at INFO, when the network is built. On a link that
+     * proves its peer nothing changes. The same as {@code identityExchange(IdentityExchange.plaintext())}.
+     */
+    public NetworkBuilder plaintext() {
+        return identityExchange(IdentityExchange.plaintext());
     }
 
     /** Bounds for every connection; AptosNet's by default. */
@@ -198,7 +209,11 @@ public final class NetworkBuilder {
                 limits,
                 services,
                 events);
-        return new LocalNetwork(settings);
+        Network made = new LocalNetwork(settings);
+        if (identityExchange == IdentityExchange.plaintext()) {
+            EventLog.plaintext(made.peerId(), networkId);
+        }
+        return made;
     }
 
     private static <T> T required(String what, @Nullable T given) {

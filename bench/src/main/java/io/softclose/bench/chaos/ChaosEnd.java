@@ -78,6 +78,7 @@ final class ChaosEnd implements NetworkEvents, WitnessedTransport.Witness {
         expected = cell.of(end.other()).cargo();
         policy = plan.policy().policy();
         network = Network.builder()
+                .plaintext()
                 .transport(new WitnessedTransport(transports.of(plan.transport()), this))
                 .closePolicy(policy)
                 .limits(Limits.builder()

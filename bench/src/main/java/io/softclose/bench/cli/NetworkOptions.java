@@ -69,6 +69,7 @@ final class NetworkOptions {
         Choices.require(spec.commandLine(), "policy", policy, Providers.closePolicyNames());
         try {
             return Network.builder()
+                    .plaintext()
                     .chainId(chainId)
                     .networkId(networkId)
                     .transport(transport)

@@ -46,6 +46,7 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
         this.talk = talk;
         Pacer pacer = new Pacer(reader.perMessage());
         network = Network.builder()
+                .plaintext()
                 .transport(cell.transport())
                 .closePolicy(GracefulPolicy.builder()
                         .drainTimeout(PATIENCE)

@@ -40,6 +40,7 @@ final class SendingNode implements AutoCloseable {
                 .<Transport>map(throttle -> new ThrottledTransport(plain, throttle))
                 .orElse(plain);
         network = Network.builder()
+                .plaintext()
                 .transport(transport)
                 .closePolicy(cell.policy())
                 .handle(Scenario.PROTOCOL, (connection, message) -> talk.arrived(message))

@@ -31,6 +31,7 @@ final class Nodes {
      */
     static NetworkBuilder node(String policy, int outboxMessages, MessageHandler handler) {
         return Network.builder()
+                .plaintext()
                 .closePolicy(policy)
                 .limits(Limits.builder().outboxMessages(outboxMessages).build())
                 .handle(DirectSendFrames.PROTOCOL, handler);

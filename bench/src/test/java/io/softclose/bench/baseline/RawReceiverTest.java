@@ -19,6 +19,7 @@ class RawReceiverTest {
     void aNetworkConnectsToAReceiverThatOnlyCounts() throws Exception {
         Tally tally = new Tally();
         Network network = Network.builder()
+                .plaintext()
                 .transport("nio")
                 .closePolicy("drop")
                 .support(DirectSendFrames.PROTOCOL)

@@ -154,6 +154,7 @@ class LoopbackCloseTest {
         void start(AnyTransport kind) {
             transport.complete(kind.open(AnyTransport.SMALL_BUFFER));
             network.complete(Network.builder()
+                    .plaintext()
                     .transport(transport.join())
                     .limits(Limits.builder().outboxMessages(outbox).build())
                     .closePolicy(patient())

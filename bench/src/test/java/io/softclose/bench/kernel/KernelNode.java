@@ -62,6 +62,7 @@ final class KernelNode implements NetworkEvents {
         this.journal = journal;
         reports = new ReportWriter(journal, sent);
         NetworkBuilder builder = Network.builder()
+                .plaintext()
                 .transport(transport.open(socketBufferBytes))
                 .closePolicy(policy)
                 .limits(LIMITS)

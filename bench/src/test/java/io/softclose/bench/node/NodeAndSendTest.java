@@ -114,6 +114,7 @@ class NodeAndSendTest {
         List<Integer> echoed = new ArrayList<>();
         CountDownLatch all = new CountDownLatch(count);
         Network client = Network.builder()
+                .plaintext()
                 .transport("nio")
                 .closePolicy("graceful")
                 .handle(ProtocolId.MEMPOOL_DIRECT_SEND, (connection, message) -> {
@@ -232,8 +233,11 @@ class NodeAndSendTest {
     }
 
     private Node node(Node.Reply reply, Limits limits) {
-        NetworkBuilder settings =
-                Network.builder().transport("nio").closePolicy("graceful").limits(limits);
+        NetworkBuilder settings = Network.builder()
+                .plaintext()
+                .transport("nio")
+                .closePolicy("graceful")
+                .limits(limits);
         return new Node(
                 settings, ProtocolConverter.USABLE, reply, new EventLog(events.writer(), InstantSource.system()));
     }

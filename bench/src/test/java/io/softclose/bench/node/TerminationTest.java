@@ -47,6 +47,7 @@ class TerminationTest {
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private final Network here = Network.builder()
+            .plaintext()
             .transport("nio")
             .closePolicy("graceful")
             .limits(Limits.defaults())
@@ -55,6 +56,7 @@ class TerminationTest {
 
     /** Its connections' ends do nothing any more once a message has come. */
     private final Network sticking = Network.builder()
+            .plaintext()
             .transport("nio")
             .closePolicy("graceful")
             .handle(PROTOCOL, (connection, message) -> stick())

@@ -6,14 +6,16 @@ import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.LaneAccount;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.NetworkId;
 import io.softclose.net.Outcome;
+import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lines of {@link NetworkEvents} that nobody has taken over. Peers decide how many there are. Thread-safe. */
+/** The lines of {@link NetworkEvents} that nobody has taken over, of which peers decide how many there are. Thread-safe. */
 public final class EventLog {
     private static final RateLimitedLog CLOSES = new RateLimitedLog(Level.WARNING);
     private static final RateLimitedLog UNCLEAN_CLOSES = new RateLimitedLog(Level.INFO);
@@ -24,6 +26,16 @@ public final class EventLog {
     private static final RateLimitedLog FAILURES = new RateLimitedLog(Level.ERROR);
 
     private EventLog() {}
+
+    /** A network lets peers in that prove nothing. The application decides how many of these there are. */
+    public static void plaintext(PeerId own, NetworkId network) {
+        Log.log(
+                Level.INFO,
+                "network {0} of {1}: lets peers in by plaintext, unverified (expected: on networks of trust alone; TLS proves"
+                        + " who is there)",
+                network,
+                own.shortText());
+    }
 
     /** A connection is open. */
     public static void connected(Connection connection) {

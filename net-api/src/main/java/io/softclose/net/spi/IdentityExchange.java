@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.spi;
 
+import io.softclose.net.Connection;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.PeerId;
 import java.nio.ByteBuffer;
@@ -50,9 +51,18 @@ public interface IdentityExchange {
          * The peer is known.
          *
          * @param peer who it is
+         * @param proof whether it has proved that
          * @param reply what to send last; empty to send nothing
          */
-        record Identified(PeerId peer, ByteBuffer reply) implements Step {}
+        record Identified(PeerId peer, Proof proof, ByteBuffer reply) implements Step {}
+    }
+
+    /** Whether a peer has proved who it is. */
+    enum Proof {
+        /** With a key, for one. It becomes {@link Connection#provenPeer}. */
+        GIVEN,
+        /** It is believed, or has a stand-in: whoever is in between could be anybody. */
+        NONE
     }
 
     /** The peer is refused. The message says who was expected and who came. */
@@ -66,35 +76,27 @@ public interface IdentityExchange {
     }
 
     /**
-     * Proves nothing and sends nothing, as AptosNet without encryption: a dialled peer is believed to be who was
-     * dialled; a peer that dials, or was dialled by address alone, gets an identity made from its address.
-     */
-    static IdentityExchange plaintext() {
-        return (link, direction, dialled) -> received -> new Step.Identified(
-                dialled.orElseGet(() -> PeerId.ofAddress(link.remoteAddress())), ByteBuffer.allocate(0));
-    }
-
-    /**
      * The peer is who the link has proved, and exchanges no bytes. A link that proves nobody is refused, and so is one that
-     * proves another peer than was dialled: for networks over TLS.
+     * proves another peer than was dialled. The default of every network.
      */
     static IdentityExchange proven() {
         return (link, direction, dialled) -> {
             PeerId peer = link.provenPeer()
-                    .orElseThrow(
-                            () -> new IdentityException("the link proves nobody (expected: one that does, as TLS)"));
+                    .orElseThrow(() -> new IdentityException("the link proves nobody (expected: one that does, as TLS;"
+                            + " or NetworkBuilder.plaintext(), on a network of trust)"));
             if (dialled.isPresent() && !dialled.get().equals(peer)) {
                 throw new IdentityException("peer " + peer + " (expected: " + dialled.get() + ", who was dialled)");
             }
-            return received -> new Step.Identified(peer, ByteBuffer.allocate(0));
+            return received -> new Step.Identified(peer, Proof.GIVEN, ByteBuffer.allocate(0));
         };
     }
 
-    /** As {@link #proven} on a link that proves somebody, and as {@link #plaintext} on any other. */
-    static IdentityExchange provenOrPlaintext() {
-        return (link, direction, dialled) -> {
-            IdentityExchange fitting = link.provenPeer().isPresent() ? proven() : plaintext();
-            return fitting.begin(link, direction, dialled);
-        };
+    /**
+     * Lets in whoever a link proves nothing of, as AptosNet without encryption does, and exchanges no bytes: a dialled peer
+     * is believed to be who was dialled; a peer that dials, or was dialled by address alone, gets an identity made from its
+     * address. A link that proves its peer is treated as by {@link #proven}. It is the same object each time.
+     */
+    static IdentityExchange plaintext() {
+        return Plaintext.INSTANCE;
     }
 }

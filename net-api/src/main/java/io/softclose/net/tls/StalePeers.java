@@ -40,7 +40,7 @@ final class StalePeers implements NetworkEvents {
     public void connected(Connection connection) {
         open.add(connection);
         next.connected(connection);
-        if (!trust.trusts(connection.peer())) {
+        if (connection.provenPeer().filter(trust::trusts).isEmpty()) {
             close(connection);
         }
     }

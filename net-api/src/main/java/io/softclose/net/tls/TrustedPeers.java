@@ -80,7 +80,7 @@ public final class TrustedPeers implements PeerTrust {
     /**
      * Observes a network so that connections of peers that are trusted no more close as {@linkplain
      * DisconnectReason#STALE_CONNECTION stale}, under the network's policy. To be given to {@link
-     * NetworkBuilder#events}; peers' ids must be proven ones, or they mean nothing.
+     * NetworkBuilder#events}. A peer that has proved nothing is trusted by nobody, and closed at once.
      *
      * @param next observes the network, too
      */

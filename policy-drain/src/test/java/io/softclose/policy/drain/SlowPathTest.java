@@ -97,6 +97,7 @@ class SlowPathTest {
 
     private static Network network(SimTransport host, ClosePolicy policy, AtomicInteger handled) {
         return Network.builder()
+                .plaintext()
                 .transport(host)
                 .closePolicy(policy)
                 .limits(Limits.builder().outboxMessages(MESSAGES).build())

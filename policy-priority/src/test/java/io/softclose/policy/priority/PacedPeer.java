@@ -44,7 +44,11 @@ final class PacedPeer implements AutoCloseable {
     private boolean ended;
 
     PacedPeer(ClosePolicy policy, Limits limits) {
-        var builder = Network.builder().transport(transport).closePolicy(policy).limits(limits);
+        var builder = Network.builder()
+                .plaintext()
+                .transport(transport)
+                .closePolicy(policy)
+                .limits(limits);
         PROTOCOLS.forEach(builder::support);
         network = builder.build();
         connection = network.dial(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));

@@ -33,6 +33,7 @@ class RequestsFirstPolicyTest implements ClosePolicyContract {
         ProtocolId protocol = ProtocolId.MEMPOOL_DIRECT_SEND;
         FakeTransport transport = new FakeTransport();
         Network network = Network.builder()
+                .plaintext()
                 .transport(transport)
                 .closePolicy(new RequestsFirstPolicy())
                 .support(protocol)

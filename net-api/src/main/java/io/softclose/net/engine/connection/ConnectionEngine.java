@@ -282,7 +282,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
 
     @Override
     public void opened(Handshaker handshaker) {
-        published.identified(handshaker.peer(), handshaker.protocols());
+        published.identified(handshaker.peer(), handshaker.proof(), handshaker.protocols());
         parts.state().moveTo(ConnectionState.OPEN);
         phase = new Open(parts, this);
         writer.start();

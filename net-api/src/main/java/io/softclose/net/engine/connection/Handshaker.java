@@ -11,6 +11,7 @@ import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.IdentityExchange.IdentityException;
+import io.softclose.net.spi.IdentityExchange.Proof;
 import io.softclose.net.spi.IdentityExchange.Step;
 import io.softclose.net.spi.Link;
 import io.softclose.net.wire.HandshakeMsg;
@@ -38,6 +39,7 @@ final class Handshaker {
 
     private ByteBuffer unfinished = ByteBuffer.allocate(0);
     private @Nullable PeerId peer;
+    private Proof proof = Proof.NONE;
     private @Nullable ProtocolIdSet protocols;
 
     /**
@@ -91,6 +93,11 @@ final class Handshaker {
         return requireNonNull(peer, "peer");
     }
 
+    /** Whether it has proved that. */
+    Proof proof() {
+        return proof;
+    }
+
     /** What both ends support, once complete. */
     ProtocolIdSet protocols() {
         return requireNonNull(protocols, "protocols");
@@ -106,6 +113,7 @@ final class Handshaker {
                 send(more.reply());
             } else if (step instanceof Step.Identified identified) {
                 peer = identified.peer();
+                proof = identified.proof();
                 send(identified.reply());
                 send(ours.encode());
                 return all;

@@ -146,6 +146,11 @@ public final class PeerConnection implements Connection {
     }
 
     @Override
+    public Optional<PeerId> provenPeer() {
+        return published.provenPeer();
+    }
+
+    @Override
     public Direction direction() {
         return published.direction;
     }

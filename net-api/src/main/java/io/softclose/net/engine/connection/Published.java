@@ -9,9 +9,11 @@ import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.OffLoopFuture;
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.IdentityExchange.Proof;
 import io.softclose.net.wire.PeerText;
 import io.softclose.net.wire.ProtocolIdSet;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -28,9 +30,12 @@ final class Published {
     final CompletableFuture<CloseReport> closed = new OffLoopFuture<>();
     final StateCell state = new StateCell();
 
-    private volatile PeerId peer;
+    private volatile Identity peer;
     private volatile ProtocolIdSet protocols = ProtocolIdSet.NONE;
     private volatile boolean forgotten;
+
+    /** Who is at the other end, and whether that is proven. */
+    private record Identity(PeerId peer, Proof proof) {}
 
     /**
      * Of a connection whose link is being established.
@@ -42,11 +47,17 @@ final class Published {
         this.direction = direction;
         this.remote = remote;
         this.loop = loop;
-        this.peer = peer;
+        this.peer = new Identity(peer, Proof.NONE);
     }
 
     PeerId peer() {
-        return peer;
+        return peer.peer();
+    }
+
+    /** Who the peer has proved to be; nobody until the handshake is complete. */
+    Optional<PeerId> provenPeer() {
+        Identity known = peer;
+        return known.proof() == Proof.GIVEN ? Optional.of(known.peer()) : Optional.empty();
     }
 
     /** What both ends support; empty until the handshake is complete. */
@@ -64,8 +75,8 @@ final class Published {
     }
 
     /** The handshake is complete. Loop only. */
-    void identified(PeerId identity, ProtocolIdSet negotiated) {
-        peer = identity;
+    void identified(PeerId identity, Proof proof, ProtocolIdSet negotiated) {
+        peer = new Identity(identity, proof);
         protocols = negotiated;
     }
 
@@ -81,7 +92,9 @@ final class Published {
     @Override
     public String toString() {
         ConnectionState now = state.get();
-        return "Connection[" + id + ", " + direction + ", " + peer.shortText() + " at " + PeerText.of(remote) + ", "
-                + now + "]";
+        Identity known = peer;
+        String unverified = identified() && known.proof() == Proof.NONE ? ", unverified" : "";
+        return "Connection[" + id + ", " + direction + ", " + known.peer().shortText() + " at " + PeerText.of(remote)
+                + unverified + ", " + now + "]";
     }
 }

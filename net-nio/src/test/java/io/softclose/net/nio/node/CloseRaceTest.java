@@ -127,6 +127,7 @@ class CloseRaceTest implements NioUnderTest {
         void race(RacingSenders senders) {
             ClosePolicy policy = policy();
             Network network = Network.builder()
+                    .plaintext()
                     .transport(transport)
                     .closePolicy(policy)
                     .support(Node.PROTOCOL)

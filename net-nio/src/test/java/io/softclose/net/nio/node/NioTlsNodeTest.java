@@ -20,7 +20,6 @@ import io.softclose.net.Outcome;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.net.nio.NioTransport;
-import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.tls.PeerTrust;
 import io.softclose.net.tls.TlsIdentity;
@@ -234,6 +233,7 @@ class NioTlsNodeTest {
     void plaintextMeetsTlsAndBothAreTold() throws Exception {
         InetSocketAddress address = listening(trusted);
         Network plain = Network.builder()
+                .plaintext()
                 .transport(() -> NioTransport.builder().build())
                 .closePolicy(GracefulPolicy.builder().build())
                 .support(PROTOCOL)
@@ -288,7 +288,6 @@ class NioTlsNodeTest {
         Network plain = Network.builder()
                 .transport(() -> NioTransport.builder().build())
                 .closePolicy(GracefulPolicy.builder().build())
-                .identityExchange(IdentityExchange.proven())
                 .support(PROTOCOL)
                 .events(events)
                 .build();
@@ -330,7 +329,6 @@ class NioTlsNodeTest {
                 .peerId(identity.peerId())
                 .transport(() -> TlsTransport.over(NioTransport.builder().build(), settings))
                 .closePolicy(GracefulPolicy.builder().build())
-                .identityExchange(IdentityExchange.proven())
                 .events(observer);
     }
 

@@ -16,7 +16,6 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.nio.NioTransport;
-import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.tls.TlsIdentity;
@@ -96,7 +95,6 @@ class OpenSslTest {
         return Network.builder()
                 .peerId(own.peerId())
                 .transport(() -> TlsTransport.over(NioTransport.builder().build(), settings))
-                .identityExchange(IdentityExchange.proven())
                 .closePolicy(GracefulPolicy.builder().build())
                 .handle(PROTOCOL, (connection, message) -> received.add(message))
                 .events(events)

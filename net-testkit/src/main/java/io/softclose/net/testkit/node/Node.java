@@ -43,6 +43,7 @@ public final class Node implements NetworkEvents {
 
     Node(UnaryOperator<NetworkBuilder> settings) {
         network = settings.apply(Network.builder()
+                        .plaintext()
                         .handle(PROTOCOL, (connection, message) -> handler.onMessage(connection, message))
                         .events(this))
                 .build();

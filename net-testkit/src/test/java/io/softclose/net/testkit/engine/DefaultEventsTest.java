@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
+import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.testkit.wire.WireBytes;
 import java.io.IOException;
 import java.util.List;
@@ -138,6 +139,28 @@ class DefaultEventsTest {
         List<String> lines = log.at(Level.WARNING);
         assertEquals(1, lines.size(), lines::toString);
         assertTrue(lines.get(0).startsWith(talk.connection + ": frame of 2 bytes: "), lines.get(0));
+    }
+
+    @Test
+    void aNetworkThatSpeaksPlaintextSaysSoOnceHoweverManyPeersItHas() {
+        node.connect();
+        node.connect();
+        node.welcome();
+
+        assertEquals(
+                List.of("INFO: network validator of " + node.network().peerId().shortText()
+                        + ": lets peers in by plaintext, unverified (expected: on networks of trust alone; TLS proves who"
+                        + " is there)"),
+                log.plaintext());
+    }
+
+    @Test
+    void aNetworkWhosePeersProveWhoTheyAreSaysNothingOfPlaintext() {
+        node.settings().identityExchange(IdentityExchange.proven());
+
+        node.network();
+
+        assertEquals(List.of(), log.plaintext());
     }
 
     private LogRecord onlyLine() {

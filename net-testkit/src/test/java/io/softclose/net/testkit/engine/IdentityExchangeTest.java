@@ -3,6 +3,7 @@ package io.softclose.net.testkit.engine;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.Connection.Direction;
@@ -13,6 +14,7 @@ import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.PeerId;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.IdentityExchange.IdentityException;
+import io.softclose.net.spi.IdentityExchange.Proof;
 import io.softclose.net.spi.IdentityExchange.Step;
 import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.fake.FakeLink;
@@ -54,6 +56,7 @@ class IdentityExchangeTest {
             talk.peerSends(Arrays.copyOfRange(bytes, split, bytes.length));
 
             assertEquals(PEER, talk.connection.peer(), "split at " + split);
+            assertEquals(Optional.of(PEER), talk.connection.provenPeer(), "split at " + split);
             assertEquals(List.of("first"), node.handled, "split at " + split);
             assertTrue(new String(talk.link.takeReceived(), US_ASCII).startsWith("ok"), "split at " + split);
             node.handled.clear();
@@ -112,6 +115,39 @@ class IdentityExchangeTest {
     }
 
     @Test
+    void aPeerThatProvesNothingIsRefusedByDefault() {
+        node.settings().identityExchange(IdentityExchange.proven());
+
+        HandshakeException why = assertRefused(Failure.IDENTITY, node.dial());
+
+        assertTrue(String.valueOf(why.getMessage()).contains("NetworkBuilder.plaintext()"), why::toString);
+    }
+
+    @Test
+    void aPeerThatCameByPlaintextIsNoProvenOneAndEveryLineSaysSo() {
+        node.settings().plaintext();
+
+        Conversation talk = node.connect();
+
+        assertEquals(Optional.empty(), talk.connection.provenPeer());
+        assertTrue(talk.connection.toString().contains(", unverified, "), talk.connection::toString);
+    }
+
+    @Test
+    void aPeerThatHasProvedWhoItIsIsNotCalledUnverified() {
+        node.settings().identityExchange(this::exchange);
+        Conversation talk = node.dial();
+        node.run();
+        assertEquals(Optional.empty(), talk.connection.provenPeer());
+
+        talk.peerSends(PEER.toBytes());
+        talk.peerSends(WireBytes.handshake(Node.CHAIN_ID, Node.VALIDATOR, Messages.PROTOCOL.id()));
+
+        assertEquals(Optional.of(PEER), talk.connection.provenPeer());
+        assertFalse(talk.connection.toString().contains("unverified"), talk.connection::toString);
+    }
+
+    @Test
     void aGreetingMayBeLong() {
         byte[] greeting = new byte[300_000];
         Arrays.fill(greeting, (byte) 'g');
@@ -123,7 +159,7 @@ class IdentityExchangeTest {
 
             @Override
             public Step receive(ByteBuffer received) {
-                return new Step.Identified(PEER, ByteBuffer.allocate(0));
+                return new Step.Identified(PEER, Proof.NONE, ByteBuffer.allocate(0));
             }
         });
 
@@ -254,7 +290,7 @@ class IdentityExchangeTest {
                 }
                 byte[] id = new byte[PeerId.LENGTH];
                 received.get(id);
-                return new Step.Identified(PeerId.of(id), US_ASCII.encode("ok"));
+                return new Step.Identified(PeerId.of(id), Proof.GIVEN, US_ASCII.encode("ok"));
             }
         };
     }

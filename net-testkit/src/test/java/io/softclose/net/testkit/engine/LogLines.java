@@ -16,7 +16,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class LogLines extends Handler implements BeforeEachCallback, AfterEachCallback {
     private static final Logger LOGGER = Logger.getLogger("io.softclose.net");
 
+    private static final String PLAINTEXT = "by plaintext, unverified";
+
     private final List<LogRecord> records = new ArrayList<>();
+    private final List<String> plaintext = new ArrayList<>();
 
     @Override
     public void beforeEach(ExtensionContext context) {
@@ -39,8 +42,14 @@ final class LogLines extends Handler implements BeforeEachCallback, AfterEachCal
                 .toList();
     }
 
+    /** All lines, without those of {@link #plaintext}. */
     List<LogRecord> records() {
         return records;
+    }
+
+    /** What is said of networks that are built to speak plaintext. */
+    List<String> plaintext() {
+        return plaintext;
     }
 
     private static String text(LogRecord line) {
@@ -52,7 +61,11 @@ final class LogLines extends Handler implements BeforeEachCallback, AfterEachCal
 
     @Override
     public void publish(LogRecord line) {
-        records.add(line);
+        if (text(line).contains(PLAINTEXT)) {
+            plaintext.add(line.getLevel() + ": " + text(line));
+        } else {
+            records.add(line);
+        }
     }
 
     @Override

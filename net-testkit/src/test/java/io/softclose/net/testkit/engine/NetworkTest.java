@@ -96,7 +96,7 @@ class NetworkTest {
     @Test
     void networksMayShareATransport() {
         Conversation mine = node.connect();
-        Network other = complete(Network.builder()).build();
+        Network other = complete(Network.builder()).plaintext().build();
         Connection theirs = other.dial(Node.REMOTE);
         node.run();
 

@@ -48,6 +48,7 @@ final class Node implements AfterEachCallback {
 
     private final List<Conversation> conversations = new ArrayList<>();
     private final NetworkBuilder builder = Network.builder()
+            .plaintext()
             .chainId(CHAIN_ID)
             .transport(transport)
             .closePolicy(policy)

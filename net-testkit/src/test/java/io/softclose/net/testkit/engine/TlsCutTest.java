@@ -10,7 +10,6 @@ import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkEvents;
-import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.testkit.fake.FakeLink;
 import io.softclose.net.testkit.fake.FakeTransport;
 import io.softclose.net.testkit.fake.ManualEventLoop;
@@ -103,7 +102,6 @@ class TlsCutTest {
             network = Network.builder()
                     .peerId(identity.peerId())
                     .transport(TlsTransport.over(below, settings))
-                    .identityExchange(IdentityExchange.proven())
                     .closePolicy(new ScriptedPolicy())
                     .handle(Messages.PROTOCOL, (from, message) -> received.add(message))
                     .events(this)

@@ -14,6 +14,7 @@ import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class FuzzedNode implements NetworkEvents {
         byte[] identity = new byte[PeerId.LENGTH];
         identity[0] = (byte) number;
         network = Network.builder()
+                // As any plaintext, but that thousands of networks do not say so in the log.
+                .identityExchange((link, direction, dialled) ->
+                        IdentityExchange.plaintext().begin(link, direction, dialled))
                 .peerId(PeerId.of(identity))
                 .transport(transport)
                 .closePolicy(new ShortPolicy())

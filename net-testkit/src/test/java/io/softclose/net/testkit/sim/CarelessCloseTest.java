@@ -121,6 +121,7 @@ class CarelessCloseTest {
 
     private static Network network(SimTransport host, Parting parting, AtomicInteger handled) {
         return Network.builder()
+                .plaintext()
                 .transport(host)
                 .closePolicy(new Parting10k(parting))
                 .handle(ProtocolId.MEMPOOL_DIRECT_SEND, (connection, message) -> handled.incrementAndGet())

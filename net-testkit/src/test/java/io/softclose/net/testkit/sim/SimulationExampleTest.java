@@ -63,6 +63,7 @@ class SimulationExampleTest {
 
     private Network node(SimTransport host) {
         return Network.builder()
+                .plaintext()
                 .transport(host)
                 .closePolicy(new PatientPolicy())
                 .handle(ProtocolId.MEMPOOL_DIRECT_SEND, (connection, message) -> handled.incrementAndGet())

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim.run;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
+import io.softclose.net.Connection.Direction;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
@@ -13,7 +14,9 @@ import io.softclose.net.PeerId;
 import io.softclose.net.SendResult;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.sim.ledger.Ledger;
 import io.softclose.net.testkit.sim.ledger.LedgerSide;
 import io.softclose.net.testkit.sim.ledger.RareState;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -100,6 +104,7 @@ final class SimulatedNode implements NetworkEvents {
         byte[] id = new byte[PeerId.LENGTH];
         random.nextBytes(id);
         var builder = Network.builder()
+                .identityExchange(SimulatedNode::plaintext)
                 .peerId(PeerId.of(id))
                 .transport(host)
                 .closePolicy(policy)
@@ -107,6 +112,11 @@ final class SimulatedNode implements NetworkEvents {
                 .events(this);
         MessageSource.PROTOCOLS.forEach(protocol -> builder.handle(protocol, this::onMessage));
         network = builder.build();
+    }
+
+    /** As any plaintext, but that thousands of networks do not say so in the log. */
+    private static IdentityExchange.Session plaintext(Link link, Direction direction, Optional<PeerId> dialled) {
+        return IdentityExchange.plaintext().begin(link, direction, dialled);
     }
 
     Host host() {
