@@ -13,7 +13,7 @@ public enum ExitCode {
                     + " chaos: something happened that must not."
                     + " send: not every message was written, or the close was not clean."
                     + " node: an account does not balance, or is not known in the end."),
-    USAGE(2, "The command line is wrong."),
+    USAGE(2, "The command line is wrong, or a file that it names cannot be used."),
     NOT_CONNECTED(3, "send: the peer was not reached, or it or we refused the handshake."),
     FAILED(
             4,

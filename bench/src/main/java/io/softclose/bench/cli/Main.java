@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompareCommand.class,
             NodeCommand.class,
             SendCommand.class,
+            IdentityCommand.class,
+            PeerIdCommand.class,
             ChaosCommand.class,
             ProfileCommand.Quick.class,
             ProfileCommand.Full.class

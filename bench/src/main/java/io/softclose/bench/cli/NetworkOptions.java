@@ -4,8 +4,11 @@ package io.softclose.bench.cli;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkId;
+import io.softclose.net.PeerId;
 import io.softclose.net.Providers;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,6 +52,9 @@ final class NetworkOptions {
                     + " ${DEFAULT-VALUE} by default.")
     private NetworkId networkId;
 
+    @Mixin
+    private TlsOptions tls;
+
     /** The name of the transport. */
     String transport() {
         return transport;
@@ -62,18 +68,17 @@ final class NetworkOptions {
     /**
      * A network's settings from these options. The network owns its transport.
      *
+     * @param expected who will be dialled, if a peer is named
      * @throws ParameterException if an option's value is wrong
      */
-    NetworkBuilder network() {
+    NetworkBuilder network(Optional<PeerId> expected) {
         Choices.require(spec.commandLine(), "transport", transport, Providers.transportNames());
         Choices.require(spec.commandLine(), "policy", policy, Providers.closePolicyNames());
         try {
-            return Network.builder()
-                    .plaintext()
-                    .chainId(chainId)
-                    .networkId(networkId)
-                    .transport(transport)
-                    .closePolicy(policy);
+            NetworkBuilder network =
+                    Network.builder().chainId(chainId).networkId(networkId).closePolicy(policy);
+            tls.secure(network, transport, expected, spec.commandLine());
+            return network;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -65,7 +65,7 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        NetworkBuilder settings = options.network();
+        NetworkBuilder settings = options.network(Optional.empty());
         Termination termination = Termination.arm(shutdown.budget());
         // Releases the process last, when everything is printed.
         try (termination;

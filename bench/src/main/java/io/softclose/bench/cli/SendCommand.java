@@ -18,9 +18,11 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.Outcome;
+import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,6 +68,13 @@ final class SendCommand implements Callable<Integer> {
             converter = Endpoint.Converter.class,
             description = "Where the node listens: HOST:PORT, [IPV6]:PORT or unix:PATH.")
     private Endpoint to;
+
+    @Option(
+            names = "--expect",
+            paramLabel = "PEERID",
+            converter = TlsOptions.PeerIdConverter.class,
+            description = "Who must be there: anybody else is refused. Trusts this peer, too. Needs --tls-keystore.")
+    private @Nullable PeerId expected;
 
     @Option(names = "--count", required = true, paramLabel = "N", description = "How many messages to send.")
     private int count;
@@ -121,7 +130,7 @@ final class SendCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "timeout: 0 (expected: > 0)");
         }
         LongAdder received = new LongAdder();
-        Network network = options.network()
+        Network network = options.network(Optional.ofNullable(expected))
                 .limits(Limits.builder()
                         .dialTimeout(timeout)
                         .handshakeTimeout(timeout)
@@ -134,7 +143,7 @@ final class SendCommand implements Callable<Integer> {
                 Console console = Console.of(spec.commandLine())) {
             termination.requested().thenRun(() -> network.shutdown(termination.closing()));
             termination.insisted().thenRun(() -> abort(network));
-            Connection connection = network.dial(to.resolve());
+            Connection connection = dial(network);
             CompletableFuture<SendRun.Result> run = start(connection);
             Progress progress = Progress.every(PROGRESS, () -> progress(connection), console::complain);
             try (progress) {
@@ -151,6 +160,11 @@ final class SendCommand implements Callable<Integer> {
         } finally {
             network.shutdown(Duration.ZERO);
         }
+    }
+
+    private Connection dial(Network network) throws UnknownHostException {
+        PeerId peer = expected;
+        return peer == null ? network.dial(to.resolve()) : network.dial(peer, to.resolve());
     }
 
     /** Runs on a thread of its own, which nobody has to wait for. */

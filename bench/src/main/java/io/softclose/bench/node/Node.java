@@ -140,6 +140,7 @@ public final class Node implements NetworkEvents {
         log.print("connected", json -> {
             json.writeNumberField("connection", connection.id());
             json.writeStringField("peer", connection.peer().toString());
+            json.writeBooleanField("proven", connection.provenPeer().isPresent());
             json.writeStringField("remote", Endpoint.format(connection.remoteAddress()));
             json.writeArrayFieldStart("protocols");
             for (ProtocolId protocol : connection.protocols().stream().sorted().toList()) {

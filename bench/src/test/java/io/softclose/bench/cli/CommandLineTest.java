@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     private static final List<String> SEND = send("127.0.0.1:1", "1", "1");
     private static final List<String> NODE = List.of("node", "--listen", "127.0.0.1:0");
+    private static final String PEER = "ab".repeat(32);
+    private static final String ABSENT =
+            Path.of("no", "such", "directory", "file").toString();
     private static final List<String> COMPARE = List.of("compare");
 
     static Stream<Arguments> wrong() {
@@ -61,6 +64,20 @@ class CommandLineTest {
                 Arguments.of(NODE, List.of("--shutdown-budget", "-1s"), "duration: \"-1s\" (expected: for example"),
                 Arguments.of(List.of("chaos"), List.of("--rounds", "0"), "rounds: 0 (expected: > 0)"),
                 Arguments.of(List.of("chaos"), List.of("--transport", "pigeon"), "expected one of [NIO, NETTY_NIO, "),
+                Arguments.of(SEND, List.of("--expect", "bob"), "peer id: \"bob\" (expected: 64 hexadecimal digits"),
+                Arguments.of(SEND, List.of("--expect", PEER), "tls-keystore: none (expected: --tls-keystore FILE; in"),
+                Arguments.of(NODE, List.of("--trust", PEER + "," + PEER), "tls-keystore: none (expected: --tls-key"),
+                Arguments.of(NODE, List.of("--tls-truststore", "x"), "tls-keystore: none (expected: --tls-keystore"),
+                Arguments.of(NODE, List.of("--tls-password-file", "x"), "tls-keystore: none (expected: --tls-keys"),
+                Arguments.of(NODE, List.of("--tls-keystore", ABSENT), "tls-keystore: \"" + ABSENT + "\": there is no"),
+                Arguments.of(
+                        NODE,
+                        List.of("--tls-keystore", "x", "--tls-password-file", ABSENT),
+                        "tls-password-file: \"" + ABSENT + "\": there is no such file"),
+                Arguments.of(List.of("peer-id"), List.of(ABSENT), "\"" + ABSENT + "\": there is no such file"),
+                Arguments.of(List.of("peer-id"), List.of(), "Missing required parameter: 'FILE'"),
+                Arguments.of(List.of("identity"), List.of(ABSENT), "\"" + ABSENT + "\": has no directory (expected"),
+                Arguments.of(List.of("identity"), List.of("."), "\".\": is there already (expected: a new file"),
                 Arguments.of(List.of("send"), List.of(), "Missing required options: '--to=ADDRESS', '--count=N'"),
                 Arguments.of(List.of("node"), List.of(), "Missing required option: '--listen=ADDRESS'"),
                 Arguments.of(
@@ -105,7 +122,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "node", "send", "chaos", "quick", "full", "jmh"})
+    @ValueSource(strings = {"compare", "node", "send", "identity", "peer-id", "chaos", "quick", "full", "jmh"})
     void theHelpOfEveryCommandListsEveryExitCode(String command) {
         Invocation invocation = Invocation.of(command, "--help");
 
@@ -139,6 +156,18 @@ class CommandLineTest {
         assertEquals(
                 ExitCode.USAGE.code(),
                 Invocation.of("compare", "--json", file.toString()).exitCode());
+    }
+
+    @Test
+    void aNodeThatTrustsNobodyDoesNotStart(@TempDir Path directory) {
+        String file = directory.resolve("own.p12").toString();
+        assertEquals(ExitCode.OK.code(), Invocation.of("identity", file).exitCode());
+
+        Invocation invocation = Invocation.of("node", "--listen", "127.0.0.1:0", "--tls-keystore", file);
+
+        assertEquals(ExitCode.USAGE.code(), invocation.exitCode());
+        assertTrue(
+                invocation.err().startsWith("trust: nobody (expected: --trust or --tls-truststore"), invocation.err());
     }
 
     private static String words(String text) {
