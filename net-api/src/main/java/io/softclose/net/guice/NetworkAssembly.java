@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.toCollection;
 import com.google.inject.ConfigurationException;
 import com.google.inject.spi.Message;
 import io.softclose.net.Network;
-import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,10 +36,13 @@ final class NetworkAssembly {
         requireNetworks(byName.keySet(), offers, problems);
         Map<Optional<String>, Assembled> networks = new HashMap<>();
         byName.forEach((name, definition) -> {
-            List<Consumer<NetworkBuilder>> plugins = new ArrayList<>();
+            List<Consumer<NetworkDraft>> plugins = new ArrayList<>();
             for (Part part : Part.values()) {
+                List<Offer> candidates = candidates(part, definition, offers);
                 try {
-                    plugins.add(only(part, candidates(part, definition, offers)).choice());
+                    if (part.isNeeded() || !candidates.isEmpty()) {
+                        plugins.add(only(part, candidates).choice());
+                    }
                 } catch (NetworkException unusable) {
                     problems.add(definition + ": " + unusable.getMessage());
                 }
@@ -113,5 +115,5 @@ final class NetworkAssembly {
     }
 
     /** A network's definition with what chooses its plugins. */
-    private record Assembled(NetworkDefinition definition, List<Consumer<NetworkBuilder>> plugins) {}
+    private record Assembled(NetworkDefinition definition, List<Consumer<NetworkDraft>> plugins) {}
 }

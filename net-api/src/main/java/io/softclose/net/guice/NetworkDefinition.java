@@ -32,10 +32,11 @@ final class NetworkDefinition {
     }
 
     /** A new network with these plugins. */
-    Network build(List<Consumer<NetworkBuilder>> plugins) {
+    Network build(List<Consumer<NetworkDraft>> plugins) {
         NetworkBuilder builder = Network.builder();
         settings.forEach(setting -> setting.accept(builder));
-        plugins.forEach(plugin -> plugin.accept(builder));
+        NetworkDraft draft = new NetworkDraft(builder);
+        plugins.forEach(plugin -> plugin.accept(draft));
         return builder.build();
     }
 

@@ -178,7 +178,7 @@ public final class NetworkModule extends AbstractModule {
 
         /** Uses this transport, which may serve several networks and stays the caller's to close. */
         public Builder transport(Transport transport) {
-            return choose(Part.TRANSPORT, transport.name(), () -> network -> network.transport(transport));
+            return choose(Part.TRANSPORT, transport.name(), () -> draft -> draft.shared(transport));
         }
 
         /**
@@ -188,13 +188,16 @@ public final class NetworkModule extends AbstractModule {
         public Builder closePolicy(String name) {
             return choose(Part.CLOSE_POLICY, name, () -> {
                 ClosePolicy policy = Providers.closePolicy(name);
-                return network -> network.closePolicy(policy);
+                return draft -> draft.network().closePolicy(policy);
             });
         }
 
         /** Uses this close policy. */
         public Builder closePolicy(ClosePolicy policy) {
-            return choose(Part.CLOSE_POLICY, policy.name(), () -> network -> network.closePolicy(policy));
+            return choose(
+                    Part.CLOSE_POLICY,
+                    policy.name(),
+                    () -> draft -> draft.network().closePolicy(policy));
         }
 
         /**
@@ -217,7 +220,7 @@ public final class NetworkModule extends AbstractModule {
             return this;
         }
 
-        private Builder choose(Part part, String plugin, Supplier<Consumer<NetworkBuilder>> choice) {
+        private Builder choose(Part part, String plugin, Supplier<Consumer<NetworkDraft>> choice) {
             requireNonNull(plugin, "name");
             choices.put(part, new Offer(part, Optional.empty(), plugin, NetworkModule.class.getSimpleName(), choice));
             return this;

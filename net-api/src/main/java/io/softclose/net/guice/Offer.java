@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.guice;
 
-import io.softclose.net.NetworkBuilder;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A transport or a close policy that a module offers to one network, or to all. Not a record: modules that offer the same
+ * A transport, a close policy or a layer that a module offers to one network, or to all. Not a record: modules that offer the same
  * are still two offers.
  */
 final class Offer {
@@ -15,7 +14,7 @@ final class Offer {
     private final Optional<String> network;
     private final String name;
     private final String from;
-    private final Supplier<Consumer<NetworkBuilder>> choice;
+    private final Supplier<Consumer<NetworkDraft>> choice;
 
     /**
      * An offer.
@@ -26,7 +25,7 @@ final class Offer {
      * @param choice looks up what chooses the plugin in a network's settings; throws {@link
      *     io.softclose.net.NetworkException} if it cannot be found
      */
-    Offer(Part part, Optional<String> network, String name, String from, Supplier<Consumer<NetworkBuilder>> choice) {
+    Offer(Part part, Optional<String> network, String name, String from, Supplier<Consumer<NetworkDraft>> choice) {
         this.part = part;
         this.network = network;
         this.name = name;
@@ -46,7 +45,7 @@ final class Offer {
         return from;
     }
 
-    Consumer<NetworkBuilder> choice() {
+    Consumer<NetworkDraft> choice() {
         return choice.get();
     }
 

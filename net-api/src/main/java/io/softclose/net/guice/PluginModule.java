@@ -7,25 +7,25 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Binder;
 import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
-import io.softclose.net.NetworkBuilder;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Offers one transport or close policy to the networks of an injector: to every network that has none of its own, or
+ * Offers one transport, close policy or layer to the networks of an injector: to every network that has none of its own, or
  * with {@link #forNetwork} to one of them. Immutable.
  */
 @SuppressWarnings("exports") // Guice is optional
-public abstract sealed class PluginModule extends AbstractModule permits TransportModule, ClosePolicyModule {
+public abstract sealed class PluginModule extends AbstractModule permits TlsModule, TransportModule, ClosePolicyModule {
     private final Part part;
     private final String name;
-    private final Consumer<NetworkBuilder> choice;
 
-    PluginModule(Part part, String name, Consumer<NetworkBuilder> choice) {
+    PluginModule(Part part, String name) {
         this.part = part;
         this.name = requireNonNull(name, "name");
-        this.choice = choice;
     }
+
+    /** Asks the injector that is being made for what the plugin needs; the answer adds it to a network, any number of times. */
+    abstract Consumer<NetworkDraft> choice(Binder binder);
 
     /**
      * A module that offers the same to the network of this name alone. The injector fails if there is none.
@@ -44,6 +44,7 @@ public abstract sealed class PluginModule extends AbstractModule permits Transpo
 
     private void offer(Binder binder, Optional<String> network) {
         binder.install(AssemblyModule.INSTANCE);
+        Consumer<NetworkDraft> choice = choice(binder);
         Multibinder.newSetBinder(binder, Offer.class)
                 .addBinding()
                 .toInstance(new Offer(part, network, name, getClass().getSimpleName(), () -> choice));

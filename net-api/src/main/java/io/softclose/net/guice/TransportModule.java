@@ -3,7 +3,9 @@ package io.softclose.net.guice;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.inject.Binder;
 import io.softclose.net.spi.Transport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +16,8 @@ import java.util.function.Supplier;
  * NetworkModule.Builder#transport(Transport)}.
  */
 public abstract non-sealed class TransportModule extends PluginModule {
+    private final Consumer<NetworkDraft> choice;
+
     /**
      * Offers a transport.
      *
@@ -21,6 +25,12 @@ public abstract non-sealed class TransportModule extends PluginModule {
      * @param source makes a new transport each time, in any thread; it belongs to whoever asked
      */
     protected TransportModule(String name, Supplier<? extends Transport> source) {
-        super(Part.TRANSPORT, name, TransportOnDemand.chosen(name, requireNonNull(source, "source")));
+        super(Part.TRANSPORT, name);
+        choice = TransportOnDemand.chosen(name, requireNonNull(source, "source"));
+    }
+
+    @Override
+    final Consumer<NetworkDraft> choice(Binder binder) {
+        return choice;
     }
 }

@@ -3,7 +3,6 @@ package io.softclose.net.guice;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.NetworkBuilder;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Transport;
@@ -33,8 +32,8 @@ final class TransportOnDemand implements Transport {
     }
 
     /** Chooses, for each network, a transport of its own. */
-    static Consumer<NetworkBuilder> chosen(String name, Supplier<? extends Transport> source) {
-        return network -> network.transport(() -> new TransportOnDemand(name, source));
+    static Consumer<NetworkDraft> chosen(String name, Supplier<? extends Transport> source) {
+        return draft -> draft.transport(() -> new TransportOnDemand(name, source));
     }
 
     @Override

@@ -6,6 +6,7 @@
  * <pre>{@code
  * Injector injector = Guice.createInjector(
  *         new NetworkModule(NetworkModule.builder().handle(ProtocolId.MEMPOOL_DIRECT_SEND, Mempool.class)),
+ *         new TlsModule(identity, trustedPeers),
  *         new NioTransportModule(),
  *         new GracefulPolicyModule());
  * Network network = injector.getInstance(Network.class);
