@@ -13,8 +13,8 @@ import java.nio.ByteOrder;
  * or count that the wire has no room for is an {@link IllegalArgumentException} and leaves the buffer unchanged.
  */
 public final class FrameHeads {
-    /** The longest head, in bytes: that of a stream's header with a first chunk of 2^28 bytes or more. */
-    public static final int MAX_BYTES = 19;
+    /** The longest head, in bytes: that of a streamed request's header with a first chunk of 2^28 bytes or more. */
+    public static final int MAX_BYTES = 23;
 
     /** A direct send's two variants, then two bytes for protocol and priority. */
     private static final int DIRECT_SEND_VARIANTS =
@@ -57,6 +57,35 @@ public final class FrameHeads {
     }
 
     /**
+     * The head of a whole request or response.
+     *
+     * @param payloadSize in bytes, all of which follow the head
+     */
+    public static void putRpc(ByteBuffer out, RpcHead head, int payloadSize) {
+        putLength(out, fieldsOf(head), payloadSize);
+        out.put((byte) Variants.MESSAGE);
+        putRpcMessage(out, head, payloadSize);
+    }
+
+    /**
+     * The head of a streamed request's or response's first frame.
+     *
+     * @param streamId names the stream, 0 to 2^32 - 1; not the request
+     * @param numFragments how many fragments will follow, 0 to 255
+     * @param chunkSize size of the first chunk in bytes, all of which follow the head
+     */
+    public static void putRpcStreamHeader(
+            ByteBuffer out, long streamId, int numFragments, RpcHead head, int chunkSize) {
+        Unsigned.requireU32("streamId", streamId);
+        Unsigned.requireU8("numFragments", numFragments);
+        putLength(out, Variants.STREAM_BYTES + fieldsOf(head), chunkSize);
+        out.put((byte) Variants.STREAM).put((byte) Variants.HEADER);
+        BcsWriter.putU32(out, streamId);
+        out.put((byte) numFragments);
+        putRpcMessage(out, head, chunkSize);
+    }
+
+    /**
      * The head of a fragment.
      *
      * @param requestId names the stream, 0 to 2^32 - 1
@@ -75,6 +104,24 @@ public final class FrameHeads {
 
     private static void putDirectSendMsg(ByteBuffer out, ProtocolId protocol, int priority, int payloadSize) {
         out.put((byte) Variants.DIRECT_SEND).put((byte) protocol.id()).put((byte) priority);
+        BcsWriter.putUleb128(out, payloadSize);
+    }
+
+    /** How many bytes a whole one has before its payload's length. */
+    private static int fieldsOf(RpcHead head) {
+        return head instanceof RpcHead.Request ? Variants.RPC_REQUEST_BYTES : Variants.RPC_RESPONSE_BYTES;
+    }
+
+    private static void putRpcMessage(ByteBuffer out, RpcHead head, int payloadSize) {
+        if (head instanceof RpcHead.Request request) {
+            out.put((byte) Variants.RPC_REQUEST).put((byte) request.protocol().id());
+            BcsWriter.putU32(out, request.requestId());
+            out.put((byte) request.priority());
+        } else if (head instanceof RpcHead.Response response) {
+            out.put((byte) Variants.RPC_RESPONSE);
+            BcsWriter.putU32(out, response.requestId());
+            out.put((byte) response.priority());
+        }
         BcsWriter.putUleb128(out, payloadSize);
     }
 

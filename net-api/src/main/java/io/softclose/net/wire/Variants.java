@@ -29,8 +29,14 @@ final class Variants {
 
     /** {@code Message(DirectSendMsg)}: two variants, protocol, priority. */
     static final int DIRECT_SEND_BYTES = 4;
+    /** {@code Message(RpcRequest)}: two variants, protocol, id, priority. */
+    static final int RPC_REQUEST_BYTES = 8;
+    /** {@code Message(RpcResponse)}: two variants, id, priority. */
+    static final int RPC_RESPONSE_BYTES = 7;
     /** {@code Stream(Header)} of a direct send: two variants, stream's id, count; then variant, protocol, priority. */
     static final int STREAM_HEADER_BYTES = 10;
+    /** What {@code Stream(Header)} has more than a whole message: a variant, stream's id, count. */
+    static final int STREAM_BYTES = 6;
     /** {@code Stream(Fragment)}: two variants, stream's id, fragment's id. */
     static final int FRAGMENT_BYTES = 7;
 

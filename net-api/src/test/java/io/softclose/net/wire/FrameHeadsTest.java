@@ -12,6 +12,8 @@ import io.softclose.net.wire.MultiplexMessage.Message;
 import io.softclose.net.wire.MultiplexMessage.StreamFragment;
 import io.softclose.net.wire.MultiplexMessage.StreamHeader;
 import io.softclose.net.wire.NetworkMessage.DirectSendMsg;
+import io.softclose.net.wire.NetworkMessage.RpcRequest;
+import io.softclose.net.wire.NetworkMessage.RpcResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
@@ -39,10 +41,32 @@ final class FrameHeadsTest {
                 out -> FrameHeads.putFragment(out, 0xfedcba98L, 255, size));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 127, 128, 16_383, 16_384, 2_097_152})
+    void theHeadOfARequestOrAResponseAndItsPayloadAreTheFrame(int size) {
+        ByteBuffer payload = filled(size);
+        RpcHead asks = new RpcHead.Request(PROTOCOL, 0xfedcba98L, 200);
+        RpcHead answers = new RpcHead.Response(0xfedcba98L, 200);
+        RpcRequest request = new RpcRequest(PROTOCOL, 0xfedcba98L, 200, payload);
+        RpcResponse response = new RpcResponse(0xfedcba98L, 200, payload);
+
+        assertHead(new Message(request), payload, out -> FrameHeads.putRpc(out, asks, size));
+        assertHead(new Message(response), payload, out -> FrameHeads.putRpc(out, answers, size));
+        assertHead(
+                new StreamHeader(7, 255, request),
+                payload,
+                out -> FrameHeads.putRpcStreamHeader(out, 7, 255, asks, size));
+        assertHead(
+                new StreamHeader(7, 255, response),
+                payload,
+                out -> FrameHeads.putRpcStreamHeader(out, 7, 255, answers, size));
+    }
+
     @Test
     void theLongestHeadTakesMaxBytes() {
         ByteBuffer out = ByteBuffer.allocate(FrameHeads.MAX_BYTES);
-        FrameHeads.putStreamHeader(out, Samples.MAX_U32, 255, PROTOCOL, 255, 1 << 30);
+        RpcHead asks = new RpcHead.Request(PROTOCOL, Samples.MAX_U32, 255);
+        FrameHeads.putRpcStreamHeader(out, Samples.MAX_U32, 255, asks, 1 << 30);
 
         assertEquals(0, out.remaining());
     }
@@ -59,6 +83,11 @@ final class FrameHeadsTest {
         assertRefused(out -> FrameHeads.putFragment(out, -1, 1, 1));
         assertRefused(out -> FrameHeads.putFragment(out, 1, 256, 1));
         assertRefused(out -> FrameHeads.putFragment(out, 1, 1, -1));
+        assertRefused(out -> FrameHeads.putRpcStreamHeader(out, 1L << 32, 1, new RpcHead.Response(1, 0), 1));
+        assertRefused(out -> FrameHeads.putRpcStreamHeader(out, 1, 256, new RpcHead.Response(1, 0), 1));
+        assertRefused(out -> FrameHeads.putRpc(out, new RpcHead.Request(PROTOCOL, 1L << 32, 0), 1));
+        assertRefused(out -> FrameHeads.putRpc(out, new RpcHead.Response(1, 256), 1));
+        assertRefused(out -> FrameHeads.putRpc(out, new RpcHead.Response(1, 0), -1));
         assertOverflows(out -> FrameHeads.putDirectSend(out, PROTOCOL, 0, Integer.MAX_VALUE));
     }
 

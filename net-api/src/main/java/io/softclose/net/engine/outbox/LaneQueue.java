@@ -154,6 +154,13 @@ public final class LaneQueue {
         putBack(form).push(element);
     }
 
+    /** Takes out a message that waits, wherever it stands; false if it is not found. Loop only. */
+    public boolean remove(Object element, Form form) {
+        QueueFront front = putBack(form);
+        front.takeIn(queue(form));
+        return front.remove(element);
+    }
+
     /** Whether a message of this form can be taken. Loop only. */
     public boolean ready(Form form) {
         return !putBack(form).isEmpty() || queue(form).ready();

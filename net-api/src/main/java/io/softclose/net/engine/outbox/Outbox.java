@@ -6,7 +6,6 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.OutcomeListener;
 import io.softclose.net.SendResult;
-import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
 import io.softclose.net.engine.outbox.RoomWaiters.Waiter;
 import io.softclose.net.engine.outbox.SendSteps.Step;
@@ -96,11 +95,12 @@ public final class Outbox {
 
     /** Accepts a message, or says why not; what it throws leaves everything as it was. Any thread. */
     public SendResult offer(Message message, @Nullable OutcomeListener listener) {
-        int size = message.size();
-        LaneQueue lane = laneOf(message);
-        return tooLarge(size, lane)
-                ? SendResult.TOO_LARGE
-                : take(elementOf(message, listener, timeOf(message)), size, lane, true);
+        return take(message, Envelope.elementOf(message, listener, timeOf(message), loop), true);
+    }
+
+    /** As {@link #offer(Message, OutcomeListener)}, for a request. Any thread. */
+    public SendResult offer(Envelope request) {
+        return take(request.message(), request, true);
     }
 
     /** As {@link #adopt(Message, OutcomeListener, Duration)}, for a message whose time to live begins now. Loop only. */
@@ -122,14 +122,14 @@ public final class Outbox {
      * @return never {@link SendResult#NOT_CONNECTED}; {@link SendResult#CLOSING} once the door is shut
      */
     public SendResult adopt(Message message, @Nullable OutcomeListener listener, Duration timeLeft) {
-        if (adoptionEnded) {
-            return SendResult.CLOSING;
-        }
-        int size = message.size();
-        LaneQueue lane = laneOf(message);
-        return tooLarge(size, lane)
-                ? SendResult.TOO_LARGE
-                : take(elementOf(message, listener, timeLeft), size, lane, false);
+        return adoptionEnded
+                ? SendResult.CLOSING
+                : take(message, Envelope.elementOf(message, listener, timeLeft, loop), false);
+    }
+
+    /** As {@link #adopt(Message, OutcomeListener, Duration)}, for an answer. Loop only. */
+    public SendResult adopt(Envelope answer) {
+        return adoptionEnded ? SendResult.CLOSING : take(answer.message(), answer, false);
     }
 
     /** Adopts nothing more: no message starts any more, and what is in the lanes is about to be ended. Loop only. */
@@ -137,8 +137,9 @@ public final class Outbox {
         adoptionEnded = true;
     }
 
-    private boolean tooLarge(int size, LaneQueue lane) {
-        return size > maxPayload || size > lane.lane().maxBytes();
+    /** Whether nothing is adopted any more. Loop only. */
+    public boolean adoptionEnded() {
+        return adoptionEnded;
     }
 
     /**
@@ -146,7 +147,12 @@ public final class Outbox {
      *
      * @param sent whether it has to pass the gate
      */
-    private SendResult take(Object element, int size, LaneQueue lane, boolean sent) {
+    private SendResult take(Message message, Object element, boolean sent) {
+        int size = message.size();
+        LaneQueue lane = laneOf(message);
+        if (size > maxPayload || size > lane.lane().maxBytes()) {
+            return SendResult.TOO_LARGE;
+        }
         SendResult result;
         try {
             result = accept(element, size, lane, sent);
@@ -386,12 +392,5 @@ public final class Outbox {
 
     private static Duration timeOf(Message message) {
         return message.timeToLive().orElse(Duration.ZERO);
-    }
-
-    private Object elementOf(Message message, @Nullable OutcomeListener listener, Duration timeLeft) {
-        if (message.timeToLive().isEmpty()) {
-            return listener == null ? message : new Envelope(message, listener, 0);
-        }
-        return new Envelope(message, listener, loop.nanoTime() + Nanos.of(timeLeft));
     }
 }

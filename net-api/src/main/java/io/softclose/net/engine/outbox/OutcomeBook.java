@@ -76,8 +76,8 @@ public final class OutcomeBook {
         Message message = Envelope.messageOf(element);
         // First, because it may fail; what follows does not.
         if (outcome.went()) {
-            keepWritten(lane, message);
-        } else if (returning) {
+            keepWritten(lane, element, message);
+        } else if (comesBack(element)) {
             returned.get(lane).add(new ReturnedMessage(message, outcome, nameOf(lane)));
         }
         count(lane, element, message, outcome);
@@ -91,8 +91,8 @@ public final class OutcomeBook {
     public void endOnTheWay(int lane, Object element, Outcome outcome, int place) {
         Message message = Envelope.messageOf(element);
         if (outcome.went()) {
-            keepWritten(lane, message);
-        } else if (returning) {
+            keepWritten(lane, element, message);
+        } else if (comesBack(element)) {
             if (onTheWay.isEmpty()) {
                 onTheWay = new ArrayList<>();
             }
@@ -106,8 +106,13 @@ public final class OutcomeBook {
         return returning ? returned.get(lane).size() : 0;
     }
 
-    private void keepWritten(int lane, Message message) {
-        if (lastWritten != null) {
+    /** Whether the report is to have what did not go: not requests and answers, which sent again would be messages. */
+    private boolean comesBack(Object element) {
+        return returning && Envelope.rpcOf(element) == null;
+    }
+
+    private void keepWritten(int lane, Object element, Message message) {
+        if (lastWritten != null && Envelope.rpcOf(element) == null) {
             lastWritten.add(message, nameOf(lane));
         }
     }

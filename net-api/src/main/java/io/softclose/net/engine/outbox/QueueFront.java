@@ -44,6 +44,20 @@ final class QueueFront {
         searched = false;
     }
 
+    /** Removes this very element; false if it is not here. */
+    boolean remove(Object element) {
+        for (int at = size - 1; at >= 0; at--) {
+            if (newestFirst[at] == element) {
+                size--;
+                System.arraycopy(newestFirst, at + 1, newestFirst, at, size - at);
+                newestFirst[size] = null;
+                searched = false;
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Makes room, so that this many can be {@linkplain #push pushed} without memory. */
     void ensureRoom(int elements) {
         if (newestFirst.length - size < elements) {

@@ -9,6 +9,7 @@ import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
 import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.outbox.Rpc;
 import io.softclose.net.engine.stream.Dispatcher.Choice;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.FrameHeads;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ final class Framer {
 
     private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>(0);
     private @Nullable OutboundStream stream;
-    private long nextRequestId;
+    private long nextStreamId;
     private Choice choice = Choice.NOTHING;
     private Starts starts = Starts.NOT_YET;
     /** Whether a message with a time to live was put. */
@@ -129,10 +131,20 @@ final class Framer {
     }
 
     /** The stream under way was taken back, if it is this one. */
-    void takenBack(@Nullable OutboundStream untouched) {
+    private void takenBack(@Nullable OutboundStream untouched) {
         if (stream == untouched) {
             stream = null;
         }
+    }
+
+    /** Takes messages of which no byte was taken out of the batch, all their frames, and hands over the first of each. */
+    void takeUntouched(Batch from, Predicate<Frame> which, Batch.Settler first) {
+        from.takeBack(frame -> from.departure(frame) == Departure.NONE && which.test(frame), frame -> {
+            if (frame.first()) {
+                first.settle(frame);
+            }
+            takenBack(frame.stream());
+        });
     }
 
     /**
@@ -176,7 +188,7 @@ final class Framer {
             }
             long start = out.end();
             try {
-                if (!expired(lane, element)) {
+                if (!over(lane, element)) {
                     Message message = Envelope.messageOf(element);
                     int size = message.size();
                     if (!out.fits(size)) {
@@ -184,7 +196,7 @@ final class Framer {
                         return false;
                     }
                     out.begin(lane, element, null, book.place(lane));
-                    FrameHeads.putDirectSend(out.buffer(), message.protocol(), message.priority(), size);
+                    putHead(out.buffer(), element, message, size);
                     out.putPayload(message, 0, size);
                     dispatcher.sent(size);
                 }
@@ -203,17 +215,37 @@ final class Framer {
         }
         OutboundStream started;
         try {
-            if (expired(lane, element)) {
+            if (over(lane, element)) {
                 return true;
             }
-            nextRequestId = (nextRequestId + 1) & 0xFFFF_FFFFL;
-            started = new OutboundStream(element, lane, nextRequestId, chunkSize, out.end());
+            nextStreamId = (nextStreamId + 1) & 0xFFFF_FFFFL;
+            started = new OutboundStream(element, lane, nextStreamId, chunkSize, out.end());
         } catch (Throwable noMemory) {
             endUnreadable(lane, Form.STREAMED, element, noMemory);
             return true;
         }
         stream = started;
         return putStreamFrame(out, started);
+    }
+
+    private static void putHead(ByteBuffer out, Object element, Message message, int size) {
+        Rpc rpc = Envelope.rpcOf(element);
+        if (rpc == null) {
+            FrameHeads.putDirectSend(out, message.protocol(), message.priority(), size);
+        } else {
+            FrameHeads.putRpc(out, rpc.head(), size);
+        }
+    }
+
+    private static void putStreamHeader(ByteBuffer out, OutboundStream begun, int chunkSize) {
+        Message message = begun.message();
+        Rpc rpc = Envelope.rpcOf(begun.element());
+        if (rpc == null) {
+            FrameHeads.putStreamHeader(
+                    out, begun.streamId(), begun.fragments(), message.protocol(), message.priority(), chunkSize);
+        } else {
+            FrameHeads.putRpcStreamHeader(out, begun.streamId(), begun.fragments(), rpc.head(), chunkSize);
+        }
     }
 
     private boolean putStreamFrame(Batch out, OutboundStream moving) {
@@ -227,15 +259,9 @@ final class Framer {
         try {
             out.begin(moving.lane(), more ? null : moving.element(), moving, book.place(moving.lane()));
             if (frame == 0) {
-                FrameHeads.putStreamHeader(
-                        out.buffer(),
-                        moving.requestId(),
-                        moving.fragments(),
-                        message.protocol(),
-                        message.priority(),
-                        size);
+                putStreamHeader(out.buffer(), moving, size);
             } else {
-                FrameHeads.putFragment(out.buffer(), moving.requestId(), frame, size);
+                FrameHeads.putFragment(out.buffer(), moving.streamId(), frame, size);
             }
             out.putPayload(message, from, to);
         } catch (Throwable unreadable) {
@@ -270,8 +296,13 @@ final class Framer {
         }
     }
 
-    /** Ends an element that has outlived its time; false if it has not. */
-    private boolean expired(int lane, Object element) {
+    /** Ends an element that has outlived its time, or that nobody wants any more; false if it is to start. */
+    private boolean over(int lane, Object element) {
+        if (element instanceof Envelope envelope && envelope.withdrawn()) {
+            book.end(lane, element, Outcome.UNSENT);
+            book.publish();
+            return true;
+        }
         if (!Envelope.mortal(element)) {
             return false;
         }

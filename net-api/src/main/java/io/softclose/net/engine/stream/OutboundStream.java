@@ -9,7 +9,7 @@ final class OutboundStream {
     private final Object element;
     private final Message message;
     private final int lane;
-    private final long requestId;
+    private final long streamId;
     private final int chunkSize;
     /** Where its first byte stands in all that the link was ever given. */
     private long start;
@@ -17,11 +17,11 @@ final class OutboundStream {
     /** Frames cut so far: the header is frame 0, fragment ids start from 1. */
     private int frames;
 
-    OutboundStream(Object element, int lane, long requestId, int chunkSize, long start) {
+    OutboundStream(Object element, int lane, long streamId, int chunkSize, long start) {
         this.element = element;
         this.message = Envelope.messageOf(element);
         this.lane = lane;
-        this.requestId = requestId;
+        this.streamId = streamId;
         this.chunkSize = chunkSize;
         this.start = start;
     }
@@ -38,8 +38,8 @@ final class OutboundStream {
         return lane;
     }
 
-    long requestId() {
-        return requestId;
+    long streamId() {
+        return streamId;
     }
 
     long start() {

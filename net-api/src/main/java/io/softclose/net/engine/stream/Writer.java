@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +42,7 @@ public final class Writer {
     private final OutcomeBook book;
     private final BatchPool batches;
     private final Framer framer;
+    private final EarlyEnds earlyEnds;
     /** Runs what waits for room: senders are to go on while the next batch is being written, not once all are. */
     private final Runnable serveRoom;
 
@@ -68,6 +68,7 @@ public final class Writer {
         this.book = book;
         this.batches = batches;
         this.framer = new Framer(loop, lanes, book, limits.chunkSize());
+        this.earlyEnds = new EarlyEnds(loop, lanes, book, framer);
         this.serveRoom = serveRoom;
         this.lastProgress = loop.nanoTime();
         this.waitingSince = lastProgress;
@@ -291,36 +292,21 @@ public final class Writer {
         for (Frame frame : untouched) {
             lanes.get(frame.lane()).ensurePutBack(untouched.size(), frame.form());
         }
-        takeUntouched(frame -> true, frame -> {});
+        framer.takeUntouched(batch, frame -> true, frame -> {});
         for (int at = untouched.size() - 1; at >= 0; at--) {
             Frame frame = untouched.get(at);
             lanes.get(frame.lane()).putBack(frame.owner(), frame.form());
         }
     }
 
-    /**
-     * Ends what is in the batch, has not started, and has outlived its time. Looks again after each message that it ends:
-     * listeners take time, too.
-     */
+    /** Ends what is in the batch, has not started, and has outlived its time. */
     private void expire() {
-        long endedBefore = book.ended() - 1;
-        while (framer.mortal() && book.ended() > endedBefore) {
-            endedBefore = book.ended();
-            long now = loop.nanoTime();
-            takeUntouched(
-                    frame -> Envelope.expired(frame.owner(), now),
-                    frame -> book.end(frame.lane(), frame.owner(), Outcome.EXPIRED));
-            book.publish();
-        }
+        earlyEnds.expireIn(batch);
     }
 
     /** Whether something that waits has a time to live. */
     public boolean mayExpire() {
-        boolean any = framer.mortal();
-        for (int lane = 0; lane < lanes.size() && !any; lane++) {
-            any = lanes.get(lane).mayExpire();
-        }
-        return any;
+        return earlyEnds.mayExpire();
     }
 
     /**
@@ -330,29 +316,18 @@ public final class Writer {
     public void expireWaiting() {
         settle();
         expire();
-        long now = loop.nanoTime();
-        for (int lane = 0; lane < lanes.size(); lane++) {
-            LaneQueue queue = lanes.get(lane);
-            if (queue.mayExpire()) {
-                int index = lane;
-                queue.expire(now, element -> book.end(index, element, Outcome.EXPIRED));
-            }
-        }
-        book.publish();
+        earlyEnds.expireInLanes();
     }
 
-    /** Takes messages of which no byte was taken out of the batch, all their frames, and hands over the first of each. */
-    private void takeUntouched(Predicate<Frame> which, Batch.Settler first) {
-        if (batch == null) {
-            return;
-        }
-        Batch from = batch;
-        from.takeBack(frame -> from.departure(frame) == Departure.NONE && which.test(frame), frame -> {
-            if (frame.first()) {
-                first.settle(frame);
-            }
-            framer.takenBack(frame.stream());
-        });
+    /**
+     * Ends a request that nobody wants any more as UNSENT: now if no byte of it has gone and it is found, or else it does
+     * not start.
+     *
+     * @return whether it has ended
+     */
+    public boolean withdraw(Envelope unwanted) {
+        settle();
+        return earlyEnds.withdraw(unwanted, batch);
     }
 
     private void takeBack(IntPredicate lanesToEnd, Outcome outcome) {
