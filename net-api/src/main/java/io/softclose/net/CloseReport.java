@@ -16,9 +16,11 @@ import java.util.Optional;
  * @param detail one sentence for logs: what ended it
  * @param duration from the call that closed it, or whatever else ended it, to its end; a busy loop counts
  * @param account what was accepted and how it ended, over the connection's whole life
+ * @param requests what became of its requests and its peer's, over the connection's whole life
  * @param returned what did not go, most urgent lane first; within a lane, whole messages are in the order of their
  *     acceptance, and so are streamed ones; one that expired, or whose payload could not be read, stands where it ended;
- *     messages that did so while the connection was open are not among them
+ *     messages that did so while the connection was open are not among them, nor are requests, whose replies tell, and
+ *     answers
  * @param lastWritten messages that ended as {@link Outcome#WRITTEN} within the last {@link Limits#keepWritten} before this
  *     report, oldest first, because the peer may lack them; empty if the close was {@link CloseEnding#CLEAN}, or if none
  *     are kept, which is the default. Sending one again may duplicate it
@@ -33,6 +35,7 @@ public record CloseReport(
         String detail,
         Duration duration,
         Account account,
+        RequestAccount requests,
         List<ReturnedMessage> returned,
         List<ReturnedMessage> lastWritten,
         Optional<Throwable> error) {
@@ -63,6 +66,7 @@ public record CloseReport(
         return "CloseReport[connectionId=" + connectionId + ", peer=" + peer + ", reason=" + reason + ", policy="
                 + policy
                 + ", ending=" + ending + ", detail=" + detail + ", duration=" + duration + ", account=" + account
+                + ", requests=" + requests
                 + ", returned=" + returned.size() + ", lastWritten=" + lastWritten.size() + ", error=" + error + "]";
     }
 }

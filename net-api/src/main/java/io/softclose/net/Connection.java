@@ -66,6 +66,16 @@ public interface Connection {
     SendResult send(Message message, OutcomeListener listener);
 
     /**
+     * Asks the peer. The request is a message: it takes a place in its lane, is counted in the {@link #account()}, and may be
+     * refused. Answers at once, and never blocks.
+     *
+     * @param message of a protocol whose requests the peer answers; its time to live may end before the timeout
+     * @param timeout from now, waiting in the lane included; longer than zero
+     * @return completes exactly once: with the answer, or a {@link RequestException}; complete if the request was refused
+     */
+    Reply request(Message message, Duration timeout);
+
+    /**
      * Runs an action once, on the event loop, as soon as this message fits into its lane and the lane is at most half full,
      * or when the connection closes; then it is worth trying {@link #send} again. In each lane those who wait are told in
      * the order in which they began to, so one that waits for much is not overtaken by others that wait for little. A

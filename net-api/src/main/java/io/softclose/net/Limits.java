@@ -21,6 +21,9 @@ import java.util.OptionalInt;
  * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the maximum heap
  * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s
  * @param writeTimeout how long an open connection's peer may take nothing of what waits for it; none, which is zero
+ * @param maxOutboundRequests most requests of ours that are in flight on a connection; 100
+ * @param maxInboundRequests most requests of the peer's that are being answered on a connection; 100
+ * @param inboundRequestTimeout how long the answer to a peer's request may take; 10 s
  * @param keepWritten how long messages that were written are kept for {@link CloseReport#lastWritten}; not at all, which is
  *     zero
  */
@@ -38,6 +41,9 @@ public record Limits(
         long inputBytes,
         Duration pausedGrace,
         Duration writeTimeout,
+        int maxOutboundRequests,
+        int maxInboundRequests,
+        Duration inboundRequestTimeout,
         Duration keepWritten) {
     /** How much of {@link #maxFrameSize} AptosNet keeps for everything that is not payload, in bytes. */
     public static final int FRAME_OVERHEAD = 64;
@@ -61,6 +67,9 @@ public record Limits(
         Require.within("inputBytes", inputBytes, 1, 1L << 40);
         Require.positive("pausedGrace", pausedGrace);
         Require.notNegative("writeTimeout", writeTimeout);
+        Require.within("maxOutboundRequests", maxOutboundRequests, 1, 1 << 20);
+        Require.within("maxInboundRequests", maxInboundRequests, 1, 1 << 20);
+        Require.positive("inboundRequestTimeout", inboundRequestTimeout);
         Require.notNegative("keepWritten", keepWritten);
     }
 
@@ -100,6 +109,9 @@ public record Limits(
                 Math.max(LEAST_INPUT_BYTES, Runtime.getRuntime().maxMemory() / PART_FOR_INPUT);
         private Duration pausedGrace = Duration.ofSeconds(30);
         private Duration writeTimeout = Duration.ZERO;
+        private int maxOutboundRequests = 100;
+        private int maxInboundRequests = 100;
+        private Duration inboundRequestTimeout = Duration.ofSeconds(10);
         private Duration keepWritten = Duration.ZERO;
 
         private Builder() {}
@@ -199,6 +211,24 @@ public record Limits(
             return this;
         }
 
+        /** Sets {@link Limits#maxOutboundRequests}; one more is refused, {@link SendResult#TOO_MANY_REQUESTS}. */
+        public Builder maxOutboundRequests(int count) {
+            maxOutboundRequests = count;
+            return this;
+        }
+
+        /** Sets {@link Limits#maxInboundRequests}; one more is dropped and counted, as AptosNet does. */
+        public Builder maxInboundRequests(int count) {
+            maxInboundRequests = count;
+            return this;
+        }
+
+        /** Sets {@link Limits#inboundRequestTimeout}; an answer that comes later is dropped and counted, as AptosNet does. */
+        public Builder inboundRequestTimeout(Duration timeout) {
+            inboundRequestTimeout = timeout;
+            return this;
+        }
+
         /**
          * Sets {@link Limits#keepWritten}; zero for not at all. Kept are at most {@link Limits#outboxMessages} messages and
          * {@link Limits#outboxBytes} of each connection; the oldest are forgotten first, when another is written or the
@@ -229,6 +259,9 @@ public record Limits(
                     inputBytes,
                     pausedGrace,
                     writeTimeout,
+                    maxOutboundRequests,
+                    maxInboundRequests,
+                    inboundRequestTimeout,
                     keepWritten);
         }
     }

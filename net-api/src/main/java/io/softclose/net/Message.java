@@ -81,6 +81,11 @@ public final class Message {
         return forever ? Long.MAX_VALUE : duration.toNanos();
     }
 
+    /** A message of the same protocol and priority with another payload, and no time to live: an answer, for one. */
+    public Message withPayload(byte[] payload) {
+        return of(protocol, priority, payload);
+    }
+
     /** The application protocol it belongs to. */
     public ProtocolId protocol() {
         return protocol;

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class NetworkBuilder {
     private final Map<Integer, ProtocolId> protocols = new TreeMap<>();
 
     private final Map<ProtocolId, MessageHandler> handlers = new HashMap<>();
+    private final Map<ProtocolId, AsyncRequestHandler> requestHandlers = new HashMap<>();
 
     NetworkBuilder() {}
 
@@ -142,8 +144,23 @@ public final class NetworkBuilder {
         return this;
     }
 
+    /** Supports a protocol, and has this handler answer its requests, at once. */
+    public NetworkBuilder answer(ProtocolId protocol, RequestHandler handler) {
+        requireNonNull(handler, "handler");
+        return answerLater(
+                protocol,
+                (connection, request) -> CompletableFuture.completedFuture(handler.onRequest(connection, request)));
+    }
+
+    /** Supports a protocol, and has this handler answer its requests, in its own time. */
+    public NetworkBuilder answerLater(ProtocolId protocol, AsyncRequestHandler handler) {
+        support(protocol);
+        requestHandlers.put(protocol, requireNonNull(handler, "handler"));
+        return this;
+    }
+
     /**
-     * Supports a protocol. Messages of it that arrive without a handler are answered with {@code NotSupported}.
+     * Supports a protocol. Messages and requests of it that arrive without a handler are answered with {@code NotSupported}.
      *
      * @throws IllegalArgumentException if it is {@link ProtocolId#UNKNOWN}, or one of another name has its id
      */
@@ -199,7 +216,7 @@ public final class NetworkBuilder {
     }
 
     private Network network(ClosePolicy policy, LanePlan lanes, Transport chosen, boolean ownsTransport) {
-        Services services = new Services(protocols.values(), handlers);
+        Services services = new Services(protocols.values(), handlers, requestHandlers);
         NetworkSettings settings = new NetworkSettings(
                 new Self(
                         peerId == null ? PeerId.random() : peerId,

@@ -10,6 +10,8 @@ public enum SendResult {
      * retry.
      */
     OUTBOX_FULL,
+    /** As many requests as {@link Limits#maxOutboundRequests} allows are in flight. Only {@link Connection#request} says so. */
+    TOO_MANY_REQUESTS,
     /** The connection is closing and takes no more. */
     CLOSING,
     /** The message is longer than the peer may be sent, or than its lane can ever hold. */

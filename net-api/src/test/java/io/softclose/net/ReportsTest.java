@@ -128,6 +128,7 @@ class ReportsTest {
                 "for a test",
                 Duration.ZERO,
                 new Account(List.of(lane)),
+                RequestAccount.NONE,
                 returned,
                 List.of(),
                 Optional.empty());

@@ -9,6 +9,7 @@ import io.softclose.net.DisconnectReason;
 import io.softclose.net.LaneAccount;
 import io.softclose.net.Outcome;
 import io.softclose.net.PeerId;
+import io.softclose.net.RequestAccount;
 import io.softclose.net.ReturnedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -172,6 +173,7 @@ final class EndRecord {
                 "as written down",
                 closed.map(Closed::duration).orElse(Duration.ZERO),
                 new Account(lanes),
+                RequestAccount.NONE,
                 returned,
                 List.of(),
                 Optional.empty());

@@ -12,6 +12,7 @@ import io.softclose.net.LaneAccount;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.PeerId;
+import io.softclose.net.RequestAccount;
 import io.softclose.net.ReturnedMessage;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -189,6 +190,7 @@ class LedgerTest {
                 "test",
                 Duration.ZERO,
                 new Account(List.of(new LaneAccount("default", accepted, outcomes))),
+                RequestAccount.NONE,
                 IntStream.of(returned)
                         .mapToObj(sequence -> new ReturnedMessage(
                                 messages.get(sequence), ended.getOrDefault(sequence, Outcome.UNSENT), "default"))

@@ -10,6 +10,7 @@ import io.softclose.net.DisconnectReason;
 import io.softclose.net.LaneAccount;
 import io.softclose.net.Outcome;
 import io.softclose.net.PeerId;
+import io.softclose.net.RequestAccount;
 import io.softclose.net.ReturnedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ record NodeRecord(AnyPolicy policy, List<Entry> entries) {
                         "as written down",
                         Duration.ofNanos(closed.value()),
                         account(),
+                        RequestAccount.NONE,
                         returned(),
                         List.of(),
                         Optional.empty()));

@@ -16,6 +16,7 @@ import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.RequestAccount;
 import io.softclose.net.ReturnedMessage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,6 +52,7 @@ class JsonTest {
                 "the deadline passed",
                 Duration.ofMillis(1500),
                 new Account(List.of(new LaneAccount("default", 4, Map.of(Outcome.WRITTEN, 2L, Outcome.UNSENT, 1L)))),
+                RequestAccount.NONE,
                 List.of(new ReturnedMessage(HELLO, Outcome.UNSENT, "default")),
                 List.of(),
                 Optional.of(new IOException("reset")));

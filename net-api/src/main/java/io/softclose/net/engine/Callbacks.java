@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import io.softclose.net.AsyncRequestHandler;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
@@ -16,6 +17,7 @@ import io.softclose.net.log.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,27 @@ public final class Callbacks {
         } catch (Throwable failure) {
             report("the handler", message.protocol(), failure);
         }
+    }
+
+    /**
+     * Has a request answered; false if the handler threw, or returned no stage.
+     *
+     * @param given called when the stage completes, which may be before this returns
+     */
+    public boolean request(
+            AsyncRequestHandler handler, Message request, BiConsumer<@Nullable Message, @Nullable Throwable> given) {
+        try {
+            var unused = handler.onRequest(connection, request).whenComplete(given);
+            return true;
+        } catch (Throwable failure) {
+            requestFailed(request.protocol(), failure);
+            return false;
+        }
+    }
+
+    /** A request has no answer, for this reason. */
+    public void requestFailed(ProtocolId protocol, Throwable failure) {
+        report("the request handler", protocol, failure);
     }
 
     public void ended(OutcomeListener listener, Message message, Outcome outcome) {

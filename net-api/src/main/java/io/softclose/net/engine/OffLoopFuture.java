@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
  * A future that completes on an event loop, and so refuses to be waited for on one; what is made of it refuses, too.
  * Callers that ask for a stage get a {@link #copy} of the engine's own, which they may complete.
  */
-public final class OffLoopFuture<T> extends CompletableFuture<T> {
+public class OffLoopFuture<T> extends CompletableFuture<T> {
     private static final String INSTEAD =
             "thenAccept() or another of the stage's methods, or the wait in a task of an executor";
 

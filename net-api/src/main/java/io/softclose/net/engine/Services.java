@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine;
 
+import io.softclose.net.AsyncRequestHandler;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.wire.KnownProtocols;
@@ -9,7 +10,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a network offers to its peers: the protocols that it speaks, and who takes their messages. Immutable. */
+/** What a network offers to its peers: the protocols that it speaks, and who takes their messages and requests. Immutable. */
 public final class Services {
     private static final int IDS = 256;
 
@@ -18,12 +19,19 @@ public final class Services {
     /** By the protocol's id, for there is one look-up a message. */
     private final @Nullable MessageHandler[] handlers = new MessageHandler[IDS];
 
+    private final Map<ProtocolId, AsyncRequestHandler> requestHandlers;
+
     /**
      * Speaks these.
      *
-     * @param handlers of some of them
+     * @param handlers of messages of some of them
+     * @param requestHandlers of requests of some of them
      */
-    public Services(Collection<ProtocolId> protocols, Map<ProtocolId, MessageHandler> handlers) {
+    public Services(
+            Collection<ProtocolId> protocols,
+            Map<ProtocolId, MessageHandler> handlers,
+            Map<ProtocolId, AsyncRequestHandler> requestHandlers) {
+        this.requestHandlers = Map.copyOf(requestHandlers);
         this.protocols = ProtocolIdSet.of(protocols);
         known = KnownProtocols.with(protocols);
         handlers.forEach((protocol, handler) -> this.handlers[protocol.id()] = handler);
@@ -37,6 +45,11 @@ public final class Services {
     /** What a byte on the wire stands for. */
     public KnownProtocols known() {
         return known;
+    }
+
+    /** Who answers requests of this protocol; null if nobody does. */
+    public @Nullable AsyncRequestHandler requestHandler(ProtocolId protocol) {
+        return requestHandlers.get(protocol);
     }
 
     /** Who takes messages of this protocol; null if nobody does. */

@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
  * @param writtenMessages messages written since the close started
  * @param sinceProgress how long ago the operating system last took bytes, or the close started
  * @param peerEnded whether the peer has ended its direction (FIN)
+ * @param answersOwed requests of the peer's whose answers have not been given yet; those that have wait in lanes
+ * @param answersAwaited requests of ours whose answers have not come yet, those that still wait in lanes included; none
+ *     comes from a peer that has ended, so these then fail as they leave
  */
 public record CloseSnapshot(
         DisconnectReason reason,
@@ -31,7 +34,9 @@ public record CloseSnapshot(
         long bytesOnTheWay,
         long writtenMessages,
         Duration sinceProgress,
-        boolean peerEnded) {
+        boolean peerEnded,
+        int answersOwed,
+        int answersAwaited) {
     /**
      * What waits in one lane.
      *
@@ -54,6 +59,11 @@ public record CloseSnapshot(
     /** Whether every message that was accepted so far has its outcome. */
     public boolean drained() {
         return queuedMessages() == 0;
+    }
+
+    /** Whether no answer is owed or awaited. */
+    public boolean answered() {
+        return answersOwed == 0 && answersAwaited == 0;
     }
 
     /** Every lane by index, most urgent first. */

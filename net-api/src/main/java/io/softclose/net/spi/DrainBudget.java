@@ -36,6 +36,20 @@ public record DrainBudget(Duration drain, Duration finish) {
         return share.compareTo(drain) < 0 ? share : drain;
     }
 
+    /**
+     * How long a close that has nothing else to do waits for answers, owed and awaited; zero if there are none.
+     *
+     * @param timeout the most that it waits for them, from its start
+     * @param drainLeft how long it may still start messages, answers included
+     */
+    public static Duration answersLeft(CloseSnapshot snapshot, Duration timeout, Duration drainLeft) {
+        Duration left = timeout.minus(snapshot.elapsed());
+        if (snapshot.answered() || left.isNegative()) {
+            return Duration.ZERO;
+        }
+        return left.compareTo(drainLeft) < 0 ? left : drainLeft;
+    }
+
     /** How long this close may still start messages; zero when that is over. */
     public Duration drainLeft(CloseSnapshot snapshot) {
         Duration left = drainLimit(snapshot).minus(snapshot.elapsed());

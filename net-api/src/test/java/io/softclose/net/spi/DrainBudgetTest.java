@@ -38,7 +38,9 @@ class DrainBudgetTest {
                 0,
                 0,
                 Duration.ZERO,
-                false);
+                false,
+                0,
+                0);
 
         assertEquals(Duration.ofSeconds(left), BUDGET.drainLeft(snapshot));
     }

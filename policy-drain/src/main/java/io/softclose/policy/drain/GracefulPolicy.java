@@ -20,6 +20,8 @@ import java.time.Duration;
  * it. Immutable and thread-safe.
  *
  * @param drainTimeout the most that messages may be started for; 10 s
+ * @param answerTimeout the most that a close waits for answers, owed and awaited, when all else has gone, from its start and
+ *     within the drain timeout; 5 s
  * @param shortDrainTimeout in place of the drain timeout when the link or the peer is probably broken; 500 ms
  * @param finishTimeout the most that flushing and waiting for the peer's end may take after draining; 20 s
  * @param shortFinishTimeout in place of the finish timeout when the link or the peer is probably broken; 2.5 s
@@ -27,6 +29,7 @@ import java.time.Duration;
  */
 public record GracefulPolicy(
         Duration drainTimeout,
+        Duration answerTimeout,
         Duration shortDrainTimeout,
         Duration finishTimeout,
         Duration shortFinishTimeout,
@@ -38,6 +41,7 @@ public record GracefulPolicy(
     /** Checks the settings. */
     public GracefulPolicy {
         Require.positive("drainTimeout", drainTimeout);
+        Require.notNegative("answerTimeout", answerTimeout);
         Require.positive("shortDrainTimeout", shortDrainTimeout);
         Require.positive("finishTimeout", finishTimeout);
         Require.positive("shortFinishTimeout", shortFinishTimeout);
@@ -69,7 +73,8 @@ public record GracefulPolicy(
         // An empty queue that is not sealed is not the end: a send accepted before the seal may be about to arrive.
         boolean nothingLeft = snapshot.sealed() && snapshot.drained();
         Duration drainLeft = budget(snapshot.reason()).drainLeft(snapshot);
-        return nothingLeft || drainLeft.isZero() ? CloseDecision.finish() : CloseDecision.drain(snapshot, drainLeft);
+        Duration left = nothingLeft ? DrainBudget.answersLeft(snapshot, answerTimeout, drainLeft) : drainLeft;
+        return left.isZero() ? CloseDecision.finish() : CloseDecision.drain(snapshot, left);
     }
 
     private DrainBudget budget(DisconnectReason reason) {
@@ -82,6 +87,7 @@ public record GracefulPolicy(
     /** Collects settings; each setter is named after the component it sets. */
     public static final class Builder {
         private Duration drainTimeout = Duration.ofSeconds(10);
+        private Duration answerTimeout = Duration.ofSeconds(5);
         private Duration shortDrainTimeout = Duration.ofMillis(500);
         private Duration finishTimeout = Duration.ofSeconds(20);
         private Duration shortFinishTimeout = Duration.ofMillis(2_500);
@@ -92,6 +98,12 @@ public record GracefulPolicy(
         /** Sets {@link GracefulPolicy#drainTimeout}. */
         public Builder drainTimeout(Duration timeout) {
             drainTimeout = timeout;
+            return this;
+        }
+
+        /** Sets {@link GracefulPolicy#answerTimeout}; zero to wait for none. */
+        public Builder answerTimeout(Duration timeout) {
+            answerTimeout = timeout;
             return this;
         }
 
@@ -125,7 +137,8 @@ public record GracefulPolicy(
          * @throws IllegalArgumentException if a setting is out of bounds
          */
         public GracefulPolicy build() {
-            return new GracefulPolicy(drainTimeout, shortDrainTimeout, finishTimeout, shortFinishTimeout, stallTimeout);
+            return new GracefulPolicy(
+                    drainTimeout, answerTimeout, shortDrainTimeout, finishTimeout, shortFinishTimeout, stallTimeout);
         }
     }
 }

@@ -64,6 +64,34 @@ class GracefulPolicyTest implements ClosePolicyContract {
     }
 
     @Test
+    void waitsForAnswersOwedAndAwaitedFor5SecondsOnceAllElseHasGone() {
+        assertDrains(Duration.ofSeconds(5), close.withAnswers(1, 0));
+        assertDrains(Duration.ofSeconds(5), close.withAnswers(0, 1));
+        assertDrains(
+                Duration.ofNanos(1),
+                close.withAnswers(1, 1).after(Duration.ofSeconds(5).minusNanos(1)));
+        assertFinishes(close.withAnswers(1, 1).after(Duration.ofSeconds(5)));
+        assertDrains(
+                Duration.ofSeconds(5), close.withAnswers(1, 1).withQueued(1).after(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void waitsForAnswersNoLongerThanForMessages() {
+        Snapshots broken = Snapshots.of(policy, DisconnectReason.PROTOCOL_ERROR).withAnswers(1, 1);
+
+        assertDrains(Duration.ofMillis(500), broken);
+        assertFinishes(broken.after(Duration.ofMillis(500)));
+    }
+
+    @Test
+    void waitsForNoAnswersIfItIsToldSo() {
+        GracefulPolicy hurried =
+                GracefulPolicy.builder().answerTimeout(Duration.ZERO).build();
+
+        assertEquals(FINISH, hurried.decide(close.withAnswers(1, 1).snapshot()));
+    }
+
+    @Test
     void keepsAQuarterOfAShorterDeadlineForFinishing() {
         Snapshots hurried = close.withQueued(1).within(Duration.ofSeconds(4));
 
@@ -75,6 +103,7 @@ class GracefulPolicyTest implements ClosePolicyContract {
     void takesOtherSettings() {
         GracefulPolicy other = GracefulPolicy.builder()
                 .drainTimeout(Duration.ofSeconds(1))
+                .answerTimeout(Duration.ofSeconds(7))
                 .shortDrainTimeout(Duration.ofSeconds(2))
                 .finishTimeout(Duration.ofSeconds(3))
                 .shortFinishTimeout(Duration.ofSeconds(4))
@@ -82,8 +111,8 @@ class GracefulPolicyTest implements ClosePolicyContract {
                 .build();
 
         assertEquals(
-                "GracefulPolicy[drainTimeout=PT1S, shortDrainTimeout=PT2S, finishTimeout=PT3S, "
-                        + "shortFinishTimeout=PT4S, stallTimeout=PT5S]",
+                "GracefulPolicy[drainTimeout=PT1S, answerTimeout=PT7S, shortDrainTimeout=PT2S, "
+                        + "finishTimeout=PT3S, shortFinishTimeout=PT4S, stallTimeout=PT5S]",
                 other.toString());
         assertEquals(
                 new ClosePlan(Admission.SEAL, Duration.ofSeconds(4), Duration.ofSeconds(5)),

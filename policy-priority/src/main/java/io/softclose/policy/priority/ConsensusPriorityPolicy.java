@@ -12,6 +12,7 @@ import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.CloseSnapshot;
+import io.softclose.net.spi.DrainBudget;
 import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.Require;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import java.util.function.UnaryOperator;
  *
  * @param classifier finds a message's class
  * @param classLanes each class's lane
+ * @param answerTimeout the most that a close waits for answers, owed and awaited, when all else has gone, from its start and
+ *     while any class may start messages; 5 s
  * @param shortDrainTimeout the most that critical messages may be started for when the link or the peer is probably broken,
  *     at most their drain timeout; the other classes' shrink in proportion; 1 s
  * @param finishTimeout the most that flushing and waiting for the peer's end may take after draining; 10 s
@@ -38,6 +41,7 @@ import java.util.function.UnaryOperator;
 public record ConsensusPriorityPolicy(
         MessageClassifier classifier,
         ClassLanes classLanes,
+        Duration answerTimeout,
         Duration shortDrainTimeout,
         Duration finishTimeout,
         Duration shortFinishTimeout,
@@ -50,6 +54,7 @@ public record ConsensusPriorityPolicy(
     public ConsensusPriorityPolicy {
         requireNonNull(classifier, "classifier");
         requireNonNull(classLanes, "classLanes");
+        Require.notNegative("answerTimeout", answerTimeout);
         Require.positive("shortDrainTimeout", shortDrainTimeout);
         ClassLanes.requireAtMost("shortDrainTimeout", shortDrainTimeout, "critical", classLanes.critical());
         Require.positive("finishTimeout", finishTimeout);
@@ -103,7 +108,8 @@ public record ConsensusPriorityPolicy(
         }
         // Empty lanes that are not sealed are not the end: a send accepted before the seal may be about to arrive.
         boolean nothingLeft = snapshot.sealed() && !waiting;
-        return mayStart.isEmpty() || nothingLeft ? CloseDecision.finish() : new Drain(mayStart, soonestEnd);
+        Duration left = nothingLeft ? DrainBudget.answersLeft(snapshot, answerTimeout, soonestEnd) : soonestEnd;
+        return mayStart.isEmpty() || left.isZero() ? CloseDecision.finish() : new Drain(mayStart, left);
     }
 
     private int laneOf(Message message) {
@@ -124,6 +130,7 @@ public record ConsensusPriorityPolicy(
         private LaneSettings critical = ClassLanes.defaults().critical();
         private LaneSettings recoverable = ClassLanes.defaults().recoverable();
         private LaneSettings bulk = ClassLanes.defaults().bulk();
+        private Duration answerTimeout = Duration.ofSeconds(5);
         private Duration shortDrainTimeout = Duration.ofSeconds(1);
         private Duration finishTimeout = Duration.ofSeconds(10);
         private Duration shortFinishTimeout = Duration.ofSeconds(2);
@@ -152,6 +159,12 @@ public record ConsensusPriorityPolicy(
         /** Changes {@link ClassLanes#bulk}. */
         public Builder bulk(UnaryOperator<LaneSettings> change) {
             bulk = change.apply(bulk);
+            return this;
+        }
+
+        /** Sets {@link ConsensusPriorityPolicy#answerTimeout}; zero to wait for none. */
+        public Builder answerTimeout(Duration timeout) {
+            answerTimeout = timeout;
             return this;
         }
 
@@ -189,6 +202,7 @@ public record ConsensusPriorityPolicy(
             return new ConsensusPriorityPolicy(
                     classifier,
                     new ClassLanes(critical, recoverable, bulk),
+                    answerTimeout,
                     shortDrainTimeout,
                     finishTimeout,
                     shortFinishTimeout,

@@ -188,6 +188,7 @@ class ConsensusPriorityPolicyTest implements ClosePolicyContract {
                 .critical(lane -> lane.withDrainTimeout(Duration.ofSeconds(6)))
                 .recoverable(lane -> lane.withDrainTimeout(Duration.ofSeconds(3)))
                 .bulk(lane -> lane.withDrainTimeout(Duration.ofSeconds(2)).withMaxMessages(7))
+                .answerTimeout(Duration.ofSeconds(1))
                 .shortDrainTimeout(Duration.ofSeconds(4))
                 .finishTimeout(Duration.ofSeconds(5))
                 .shortFinishTimeout(Duration.ofSeconds(8))
@@ -200,8 +201,8 @@ class ConsensusPriorityPolicyTest implements ClosePolicyContract {
                         + "drainTimeout=PT6S], recoverable=LaneSettings[maxMessages=OptionalInt.empty, "
                         + "maxBytes=OptionalLong.empty, burstBytes=65536, drainTimeout=PT3S], bulk=LaneSettings["
                         + "maxMessages=OptionalInt[7], maxBytes=OptionalLong.empty, burstBytes=65536, "
-                        + "drainTimeout=PT2S]], shortDrainTimeout=PT4S, finishTimeout=PT5S, shortFinishTimeout=PT8S, "
-                        + "stallTimeout=PT9S]",
+                        + "drainTimeout=PT2S]], answerTimeout=PT1S, shortDrainTimeout=PT4S, finishTimeout=PT5S, "
+                        + "shortFinishTimeout=PT8S, stallTimeout=PT9S]",
                 other.toString());
         assertEquals(new ClosePlan(Admission.SEAL, Duration.ofSeconds(11), Duration.ofSeconds(9)), other.plan(FULL));
         assertEquals(new ClosePlan(Admission.SEAL, Duration.ofSeconds(12), Duration.ofSeconds(9)), other.plan(SHORT));
@@ -251,6 +252,17 @@ class ConsensusPriorityPolicyTest implements ClosePolicyContract {
                         .build());
     }
 
+    @Test
+    void waitsForAnswersOwedAndAwaitedFor5SecondsOnceAllElseHasGone() {
+        Snapshots close = new Snapshots(FULL, THIRTY_SECONDS);
+        List<Integer> all = List.of(0, 1, 2);
+
+        assertDrains(all, Duration.ofSeconds(5), close.answers(1, 0));
+        assertDrains(all, Duration.ofSeconds(5), close.answers(0, 1));
+        assertFinishes(close.answers(1, 1).after(Duration.ofSeconds(5)));
+        assertFinishes(close.answers(0, 0));
+    }
+
     private static void assertRefused(String message, Runnable action) {
         assertEquals(
                 message,
@@ -273,21 +285,27 @@ class ConsensusPriorityPolicyTest implements ClosePolicyContract {
             boolean sealed,
             long critical,
             long recoverable,
-            long bulk) {
+            long bulk,
+            int owed,
+            int awaited) {
         Snapshots(DisconnectReason reason, Duration granted) {
-            this(reason, granted, Duration.ZERO, true, 0, 0, 0);
+            this(reason, granted, Duration.ZERO, true, 0, 0, 0, 0, 0);
         }
 
         Snapshots after(Duration time) {
-            return new Snapshots(reason, granted, time, sealed, critical, recoverable, bulk);
+            return new Snapshots(reason, granted, time, sealed, critical, recoverable, bulk, owed, awaited);
         }
 
         Snapshots notSealed() {
-            return new Snapshots(reason, granted, elapsed, false, critical, recoverable, bulk);
+            return new Snapshots(reason, granted, elapsed, false, critical, recoverable, bulk, owed, awaited);
         }
 
         Snapshots queued(long ofCritical, long ofRecoverable, long ofBulk) {
-            return new Snapshots(reason, granted, elapsed, sealed, ofCritical, ofRecoverable, ofBulk);
+            return new Snapshots(reason, granted, elapsed, sealed, ofCritical, ofRecoverable, ofBulk, owed, awaited);
+        }
+
+        Snapshots answers(int ofOwed, int ofAwaited) {
+            return new Snapshots(reason, granted, elapsed, sealed, critical, recoverable, bulk, ofOwed, ofAwaited);
         }
 
         CloseSnapshot snapshot() {
@@ -301,7 +319,9 @@ class ConsensusPriorityPolicyTest implements ClosePolicyContract {
                     0,
                     0,
                     Duration.ZERO,
-                    false);
+                    false,
+                    owed,
+                    awaited);
         }
 
         private static LaneSnapshot lane(String name, long messages) {

@@ -14,6 +14,7 @@ import io.softclose.net.NetworkException;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.log.Log;
 import java.lang.System.Logger.Level;
@@ -43,6 +44,7 @@ final class Conclusion {
         ABANDON(end -> end.writer.abandon()),
         RELEASE(end -> end.writer.releaseBatch()),
         ADMISSIONS_IN_FLIGHT(Conclusion::endAdmissionsInFlight),
+        EXCHANGES(end -> end.engine.endExchanges()),
         REPORT(end -> end.report = end.makeReport(end.ended())),
         STATE(end -> end.connection.state.moveTo(ConnectionState.CLOSED)),
         ROOM(end -> end.engine.serveRoom()),
@@ -80,6 +82,7 @@ final class Conclusion {
     private final Outbox outbox;
     private final OutcomeBook book;
     private final Writer writer;
+    private final Exchanges requests;
     private final Callbacks callbacks;
     private final ConnectionEngine engine;
     /** Told when everybody else has been; the report is null if none could be made. */
@@ -96,6 +99,7 @@ final class Conclusion {
         outbox = parts.outbox();
         book = parts.book();
         writer = parts.writer();
+        requests = parts.exchanges();
         callbacks = parts.callbacks();
         this.engine = engine;
         this.last = last;
@@ -103,10 +107,10 @@ final class Conclusion {
 
     /** Ends every message. */
     void concludeMessages() {
-        takeUntil(Step.REPORT);
+        takeUntil(Step.EXCHANGES);
     }
 
-    /** Makes the report and tells it. */
+    /** Ends every request, makes the report and tells it. */
     void report() {
         takeUntil(null);
     }
@@ -173,6 +177,7 @@ final class Conclusion {
                 ended.detail(),
                 Duration.ofNanos(connection.loop.nanoTime() - ended.startedAt()),
                 book.account(),
+                requests.account(),
                 book.returned(),
                 ended.ending() == CloseEnding.CLEAN ? List.of() : book.lastWritten(),
                 ended.error());

@@ -12,6 +12,7 @@ import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.Inbound;
 import io.softclose.net.engine.stream.InputBudget;
@@ -31,12 +32,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, sans-IO: takes what happens to it, in four kinds of methods (events of the link, events of the intake,
- * orders of the application, and the work of the loop), and gives it to its present {@link Phase}. It owns the phase; the
+ * One connection, sans-IO: takes what happens to it, in kinds of methods (events of the link, of the intake and of
+ * requests, orders of the application, and the work of the loop), and gives it to its present {@link Phase}. It owns the phase; the
  * rest is its parts' work: {@link Handshaker}, {@link Intake}, {@link Writer}, {@link Watch}, {@link Conclusion}. Loop
  * only, but for {@link #outbox}, {@link #account} and {@link #wish}.
  */
-final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
+final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Owner, Phase.Life {
     /** The network, as one connection sees it. Called on the connection's loop. */
     interface Owner {
         /** What unfinished messages of all connections may take. Any thread. */
@@ -62,6 +63,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     private final Visits visits = new Visits();
     private final OutcomeBook book;
     private final Writer writer;
+    private final Exchanges exchanges;
     private final Intake intake;
     private final Turn turn;
     private final Parts parts;
@@ -92,9 +94,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
         outbox = new Outbox(settings.atClose().lanes(), settings.limits(), loop, turn);
         book = new OutcomeBook(outbox.lanes(), callbacks, loop, settings.limits());
         writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
-        Inbound inbound = new Inbound(settings, loop, callbacks, this::answer);
+        exchanges = new Exchanges(settings, loop, writer, outbox, callbacks, this);
+        Inbound inbound = new Inbound(settings, loop, callbacks, exchanges, this::answer);
         intake = new Intake(link, inbound, settings.limits(), owner.inputBudget(), this);
-        parts = new Parts(link, settings, callbacks, published.state, outbox, book, writer, intake, turn);
+        parts = new Parts(link, settings, callbacks, published.state, outbox, book, writer, intake, exchanges, turn);
         watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
         conclusion = new Conclusion(published, parts, this, owner::told);
         gone = new Gone(parts);
@@ -109,6 +112,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
     }
 
     Account account() {
@@ -181,6 +188,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
         if (intake.midMessage()) {
             callbacks.protocolViolation("the peer's end cuts off a message");
         }
+        exchanges.inputOver();
         phase.peerEnded(end);
         work();
     }
@@ -188,6 +196,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     @Override
     public void inputBroken(String detail) {
         callbacks.protocolViolation(detail);
+        exchanges.inputOver();
         phase.inputBroken();
         // Now, before the link looks again whether our end may go out.
         work();
@@ -201,6 +210,21 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     @Override
     public void caughtUp() {
         work();
+    }
+
+    // Events of the exchanges.
+
+    @Override
+    public void answerSettled() {
+        if (phase instanceof Closing) {
+            // Its policy may have waited for this.
+            turn.later();
+        }
+    }
+
+    @Override
+    public void roomMade() {
+        turn.later();
     }
 
     // Orders of the application.
@@ -240,6 +264,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     @Override
     public void work() {
         phase.advance();
+        exchanges.advance();
         serveRoom();
         if (phase instanceof Gone) {
             // A sender that was held up comes too late for the report; it wakes the loop all the same.
@@ -320,6 +345,11 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Phase.Life {
     void stop() {
         watch.stop();
         gone.stop();
+    }
+
+    /** Every message has its outcome, and all that had arrived was handed on: no request is answered any more. */
+    void endExchanges() {
+        exchanges.end();
     }
 
     /** How it ended, once every message has. */

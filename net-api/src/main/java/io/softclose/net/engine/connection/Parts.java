@@ -5,6 +5,7 @@ import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.engine.stream.Writer.Progress;
@@ -22,6 +23,7 @@ import io.softclose.net.spi.Link;
  * @param book what became of it
  * @param writer from the one to the link
  * @param intake from the link to the handlers
+ * @param exchanges requests and their answers
  * @param work the connection's work, done in turns
  */
 record Parts(
@@ -33,6 +35,7 @@ record Parts(
         OutcomeBook book,
         Writer writer,
         Intake intake,
+        Exchanges exchanges,
         Turn work) {
     EventLoop loop() {
         return link.loop();

@@ -13,17 +13,21 @@ import io.softclose.net.Message;
 import io.softclose.net.OutcomeListener;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.Reply;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.rpc.Exchanges;
+import io.softclose.net.engine.rpc.RefusedReply;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Require;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -79,6 +83,7 @@ public final class PeerConnection implements Connection {
     private final EventLoop loop;
     private final NetworkSettings settings;
     private final Outbox outbox;
+    private final Exchanges exchanges;
     private final ConnectionEngine engine;
 
     // Shared, like what is published.
@@ -101,6 +106,7 @@ public final class PeerConnection implements Connection {
         published = new Published(id, direction, remote, loop, dialled.orElseGet(() -> PeerId.ofAddress(remote)));
         engine = new ConnectionEngine(this, published, dialled, link, settings, batches, new Listing(registry, this));
         outbox = engine.outbox();
+        exchanges = engine.exchanges();
     }
 
     public LinkHandler linkHandler() {
@@ -181,6 +187,19 @@ public final class PeerConnection implements Connection {
     }
 
     private SendResult offer(Message message, @Nullable OutcomeListener listener) {
+        SendResult refusal = refusal(message);
+        return refusal == null ? outbox.offer(message, listener) : refusal;
+    }
+
+    @Override
+    public Reply request(Message message, Duration timeout) {
+        Require.positive("timeout", timeout);
+        SendResult refusal = refusal(message);
+        return refusal == null ? exchanges.request(message, timeout) : new RefusedReply(message, refusal);
+    }
+
+    /** Why a message is refused before it comes to the outbox; null if it is not. */
+    private @Nullable SendResult refusal(Message message) {
         ConnectionState now = published.state.get();
         if (now.compareTo(ConnectionState.OPEN) < 0 || now == ConnectionState.CLOSED) {
             return SendResult.NOT_CONNECTED;
@@ -188,7 +207,7 @@ public final class PeerConnection implements Connection {
         if (!published.supports(message.protocol())) {
             return outbox.sealed() ? SendResult.CLOSING : SendResult.PROTOCOL_NOT_NEGOTIATED;
         }
-        return outbox.offer(message, listener);
+        return null;
     }
 
     @Override

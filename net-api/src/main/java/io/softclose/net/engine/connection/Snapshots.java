@@ -6,6 +6,7 @@ import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.spi.CloseSnapshot;
 import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
@@ -22,6 +23,7 @@ final class Snapshots {
     private final Outbox outbox;
     private final OutcomeBook book;
     private final Writer writer;
+    private final Exchanges exchanges;
     private final long writtenBefore;
 
     private long idleSince;
@@ -39,6 +41,7 @@ final class Snapshots {
         outbox = parts.outbox();
         book = parts.book();
         writer = parts.writer();
+        exchanges = parts.exchanges();
         writtenBefore = book.written();
         idleSince = startedAt;
     }
@@ -68,7 +71,9 @@ final class Snapshots {
                 writer.bytesOnTheWay(),
                 book.written() - writtenBefore,
                 Duration.ofNanos(now - Nanos.latest(startedAt, writer.lastProgress())),
-                peerEnded);
+                peerEnded,
+                exchanges.owed(),
+                exchanges.awaited());
     }
 
     private List<LaneSnapshot> lanes() {

@@ -59,6 +59,13 @@ public final class LaneQueue {
         return settleDebt() && reserve(bytes);
     }
 
+    /** Whether a message of this many bytes would find room. Any thread. */
+    boolean fits(int bytes) {
+        settleDebt();
+        long now = used.get();
+        return (now & COUNT_MASK) < lane.maxMessages() && (now >>> COUNT_BITS) + bytes <= lane.maxBytes();
+    }
+
     /** Gives back the room of messages that have their outcome. Any thread. */
     void release(int messages, long bytes) {
         used.add(-((bytes << COUNT_BITS) + messages));

@@ -95,7 +95,10 @@ public final class Outbox {
 
     /** Accepts a message, or says why not; what it throws leaves everything as it was. Any thread. */
     public SendResult offer(Message message, @Nullable OutcomeListener listener) {
-        return take(message, Envelope.elementOf(message, listener, timeOf(message), loop), true);
+        return take(
+                message,
+                Envelope.elementOf(message, listener, message.timeToLive().orElse(Duration.ZERO), loop),
+                true);
     }
 
     /** As {@link #offer(Message, OutcomeListener)}, for a request. Any thread. */
@@ -105,7 +108,7 @@ public final class Outbox {
 
     /** As {@link #adopt(Message, OutcomeListener, Duration)}, for a message whose time to live begins now. Loop only. */
     public SendResult adopt(Message message, @Nullable OutcomeListener listener) {
-        return adopt(message, listener, timeOf(message));
+        return adopt(message, listener, message.timeToLive().orElse(Duration.ZERO));
     }
 
     /**
@@ -130,6 +133,11 @@ public final class Outbox {
     /** As {@link #adopt(Message, OutcomeListener, Duration)}, for an answer. Loop only. */
     public SendResult adopt(Envelope answer) {
         return adoptionEnded ? SendResult.CLOSING : take(answer.message(), answer, false);
+    }
+
+    /** Whether a message would find room now: who only looks wakes nobody. Any thread. */
+    public boolean hasRoom(Message message) {
+        return laneOf(message).fits(message.size());
     }
 
     /** Adopts nothing more: no message starts any more, and what is in the lanes is about to be ended. Loop only. */
@@ -388,9 +396,5 @@ public final class Outbox {
 
     private LaneQueue laneOf(Message message) {
         return lanes.get(plan.classifier().laneOf(message));
-    }
-
-    private static Duration timeOf(Message message) {
-        return message.timeToLive().orElse(Duration.ZERO);
     }
 }

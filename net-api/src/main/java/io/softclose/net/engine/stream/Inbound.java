@@ -28,7 +28,20 @@ import org.jspecify.annotations.Nullable;
  * protocol. Answers as AptosNet does to what cannot be parsed or is not supported. Loop only.
  */
 public final class Inbound {
+    /** Who takes what belongs to requests. Loop only. */
+    public interface Requests {
+        /** The peer asks; false if no handler takes requests of the protocol. */
+        boolean requested(NetworkMessage.RpcRequest request);
+
+        /** The peer answers. */
+        void answered(NetworkMessage.RpcResponse response);
+
+        /** The peer takes no requests of this protocol; false if we made none. */
+        boolean notSupported(ProtocolId protocol);
+    }
+
     private final Services services;
+    private final Requests requests;
     private final Callbacks callbacks;
     private final Consumer<ByteBuffer> answers;
     private final Violations violations;
@@ -44,9 +57,16 @@ public final class Inbound {
     /**
      * Reads for one connection.
      *
+     * @param requests takes what belongs to requests
      * @param answers takes frames that are to be sent to the peer
      */
-    public Inbound(NetworkSettings settings, EventLoop loop, Callbacks callbacks, Consumer<ByteBuffer> answers) {
+    public Inbound(
+            NetworkSettings settings,
+            EventLoop loop,
+            Callbacks callbacks,
+            Requests requests,
+            Consumer<ByteBuffer> answers) {
+        this.requests = requests;
         services = settings.services();
         this.callbacks = callbacks;
         this.answers = answers;
@@ -157,11 +177,22 @@ public final class Inbound {
         if (received instanceof NetworkMessage.DirectSendMsg direct) {
             deliver(Message.of(direct.protocolId(), direct.priority(), direct.rawMsg()));
         } else if (received instanceof NetworkMessage.RpcRequest request) {
-            unhandled(request.protocolId(), new NotSupportedType.RpcRequest(request.protocolId()));
-        } else if (received instanceof NetworkMessage.Error error && violations.mayTell()) {
+            if (!requests.requested(request)) {
+                unhandled(request.protocolId(), new NotSupportedType.RpcRequest(request.protocolId()));
+            }
+        } else if (received instanceof NetworkMessage.RpcResponse response) {
+            requests.answered(response);
+        } else if (received instanceof NetworkMessage.Error error
+                && !concernsRequests(error.code())
+                && violations.mayTell()) {
             violations.tell("the peer answers " + error.code());
         }
-        // What is left is an RpcResponse. This node asks nothing, so the id is unknown, and AptosNet ignores it.
+    }
+
+    private boolean concernsRequests(ErrorCode code) {
+        return code instanceof ErrorCode.NotSupported unsupported
+                && unsupported.type() instanceof NotSupportedType.RpcRequest request
+                && requests.notSupported(request.protocolId());
     }
 
     private void unhandled(ProtocolId protocol, NotSupportedType type) {

@@ -59,7 +59,14 @@ final class CloseSnapshots {
                 onTheWay,
                 random.nextInt(1 << 20),
                 Duration.ofNanos(upTo(elapsed)),
-                random.nextInt(4) == 0);
+                random.nextInt(4) == 0,
+                anyAnswers(),
+                anyAnswers());
+    }
+
+    /** Mostly none. */
+    private int anyAnswers() {
+        return random.nextInt(4) == 0 ? random.nextInt(1, 200) : 0;
     }
 
     /** Mostly within the deadline, often right beside a bound. */

@@ -144,7 +144,9 @@ final class SimulatedClose {
                 stuck * MESSAGE_BYTES,
                 written,
                 Duration.ofNanos(now - progressAt),
-                false);
+                false,
+                0,
+                0);
     }
 
     private boolean discard(Collection<Integer> lanes) {

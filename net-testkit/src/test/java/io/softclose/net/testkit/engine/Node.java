@@ -167,7 +167,7 @@ final class Node implements AfterEachCallback {
         assertEquals(conversation.connection.id(), report.connectionId());
         assertEquals("scripted", report.policy());
         assertTrue(!report.detail().isBlank(), "detail");
-        conversation.outcomes.verify(account);
+        conversation.outcomes.verify(account, report.requests());
         assertEquals(
                 1,
                 events.disconnected.stream()

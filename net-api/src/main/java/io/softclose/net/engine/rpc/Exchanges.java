@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.rpc;
+
+import io.softclose.net.AsyncRequestHandler;
+import io.softclose.net.Message;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.Reply;
+import io.softclose.net.RequestAccount;
+import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.Services;
+import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.stream.Inbound;
+import io.softclose.net.engine.stream.Writer;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.wire.NetworkMessage.RpcRequest;
+import io.softclose.net.wire.NetworkMessage.RpcResponse;
+import java.time.Duration;
+
+/** One connection's requests in both directions, as the rest of the engine sees them. Loop only, but for {@link #request}. */
+public final class Exchanges implements Inbound.Requests {
+    /** The connection. */
+    public interface Owner {
+        /** An answer is awaited or owed no more. */
+        void answerSettled();
+
+        /** A message was taken back: there may be room for what waits for it. */
+        void roomMade();
+    }
+
+    private final Services services;
+    private final OutboundRequests ours;
+    private final InboundRequests theirs;
+
+    public Exchanges(
+            NetworkSettings settings, EventLoop loop, Writer writer, Outbox outbox, Callbacks callbacks, Owner owner) {
+        services = settings.services();
+        ours = new OutboundRequests(settings.limits().maxOutboundRequests(), loop, outbox, writer, owner);
+        theirs = new InboundRequests(loop, outbox, callbacks, settings.limits(), owner::answerSettled);
+    }
+
+    /** Makes a request. Any thread. */
+    public Reply request(Message request, Duration timeout) {
+        return ours.request(request, timeout);
+    }
+
+    @Override
+    public boolean requested(RpcRequest request) {
+        AsyncRequestHandler handler = services.requestHandler(request.protocolId());
+        if (handler == null) {
+            return false;
+        }
+        theirs.received(request, handler);
+        return true;
+    }
+
+    @Override
+    public void answered(RpcResponse response) {
+        ours.answered(response.requestId(), response.priority(), response.rawResponse());
+    }
+
+    @Override
+    public boolean notSupported(ProtocolId protocol) {
+        return ours.notSupported(protocol);
+    }
+
+    /** There may be room for answers that wait for it. */
+    public void advance() {
+        theirs.advance();
+    }
+
+    /** Nothing more of the peer's comes. */
+    public void inputOver() {
+        ours.inputOver();
+    }
+
+    /** The link is gone, all that it brought was handed on, and every message has its outcome. */
+    public void end() {
+        theirs.end();
+        ours.end();
+    }
+
+    /** How many answers to the peer are not in a lane yet. */
+    public int owed() {
+        return theirs.owed();
+    }
+
+    /** How many answers of the peer's have not come yet. */
+    public int awaited() {
+        return ours.awaited();
+    }
+
+    public RequestAccount account() {
+        return new RequestAccount(ours.account(), theirs.account());
+    }
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.rpc;
+
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.Reply;
+import io.softclose.net.RequestAccount;
+import io.softclose.net.RequestException;
+import io.softclose.net.RequestException.Failure;
+import io.softclose.net.SendResult;
+import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.stream.Writer;
+import io.softclose.net.log.Log;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Scheduler.Timer;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Our requests in flight, from their acceptance until their replies complete. Each completes once, because whoever completes
+ * it has taken it out of the table. Any thread asks and cancels; all else is on the loop.
+ */
+public final class OutboundRequests {
+    private static final long MAX_ID = 0xFFFF_FFFFL;
+    private static final Timer NO_TIMER = () -> {};
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** How a reply completed, and one more thing that is counted. */
+    private enum Count {
+        ANSWERED,
+        NOT_SENT,
+        UNANSWERED,
+        TIMED_OUT,
+        NOT_SUPPORTED,
+        CANCELLED,
+        IGNORED_ANSWER
+    }
+
+    private final int most;
+    private final EventLoop loop;
+    private final Outbox outbox;
+    private final Writer writer;
+    private final Exchanges.Owner owner;
+
+    // Shared.
+    private final ConcurrentHashMap<Long, PendingReply> inFlight = new ConcurrentHashMap<>(0);
+    private final AtomicInteger places = new AtomicInteger();
+    private final AtomicLong lastId = new AtomicLong();
+    private final AtomicLongArray counts = new AtomicLongArray(Count.values().length);
+    /** When the loop looks for timeouts next, on its clock; {@link #NEVER} if it does not. Written by the loop. */
+    private volatile long looksAt = NEVER;
+
+    // Confined to the loop.
+    private Timer timer = NO_TIMER;
+    /** Whether nothing more of the peer's comes. */
+    private boolean inputOver;
+
+    /**
+     * None yet.
+     *
+     * @param most at a time
+     */
+    OutboundRequests(int most, EventLoop loop, Outbox outbox, Writer writer, Exchanges.Owner owner) {
+        this.most = most;
+        this.loop = loop;
+        this.outbox = outbox;
+        this.writer = writer;
+        this.owner = owner;
+    }
+
+    /** Makes a request; what it throws leaves everything as it was. Any thread. */
+    Reply request(Message request, Duration timeout) {
+        if (!takePlace()) {
+            return new RefusedReply(request, outbox.sealed() ? SendResult.CLOSING : SendResult.TOO_MANY_REQUESTS);
+        }
+        PendingReply reply;
+        try {
+            reply = enlist(request, Nanos.of(timeout));
+        } catch (Throwable failure) {
+            places.decrementAndGet();
+            throw failure;
+        }
+        SendResult result = SendResult.NOT_CONNECTED;
+        try {
+            result = outbox.offer(reply.envelope());
+        } finally {
+            if (result != SendResult.ACCEPTED) {
+                takeOut(reply);
+            }
+        }
+        return result == SendResult.ACCEPTED ? reply : new RefusedReply(request, result);
+    }
+
+    private boolean takePlace() {
+        for (int taken = places.get(); taken < most; taken = places.get()) {
+            if (places.compareAndSet(taken, taken + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Puts a request into the table before it is accepted: its answer may be quicker than the thread that asks. */
+    private PendingReply enlist(Message request, long timeoutNanos) {
+        PendingReply reply;
+        do {
+            long id = lastId.incrementAndGet() & MAX_ID;
+            reply = new PendingReply(this, id, request, loop.nanoTime(), timeoutNanos);
+        } while (inFlight.putIfAbsent(reply.id(), reply) != null);
+        long next = looksAt;
+        if (next == NEVER || reply.deadlineAt() - next < 0) {
+            try {
+                onLoop(this::look);
+            } catch (Throwable failure) {
+                inFlight.remove(reply.id());
+                throw failure;
+            }
+        }
+        return reply;
+    }
+
+    /** Takes a request out of the table; whoever does that completes its reply. Any thread. */
+    boolean takeOut(PendingReply reply) {
+        boolean taken = inFlight.remove(reply.id(), reply);
+        if (taken) {
+            places.decrementAndGet();
+        }
+        return taken;
+    }
+
+    /** Its caller has cancelled one. Any thread. */
+    void cancelled(PendingReply reply) {
+        count(Count.CANCELLED);
+        onLoop(() -> {
+            withdraw(reply);
+            owner.answerSettled();
+        });
+    }
+
+    /** What became of the message of a request. Loop only. */
+    void messageEnded(PendingReply reply, Outcome outcome) {
+        if (!reply.mayHaveArrived()) {
+            fail(reply, Failure.NOT_SENT, "its message is " + outcome);
+        } else if (inputOver && outcome != Outcome.UNCERTAIN) {
+            fail(reply, Failure.UNANSWERED, "the peer had ended before");
+        }
+        // If it is UNCERTAIN the link is gone: the answer may be among what is still handed on.
+    }
+
+    /**
+     * A response has come. Loop only.
+     *
+     * @param payload the caller's from now on
+     */
+    void answered(long id, int priority, ByteBuffer payload) {
+        PendingReply reply = inFlight.get(id);
+        if (reply == null || !takeOut(reply)) {
+            count(Count.IGNORED_ANSWER);
+            return;
+        }
+        count(Count.ANSWERED);
+        reply.complete(Message.of(reply.request().protocol(), priority, payload));
+        owner.answerSettled();
+    }
+
+    /** The peer takes no requests of this protocol; says whether any were in flight. Loop only. */
+    boolean notSupported(ProtocolId protocol) {
+        boolean any = false;
+        for (PendingReply reply : inFlight.values()) {
+            if (reply.request().protocol().equals(protocol)) {
+                any |= fail(reply, Failure.NOT_SUPPORTED, "the peer takes no requests of " + protocol);
+            }
+        }
+        return any;
+    }
+
+    /** Nothing more of the peer's comes: what waits is taken back, and nothing that has left is answered. Loop only. */
+    void inputOver() {
+        inputOver = true;
+        for (PendingReply reply : inFlight.values()) {
+            withdraw(reply);
+            if (!reply.underWay()) {
+                fail(reply, Failure.UNANSWERED, "the peer has ended");
+            }
+        }
+    }
+
+    /**
+     * The link is gone, all that it brought was handed on, and every message has its outcome. What has none was not
+     * accepted yet, and is refused, or too late for the report. Loop only.
+     */
+    void end() {
+        inputOver = true;
+        timer.cancel();
+        for (PendingReply reply : inFlight.values()) {
+            if (!reply.underWay()) {
+                fail(reply, Failure.UNANSWERED, "the connection is gone");
+            }
+        }
+    }
+
+    /** How many replies are awaited. Any thread. */
+    int awaited() {
+        return places.get();
+    }
+
+    RequestAccount.Made account() {
+        return new RequestAccount.Made(
+                counted(Count.ANSWERED),
+                counted(Count.NOT_SENT),
+                counted(Count.UNANSWERED),
+                counted(Count.TIMED_OUT),
+                counted(Count.NOT_SUPPORTED),
+                counted(Count.CANCELLED),
+                counted(Count.IGNORED_ANSWER));
+    }
+
+    /** Completes what has timed out, and looks again when the next is due. Whoever asks meanwhile asks for a look, too. */
+    private void look() {
+        looksAt = NEVER;
+        timer.cancel();
+        long now = loop.nanoTime();
+        PendingReply next = null;
+        for (PendingReply reply : inFlight.values()) {
+            if (now - reply.deadlineAt() >= 0) {
+                fail(reply, Failure.TIMED_OUT, "no answer came in time");
+            } else if (next == null || reply.deadlineAt() - next.deadlineAt() < 0) {
+                next = reply;
+            }
+        }
+        if (next != null) {
+            timer = loop.schedule(next.deadlineAt() - now, this::look);
+            looksAt = next.deadlineAt();
+        }
+    }
+
+    /** Completes a reply for want of an answer, unless somebody else does; says which. Its message does not start any more. */
+    private boolean fail(PendingReply reply, Failure failure, String why) {
+        if (!takeOut(reply)) {
+            return false;
+        }
+        withdraw(reply);
+        count(countOf(failure));
+        reply.completeExceptionally(
+                RequestException.of(failure, mayHaveBeenProcessed(reply, failure), reply.request() + ": " + why));
+        owner.answerSettled();
+        return true;
+    }
+
+    private static boolean mayHaveBeenProcessed(PendingReply reply, Failure failure) {
+        return failure != Failure.NOT_SUPPORTED && reply.mayHaveArrived();
+    }
+
+    /** Has a request's message not start, if that is not too late. */
+    private void withdraw(PendingReply reply) {
+        if (reply.underWay()) {
+            var unused = writer.withdraw(reply.envelope());
+            owner.roomMade();
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            // The link's end follows, and completes every reply.
+            Log.log(Level.DEBUG, "a request is left to the end of its link: {0}", stopped);
+        }
+    }
+
+    private static Count countOf(Failure failure) {
+        return switch (failure) {
+            case NOT_SENT -> Count.NOT_SENT;
+            case UNANSWERED -> Count.UNANSWERED;
+            case TIMED_OUT -> Count.TIMED_OUT;
+            case NOT_SUPPORTED -> Count.NOT_SUPPORTED;
+            case REFUSED -> throw new IllegalArgumentException("failure: REFUSED (expected: of an accepted request)");
+        };
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index into an array of this run, kept nowhere
+    private void count(Count what) {
+        counts.incrementAndGet(what.ordinal());
+    }
+
+    @SuppressWarnings("EnumOrdinal") // as above
+    private long counted(Count what) {
+        return counts.get(what.ordinal());
+    }
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.rpc;
+
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.OutcomeListener;
+import io.softclose.net.Reply;
+import io.softclose.net.engine.OffLoopFuture;
+import io.softclose.net.engine.outbox.Envelope;
+import io.softclose.net.engine.outbox.Rpc;
+import io.softclose.net.wire.RpcHead;
+import org.jspecify.annotations.Nullable;
+
+/** The reply to one request, and what is known of the request's message. */
+final class PendingReply extends OffLoopFuture<Message> implements Reply, OutcomeListener {
+    private final OutboundRequests owner;
+    private final long id;
+    private final Envelope envelope;
+    private final long deadlineAt;
+
+    /** What became of the message, once that is known. Confined to the loop. */
+    private @Nullable Outcome outcome;
+
+    /**
+     * To a request that has not been accepted yet.
+     *
+     * @param now on the loop's clock
+     */
+    PendingReply(OutboundRequests owner, long id, Message request, long now, long timeoutNanos) {
+        this.owner = owner;
+        this.id = id;
+        deadlineAt = now + timeoutNanos;
+        RpcHead head = new RpcHead.Request(request.protocol(), id, request.priority());
+        envelope = Envelope.of(request, this, new Rpc(head), now);
+    }
+
+    long id() {
+        return id;
+    }
+
+    Message request() {
+        return envelope.message();
+    }
+
+    /** What waits in the request's lane. */
+    Envelope envelope() {
+        return envelope;
+    }
+
+    /** When it times out, on the loop's clock. */
+    long deadlineAt() {
+        return deadlineAt;
+    }
+
+    /** Whether the request's message may still wait, or be on its way. Loop only. */
+    boolean underWay() {
+        return outcome == null;
+    }
+
+    /** Whether the peer may have the request whole. Loop only. */
+    boolean mayHaveArrived() {
+        return outcome == null || outcome.went() || outcome == Outcome.UNCERTAIN;
+    }
+
+    /** What became of the request's message. Loop only. */
+    @Override
+    public void ended(Message message, Outcome how) {
+        outcome = how;
+        owner.messageEnded(this, how);
+    }
+
+    @Override
+    public boolean cancel() {
+        return cancel(false);
+    }
+
+    /** As {@link #cancel()}: for whoever has it as a future. */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (owner.takeOut(this)) {
+            super.cancel(mayInterruptIfRunning);
+            owner.cancelled(this);
+        }
+        return isCancelled();
+    }
+}
