@@ -13,6 +13,8 @@ final class AccountCheck {
     private final Consumer<String> violated;
     private final long[] accepted;
     private final long[] bareAccepted;
+    /** Answers that may have been accepted, by lane: when, the account alone shows. */
+    private final long[] given;
     /** What listeners were told, by lane and outcome. */
     private final long[] told;
 
@@ -23,6 +25,7 @@ final class AccountCheck {
         this.violated = violated;
         accepted = new long[lanes];
         bareAccepted = new long[lanes];
+        given = new long[lanes];
         told = new long[lanes * OUTCOMES.length];
     }
 
@@ -30,6 +33,21 @@ final class AccountCheck {
         accepted[one.lane]++;
         bareAccepted[one.lane] += one.listened ? 0 : 1;
         changed = true;
+    }
+
+    /** An answer was given, and may be accepted from now on. */
+    void given(Sent answer) {
+        given[answer.lane]++;
+        changed = true;
+    }
+
+    /** How many answers an account says were accepted. */
+    long answers(Account account) {
+        long answers = 0;
+        for (int lane = 0; lane < accepted.length; lane++) {
+            answers += account.lanes().get(lane).accepted() - accepted[lane];
+        }
+        return answers;
     }
 
     void told(Sent one, Outcome outcome) {
@@ -65,9 +83,10 @@ final class AccountCheck {
             bareEnded += bare;
         }
         long left = one.pending();
-        if (one.accepted() != accepted[lane] || bareEnded > bareAccepted[lane] || left < 0) {
-            violated.accept("accepted " + accepted[lane] + ", " + bareAccepted[lane]
-                    + " without a listener, but its account says " + one);
+        long answers = one.accepted() - accepted[lane];
+        if (answers < 0 || answers > given[lane] || bareEnded > bareAccepted[lane] + answers || left < 0) {
+            violated.accept("accepted " + accepted[lane] + ", " + bareAccepted[lane] + " without a listener, and gave "
+                    + given[lane] + " answers, but its account says " + one);
         }
         pending += left;
     }

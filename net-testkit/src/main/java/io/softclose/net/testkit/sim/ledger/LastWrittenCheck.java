@@ -42,7 +42,7 @@ final class LastWrittenCheck {
 
     private List<Message> last(List<Sent> sent) {
         List<Sent> latestFirst = sent.stream()
-                .filter(one -> one.outcome == Outcome.WRITTEN)
+                .filter(one -> one.plain() && one.outcome == Outcome.WRITTEN)
                 .sorted(Comparator.comparingLong((Sent one) -> one.end).reversed())
                 .toList();
         List<Message> last = new ArrayList<>();

@@ -42,6 +42,7 @@ public final class LedgerSide implements WireTap.Listener {
     private final StateCheck states;
     private final CloseOrders orders;
     private final LastWrittenCheck lastWritten;
+    private final RequestCheck requests;
     /** What its policy decided when it was last asked for this connection, as far as that led to a write. */
     private @Nullable CloseDecision decision;
 
@@ -71,6 +72,7 @@ public final class LedgerSide implements WireTap.Listener {
         states = new StateCheck(this::violated);
         orders = new CloseOrders(this::violated);
         lastWritten = new LastWrittenCheck(limits, this::violated);
+        requests = new RequestCheck(this, sent, account);
     }
 
     public int number() {
@@ -124,9 +126,13 @@ public final class LedgerSide implements WireTap.Listener {
 
     /** A message is about to be offered. */
     public Sent offering(Message message, int lane, boolean streamed, boolean listened) {
+        return offering(Sent.Kind.MESSAGE, message, lane, streamed, listened);
+    }
+
+    Sent offering(Sent.Kind kind, Message message, int lane, boolean streamed, boolean listened) {
         long expiresAt =
                 message.timeToLive().map(time -> now() + time.toNanos()).orElse(Sent.NEVER);
-        Sent one = new Sent(message, sent.size(), lane, streamed, listened, expiresAt);
+        Sent one = new Sent(kind, message, sent.size(), lane, streamed, listened, expiresAt);
         sent.add(one);
         return one;
     }
@@ -141,6 +147,11 @@ public final class LedgerSide implements WireTap.Listener {
         account.accepted(one);
         order.accepted(one);
         time.accepted(one);
+    }
+
+    /** What it asks, and answers. */
+    public RequestCheck requests() {
+        return requests;
     }
 
     /** A close was ordered, and this is the plan for it; it must end by then. */
@@ -188,7 +199,7 @@ public final class LedgerSide implements WireTap.Listener {
             return;
         }
         Sent one = sent.get(which);
-        if (!one.accepted || one.started() || one.outcome != null) {
+        if (!one.accepted || one.started() || one.outcome != null || one.neverSeen) {
             violated("starts without being accepted, or twice, or after its outcome: " + one);
         }
         if (one.expiresAt <= now()) {
@@ -309,6 +320,7 @@ public final class LedgerSide implements WireTap.Listener {
             checkedAt = flushed;
             account.compare(connection.account());
         }
+        requests.check();
     }
 
     private void moved(ConnectionState state) {
@@ -366,7 +378,9 @@ public final class LedgerSide implements WireTap.Listener {
         });
         report = made;
         for (Sent one : sent.all()) {
-            if (one.accepted && one.outcome == null && !one.listened) {
+            if (!one.plain()) {
+                one.outcome = one.shown(link.output());
+            } else if (one.accepted && one.outcome == null && !one.listened) {
                 conclude(one, Outcome.WRITTEN);
             }
             if (one.accepted && one.outcome == null) {
@@ -375,6 +389,7 @@ public final class LedgerSide implements WireTap.Listener {
                 violated((one.returned ? "returned: " : "not returned: ") + one);
             }
         }
+        requests.closed(made);
         lastWritten.check(made, sent.all());
         if (!missing.isEmpty() || !made.account().balanced() || !made.account().equals(connection.account())) {
             violated("closed with " + made.account() + " and without an outcome for " + missing);

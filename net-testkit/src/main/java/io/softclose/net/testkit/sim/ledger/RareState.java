@@ -22,6 +22,11 @@ public enum RareState {
     PAYLOAD_UNREADABLE("a message whose payload could not be read"),
     STREAM_CUT("a streamed message of which a part had left"),
     UNCERTAIN("a message of which nobody knows whether it left"),
+    REQUEST_TAKEN_BACK("a request that its peer never got, and whose caller knows it"),
+    REQUEST_UNANSWERED("a request that left, and that nobody can answer any more"),
+    REQUEST_TURNED_AWAY("a request that was not handled: too many, or no answer could go any more"),
+    ANSWER_PAST_SEAL("an answer that was given while its connection closed"),
+    ANSWER_IGNORED("an answer that nobody waited for any more"),
     INPUT_GIVEN_UP("a message that was given up because its rest did not come"),
     GIVEN_UP_EARLY("a connection that was given up before it was open at both ends");
 

@@ -30,7 +30,7 @@ final class ReturnedCheck {
      * @return whether it may be returned
      */
     boolean check(ReturnedMessage one, @Nullable Sent which) {
-        if (which == null || !which.accepted || which.returned) {
+        if (which == null || !which.plain() || !which.accepted || which.returned) {
             violated.accept("returned, but not accepted, or returned before: " + one + " " + which);
             return false;
         }
@@ -56,7 +56,8 @@ final class ReturnedCheck {
     /** Whether a message that ended so must be returned: if it did not go, and did not end for itself before the close. */
     static boolean expected(Sent one) {
         boolean mayEndBefore = one.outcome == Outcome.EXPIRED || !one.readable;
-        return one.outcome != null
+        return one.plain()
+                && one.outcome != null
                 && one.outcome != Outcome.WRITTEN
                 && one.outcome != Outcome.DELIVERED
                 && (!mayEndBefore || one.endedWhileClosing);

@@ -11,6 +11,14 @@ public final class Sent {
     static final long NEVER = Long.MAX_VALUE;
     static final long UNKNOWN = -1;
 
+    /** What it is to its peer. */
+    enum Kind {
+        MESSAGE,
+        REQUEST,
+        ANSWER
+    }
+
+    final Kind kind;
     final Message message;
     /** Counts the sender's offers; accepted ones are in this order. */
     final int number;
@@ -33,6 +41,15 @@ public final class Sent {
     /** Whether the connection was closing when it ended. */
     boolean endedWhileClosing;
 
+    /** The request that it answers. */
+    @Nullable
+    Sent request;
+
+    /** Whether a request's reply has completed. */
+    boolean replied;
+    /** Whether it is known that the peer has not got it, and never will. */
+    boolean neverSeen;
+
     boolean returned;
     boolean handled;
     /** Where its first byte stands in what its link was given. */
@@ -40,13 +57,27 @@ public final class Sent {
     /** Where its last byte ends there, once the last frame has started. */
     long end = UNKNOWN;
 
-    Sent(Message message, int number, int lane, boolean streamed, boolean listened, long expiresAt) {
+    Sent(Kind kind, Message message, int number, int lane, boolean streamed, boolean listened, long expiresAt) {
+        this.kind = kind;
         this.message = message;
         this.number = number;
         this.lane = lane;
         this.streamed = streamed;
         this.listened = listened;
         this.expiresAt = expiresAt;
+    }
+
+    /** Whether it is a plain message, which comes back if it does not go, and must be handled if it does. */
+    boolean plain() {
+        return kind == Kind.MESSAGE;
+    }
+
+    /** What became of it, as its link shows: for what nobody tells of. */
+    Outcome shown(LinkOutput output) {
+        if (within(output.flushed())) {
+            return Outcome.WRITTEN;
+        }
+        return within(output.taken()) ? Outcome.UNCERTAIN : Outcome.UNSENT;
     }
 
     boolean started() {
@@ -76,12 +107,12 @@ public final class Sent {
                 || outcome == Outcome.WRITTEN
                 || outcome == Outcome.DELIVERED
                 || outcome == Outcome.UNCERTAIN;
-        return accepted && !handled && mayHaveLeft;
+        return accepted && !handled && mayHaveLeft && !neverSeen;
     }
 
     @Override
     public String toString() {
-        return "message " + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", " + message.size()
+        return kind + " " + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", " + message.size()
                 + " bytes, " + (outcome == null ? "pending" : outcome) + (handled ? ", handled" : "")
                 + (started() ? ", at " + start + (end == UNKNOWN ? " on" : " to " + end) : "") + ")";
     }

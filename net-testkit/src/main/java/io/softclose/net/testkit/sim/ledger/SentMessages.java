@@ -48,9 +48,10 @@ public final class SentMessages {
         return all.stream().anyMatch(one -> one.outcome == Outcome.WRITTEN);
     }
 
+    /** Of plain messages: requests may be turned away, and answers come too late. */
     List<Sent> writtenAndNotHandled() {
         return all.stream()
-                .filter(one -> one.outcome == Outcome.WRITTEN && !one.handled)
+                .filter(one -> one.plain() && one.outcome == Outcome.WRITTEN && !one.handled)
                 .toList();
     }
 }

@@ -5,7 +5,7 @@ import io.softclose.net.testkit.sim.link.OutputTap;
 import java.nio.ByteBuffer;
 
 /**
- * Follows what a connection writes: which message starts where, and ends where, in its link's stream of bytes. Reads the
+ * Follows what a connection writes: which message, request or answer starts where, and ends where, in its link's stream of bytes. Reads the
  * wire by itself, sharing nothing with the engine or its codec.
  */
 final class WireTap implements OutputTap {
@@ -87,14 +87,14 @@ final class WireTap implements OutputTap {
     }
 
     private void identify(byte[] frame) {
-        if (frame[4] == 0 && frame[5] == 3) {
-            ByteBuffer payload = payload(frame, 8);
+        if (frame[4] == 0 && frame[5] != 0) {
+            ByteBuffer payload = payload(frame, 6 + fieldsOf(frame[5]));
             int sender = SentPayload.sender(payload);
             int number = SentPayload.number(payload);
             listener.starts(sender, number, frameStart);
             listener.ends(sender, number, frameStart + length);
         } else if (frame[4] == 1 && frame[5] == 0) {
-            ByteBuffer payload = payload(frame, 14);
+            ByteBuffer payload = payload(frame, 12 + fieldsOf(frame[11]));
             streamSender = SentPayload.sender(payload);
             streamNumber = SentPayload.number(payload);
             streamFragments = Byte.toUnsignedInt(frame[10]);
@@ -102,6 +102,18 @@ final class WireTap implements OutputTap {
         } else if (frame[4] == 1 && Byte.toUnsignedInt(frame[10]) == streamFragments) {
             listener.ends(streamSender, streamNumber, frameStart + length);
         }
+    }
+
+    /** How many bytes a message of this variant has between the variant and its payload's length. */
+    private static int fieldsOf(byte variant) {
+        return switch (variant) {
+            // A request: protocol, id, priority.
+            case 1 -> 6;
+            // A response: id, priority.
+            case 2 -> 5;
+            // A message: protocol, priority.
+            default -> 2;
+        };
     }
 
     /** The payload after its length. */

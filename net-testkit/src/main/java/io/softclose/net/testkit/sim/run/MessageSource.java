@@ -59,6 +59,17 @@ final class MessageSource {
         return given;
     }
 
+    /** One that never expires, and can be read. */
+    Message lasting(LedgerSide side) {
+        byte[] payload = SentPayload.make(
+                (byte) random.nextInt(24),
+                side.number(),
+                /* number= */ side.sent().size(),
+                Math.max(SentPayload.LEAST, size()));
+        return Message.of(
+                PROTOCOLS.get(random.nextInt(PROTOCOLS.size())), random.nextInt(Message.MAX_PRIORITY + 1), payload);
+    }
+
     /** Whether the payload of the last message can be read. */
     boolean lastIsReadable() {
         return lastIsReadable;

@@ -69,6 +69,7 @@ final class SimulatedNode implements NetworkEvents {
     private final Network network;
     private final UserCode user;
     private final MessageSource messages;
+    private final RequestSource requests;
     private final Consumer<LedgerSide> onOpen;
     private final List<Connection> dialled = new ArrayList<>();
     /** Of a hundred callbacks, how many do something. */
@@ -88,6 +89,7 @@ final class SimulatedNode implements NetworkEvents {
             ClosePolicy chosen,
             Scenario scenario,
             SplittableRandom random,
+            SplittableRandom asking,
             UnaryOperator<Message> spoiling,
             Consumer<LedgerSide> onOpen) {
         this.sim = sim;
@@ -100,6 +102,7 @@ final class SimulatedNode implements NetworkEvents {
         limits = scenario.limits(random);
         messages = new MessageSource(random.split(), limits, scenario, spoiling);
         lanes = policy.lanes(limits);
+        requests = new RequestSource(sim, ledger, asking, user, scenario, limits, lanes);
         reacting = random.nextInt(3) == 0 ? 30 : 0;
         byte[] id = new byte[PeerId.LENGTH];
         random.nextBytes(id);
@@ -110,7 +113,8 @@ final class SimulatedNode implements NetworkEvents {
                 .closePolicy(policy)
                 .limits(limits)
                 .events(this);
-        MessageSource.PROTOCOLS.forEach(protocol -> builder.handle(protocol, this::onMessage));
+        MessageSource.PROTOCOLS.forEach(
+                protocol -> builder.handle(protocol, this::onMessage).answerLater(protocol, requests::answer));
         network = builder.build();
     }
 
@@ -180,6 +184,11 @@ final class SimulatedNode implements NetworkEvents {
         for (int left = 1 + random.nextInt(30); left > 0; left--) {
             send(side);
         }
+    }
+
+    /** Makes some requests. */
+    void asks(LedgerSide side) {
+        requests.burst(side);
     }
 
     /** Sends as much as a large send buffer holds. */

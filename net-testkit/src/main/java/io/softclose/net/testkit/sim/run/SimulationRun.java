@@ -30,10 +30,15 @@ import java.util.random.RandomGenerator;
 public final class SimulationRun {
     /** Far more than any run needs. */
     private static final long MOST_EVENTS = 3_000_000;
+    /** In how many of a hundred runs there are requests. */
+    private static final int ASKING_PERCENT = 25;
+
     /** Longer than any close may take. */
     private static final Duration LONGEST_BUDGET = Duration.ofSeconds(40);
 
     private final SplittableRandom random;
+    private final SplittableRandom asking;
+    private final boolean asks;
     private final World sim;
     private final Ledger ledger;
     private final Scenario scenario;
@@ -44,6 +49,9 @@ public final class SimulationRun {
             long seed, Function<RandomGenerator, ? extends ClosePolicy> policies, UnaryOperator<Message> spoiling) {
         this.spoiling = spoiling;
         random = new SplittableRandom(seed ^ 0x5DEECE66DL);
+        // Its own chance: runs without requests are what they were before there were any.
+        asking = new SplittableRandom(seed ^ 0x2545F4914F6CDD1DL);
+        asks = asking.nextInt(100) < ASKING_PERCENT;
         sim = new World(seed);
         ledger = new Ledger(sim);
         sim.observe(ledger);
@@ -59,7 +67,15 @@ public final class SimulationRun {
     private SimulatedNode newNode(Host host, ClosePolicy policy) {
         SimulatedNode[] node = new SimulatedNode[1];
         node[0] = new SimulatedNode(
-                sim, host, ledger, policy, scenario, random.split(), spoiling, side -> plan(node[0], side));
+                sim,
+                host,
+                ledger,
+                policy,
+                scenario,
+                random.split(),
+                asking.split(),
+                spoiling,
+                side -> plan(node[0], side));
         return node[0];
     }
 
@@ -117,8 +133,16 @@ public final class SimulationRun {
         if (scenario.has(Hardship.TALK)) {
             node.talk(side, scenario.activity().multipliedBy(2));
         }
+        planRequests(node, side);
         planClose(node, side);
         planPauses(side);
+    }
+
+    private void planRequests(SimulatedNode node, LedgerSide side) {
+        for (int left = asks ? 1 + asking.nextInt(5) : 0; left > 0; left--) {
+            Duration time = Duration.ofNanos(asking.nextLong(scenario.activity().toNanos()));
+            at(side, time, () -> node.asks(side));
+        }
     }
 
     private void planClose(SimulatedNode node, LedgerSide side) {

@@ -52,7 +52,7 @@ public final class UserCode {
     }
 
     /** Fails. */
-    void fail() {
+    public void fail() {
         if (errorsToo && random.nextBoolean()) {
             throw new DeliberateError();
         }
