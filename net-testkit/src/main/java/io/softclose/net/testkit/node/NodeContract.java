@@ -16,6 +16,7 @@ package io.softclose.net.testkit.node;
 public interface NodeContract
         extends TransportUnderTest,
                 ConversationContract,
+                RequestContract,
                 CloseContract,
                 ShutdownContract,
                 SilentPeerContract,
