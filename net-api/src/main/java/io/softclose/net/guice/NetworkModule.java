@@ -9,12 +9,14 @@ import com.google.inject.Key;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.name.Names;
+import io.softclose.net.AsyncRequestHandler;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Providers;
+import io.softclose.net.RequestHandler;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.Transport;
@@ -142,6 +144,39 @@ public final class NetworkModule extends AbstractModule {
         public Builder handle(ProtocolId protocol, Key<? extends MessageHandler> handler) {
             support(protocol);
             return inject(handler, (NetworkBuilder network, MessageHandler made) -> network.handle(protocol, made));
+        }
+
+        /** As {@link NetworkBuilder#answer}. */
+        public Builder answer(ProtocolId protocol, RequestHandler handler) {
+            return set(network -> network.answer(protocol, handler));
+        }
+
+        /** Supports a protocol, and has a handler that Guice makes answer its requests. */
+        public Builder answer(ProtocolId protocol, Class<? extends RequestHandler> handler) {
+            return answer(protocol, Key.get(handler));
+        }
+
+        /** Supports a protocol, and has a handler that Guice has answer its requests. */
+        public Builder answer(ProtocolId protocol, Key<? extends RequestHandler> handler) {
+            support(protocol);
+            return inject(handler, (NetworkBuilder network, RequestHandler made) -> network.answer(protocol, made));
+        }
+
+        /** As {@link NetworkBuilder#answerLater}. */
+        public Builder answerLater(ProtocolId protocol, AsyncRequestHandler handler) {
+            return set(network -> network.answerLater(protocol, handler));
+        }
+
+        /** Supports a protocol, and has a handler that Guice makes answer its requests in its own time. */
+        public Builder answerLater(ProtocolId protocol, Class<? extends AsyncRequestHandler> handler) {
+            return answerLater(protocol, Key.get(handler));
+        }
+
+        /** Supports a protocol, and has a handler that Guice has answer its requests in its own time. */
+        public Builder answerLater(ProtocolId protocol, Key<? extends AsyncRequestHandler> handler) {
+            support(protocol);
+            return inject(
+                    handler, (NetworkBuilder network, AsyncRequestHandler made) -> network.answerLater(protocol, made));
         }
 
         /** Lets an observer that Guice makes observe the network. */

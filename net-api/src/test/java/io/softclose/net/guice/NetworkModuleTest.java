@@ -21,6 +21,7 @@ import com.google.inject.Module;
 import com.google.inject.Provider;
 import com.google.inject.Stage;
 import com.google.inject.name.Names;
+import io.softclose.net.AsyncRequestHandler;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
@@ -28,6 +29,7 @@ import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.RequestHandler;
 import io.softclose.net.guice.Plugins.PatientPolicyModule;
 import io.softclose.net.guice.Plugins.PipeTransportModule;
 import io.softclose.net.spi.ClosePolicy;
@@ -38,6 +40,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +207,29 @@ class NetworkModuleTest {
         assertSame(network, replies.handlers.get(0).network.get());
     }
 
+    @Test
+    void handlersOfRequestsAreMadeWithTheNetwork() {
+        Answers answers = new Answers();
+        Injector injector = Guice.createInjector(
+                NetworkModule.builder()
+                        .answer(ProtocolId.HEALTH_CHECKER_RPC, Answering.class)
+                        .answerLater(ProtocolId.MEMPOOL_RPC, AnsweringLater.class)
+                        .build(),
+                new PipeTransportModule(),
+                new PatientPolicyModule(),
+                new AbstractModule() {
+                    @Override
+                    protected void configure() {
+                        bind(Answers.class).toInstance(answers);
+                    }
+                });
+        assertEquals(0, answers.handlers);
+
+        injector.getInstance(Network.class);
+
+        assertEquals(2, answers.handlers);
+    }
+
     private Network injected(Module transport) {
         return Guice.createInjector(network().build(), transport, new PatientPolicyModule())
                 .getInstance(Network.class);
@@ -221,6 +248,39 @@ class NetworkModuleTest {
 
     private static NetworkModule.Builder network() {
         return NetworkModule.builder().support(ProtocolId.MEMPOOL_DIRECT_SEND);
+    }
+
+    /** How many handlers of requests were made. */
+    public static final class Answers {
+        private int handlers;
+    }
+
+    /** Answers at once. */
+    public static final class Answering implements RequestHandler {
+        /** For Guice. */
+        @Inject
+        public Answering(Answers answers) {
+            answers.handlers++;
+        }
+
+        @Override
+        public Message onRequest(Connection connection, Message request) {
+            return request;
+        }
+    }
+
+    /** Answers in its own time. */
+    public static final class AnsweringLater implements AsyncRequestHandler {
+        /** For Guice. */
+        @Inject
+        public AnsweringLater(Answers answers) {
+            answers.handlers++;
+        }
+
+        @Override
+        public CompletionStage<Message> onRequest(Connection connection, Message request) {
+            return CompletableFuture.completedFuture(request);
+        }
     }
 
     /** The handlers that were made. */
