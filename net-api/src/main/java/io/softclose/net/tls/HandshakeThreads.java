@@ -35,14 +35,15 @@ final class HandshakeThreads implements Executor, AutoCloseable {
         pool.execute(task);
     }
 
-    /** Drops what waits, and waits for what runs. */
+    /** Waits for what runs; of links that are gone, nothing does any more. */
     @Override
     public void close() {
-        pool.shutdownNow();
+        pool.shutdown();
         try {
             boolean unused = pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        pool.shutdownNow();
     }
 }

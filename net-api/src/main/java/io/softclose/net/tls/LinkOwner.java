@@ -4,6 +4,7 @@ package io.softclose.net.tls;
 import io.softclose.net.PeerId;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 
 /** What a {@link TlsLink} is to do its work with. */
@@ -20,6 +21,9 @@ interface LinkOwner {
 
     /** Lends the link's buffers. */
     BufferMemory memory();
+
+    /** The link's engine is not used any more. */
+    void release(SSLEngine engine);
 
     /** How long the handshake may take, from when the link below is up. */
     long handshakeNanos();

@@ -20,4 +20,12 @@ public interface TlsEngines {
 
     /** A fresh engine for a link that this end accepts, in server mode. */
     SSLEngine accepting();
+
+    /**
+     * An engine is not used any more: its link is gone, and none of its tasks runs. Called once for each, on the link's loop
+     * or a thread of its tasks. For engines that hold more than the garbage collector finds, such as Netty's counted ones.
+     *
+     * @param engine made by {@link #dialling} or {@link #accepting}
+     */
+    default void release(SSLEngine engine) {}
 }

@@ -359,11 +359,11 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public void onClosed(@Nullable Throwable cause) {
         handshakeTimer.cancel();
-        waits.stop();
         closing.left();
         session.release();
         life.leave(cause);
         life.closed();
+        waits.stop(() -> owner.release(session.engine()));
     }
 
     /** Ends the link because of this, and tells the peer why if the protocol has a word for it. */

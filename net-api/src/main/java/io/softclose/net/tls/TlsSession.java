@@ -31,6 +31,7 @@ final class TlsSession {
     private final SealedOutput output;
     private final HeldRecords held = new HeldRecords();
 
+    private boolean tasksGiven;
     private boolean finished;
     private boolean peerEnded;
     private boolean ended;
@@ -41,6 +42,10 @@ final class TlsSession {
         this.link = link;
         this.memory = memory;
         output = new SealedOutput(link, memory);
+    }
+
+    SSLEngine engine() {
+        return engine;
     }
 
     SealedOutput output() {
@@ -106,7 +111,8 @@ final class TlsSession {
                     return tasks();
                 }
                 case NEED_WRAP -> {
-                    more = seal(NOTHING).bytesProduced() > 0;
+                    SSLEngineResult said = seal(NOTHING);
+                    more = said.bytesProduced() > 0 || said.getHandshakeStatus() == HandshakeStatus.NEED_TASK;
                     output.push();
                     if (finished && output.waitingBytes() > MAX_ANSWER_BYTES) {
                         throw new SSLException("TLS: " + output.waitingBytes()
@@ -114,13 +120,25 @@ final class TlsSession {
                                 + MAX_ANSWER_BYTES + ")");
                     }
                 }
+                case NEED_UNWRAP -> more = goesOnAfterTasks();
                 default -> more = false;
             }
         }
         return List.of();
     }
 
+    /** OpenSSL's engines have taken the record that their tasks were about, and go on with it if asked to unseal nothing. */
+    private boolean goesOnAfterTasks() throws SSLException {
+        boolean goesOn = tasksGiven;
+        if (goesOn) {
+            tasksGiven = false;
+            note(engine.unwrap(NOTHING, ByteBuffer.allocate(0)));
+        }
+        return goesOn;
+    }
+
     private List<Runnable> tasks() {
+        tasksGiven = true;
         List<Runnable> tasks = new ArrayList<>(1);
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
             tasks.add(task);
@@ -161,7 +179,13 @@ final class TlsSession {
         note(result);
         switch (result.getStatus()) {
             case OK -> {}
-            case CLOSED -> peerEnded = true;
+            case CLOSED -> {
+                // OpenSSL's engines say so of every record once our own end is out.
+                peerEnded = engine.isInboundDone();
+                if (!peerEnded && result.bytesConsumed() == 0) {
+                    throw new SSLException("TLS: nothing can be unsealed any more: " + result);
+                }
+            }
             case BUFFER_UNDERFLOW, BUFFER_OVERFLOW ->
                 throw new SSLException("TLS record of " + record.remaining() + " bytes: " + result.getStatus());
         }

@@ -17,6 +17,7 @@ import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -62,12 +63,11 @@ public final class TlsTransport implements Transport {
     @Override
     public Listener listen(SocketAddress local, LinkAcceptor acceptor) throws IOException {
         requireNonNull(acceptor, "acceptor");
-        return below.listen(
-                local,
-                link -> handled(
-                        new TlsLink(
-                                link, settings.engines().accepting(), new Admission(Optional.empty(), handshakeNanos)),
-                        acceptor));
+        Admission anybody = new Admission(Optional.empty(), handshakeNanos);
+        return below.listen(local, link -> {
+            SSLEngine engine = settings.engines().accepting();
+            return used(engine, () -> handled(new TlsLink(link, engine, anybody), acceptor));
+        });
     }
 
     @Override
@@ -85,11 +85,23 @@ public final class TlsTransport implements Transport {
         SSLEngine engine = settings.engines().dialling(expected);
         long limit = Math.min(handshakeNanos, nanosOf(Require.positive("timeout", timeout)));
         TlsLink[] made = new TlsLink[1];
-        Link unused = below.dial(loop, remote, timeout, link -> {
-            made[0] = new TlsLink(link, engine, new Admission(expected, limit));
-            return handled(made[0], acceptor);
-        });
+        Link unused = used(
+                engine,
+                () -> below.dial(loop, remote, timeout, link -> {
+                    made[0] = new TlsLink(link, engine, new Admission(expected, limit));
+                    return handled(made[0], acceptor);
+                }));
         return made[0];
+    }
+
+    /** Makes something that uses an engine. If that throws, there is no link that might tell of its end. */
+    private <T> T used(SSLEngine engine, Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (RuntimeException | Error refused) {
+            settings.engines().release(engine);
+            throw refused;
+        }
     }
 
     private static LinkHandler handled(TlsLink link, LinkAcceptor acceptor) {
@@ -155,6 +167,11 @@ public final class TlsTransport implements Transport {
         @Override
         public BufferMemory memory() {
             return memory;
+        }
+
+        @Override
+        public void release(SSLEngine engine) {
+            settings.engines().release(engine);
         }
 
         @Override

@@ -10,16 +10,20 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What a {@link TlsLink} waits for that no event of the link below tells: tasks of the handshake, which run off the loop,
- * and memory for a buffer. Meanwhile nothing is unsealed. On the loop only.
+ * and memory for a buffer. Meanwhile nothing is unsealed. On the loop only, but for the tasks.
  */
 final class TlsWaits {
     private final Link below;
     private final LinkOwner owner;
-    private final Runnable over;
 
+    /** The link is gone: what waits to run off the loop need not run. */
+    private volatile boolean stopped;
+
+    // Confined to the loop.
     private boolean tasksRun;
     private boolean memoryShort;
     private Timer again = () -> {};
+    private Runnable next;
 
     /**
      * Waits for nothing yet.
@@ -29,7 +33,7 @@ final class TlsWaits {
     TlsWaits(Link below, LinkOwner owner, Runnable over) {
         this.below = below;
         this.owner = owner;
-        this.over = over;
+        next = over;
     }
 
     /** Whether there is anything to wait for. */
@@ -52,16 +56,27 @@ final class TlsWaits {
         tasksRun = true;
         owner.tasks().execute(() -> {
             try {
-                tasks.forEach(Runnable::run);
+                if (!stopped) {
+                    tasks.forEach(Runnable::run);
+                }
             } finally {
-                later(this::tasksHaveRun);
+                tasksEnd();
             }
         });
     }
 
+    private void tasksEnd() {
+        try {
+            below.loop().execute(this::tasksHaveRun);
+        } catch (RejectedExecutionException loopIsOver) {
+            // Its links are gone before a loop is, so nobody else looks at this one.
+            tasksHaveRun();
+        }
+    }
+
     private void tasksHaveRun() {
         tasksRun = false;
-        over.run();
+        next.run();
     }
 
     /** There was no memory for a buffer; it is tried again after a moment. */
@@ -72,7 +87,7 @@ final class TlsWaits {
 
     private void tryAgain() {
         memoryShort = false;
-        over.run();
+        next.run();
     }
 
     /** Runs a task on the loop, after what runs there now; a loop that has ended has no link. */
@@ -84,8 +99,17 @@ final class TlsWaits {
         }
     }
 
-    /** The link is gone. */
-    void stop() {
+    /**
+     * The link is gone.
+     *
+     * @param last run once no task runs any more
+     */
+    void stop(Runnable last) {
+        stopped = true;
         again.cancel();
+        next = last;
+        if (!tasksRun) {
+            last.run();
+        }
     }
 }
