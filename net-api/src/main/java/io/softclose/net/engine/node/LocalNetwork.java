@@ -219,7 +219,7 @@ public final class LocalNetwork implements Network {
     private LinkHandler accept(Link link) {
         Answer answer = roster.isShut() ? Refusal.SHUTDOWN : door.arrive(link.remoteAddress(), link.loop());
         if (!(answer instanceof Place place)) {
-            return new RefusedLink(link, settings, door, (Refusal) answer);
+            return turnAway(link, (Refusal) answer);
         }
         LinkHandler handler = null;
         try {
@@ -229,7 +229,13 @@ public final class LocalNetwork implements Network {
                 door.giveUp(place);
             }
         }
-        return handler == null ? new RefusedLink(link, settings, door, Refusal.SHUTDOWN) : handler;
+        return handler == null ? turnAway(link, Refusal.SHUTDOWN) : handler;
+    }
+
+    private LinkHandler turnAway(Link link, Refusal refusal) {
+        RefusedLink refused = new RefusedLink(link, settings, door, refusal);
+        refused.begin();
+        return refused;
     }
 
     /**

@@ -31,6 +31,8 @@ final class RefusedLink implements LinkHandler {
     private final InboundDoor door;
     private final Refusal refusal;
     private Timer patience = () -> {};
+    private boolean mayStay;
+    private boolean told;
 
     RefusedLink(Link link, NetworkSettings settings, InboundDoor door, Refusal refusal) {
         this.link = link;
@@ -39,10 +41,23 @@ final class RefusedLink implements LinkHandler {
         this.refusal = refusal;
     }
 
+    /** The link has arrived, which may never be up: the handshake of a layer takes time and memory, as its peer likes. */
+    void begin() {
+        mayStay = refusal != Refusal.SHUTDOWN && door.mayPart(this);
+        boolean begun = false;
+        try {
+            patience = link.loop().schedule(mayStay ? PARTING_NANOS : 0, link::abort);
+            begun = true;
+        } finally {
+            if (!begun) {
+                door.parted(this);
+            }
+        }
+    }
+
     @Override
     public void onConnected() {
-        if (refusal != Refusal.SHUTDOWN && door.mayPart(this)) {
-            patience = link.loop().schedule(PARTING_NANOS, link::abort);
+        if (mayStay) {
             // Once what has arrived was read, now or later.
             var unused = link.shutdownOutput();
         } else {
@@ -52,6 +67,7 @@ final class RefusedLink implements LinkHandler {
     }
 
     private void tell() {
+        told = true;
         String remote = PeerText.of(link.remoteAddress());
         HandshakeException refused = new HandshakeException(
                 Failure.TOO_MANY_CONNECTIONS,
@@ -88,5 +104,8 @@ final class RefusedLink implements LinkHandler {
     public void onClosed(@Nullable Throwable cause) {
         patience.cancel();
         door.parted(this);
+        if (!told) {
+            tell();
+        }
     }
 }
