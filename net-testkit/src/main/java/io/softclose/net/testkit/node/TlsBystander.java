@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.softclose.net.Connection;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.PeerId;
+import io.softclose.net.SendResult;
+import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.Waiting;
+import io.softclose.net.tls.TlsIdentity;
+import io.softclose.net.tls.TlsSettings;
+import io.softclose.net.tls.TlsTransport;
+import io.softclose.net.tls.TrustedPeers;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A node over mutual TLS with a connection that nobody harms, while strangers do their worst to the node: in the end it still
+ * carries messages in both directions, and another trusted peer gets in within the time that its own handshake may take.
+ */
+final class TlsBystander implements AutoCloseable {
+    static final TlsIdentity OWN = TlsIdentity.fresh();
+    static final HostileIdentity FRIEND = HostileIdentity.fresh();
+    private static final TlsIdentity NEIGHBOUR = TlsIdentity.fresh();
+    private static final TlsIdentity NEWCOMER = TlsIdentity.fresh();
+    private static final TrustedPeers TRUSTED =
+            TrustedPeers.of(OWN.peerId(), FRIEND.peerId(), NEIGHBOUR.peerId(), NEWCOMER.peerId());
+    private static final int SIZE = 4 * 1024;
+
+    /** Where the strangers come. */
+    final Node node;
+
+    final InetSocketAddress address;
+
+    private final Nodes nodes;
+    private final Node neighbour;
+    private final Connection dialled;
+    private final Connection accepted;
+
+    TlsBystander(Nodes nodes) throws IOException {
+        this(nodes, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param patience how long the node lets a peer shake hands
+     */
+    TlsBystander(Nodes nodes, Duration patience) throws IOException {
+        this.nodes = nodes;
+        node = node(nodes, OWN, patience);
+        address = node.listen();
+        neighbour = node(nodes, NEIGHBOUR, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
+        dialled = Waiting.await(neighbour.network().dial(OWN.peerId(), address).opened(), "the connection");
+        accepted = node.nextConnection();
+    }
+
+    private static Node node(Nodes nodes, TlsIdentity identity, Duration patience) {
+        Transport below = nodes.transport();
+        TlsSettings settings = TlsSettings.builder(TRUSTED)
+                .identity(identity)
+                .handshakeTimeout(patience)
+                .build();
+        return nodes.node(
+                below,
+                builder -> builder.peerId(identity.peerId())
+                        .transport(() -> TlsTransport.over(below, settings))
+                        .identityExchange(IdentityExchange.proven()));
+    }
+
+    /** Why the node did not let the next stranger in. */
+    HandshakeException nextRefusal() {
+        return Waiting.next(node.refused, "the refusal");
+    }
+
+    /** Has the node dial. */
+    CompletionStage<Connection> dial(PeerId expected, SocketAddress remote) {
+        return node.network().dial(expected, remote).opened();
+    }
+
+    /** Why the node will have nothing to do with who is there. */
+    HandshakeException refusalOfDialling(PeerId expected, SocketAddress remote) {
+        Throwable failure = Waiting.failure(dial(expected, remote), "the dial");
+        if (failure instanceof HandshakeException refusal) {
+            return refusal;
+        }
+        throw new AssertionError("the dial: no refusal", failure);
+    }
+
+    /** One that nobody expected, within the time that its own handshake may take. */
+    void letsATrustedPeerIn() {
+        Node newcomer = node(nodes, NEWCOMER, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
+        Connection late = newcomer.network().dial(OWN.peerId(), address);
+        Waiting.await(late.opened(), "a trusted peer's connection");
+        assertEquals(Optional.of(OWN.peerId()), late.provenPeer());
+    }
+
+    @Override
+    public void close() {
+        letsATrustedPeerIn();
+        assertEquals(SendResult.ACCEPTED, accepted.send(Numbered.message(-1, SIZE)));
+        assertEquals(-1, Numbered.numberOf(neighbour.nextMessage()));
+        assertEquals(SendResult.ACCEPTED, dialled.send(Numbered.message(-2, SIZE)));
+        assertEquals(-2, Numbered.numberOf(node.nextMessage()));
+    }
+}
