@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Random runs of whole nodes under each policy, and under all of them against each other. */
 class DrainPoliciesSimulationTest {
     private static final int SEEDS = 1_000;
+    private static final int SEEDS_WITH_TLS = 30;
 
     @Test
     void dropKeepsTheRules() {
@@ -32,19 +33,35 @@ class DrainPoliciesSimulationTest {
 
     @Test
     void eachKeepsTheRulesAgainstTheOthers() {
-        run("eachKeepsTheRulesAgainstTheOthers", chance -> switch (chance.nextInt(3)) {
-            case 0 -> drop(chance);
-            case 1 -> timedDrain(chance);
-            default -> graceful(chance);
-        });
+        run("eachKeepsTheRulesAgainstTheOthers", DrainPoliciesSimulationTest::any);
+    }
+
+    @Test
+    void eachKeepsTheRulesOverTls() {
+        String test = "eachKeepsTheRulesOverTls";
+
+        check(test, simulation(test, DrainPoliciesSimulationTest::any).withTls().run(SEEDS_WITH_TLS));
     }
 
     private static void run(String test, Function<RandomGenerator, ClosePolicy> policies) {
-        SimulationReport report =
-                Simulation.of("DrainPoliciesSimulationTest#" + test, policies).run(SEEDS);
+        check(test, simulation(test, policies).run(SEEDS));
+    }
 
+    private static Simulation simulation(String test, Function<RandomGenerator, ClosePolicy> policies) {
+        return Simulation.of("DrainPoliciesSimulationTest#" + test, policies);
+    }
+
+    private static void check(String test, SimulationReport report) {
         System.out.println(test + ": " + report.summary());
         assertTrue(report.closes() > 0);
+    }
+
+    private static ClosePolicy any(RandomGenerator chance) {
+        return switch (chance.nextInt(3)) {
+            case 0 -> drop(chance);
+            case 1 -> timedDrain(chance);
+            default -> graceful(chance);
+        };
     }
 
     private static ClosePolicy drop(RandomGenerator chance) {

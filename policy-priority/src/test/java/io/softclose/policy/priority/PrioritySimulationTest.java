@@ -12,15 +12,25 @@ import org.junit.jupiter.api.Test;
 class PrioritySimulationTest {
     @Test
     void consensusPriorityKeepsTheRules() {
-        SimulationReport report = Simulation.of(
-                        "PrioritySimulationTest",
-                        chance -> ConsensusPriorityPolicy.builder()
-                                .critical(lane -> lane.withMaxMessages(1 + chance.nextInt(200)))
-                                .stallTimeout(Duration.ofMillis(1 + chance.nextInt(5_000)))
-                                .build())
-                .run(1_500);
+        check("consensusPriorityKeepsTheRules", simulation().run(1_500));
+    }
 
-        System.out.println("PrioritySimulationTest: " + report.summary());
+    @Test
+    void consensusPriorityKeepsTheRulesOverTls() {
+        check("consensusPriorityKeepsTheRulesOverTls", simulation().withTls().run(20));
+    }
+
+    private static Simulation simulation() {
+        return Simulation.of(
+                "PrioritySimulationTest",
+                chance -> ConsensusPriorityPolicy.builder()
+                        .critical(lane -> lane.withMaxMessages(1 + chance.nextInt(200)))
+                        .stallTimeout(Duration.ofMillis(1 + chance.nextInt(5_000)))
+                        .build());
+    }
+
+    private static void check(String test, SimulationReport report) {
+        System.out.println(test + ": " + report.summary());
         assertTrue(report.closes() > 0);
     }
 }

@@ -27,6 +27,12 @@ public interface SimLink extends Link {
     /** Breaks the connection as {@link #cut} does, when this many more bytes of this end have arrived. */
     void cutAfter(long bytes);
 
+    /**
+     * Cuts off what this end sends, when this many more bytes of it have arrived: there the other end finds an end that this
+     * one never sent, as of a relay that closes. What follows arrives nowhere, and this end does not notice.
+     */
+    void forgeEndAfter(long bytes);
+
     /** From now on nothing that this end sends arrives: the other end is half open. */
     void vanish();
 }

@@ -38,12 +38,17 @@ public final class Simulation {
     private final String test;
     private final Function<RandomGenerator, ? extends ClosePolicy> policies;
     private final UnaryOperator<Message> spoiling;
+    private final boolean layered;
 
     private Simulation(
-            String test, Function<RandomGenerator, ? extends ClosePolicy> policies, UnaryOperator<Message> spoiling) {
+            String test,
+            Function<RandomGenerator, ? extends ClosePolicy> policies,
+            UnaryOperator<Message> spoiling,
+            boolean layered) {
         this.test = requireNonNull(test, "test");
         this.policies = requireNonNull(policies, "policies");
         this.spoiling = spoiling;
+        this.layered = layered;
     }
 
     /**
@@ -54,12 +59,20 @@ public final class Simulation {
      *     the generator that it is given
      */
     public static Simulation of(String test, Function<RandomGenerator, ? extends ClosePolicy> policies) {
-        return new Simulation(test, policies, UnaryOperator.identity());
+        return new Simulation(test, policies, UnaryOperator.identity(), false);
     }
 
     /** The same, where some messages are made ones whose payload cannot be read. */
     Simulation spoiling(UnaryOperator<Message> spoiled) {
-        return new Simulation(test, policies, spoiled);
+        return new Simulation(test, policies, spoiled, layered);
+    }
+
+    /**
+     * The same, where all links speak TLS 1.3, and one more fault is possible: an end that the peer never said, which must
+     * not count as one.
+     */
+    public Simulation withTls() {
+        return new Simulation(test, policies, spoiling, true);
     }
 
     /**
@@ -101,7 +114,7 @@ public final class Simulation {
 
     private Result runOnce(long seed) {
         try {
-            return new SimulationRun(seed, policies, spoiling).run();
+            return new SimulationRun(seed, policies, spoiling, layered).run();
         } catch (RuntimeException | Error failure) {
             throw new AssertionError(
                     "seed " + seed + " of " + test + " threw " + failure + "; " + repeat(seed), failure);
@@ -110,7 +123,7 @@ public final class Simulation {
 
     /** Runs the seed once more, to write down what happens. */
     private AssertionError failure(long seed, long seedsRun, Result failed) {
-        SimulationRun again = new SimulationRun(seed, policies, spoiling);
+        SimulationRun again = new SimulationRun(seed, policies, spoiling, layered);
         again.world().trace().record();
         Result repeated = again.run();
         var lines = again.world().trace().lines();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Which packages of the simulation may know which, as their sources say. */
 final class RoomsTest {
     /** Each knows itself and those before it alone, besides {@link #KNOWN_TO_ALL}. */
-    private static final List<String> ROOMS = List.of("kernel", "link", "world", "scenario", "ledger", "run");
+    private static final List<String> ROOMS = List.of("kernel", "link", "world", "scenario", "ledger", "tls", "run");
 
     /** What the exported package has of values and interfaces. */
     private static final Set<String> KNOWN_TO_ALL = Set.of("SimConditions", "SimLink", "SimSockets", "SimTransport");

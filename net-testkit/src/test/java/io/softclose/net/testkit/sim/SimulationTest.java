@@ -50,7 +50,7 @@ class SimulationTest {
         }
     }
 
-    private static Message unreadable(Message message) {
+    static Message unreadable(Message message) {
         Message unreadable = spy(message);
         doThrow(new InternalError("thrown on purpose")).when(unreadable).copyPayload(anyInt(), any());
         return unreadable;

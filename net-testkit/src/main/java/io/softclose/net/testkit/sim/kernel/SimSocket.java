@@ -54,6 +54,10 @@ public final class SimSocket {
     private boolean finSent;
     /** The peer's kernel is reset when it has got this many bytes of ours; a middlebox at work. */
     private long cutAt = Long.MAX_VALUE;
+    /** The peer's kernel finds an end here, and what we send from here on goes to whoever has forged it. */
+    private long forgedEndAt = Long.MAX_VALUE;
+
+    private boolean forged;
 
     private final ByteQueue received = new ByteQueue();
     private long receivedEnd;
@@ -182,6 +186,15 @@ public final class SimSocket {
         cutAt = accepted + bytes;
     }
 
+    /**
+     * The peer's kernel finds an end after this many more bytes of ours, which this one did not send. What follows arrives
+     * nowhere, but is acknowledged: whoever stands on the way, as a relay does, takes it and says nothing.
+     */
+    public void forgeEndAfter(long bytes) {
+        forgedEndAt = Math.min(forgedEndAt, accepted + bytes);
+        transmit();
+    }
+
     /** Both kernels see a reset, now. */
     public void cut() {
         arriveReset();
@@ -264,12 +277,22 @@ public final class SimSocket {
     }
 
     private void transmit() {
+        forgeEndIfDue();
         while (unsent.size() > 0 && sent < Math.min(windowEnd, cutAt)) {
-            int most = (int) Math.min(out.conditions().segmentBytes(), Math.min(windowEnd, cutAt) - sent);
+            long until = Math.min(Math.min(windowEnd, cutAt), forged ? Long.MAX_VALUE : forgedEndAt);
+            int most = (int) Math.min(out.conditions().segmentBytes(), until - sent);
             byte[] segment = unsent.take(Math.min(most, unsent.size()));
             sent += segment.length;
             long end = sent;
-            send(segment.length, () -> peer().arrive(segment, end));
+            boolean passes = !forged;
+            send(segment.length, () -> {
+                if (passes) {
+                    peer().arrive(segment, end);
+                } else {
+                    arriveAcknowledgement(end, Long.MAX_VALUE);
+                }
+            });
+            forgeEndIfDue();
         }
         if (sent >= cutAt) {
             cutAt = Long.MAX_VALUE;
@@ -278,6 +301,16 @@ public final class SimSocket {
         if (finQueued && !finSent && unsent.size() == 0) {
             finSent = true;
             history.finSent();
+            if (!forged) {
+                send(NO_PAYLOAD, () -> peer().arriveEnd());
+            }
+        }
+    }
+
+    private void forgeEndIfDue() {
+        if (!forged && sent >= forgedEndAt && !finSent) {
+            forged = true;
+            windowEnd = Long.MAX_VALUE;
             send(NO_PAYLOAD, () -> peer().arriveEnd());
         }
     }

@@ -21,14 +21,18 @@ final class EndRules {
     private final @Nullable LedgerSide peer;
 
     private final SocketHistory here;
-    private final @Nullable SocketHistory there;
+    private final OwnStream stream;
+    private final boolean hasOther;
+    private final @Nullable OwnStream there;
 
-    EndRules(LedgerSide side, @Nullable LedgerSide peer) {
+    EndRules(Ledger ledger, LedgerSide side, @Nullable LedgerSide peer) {
         this.side = side;
         this.peer = peer;
         here = side.history();
+        stream = side.stream();
         LinkEnd other = side.link().peer();
-        there = other == null ? null : other.socket().history();
+        hasOther = other != null;
+        there = other == null ? null : ledger.streamOf(other);
     }
 
     /** When its report comes. */
@@ -37,7 +41,8 @@ final class EndRules {
             SocketHistory here = side.history();
             long limit = Ledger.nanos(side.planned(report.reason()).stallTimeout());
             long quiet = here.leftAt() - here.progressBeforeLeft();
-            if (here.progressBeforeLeft() >= 0 && quiet < limit) {
+            boolean seen = here.progressBeforeLeft() >= 0 && !side.stream().inRecords();
+            if (seen && quiet < limit) {
                 side.violated("ended as STALL though the peer's kernel took bytes " + quiet + " ns before, of "
                         + Duration.ofNanos(limit));
             }
@@ -52,10 +57,10 @@ final class EndRules {
         }
         checkEnd();
         checkReset(report.ending());
-        if (peer != null && peer.link().input().toldEnd() && peer.history().finQueuedAt() != SocketHistory.NEVER) {
+        if (peer != null && peer.stream().toldEnd() && peer.stream().endedAt() != Sent.NEVER) {
             // Its engine may have held something back; then it must not leave as one that has handled everything.
             // What it gave up after its own end says nothing of what came behind that.
-            long all = peer.gaveUpReading() ? peer.history().receivedBeforeFin() : Long.MAX_VALUE;
+            long all = peer.gaveUpReading() ? peer.stream().receivedBeforeEnd() : Long.MAX_VALUE;
             for (Sent lost : side.sent().writtenAndNotHandled()) {
                 if (lost.within(all)) {
                     side.violated("lost, although the peer has read on until our end, and sent its own: " + lost);
@@ -71,6 +76,15 @@ final class EndRules {
     private void checkEnd() {
         if (here.finQueuedAt() != SocketHistory.NEVER && here.unreadAtFin() > 0) {
             side.violated("sent its end with " + here.unreadAtFin() + " bytes unread");
+        }
+        if (stream.unreadAtEnd() > 0) {
+            side.violated("said its end with " + stream.unreadAtEnd() + " bytes unread");
+        }
+        if (stream.endedAfterCut()) {
+            side.violated("said its end although its peer had been cut off");
+        }
+        if (stream.toldEnd() && !stream.peerSaidEnd()) {
+            side.violated("was told of an end that its peer never said");
         }
     }
 
@@ -106,19 +120,23 @@ final class EndRules {
         if (report.account().count(Outcome.UNCERTAIN) > 0) {
             side.violated("clean with " + report.account());
         }
-        if (here.finReceivedAt() < here.finQueuedAt() && side.sent().anyWritten()) {
-            side.violated("clean although the peer's end had come " + (here.finQueuedAt() - here.finReceivedAt())
+        boolean cutOff = side.link().input().toldEnd();
+        if (!stream.peerSaidEnd() && (cutOff || side.sent().anyWritten())) {
+            side.violated("clean although the peer never said its end" + (cutOff ? ", and its link had read one" : ""));
+        }
+        if (stream.peerEndedAt() < stream.endedAt() && side.sent().anyWritten()) {
+            side.violated("clean although the peer's end had come " + (stream.endedAt() - stream.peerEndedAt())
                     + " ns before ours");
         }
-        SocketHistory other = there;
-        if (other == null || (peer != null && peer.mayLeaveAtOnce())) {
+        if (!hasOther || (peer != null && peer.mayLeaveAtOnce())) {
             return;
         }
         // A peer that never opened was refused, which is its word that it handled nothing.
         boolean peerFailed = peer == null || (peer.report() != null && !leftPolitely(peer));
+        long before = there == null ? 0 : there.receivedBeforeEnd();
         for (Sent lost : side.sent().writtenAndNotHandled()) {
-            if (!peerFailed || lost.end <= other.receivedBeforeFin()) {
-                side.violated("lost by a clean close, of whose stream " + other.receivedBeforeFin()
+            if (!peerFailed || lost.end <= before) {
+                side.violated("lost by a clean close, of whose stream " + before
                         + " bytes had arrived when the peer ended: " + lost);
                 return;
             }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
@@ -28,19 +30,29 @@ public final class Ledger implements SimObserver {
     private static final int MOST_VIOLATIONS = 10;
 
     private final World network;
+    private final boolean layered;
     private final List<LedgerSide> sides = new ArrayList<>();
     private final List<LedgerSide> open = new ArrayList<>();
     private final IdentityHashMap<Connection, LedgerSide> byConnection = new IdentityHashMap<>();
     private final IdentityHashMap<LinkEnd, LedgerSide> byLink = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkEnd, OwnStream> streams = new IdentityHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
-    public Ledger(World network) {
+    /**
+     * A ledger of a network.
+     *
+     * @param layered whether links have layers over them, so that somebody else {@linkplain #follow says} what passes
+     *     through these
+     */
+    public Ledger(World network, boolean layered) {
         this.network = network;
+        this.layered = layered;
     }
 
     /** A connection is open. */
     public LedgerSide opened(Connection connection, LinkEnd link, WatchedPolicy policy, int lanes, Limits limits) {
-        LedgerSide side = new LedgerSide(this, sides.size(), connection, link, policy, lanes, limits);
+        OwnStream stream = requireNonNull(streams.get(link), "stream");
+        LedgerSide side = new LedgerSide(this, sides.size(), connection, link, stream, policy, lanes, limits);
         sides.add(side);
         open.add(side);
         byConnection.put(connection, side);
@@ -80,6 +92,14 @@ public final class Ledger implements SimObserver {
 
     @Override
     public void linkMade(LinkEnd link) {
+        if (!layered) {
+            follow(link, new SocketStream(link));
+        }
+    }
+
+    /** This is what passes through a link, on which nothing has been written. */
+    public void follow(LinkEnd link, OwnStream stream) {
+        streams.put(link, stream);
         WireTap wire = new WireTap(new WireTap.Listener() {
             @Override
             public void starts(int sender, int number, long at) {
@@ -99,7 +119,7 @@ public final class Ledger implements SimObserver {
                 }
             }
         });
-        link.output().tap((bytes, taken) -> {
+        stream.tap((bytes, taken) -> {
             LedgerSide side = byLink.get(link);
             if (side != null) {
                 side.writes();
@@ -133,7 +153,7 @@ public final class Ledger implements SimObserver {
             violated(side.link().name() + ": never closed");
         }
         for (LedgerSide side : sides) {
-            new EndRules(side, peerOf(side)).check();
+            new EndRules(this, side, peerOf(side)).check();
         }
     }
 
@@ -142,6 +162,12 @@ public final class Ledger implements SimObserver {
     public LedgerSide peerOf(LedgerSide side) {
         LinkEnd there = side.link().peer();
         return there == null ? null : byLink.get(there);
+    }
+
+    /** What passed through a link; null if nobody was ever asked to handle it. */
+    @Nullable
+    OwnStream streamOf(LinkEnd link) {
+        return streams.get(link);
     }
 
     public List<String> violations() {

@@ -33,6 +33,7 @@ public final class LedgerSide implements WireTap.Listener {
     private final String name;
     private final Connection connection;
     private final LinkEnd link;
+    private final OwnStream stream;
     private final WatchedPolicy policy;
 
     private final SentMessages sent = new SentMessages();
@@ -57,6 +58,7 @@ public final class LedgerSide implements WireTap.Listener {
             int number,
             Connection connection,
             LinkEnd link,
+            OwnStream stream,
             WatchedPolicy policy,
             int lanes,
             Limits limits) {
@@ -64,11 +66,12 @@ public final class LedgerSide implements WireTap.Listener {
         this.number = number;
         this.connection = connection;
         this.link = link;
+        this.stream = stream;
         this.policy = policy;
         name = link.name();
         account = new AccountCheck(lanes, this::violated);
         order = new OrderCheck(lanes, this::violated);
-        time = new TimeCheck(link, limits, this::violated);
+        time = new TimeCheck(link, stream, limits, this::violated);
         states = new StateCheck(this::violated);
         orders = new CloseOrders(this::violated);
         lastWritten = new LastWrittenCheck(limits, this::violated);
@@ -85,6 +88,10 @@ public final class LedgerSide implements WireTap.Listener {
 
     public LinkEnd link() {
         return link;
+    }
+
+    OwnStream stream() {
+        return stream;
     }
 
     SocketHistory history() {
@@ -287,9 +294,9 @@ public final class LedgerSide implements WireTap.Listener {
         if (!one.started()) {
             order.endsUnstarted(one);
         }
-        if (!one.mayEndAs(outcome, link.output(), now())) {
-            violated("cannot end so, with " + link.output().taken() + " bytes taken and "
-                    + link.output().flushed() + " flushed: " + one);
+        if (!one.mayEndAs(outcome, stream, now())) {
+            violated("cannot end so, with " + stream.taken() + " bytes taken and " + stream.flushed() + " flushed: "
+                    + one);
         }
     }
 
@@ -315,7 +322,7 @@ public final class LedgerSide implements WireTap.Listener {
             moved(states.state());
         }
         // What ends without a listener shows in what the link has flushed, or in a close.
-        long flushed = link.output().flushed();
+        long flushed = stream.flushed();
         if (account.changed() || flushed != checkedAt || states.state().closing()) {
             checkedAt = flushed;
             account.compare(connection.account());
@@ -344,7 +351,9 @@ public final class LedgerSide implements WireTap.Listener {
             violated("in " + connection.state() + " at its deadline");
         }
         ConnectionState state = states.state();
-        if (state.closing() && link.isOpen() && !link.input().reads()) {
+        // A layer that has no memory to unseal what has come lets no more come.
+        boolean hasNoMemory = stream.inRecords() && refusedLately();
+        if (state.closing() && link.isOpen() && !link.input().reads() && !hasNoMemory) {
             violated("does not read although it closes");
         }
         if (link.isOpen() && link.turns().leftSince() != LinkTurns.NEVER && !ledger.late(link)) {
@@ -355,10 +364,14 @@ public final class LedgerSide implements WireTap.Listener {
         }
         if (state == ConnectionState.OPEN && account.pending() > 0 && !link.owesWritable() && link.isOpen()) {
             account.compare(connection.account());
-            if (account.pending() > 0 && !link.output().buffers().memory().refusedSince(now() - SHORTAGE_NANOS)) {
+            if (account.pending() > 0 && !refusedLately()) {
                 violated("rests with " + account.pending() + " messages pending and a link that waits for nothing");
             }
         }
+    }
+
+    private boolean refusedLately() {
+        return link.output().buffers().memory().refusedSince(now() - SHORTAGE_NANOS);
     }
 
     /** Its report has come. */

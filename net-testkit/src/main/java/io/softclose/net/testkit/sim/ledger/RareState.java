@@ -28,12 +28,23 @@ public enum RareState {
     ANSWER_PAST_SEAL("an answer that was given while its connection closed"),
     ANSWER_IGNORED("an answer that nobody waited for any more"),
     INPUT_GIVEN_UP("a message that was given up because its rest did not come"),
-    GIVEN_UP_EARLY("a connection that was given up before it was open at both ends");
+    GIVEN_UP_EARLY("a connection that was given up before it was open at both ends"),
+    CUT_OFF("an open connection whose peer was cut off, by an end that it never said");
 
     private final String what;
 
     RareState(String what) {
         this.what = what;
+    }
+
+    /** Whether runs can reach it whose links have a layer over them, or those whose links have none. */
+    boolean possible(boolean layered) {
+        return switch (this) {
+            case CUT_OFF -> layered;
+            // A layer resets by itself.
+            case RESET_FOR_INPUT -> !layered;
+            default -> true;
+        };
     }
 
     @Override

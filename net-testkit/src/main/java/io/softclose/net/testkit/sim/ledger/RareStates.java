@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** How often each rare state was reached: once at most by each end of a connection. */
 public final class RareStates {
     private final Map<RareState, Long> counts = new EnumMap<>(RareState.class);
+    private final boolean layered;
+
+    /**
+     * None so far.
+     *
+     * @param layered whether links have layers over them
+     */
+    public RareStates(boolean layered) {
+        this.layered = layered;
+    }
 
     void reached(RareState state) {
         counts.merge(state, 1L, Long::sum);
@@ -31,7 +41,9 @@ public final class RareStates {
     public Map<String, Long> counts() {
         Map<String, Long> all = new LinkedHashMap<>();
         for (RareState state : RareState.values()) {
-            all.put(state.toString(), counts.getOrDefault(state, 0L));
+            if (state.possible(layered)) {
+                all.put(state.toString(), counts.getOrDefault(state, 0L));
+            }
         }
         return all;
     }
@@ -52,6 +64,7 @@ public final class RareStates {
         reachedIf(here.hadDeadLoop(), RareState.LOOP_DIED);
         reachedIf(side.gaveUpReading(), RareState.INPUT_GIVEN_UP);
         reachedIf(peer == null, RareState.GIVEN_UP_EARLY);
+        reachedIf(ending == CloseEnding.CUT_OFF, RareState.CUT_OFF);
         reachedIf(
                 ending == CloseEnding.CLEAN
                         && peer != null
@@ -74,7 +87,7 @@ public final class RareStates {
             boolean crossed = here.finQueuedAt() < here.finReceivedAt() && there.finQueuedAt() < there.finReceivedAt();
             reachedIf(sentBoth && crossed, RareState.ENDS_CROSSED);
         }
-        reachedIf(side.link().end().wasHeldBack() && side.link().end().out(), RareState.END_HELD_BACK);
+        reachedIf(side.stream().endHeldBack(), RareState.END_HELD_BACK);
     }
 
     private void lookAtLinger(SocketHistory here) {

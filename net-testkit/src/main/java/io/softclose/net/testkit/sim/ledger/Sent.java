@@ -3,7 +3,6 @@ package io.softclose.net.testkit.sim.ledger;
 
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
-import io.softclose.net.testkit.sim.link.LinkOutput;
 import org.jspecify.annotations.Nullable;
 
 /** What the ledger knows of one message that a connection was offered. */
@@ -89,13 +88,13 @@ public final class Sent {
         return end != UNKNOWN && end <= bytes;
     }
 
-    /** Whether this may become of it, given what its link has taken and flushed. */
-    boolean mayEndAs(Outcome how, LinkOutput output, long now) {
+    /** Whether this may become of it, given what was taken and flushed. */
+    boolean mayEndAs(Outcome how, OwnStream stream, long now) {
         return switch (how) {
             case DELIVERED -> handled;
-            case WRITTEN -> within(output.flushed());
-            case UNCERTAIN -> output.flushesLater() && within(output.taken()) && !within(output.flushed());
-            case UNSENT -> !handled && !within(output.taken());
+            case WRITTEN -> within(stream.flushed());
+            case UNCERTAIN -> stream.flushesLater() && within(stream.taken()) && !within(stream.flushed());
+            case UNSENT -> !handled && !within(stream.taken());
             case DISCARDED -> !handled && !started();
             case EXPIRED -> !handled && !started() && expiresAt <= now;
         };

@@ -19,13 +19,15 @@ final class TimeCheck {
     private static final Duration LATE = Duration.ofMillis(60);
 
     private final LinkEnd link;
+    private final OwnStream stream;
     private final Duration writeTimeout;
     private final Duration messageTimeout;
     private final Consumer<String> violated;
     private final PriorityQueue<Sent> mortal = new PriorityQueue<>(Comparator.comparingLong(one -> one.expiresAt));
 
-    TimeCheck(LinkEnd link, Limits limits, Consumer<String> violated) {
+    TimeCheck(LinkEnd link, OwnStream stream, Limits limits, Consumer<String> violated) {
         this.link = link;
+        this.stream = stream;
         writeTimeout = limits.writeTimeout();
         messageTimeout = limits.messageTimeout();
         this.violated = violated;
@@ -63,10 +65,13 @@ final class TimeCheck {
         }
     }
 
-    /** The application was told that the peer takes nothing. A link that is broken takes nothing either, and may not have said so. */
+    /**
+     * The application was told that the peer takes nothing. A link that is broken takes nothing either, and may not have
+     * said so; and what goes in records may be in the middle of one.
+     */
     void writeStalled(long now) {
-        boolean broken = link.socket().history().brokenAt() <= now;
-        if (writeTimeout.isZero() || (!broken && now - lastProgress() < writeTimeout.toNanos())) {
+        boolean unseen = stream.inRecords() || link.socket().history().brokenAt() <= now;
+        if (writeTimeout.isZero() || (!unseen && now - lastProgress() < writeTimeout.toNanos())) {
             violated.accept("told that nothing was taken, which it was " + (now - lastProgress()) + " ns ago, of "
                     + writeTimeout);
         }
@@ -74,7 +79,7 @@ final class TimeCheck {
 
     /** It says that its peer sent nothing in the middle of a message. */
     void foundSilent(long now) {
-        long arrived = link.socket().history().lastArrivalAt();
+        long arrived = stream.lastArrivalAt();
         if (now - arrived < messageTimeout.toNanos()) {
             violated.accept("called its peer silent, of whom something had arrived " + (now - arrived) + " ns ago, of "
                     + messageTimeout);

@@ -7,6 +7,8 @@ import io.softclose.net.testkit.sim.world.Host;
 import io.softclose.net.testkit.sim.world.World;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -18,9 +20,17 @@ final class Faults {
     private final List<SimulatedNode> nodes;
     private final Scenario scenario;
     private final List<Consumer<SimLink>> linkFaults =
-            List.of(SimLink::cut, this::cutSoon, this::cutSoon, SimLink::vanish, this::vanishBothWays);
+            new ArrayList<>(List.of(SimLink::cut, this::cutSoon, this::cutSoon, SimLink::vanish, this::vanishBothWays));
 
-    Faults(World sim, SplittableRandom random, Scenario scenario, List<SimulatedNode> nodes) {
+    /**
+     * None so far.
+     *
+     * @param layered whether a layer notices ends that nobody sent, so that there may be some
+     */
+    Faults(World sim, SplittableRandom random, Scenario scenario, List<SimulatedNode> nodes, boolean layered) {
+        if (layered) {
+            linkFaults.addAll(Collections.nCopies(linkFaults.size(), this::forgeEndSoon));
+        }
         this.sim = sim;
         this.scenario = scenario;
         this.random = random;
@@ -76,6 +86,10 @@ final class Faults {
 
     private void cutSoon(SimLink link) {
         link.cutAfter(random.nextInt(2_000));
+    }
+
+    private void forgeEndSoon(SimLink link) {
+        link.forgeEndAfter(random.nextInt(5_000));
     }
 
     private void vanishBothWays(SimLink link) {

@@ -84,7 +84,7 @@ final class SimulatedNode implements NetworkEvents {
 
     SimulatedNode(
             World sim,
-            Host host,
+            Place place,
             Ledger ledger,
             ClosePolicy chosen,
             Scenario scenario,
@@ -93,7 +93,7 @@ final class SimulatedNode implements NetworkEvents {
             UnaryOperator<Message> spoiling,
             Consumer<LedgerSide> onOpen) {
         this.sim = sim;
-        this.host = host;
+        host = place.host();
         this.ledger = ledger;
         this.random = random;
         this.onOpen = onOpen;
@@ -107,9 +107,9 @@ final class SimulatedNode implements NetworkEvents {
         byte[] id = new byte[PeerId.LENGTH];
         random.nextBytes(id);
         var builder = Network.builder()
-                .identityExchange(SimulatedNode::plaintext)
-                .peerId(PeerId.of(id))
-                .transport(host)
+                .identityExchange(place.proven().isPresent() ? IdentityExchange.proven() : SimulatedNode::plaintext)
+                .peerId(place.proven().orElse(PeerId.of(id)))
+                .transport(place.transport())
                 .closePolicy(policy)
                 .limits(limits)
                 .events(this);

@@ -11,6 +11,7 @@ import io.softclose.net.testkit.sim.ledger.LedgerSide;
 import io.softclose.net.testkit.sim.ledger.RareStates;
 import io.softclose.net.testkit.sim.scenario.Hardship;
 import io.softclose.net.testkit.sim.scenario.Scenario;
+import io.softclose.net.testkit.sim.tls.TlsHost;
 import io.softclose.net.testkit.sim.world.Host;
 import io.softclose.net.testkit.sim.world.World;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -43,17 +45,29 @@ public final class SimulationRun {
     private final Ledger ledger;
     private final Scenario scenario;
     private final UnaryOperator<Message> spoiling;
+    private final boolean layered;
     private final List<SimulatedNode> nodes = new ArrayList<>();
 
+    /**
+     * A run that has not begun.
+     *
+     * @param policies makes a node's policy
+     * @param spoiling makes some payloads such that cannot be read
+     * @param layered whether all links speak TLS
+     */
     public SimulationRun(
-            long seed, Function<RandomGenerator, ? extends ClosePolicy> policies, UnaryOperator<Message> spoiling) {
+            long seed,
+            Function<RandomGenerator, ? extends ClosePolicy> policies,
+            UnaryOperator<Message> spoiling,
+            boolean layered) {
         this.spoiling = spoiling;
+        this.layered = layered;
         random = new SplittableRandom(seed ^ 0x5DEECE66DL);
         // Its own chance: runs without requests are what they were before there were any.
         asking = new SplittableRandom(seed ^ 0x2545F4914F6CDD1DL);
         asks = asking.nextInt(100) < ASKING_PERCENT;
         sim = new World(seed);
-        ledger = new Ledger(sim);
+        ledger = new Ledger(sim, layered);
         sim.observe(ledger);
         scenario = Scenario.random(random);
         sim.conditions(scenario.conditions(random));
@@ -68,7 +82,7 @@ public final class SimulationRun {
         SimulatedNode[] node = new SimulatedNode[1];
         node[0] = new SimulatedNode(
                 sim,
-                host,
+                placeOn(host),
                 ledger,
                 policy,
                 scenario,
@@ -77,6 +91,14 @@ public final class SimulationRun {
                 spoiling,
                 side -> plan(node[0], side));
         return node[0];
+    }
+
+    private Place placeOn(Host host) {
+        if (!layered) {
+            return new Place(host, host, Optional.empty());
+        }
+        TlsHost secured = new TlsHost(sim, host, nodes.size(), random.split(), ledger::follow);
+        return new Place(host, secured, Optional.of(secured.peerId()));
     }
 
     public World world() {
@@ -91,7 +113,7 @@ public final class SimulationRun {
             SimulatedNode dialler = nodes.get(1 + random.nextInt(nodes.size() - 1));
             sim.after(within(Duration.ofMillis(50)), () -> dialler.dial(nodes.get(0)));
         }
-        Faults faults = new Faults(sim, random.split(), scenario, nodes);
+        Faults faults = new Faults(sim, random.split(), scenario, nodes, layered);
         for (int i = 0; i < scenario.faults(); i++) {
             faults.plan(within(scenario.activity()));
         }
@@ -196,7 +218,7 @@ public final class SimulationRun {
     private Result result() {
         Set<String> endStates = new TreeSet<>();
         int closes = 0;
-        RareStates rare = new RareStates();
+        RareStates rare = new RareStates(layered);
         for (LedgerSide side : ledger.sides()) {
             rare.look(side, ledger.peerOf(side));
             CloseReport report = side.report();

@@ -217,6 +217,14 @@ public final class LinkEnd implements SimLink {
     }
 
     @Override
+    public void forgeEndAfter(long bytes) {
+        if (peer != null) {
+            trace("has its end forged after", bytes);
+            socket.forgeEndAfter(bytes);
+        }
+    }
+
+    @Override
     public void vanish() {
         trace("vanishes", 0);
         socket.vanish();

@@ -207,7 +207,8 @@ public final class World {
         return serving;
     }
 
-    void serve(@Nullable LinkEnd link) {
+    /** This link's handler is about to be called. */
+    public void serve(@Nullable LinkEnd link) {
         serving = link;
     }
 
