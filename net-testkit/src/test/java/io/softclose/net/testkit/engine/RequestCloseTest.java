@@ -238,6 +238,8 @@ class RequestCloseTest {
         node.run();
         owed.get(1).complete(message("waits"));
         node.run();
+        // Work that nobody was woken for.
+        talk.connection.close();
         node.run();
 
         assertEquals(1, node.policy.asked().get(node.policy.asked().size() - 1).answersOwed());
