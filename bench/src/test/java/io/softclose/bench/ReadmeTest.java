@@ -60,7 +60,7 @@ class ReadmeTest {
         String printed = printedBy(() ->
                 compile("Example", example).getMethod("main", String[].class).invoke(null, (Object) new String[0]));
 
-        assertTrue(printed.contains("bob has Message[MempoolDirectSend, priority 0, 5 bytes]"), printed);
+        assertTrue(printed.contains("bob has Message[chat, priority 0, 5 bytes]"), printed);
         assertTrue(printed.contains("ACCEPTED, then CLEAN: "), printed);
     }
 

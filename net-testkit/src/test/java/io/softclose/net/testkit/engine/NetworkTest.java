@@ -151,7 +151,7 @@ class NetworkTest {
                 "chainId: 256 (expected: 1 to 255)");
         assertMessage(
                 assertThrows(IllegalArgumentException.class, () -> builder.support(ProtocolId.UNKNOWN)),
-                "protocol: UNKNOWN");
+                "protocol: Unknown");
     }
 
     static Stream<Arguments> wrongLimits() {

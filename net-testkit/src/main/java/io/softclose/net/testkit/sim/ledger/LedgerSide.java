@@ -392,7 +392,7 @@ public final class LedgerSide implements WireTap.Listener {
         report = made;
         for (Sent one : sent.all()) {
             if (!one.plain()) {
-                one.outcome = one.shown(link.output());
+                one.outcome = one.shown(stream);
             } else if (one.accepted && one.outcome == null && !one.listened) {
                 conclude(one, Outcome.WRITTEN);
             }

@@ -85,7 +85,7 @@ public final class RequestCheck {
     public void failed(Sent request, RequestException how, long dueAt) {
         failures.merge(how.failure(), 1L, Long::sum);
         completes(request);
-        boolean left = request.within(side.link().output().taken());
+        boolean left = request.within(side.stream().taken());
         if (how.failure() == Failure.UNANSWERED && (!left || !how.mayHaveBeenProcessed())) {
             side.violated("unanswered, but it has not left: " + request);
         }

@@ -72,11 +72,11 @@ public final class Sent {
     }
 
     /** What became of it, as its link shows: for what nobody tells of. */
-    Outcome shown(LinkOutput output) {
-        if (within(output.flushed())) {
+    Outcome shown(OwnStream stream) {
+        if (within(stream.flushed())) {
             return Outcome.WRITTEN;
         }
-        return within(output.taken()) ? Outcome.UNCERTAIN : Outcome.UNSENT;
+        return within(stream.taken()) ? Outcome.UNCERTAIN : Outcome.UNSENT;
     }
 
     boolean started() {
