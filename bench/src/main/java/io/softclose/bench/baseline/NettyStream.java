@@ -5,7 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.softclose.net.tls.TlsEngines;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * A Netty pipeline that frames messages: the sending thread calls {@code writeAndFlush} for each, and waits while the
@@ -26,10 +30,29 @@ public final class NettyStream implements MessageStream {
 
     /** Connects to a receiver of its own. */
     public NettyStream(Flushing flushing, Tally tally) {
+        this(flushing, made -> {}, made -> {}, tally);
+    }
+
+    private NettyStream(Flushing flushing, Consumer<Channel> dialler, Consumer<Channel> listener, Tally tally) {
         pair = new NettyPair(
-                made -> addSender(made, flushing),
-                made -> made.pipeline().addLast(new NettyPair.Decoder(tally::handled)));
+                made -> {
+                    addSender(made, flushing);
+                    dialler.accept(made);
+                },
+                made -> {
+                    made.pipeline().addLast(new NettyPair.Decoder(tally::handled));
+                    listener.accept(made);
+                });
         channel = pair.channel();
+    }
+
+    /** As it is written with Netty over TLS: flushes are joined before their bytes are sealed, so records are full. */
+    public static NettyStream overTls(TlsEngines engines, Tally tally) {
+        return new NettyStream(
+                Flushing.CONSOLIDATED,
+                made -> made.pipeline().addFirst(new SslHandler(engines.dialling(Optional.empty()))),
+                made -> made.pipeline().addFirst(new SslHandler(engines.accepting())),
+                tally);
     }
 
     private void addSender(Channel made, Flushing flushing) {

@@ -6,8 +6,13 @@ import io.softclose.bench.baseline.MessageStream;
 import io.softclose.bench.baseline.Tally;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
+import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
+import io.softclose.net.NetworkBuilder;
+import io.softclose.net.Providers;
 import io.softclose.net.SendResult;
+import io.softclose.net.spi.IdentityExchange;
+import io.softclose.net.tls.TlsTransport;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -36,6 +41,26 @@ final class ConnectionStream implements MessageStream {
                 .transport(transport)
                 .build();
         connection = Nodes.dial(sender, Nodes.listen(receiver));
+    }
+
+    private ConnectionStream(NetworkBuilder receiver, NetworkBuilder sender) throws IOException, InterruptedException {
+        this.receiver = receiver.build();
+        this.sender = sender.build();
+        connection = Nodes.dial(this.sender, Nodes.listen(this.receiver));
+    }
+
+    /** As the other, but over mutual TLS. */
+    static ConnectionStream overTls(String transport, Tally tally) throws IOException, InterruptedException {
+        return new ConnectionStream(
+                overTls(transport, (from, message) -> tally.handled(message)),
+                overTls(transport, (from, message) -> {}));
+    }
+
+    private static NetworkBuilder overTls(String transport, MessageHandler handler) {
+        return Nodes.node(POLICY, QUEUE_CAPACITY, handler)
+                .peerId(BenchTls.IDENTITY.peerId())
+                .identityExchange(IdentityExchange.proven())
+                .transport(() -> TlsTransport.over(Providers.transport(transport), BenchTls.settings()));
     }
 
     @Override
