@@ -23,6 +23,7 @@ import io.softclose.net.tls.TlsSettings;
 import io.softclose.net.tls.TlsTransport;
 import io.softclose.net.tls.TrustedPeers;
 import io.softclose.policy.drain.GracefulPolicy;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -32,13 +33,17 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A peer that shares no code with us: Debian's {@code openssl s_client}. */
+/** A peer that shares no code with us: Debian's {@code openssl}, dialling and listening, over both versions of TLS. */
 class OpenSslTest {
     private static final ProtocolId PROTOCOL = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;
 
@@ -60,9 +65,12 @@ class OpenSslTest {
         }
     };
 
-    @Test
-    void openSslIsKnownByItsKeyTalksAndSeesOurEnd() throws Exception {
-        assumeTrue(hasOpenSsl(), "there is no openssl on this machine");
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_3", "-tls1_2"})
+    void openSslIsKnownByItsKeyTalksAndSeesOurEnd(String version) throws Exception {
+        assumeTrue(
+                hasOpenSsl(),
+                "there is no openssl on this machine (expected: the program openssl, version 3, on the path)");
         makeIdentity();
         PeerId peer = PeerId.ofKey(certificate().getPublicKey());
         TlsIdentity own = TlsIdentity.fresh();
@@ -70,7 +78,7 @@ class OpenSslTest {
             InetSocketAddress address =
                     (InetSocketAddress) network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                             .localAddress();
-            Process client = client(address.getPort());
+            Process client = client(address.getPort(), version);
             say(client, WireBytes.handshake(4, 0, PROTOCOL.id()));
             Connection connection = Waiting.next(connected, "a connection");
             assertEquals(peer, connection.peer());
@@ -90,8 +98,82 @@ class OpenSslTest {
         }
     }
 
+    /** It wants a certificate of us, too: {@code -Verify}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_3", "-tls1_2"})
+    void openSslIsDialledTalksAndSeesOurEnd(String version) throws Exception {
+        assumeTrue(
+                hasOpenSsl(),
+                "there is no openssl on this machine (expected: the program openssl, version 3, on the path)");
+        makeIdentity();
+        PeerId peer = PeerId.ofKey(certificate().getPublicKey());
+        TlsIdentity own = TlsIdentity.fresh();
+        Process server = server(version);
+        try (Network network = network(own, peer);
+                BufferedReader printed = server.inputReader(ISO_8859_1)) {
+            CompletionStage<Connection> opened =
+                    network.dial(peer, addressOf(printed)).opened();
+            say(server, WireBytes.handshake(4, 0, PROTOCOL.id()));
+            Connection connection = Waiting.await(opened, "the connection");
+            assertEquals(Optional.of(peer), connection.provenPeer());
+
+            say(server, WireBytes.directSend(PROTOCOL.id(), 0, "to us".getBytes(UTF_8)));
+            assertEquals(5, Waiting.next(received, "a message").payload().remaining());
+            assertTrue(connection
+                    .send(Message.of(PROTOCOL, 0, "to openssl".getBytes(UTF_8)))
+                    .accepted());
+            CloseReport report = Waiting.await(connection.close(), "the close");
+
+            assertEquals(CloseEnding.CLEAN, report.ending(), report::toString);
+            assertTrue(server.waitFor(20, TimeUnit.SECONDS), "openssl has not ended");
+            String rest = printed.lines().collect(Collectors.joining("\n"));
+            assertTrue(rest.contains("to openssl"), rest);
+            String checked = Files.readString(folder.resolve("errors.txt"), ISO_8859_1);
+            assertTrue(checked.contains("softclose " + own.peerId().shortText()), checked);
+            // Its word for our close_notify; an end without one is an ERROR to it.
+            assertTrue(rest.contains("DONE") && !rest.contains("ERROR"), rest);
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    private Process server(String version) throws IOException {
+        return new ProcessBuilder(
+                        "openssl",
+                        "s_server",
+                        version,
+                        "-accept",
+                        "127.0.0.1:0",
+                        "-naccept",
+                        "1",
+                        "-Verify",
+                        "1",
+                        "-cert",
+                        "cert.pem",
+                        "-key",
+                        "key.pem")
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("errors.txt").toFile())
+                .start();
+    }
+
+    /** It says {@code ACCEPT 127.0.0.1:port}. */
+    private static InetSocketAddress addressOf(BufferedReader printed) throws IOException {
+        for (String line = printed.readLine(); line != null; line = printed.readLine()) {
+            if (line.startsWith("ACCEPT ")) {
+                int port = Integer.parseInt(
+                        line.substring(line.lastIndexOf(':') + 1).strip());
+                return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            }
+        }
+        throw new AssertionError("openssl does not listen");
+    }
+
     private Network network(TlsIdentity own, PeerId trusted) {
-        TlsSettings settings = TlsSettings.of(own, TrustedPeers.of(trusted));
+        TlsSettings settings = TlsSettings.builder(TrustedPeers.of(trusted))
+                .identity(own)
+                .alsoTls12()
+                .build();
         return Network.builder()
                 .peerId(own.peerId())
                 .transport(() -> TlsTransport.over(NioTransport.builder().build(), settings))
@@ -101,12 +183,12 @@ class OpenSslTest {
                 .build();
     }
 
-    private Process client(int port) throws IOException {
+    private Process client(int port, String version) throws IOException {
         return process(
                 "openssl",
                 "s_client",
                 "-quiet",
-                "-tls1_3",
+                version,
                 "-connect",
                 "127.0.0.1:" + port,
                 "-cert",
