@@ -24,6 +24,9 @@ import java.util.Optional;
  * @param lastWritten messages that ended as {@link Outcome#WRITTEN} within the last {@link Limits#keepWritten} before this
  *     report, oldest first, because the peer may lack them; empty if the close was {@link CloseEnding#CLEAN}, or if none
  *     are kept, which is the default. Sending one again may duplicate it
+ * @param unhandled how many of the peer's messages, of those that had arrived whole, handlers off the loop had not handled
+ *     when this report was made: they have been given up, but for those that were being handled. If the link failed, they
+ *     are still handled. With handlers on the loop there are none
  * @param error what failed, if something did: the link's error, the peer's violation, or what the policy threw
  */
 public record CloseReport(
@@ -38,6 +41,7 @@ public record CloseReport(
         RequestAccount requests,
         List<ReturnedMessage> returned,
         List<ReturnedMessage> lastWritten,
+        long unhandled,
         Optional<Throwable> error) {
     /** Copies the lists. */
     public CloseReport {
@@ -67,6 +71,7 @@ public record CloseReport(
                 + policy
                 + ", ending=" + ending + ", detail=" + detail + ", duration=" + duration + ", account=" + account
                 + ", requests=" + requests
-                + ", returned=" + returned.size() + ", lastWritten=" + lastWritten.size() + ", error=" + error + "]";
+                + ", returned=" + returned.size() + ", lastWritten=" + lastWritten.size() + ", unhandled=" + unhandled
+                + ", error=" + error + "]";
     }
 }

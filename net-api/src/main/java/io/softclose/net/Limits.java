@@ -19,7 +19,10 @@ import java.util.OptionalInt;
  * @param handshakeTimeout for identity exchange and handshake together; 30 s
  * @param messageTimeout how long a peer may send nothing in the middle of a message; 30 s
  * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the maximum heap
- * @param pausedGrace how long a peer's end waits behind what a paused connection holds; 30 s
+ * @param pausedGrace how long a peer's end waits behind what a connection holds that is paused, or whose handlers are
+ *     full; 30 s
+ * @param handlerMessages messages of one connection that may be with handlers off the loop before it reads no more; 256
+ * @param handlerBytes the same in payload bytes; 4 MiB
  * @param writeTimeout how long an open connection's peer may take nothing of what waits for it; none, which is zero
  * @param maxOutboundRequests most requests of ours that are in flight on a connection; 100
  * @param maxInboundRequests most requests of the peer's that are being answered on a connection; 100
@@ -40,6 +43,8 @@ public record Limits(
         Duration messageTimeout,
         long inputBytes,
         Duration pausedGrace,
+        int handlerMessages,
+        long handlerBytes,
         Duration writeTimeout,
         int maxOutboundRequests,
         int maxInboundRequests,
@@ -66,6 +71,8 @@ public record Limits(
         Require.positive("messageTimeout", messageTimeout);
         Require.within("inputBytes", inputBytes, 1, 1L << 40);
         Require.positive("pausedGrace", pausedGrace);
+        Require.within("handlerMessages", handlerMessages, 1, 1 << 20);
+        Require.within("handlerBytes", handlerBytes, 1, 1L << 40);
         Require.notNegative("writeTimeout", writeTimeout);
         Require.within("maxOutboundRequests", maxOutboundRequests, 1, 1 << 20);
         Require.within("maxInboundRequests", maxInboundRequests, 1, 1 << 20);
@@ -108,6 +115,8 @@ public record Limits(
         private long inputBytes =
                 Math.max(LEAST_INPUT_BYTES, Runtime.getRuntime().maxMemory() / PART_FOR_INPUT);
         private Duration pausedGrace = Duration.ofSeconds(30);
+        private int handlerMessages = 256;
+        private long handlerBytes = 4L * 1024 * 1024;
         private Duration writeTimeout = Duration.ZERO;
         private int maxOutboundRequests = 100;
         private int maxInboundRequests = 100;
@@ -202,6 +211,22 @@ public record Limits(
         }
 
         /**
+         * Sets {@link Limits#handlerMessages}. At the bound a connection hands nothing more to its handlers, on the loop or
+         * off it, and stops reading as a {@linkplain Connection#reading paused} one does; it goes on below half of both
+         * bounds. The message that is at hand is always taken, so there may be one of {@link Limits#maxMessageSize} more.
+         */
+        public Builder handlerMessages(int count) {
+            handlerMessages = count;
+            return this;
+        }
+
+        /** Sets {@link Limits#handlerBytes}, of which {@link #handlerMessages(int)} says more. */
+        public Builder handlerBytes(long bytes) {
+            handlerBytes = bytes;
+            return this;
+        }
+
+        /**
          * Sets {@link Limits#writeTimeout}; zero for none: a peer may be slow for as long as it wants. When it is over,
          * {@link NetworkEvents#writeStalled} is told and the connection ends. It should be longer than the longest
          * pause of a peer that reads no messages.
@@ -258,6 +283,8 @@ public record Limits(
                     messageTimeout,
                     inputBytes,
                     pausedGrace,
+                    handlerMessages,
+                    handlerBytes,
                     writeTimeout,
                     maxOutboundRequests,
                     maxInboundRequests,

@@ -10,6 +10,10 @@ public interface MessageHandler {
      * (TCP's flow control), a blocked one blocks every connection of the loop. What it throws is reported to {@link
      * NetworkEvents#callbackFailed}; the next message still comes.
      *
+     * <p>A handler that takes its time is given an executor, see {@link NetworkBuilder#handle(ProtocolId, MessageHandler,
+     * java.util.concurrent.Executor)}. It is called in tasks of that executor instead, one message of a connection after
+     * the other, and may block.
+     *
      * @param message owned by the handler from now on; its payload is its own copy
      */
     void onMessage(Connection connection, Message message) throws Exception;

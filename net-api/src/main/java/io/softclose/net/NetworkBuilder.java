@@ -3,6 +3,7 @@ package io.softclose.net;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.engine.Handling;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.NetworkSettings.AtClose;
 import io.softclose.net.engine.NetworkSettings.Self;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,7 @@ public final class NetworkBuilder {
     /** By id. */
     private final Map<Integer, ProtocolId> protocols = new TreeMap<>();
 
-    private final Map<ProtocolId, MessageHandler> handlers = new HashMap<>();
+    private final Map<ProtocolId, Handling> handlers = new HashMap<>();
     private final Map<ProtocolId, AsyncRequestHandler> requestHandlers = new HashMap<>();
 
     NetworkBuilder() {}
@@ -137,10 +139,41 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /** Supports a protocol, as {@link #support} does, and hands its messages to this handler. */
+    /** Supports a protocol, as {@link #support} does, and hands its messages to this handler, on the event loop: so it must not block. */
     public NetworkBuilder handle(ProtocolId protocol, MessageHandler handler) {
+        return handle(protocol, new Handling.OnLoop(requireNonNull(handler, "handler")));
+    }
+
+    /**
+     * Supports a protocol, and hands its messages to this handler in tasks of an executor, where it may block: one message
+     * of a connection after the other, in their order, and those of different connections and protocols at the same time,
+     * as far as the executor has threads. A message has been handled when the handler returns. What waits for the handlers
+     * of a connection is bounded by {@link Limits#handlerMessages} and {@link Limits#handlerBytes}.
+     *
+     * <p>An executor that takes no task, because it has too many or is shut down, loses no message: {@link
+     * NetworkEvents#callbackFailed} is told, and the connection tries again ten times a second and with each message that
+     * comes. So shut a network down before the executor of its handlers.
+     *
+     * @param executor runs the handler's tasks, virtual threads for example; stays the caller's to shut down
+     */
+    public NetworkBuilder handle(ProtocolId protocol, MessageHandler handler, Executor executor) {
+        return handle(
+                protocol,
+                new Handling.OnExecutor(requireNonNull(handler, "handler"), requireNonNull(executor, "executor")));
+    }
+
+    /**
+     * Supports a protocol, and hands its messages to this handler, whose stages say when they have been handled: one
+     * message of a connection after the other. The handler is called on the event loop, so it must not block. The bounds
+     * are those of {@link #handle(ProtocolId, MessageHandler, Executor)}.
+     */
+    public NetworkBuilder handleAsync(ProtocolId protocol, AsyncMessageHandler handler) {
+        return handle(protocol, new Handling.InStages(requireNonNull(handler, "handler")));
+    }
+
+    private NetworkBuilder handle(ProtocolId protocol, Handling handling) {
         support(protocol);
-        handlers.put(protocol, requireNonNull(handler, "handler"));
+        handlers.put(protocol, handling);
         return this;
     }
 

@@ -27,7 +27,13 @@ class ArchitectureTest {
     private static final String ENGINE = ROOT + ".engine";
     /** The rooms of the engine, each of which knows those before it alone. */
     private static final List<String> ROOMS = List.of(
-            ENGINE, ENGINE + ".outbox", ENGINE + ".stream", ENGINE + ".rpc", ENGINE + ".connection", ENGINE + ".node");
+            ENGINE,
+            ENGINE + ".inbox",
+            ENGINE + ".outbox",
+            ENGINE + ".stream",
+            ENGINE + ".rpc",
+            ENGINE + ".connection",
+            ENGINE + ".node");
 
     private static final String GUICE = ROOT + ".guice";
 

@@ -59,8 +59,8 @@ class ReportsTest {
         CloseReport settled = report(CloseEnding.CLEAN, SETTLED);
         CloseReport open = report(CloseEnding.CLEAN, ONE_OPEN);
 
-        assertTrue(new ShutdownReport(Duration.ZERO, List.of(settled)).balanced());
-        assertFalse(new ShutdownReport(Duration.ZERO, List.of(settled, open)).balanced());
+        assertTrue(new ShutdownReport(Duration.ZERO, List.of(settled), 0).balanced());
+        assertFalse(new ShutdownReport(Duration.ZERO, List.of(settled, open), 0).balanced());
     }
 
     @ParameterizedTest
@@ -131,6 +131,7 @@ class ReportsTest {
                 RequestAccount.NONE,
                 returned,
                 List.of(),
+                0,
                 Optional.empty());
     }
 }

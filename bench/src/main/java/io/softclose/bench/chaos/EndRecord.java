@@ -176,6 +176,7 @@ final class EndRecord {
                 RequestAccount.NONE,
                 returned,
                 List.of(),
+                0,
                 Optional.empty());
     }
 }

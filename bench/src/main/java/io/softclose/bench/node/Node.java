@@ -101,7 +101,7 @@ public final class Node implements NetworkEvents {
             return Optional.empty();
         }
         ShutdownReport soFar =
-                new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownNanos), List.copyOf(reports));
+                new ShutdownReport(Duration.ofNanos(System.nanoTime() - shutdownNanos), List.copyOf(reports), 0);
         printShutdown(soFar);
         return Optional.of(soFar);
     }

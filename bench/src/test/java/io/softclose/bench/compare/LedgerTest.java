@@ -196,6 +196,7 @@ class LedgerTest {
                                 messages.get(sequence), ended.getOrDefault(sequence, Outcome.UNSENT), "default"))
                         .toList(),
                 List.of(),
+                0,
                 Optional.empty());
     }
 }

@@ -79,6 +79,7 @@ record NodeRecord(AnyPolicy policy, List<Entry> entries) {
                         RequestAccount.NONE,
                         returned(),
                         List.of(),
+                        0,
                         Optional.empty()));
     }
 

@@ -55,6 +55,7 @@ class JsonTest {
                 RequestAccount.NONE,
                 List.of(new ReturnedMessage(HELLO, Outcome.UNSENT, "default")),
                 List.of(),
+                0,
                 Optional.of(new IOException("reset")));
 
         JsonNode json = MAPPER.readTree(Json.object(generator -> Json.report(generator, report)));

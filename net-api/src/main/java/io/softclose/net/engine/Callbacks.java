@@ -68,6 +68,16 @@ public final class Callbacks {
         report("the request handler", protocol, failure);
     }
 
+    /** What a handler off the loop threw, or its stage completed with. */
+    public void handlerFailed(ProtocolId protocol, Throwable failure) {
+        report("the handler", protocol, failure);
+    }
+
+    /** The executor of a handler takes no task. */
+    public void handlerRefused(ProtocolId protocol, Throwable refusal) {
+        report("the executor of the handler", protocol, refusal);
+    }
+
     public void ended(OutcomeListener listener, Message message, Outcome outcome) {
         try {
             listener.ended(message, outcome);

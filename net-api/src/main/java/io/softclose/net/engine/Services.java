@@ -2,7 +2,6 @@
 package io.softclose.net.engine;
 
 import io.softclose.net.AsyncRequestHandler;
-import io.softclose.net.MessageHandler;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.wire.KnownProtocols;
 import io.softclose.net.wire.ProtocolIdSet;
@@ -17,7 +16,7 @@ public final class Services {
     private final ProtocolIdSet protocols;
     private final KnownProtocols known;
     /** By the protocol's id, for there is one look-up a message. */
-    private final @Nullable MessageHandler[] handlers = new MessageHandler[IDS];
+    private final @Nullable Handling[] handlers = new Handling[IDS];
 
     private final Map<ProtocolId, AsyncRequestHandler> requestHandlers;
 
@@ -29,7 +28,7 @@ public final class Services {
      */
     public Services(
             Collection<ProtocolId> protocols,
-            Map<ProtocolId, MessageHandler> handlers,
+            Map<ProtocolId, Handling> handlers,
             Map<ProtocolId, AsyncRequestHandler> requestHandlers) {
         this.requestHandlers = Map.copyOf(requestHandlers);
         this.protocols = ProtocolIdSet.of(protocols);
@@ -52,8 +51,8 @@ public final class Services {
         return requestHandlers.get(protocol);
     }
 
-    /** Who takes messages of this protocol; null if nobody does. */
-    public @Nullable MessageHandler handler(ProtocolId protocol) {
+    /** Who takes messages of this protocol, and where; null if nobody does. */
+    public @Nullable Handling handling(ProtocolId protocol) {
         return handlers[protocol.id()];
     }
 }

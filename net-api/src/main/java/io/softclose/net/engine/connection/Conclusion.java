@@ -12,6 +12,7 @@ import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.NetworkException;
 import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.rpc.Exchanges;
@@ -50,8 +51,8 @@ final class Conclusion {
         ROOM(end -> end.engine.serveRoom()),
         EVENTS(Conclusion::tell),
         STAGE(Conclusion::completeStage),
-        /** The network's shutdown counts this connection until here. */
-        TOLD(end -> end.last.accept(end.report));
+        /** The network's shutdown counts this connection until here, and what it has left with handlers is handled. */
+        TOLD(Conclusion::tellTheLast);
 
         private final Consumer<Conclusion> action;
 
@@ -84,6 +85,7 @@ final class Conclusion {
     private final Writer writer;
     private final Exchanges requests;
     private final Callbacks callbacks;
+    private final Inbox inbox;
     private final ConnectionEngine engine;
     /** Told when everybody else has been; the report is null if none could be made. */
     private final Consumer<@Nullable CloseReport> last;
@@ -101,6 +103,7 @@ final class Conclusion {
         writer = parts.writer();
         requests = parts.exchanges();
         callbacks = parts.callbacks();
+        inbox = parts.inbox();
         this.engine = engine;
         this.last = last;
     }
@@ -180,6 +183,7 @@ final class Conclusion {
                 requests.account(),
                 book.returned(),
                 ended.ending() == CloseEnding.CLEAN ? List.of() : book.lastWritten(),
+                inbox.unhandled(),
                 ended.error());
         if (!made.account().balanced()) {
             Log.log(Level.ERROR, "{0}: the account does not balance: {1}", connection, made.account());
@@ -210,6 +214,11 @@ final class Conclusion {
         } else {
             callbacks.inboundRefused(connection.remote, new HandshakeException(Failure.LINK_CLOSED, told.detail()));
         }
+    }
+
+    private void tellTheLast() {
+        CloseReport told = report;
+        inbox.afterTheLast(() -> last.accept(told));
     }
 
     private void completeStage() {

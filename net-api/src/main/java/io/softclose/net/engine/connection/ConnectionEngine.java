@@ -10,6 +10,7 @@ import io.softclose.net.HandshakeException;
 import io.softclose.net.PeerId;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.rpc.Exchanges;
@@ -65,6 +66,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     private final Writer writer;
     private final Exchanges exchanges;
     private final Intake intake;
+    private final Inbox inbox;
     private final Turn turn;
     private final Parts parts;
     private final Watch watch;
@@ -95,9 +97,11 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         book = new OutcomeBook(outbox.lanes(), callbacks, loop, settings.limits());
         writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
         exchanges = new Exchanges(settings, loop, writer, outbox, callbacks, this);
-        Inbound inbound = new Inbound(settings, loop, callbacks, exchanges, this::answer);
-        intake = new Intake(link, inbound, settings.limits(), owner.inputBudget(), this);
-        parts = new Parts(link, settings, callbacks, published.state, outbox, book, writer, intake, exchanges, turn);
+        inbox = new Inbox(connection, loop, callbacks, settings.limits());
+        Inbound inbound = new Inbound(settings, loop, callbacks, inbox, exchanges, this::answer);
+        intake = new Intake(link, inbound, inbox, settings.limits(), owner.inputBudget(), this);
+        parts = new Parts(
+                link, settings, callbacks, published.state, outbox, book, writer, intake, inbox, exchanges, turn);
         watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
         conclusion = new Conclusion(published, parts, this, owner::told);
         gone = new Gone(parts);
@@ -256,6 +260,16 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
 
     void resumed() {
         intake.resumed();
+    }
+
+    /** The loop has stopped, and takes no more orders: handlers do not outlive the link. Any thread. */
+    void abandonHandlers() {
+        inbox.abandon();
+    }
+
+    /** How many messages handlers off the loop have not handled; or had not, when they were given up. Any thread. */
+    long unhandled() {
+        return inbox.unhandled();
     }
 
     // The work of the loop.

@@ -30,10 +30,13 @@ final class Farewell {
         void end(CloseEnding ending, String detail, Runnable leave);
     }
 
+    private static final String HANDLING = "handling what the peer had sent";
+
     private final Parts parts;
     private final Parting parting;
     private final Ender ender;
     private Step step = Step.FLUSHING;
+    private boolean peersEnd;
 
     Farewell(Parts parts, Parting parting, Ender ender) {
         this.parts = parts;
@@ -48,6 +51,8 @@ final class Farewell {
      */
     void advance(boolean peerEnded) {
         parts.writer().endLateArrivals();
+        peersEnd = peerEnded;
+        confirm();
         if (step.compareTo(Step.READING_ON) >= 0) {
             return;
         }
@@ -59,7 +64,13 @@ final class Farewell {
 
     /** The peer's end has come. */
     void peerEnded() {
-        if (step == Step.READING_ON) {
+        peersEnd = true;
+        confirm();
+    }
+
+    /** The peer's end follows ours; it is clean once all that came before the peer's has been handled. */
+    private void confirm() {
+        if (step == Step.READING_ON && peersEnd && !parts.intake().holdsInput()) {
             end(CloseEnding.CLEAN, "both ends have ended", parts.intake()::close);
         }
     }
@@ -73,17 +84,17 @@ final class Farewell {
     String activity() {
         return switch (step) {
             case FLUSHING -> "flushing";
-            case HOLDING_OUR_END -> "handling what the peer had sent";
-            case READING_ON, OVER -> "waiting for the peer's end";
+            case HOLDING_OUR_END -> HANDLING;
+            case READING_ON, OVER -> peersEnd ? HANDLING : "waiting for the peer's end";
         };
     }
 
     private void sayOurEnd(boolean peerEnded) {
         if (parting == Parting.AT_ONCE) {
             endUnconfirmed("the policy closed without waiting for the peer's end", parts.intake()::close);
-        } else if (parts.intake().lostInput()) {
+        } else if (parts.intake().lostInput() && !parts.intake().holdsInput()) {
             endUnconfirmed("input of the peer's was lost, so that our end cannot go out", parts.intake()::linger);
-        } else if (!parts.intake().holdsInput() && parts.link().shutdownOutput()) {
+        } else if (parts.intake().shutdownOutput()) {
             step = Step.READING_ON;
             if (peerEnded) {
                 endUnconfirmed("the peer had ended before us", parts.intake()::close);

@@ -3,6 +3,7 @@ package io.softclose.net.engine.connection;
 
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.rpc.Exchanges;
@@ -23,6 +24,7 @@ import io.softclose.net.spi.Link;
  * @param book what became of it
  * @param writer from the one to the link
  * @param intake from the link to the handlers
+ * @param inbox what is with handlers off the loop
  * @param exchanges requests and their answers
  * @param work the connection's work, done in turns
  */
@@ -35,6 +37,7 @@ record Parts(
         OutcomeBook book,
         Writer writer,
         Intake intake,
+        Inbox inbox,
         Exchanges exchanges,
         Turn work) {
     EventLoop loop() {

@@ -122,6 +122,11 @@ public final class PeerConnection implements Connection {
         return engine.visits();
     }
 
+    /** How many messages handlers off the loop have not handled; or had not, when they were given up. Any thread. */
+    public long unhandled() {
+        return engine.unhandled();
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -251,7 +256,7 @@ public final class PeerConnection implements Connection {
     @Override
     public void reading(Reading wanted) {
         if (engine.wish(requireNonNull(wanted, "wanted"))) {
-            onLoop(engine::resumed);
+            var unused = onLoop(engine::resumed);
         }
     }
 
@@ -296,7 +301,7 @@ public final class PeerConnection implements Connection {
         if (effective.seals()) {
             outbox.seal();
         }
-        onLoop(() -> {
+        orderOnLoop(() -> {
             if (!published.isForgotten()) {
                 engine.close(effective);
             }
@@ -308,21 +313,30 @@ public final class PeerConnection implements Connection {
     public CompletionStage<CloseReport> abort() {
         outbox.seal();
         long calledAt = loop.nanoTime();
-        onLoop(() -> engine.abort(calledAt));
+        orderOnLoop(() -> engine.abort(calledAt));
         return closed();
     }
 
     /** Ends it unless it is open already. Any thread. */
     public void refuse(HandshakeException refused) {
-        onLoop(() -> engine.refuseUnopened(refused));
+        var unused = onLoop(() -> engine.refuseUnopened(refused));
     }
 
-    private void onLoop(Runnable task) {
+    /** Has the connection end. Without its loop nobody can say how long handlers may take for that. */
+    private void orderOnLoop(Runnable order) {
+        if (!onLoop(order)) {
+            engine.abandonHandlers();
+        }
+    }
+
+    private boolean onLoop(Runnable task) {
         try {
             engine.execute(task);
+            return true;
         } catch (RejectedExecutionException stopped) {
             // The transport is closed: it ends every link, this one too, and that completes the close.
             Log.log(Level.DEBUG, "{0}: {1}", this, stopped);
+            return false;
         }
     }
 

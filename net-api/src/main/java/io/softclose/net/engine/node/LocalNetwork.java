@@ -313,7 +313,9 @@ public final class LocalNetwork implements Network {
     private ShutdownReport report() {
         synchronized (lock) {
             return new ShutdownReport(
-                    Duration.ofNanos(System.nanoTime() - requireNonNull(shutdownStarted, "started")), roster.reports());
+                    Duration.ofNanos(System.nanoTime() - requireNonNull(shutdownStarted, "started")),
+                    roster.reports(),
+                    roster.unhandled());
         }
     }
 

@@ -28,6 +28,7 @@ final class Roster implements PeerConnection.Registry {
     private final IdentityHashMap<EventLoop, Share> shares = new IdentityHashMap<>();
     private final List<CloseReport> reports = new ArrayList<>();
     private boolean shut;
+    private long unhandled;
 
     /**
      * An empty one.
@@ -100,6 +101,7 @@ final class Roster implements PeerConnection.Registry {
             if (present.containsKey(connection.id())) {
                 if (shut && report != null) {
                     reports.add(report);
+                    unhandled += connection.unhandled();
                 }
                 present.remove(connection.id());
                 if (present.isEmpty()) {
@@ -134,6 +136,11 @@ final class Roster implements PeerConnection.Registry {
     /** The reports of those that have left since it was shut. */
     synchronized List<CloseReport> reports() {
         return new ArrayList<>(reports);
+    }
+
+    /** What handlers had not handled of those connections when the time for it was over. */
+    synchronized long unhandled() {
+        return unhandled;
     }
 
     /** How many loops have connections. */

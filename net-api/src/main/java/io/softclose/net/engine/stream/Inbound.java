@@ -2,11 +2,12 @@
 package io.softclose.net.engine.stream;
 
 import io.softclose.net.Message;
-import io.softclose.net.MessageHandler;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.Handling;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.Services;
+import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.ErrorCode;
 import io.softclose.net.wire.FrameReader;
@@ -43,6 +44,7 @@ public final class Inbound {
     private final Services services;
     private final Requests requests;
     private final Callbacks callbacks;
+    private final Inbox inbox;
     private final Consumer<ByteBuffer> answers;
     private final Violations violations;
     private final FrameReader frames;
@@ -57,6 +59,7 @@ public final class Inbound {
     /**
      * Reads for one connection.
      *
+     * @param inbox takes what is not handled on the loop
      * @param requests takes what belongs to requests
      * @param answers takes frames that are to be sent to the peer
      */
@@ -64,11 +67,13 @@ public final class Inbound {
             NetworkSettings settings,
             EventLoop loop,
             Callbacks callbacks,
+            Inbox inbox,
             Requests requests,
             Consumer<ByteBuffer> answers) {
         this.requests = requests;
         services = settings.services();
         this.callbacks = callbacks;
+        this.inbox = inbox;
         this.answers = answers;
         violations = new Violations(loop, callbacks);
         frames = new FrameReader(settings.limits().maxFrameSize());
@@ -148,11 +153,13 @@ public final class Inbound {
     }
 
     private void deliver(Message message) {
-        MessageHandler handler = services.handler(message.protocol());
-        if (handler == null) {
+        Handling handling = services.handling(message.protocol());
+        if (handling instanceof Handling.OnLoop onLoop) {
+            callbacks.message(onLoop.handler(), message);
+        } else if (handling == null) {
             unhandled(message.protocol(), new NotSupportedType.DirectSendMsg(message.protocol()));
         } else {
-            callbacks.message(handler, message);
+            inbox.add(handling, message);
         }
     }
 

@@ -5,6 +5,7 @@ import io.softclose.net.Connection.Reading;
 import io.softclose.net.Limits;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.Slice;
+import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
@@ -17,16 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What lies between the link and the handlers. It hands on what arrives, message by message, for as long as that is
- * wanted: the application may pause, and no connection keeps its loop for longer than a {@link Slice}. The rest is held,
- * the peer's end behind it, and goes on later from where it stopped. The link stops reading when enough is held. Loop
- * only, but for {@link #wish}.
+ * wanted: the application may pause, handlers off the loop may be {@linkplain Inbox full}, memory may be short, and no
+ * connection keeps its loop for longer than a {@link Slice}. The rest is held, the peer's end behind it, and goes on later
+ * from where it stopped. The link stops reading when enough is held. Loop only, but for {@link #wish}.
  */
-public final class Intake {
+public final class Intake implements Inbox.Owner {
     /** From this many bytes on, the link is asked to stop reading; what it brings all the same is held, too. */
     static final int ENOUGH_HELD = 64 * 1024;
 
     private static final Timer NO_TIMER = () -> {};
-
     /** What a connection may hold of an unfinished message, counted as {@link #settle} does, apart from the budget. */
     private static final long OWN_BYTES = 128 * 1024;
 
@@ -41,15 +41,16 @@ public final class Intake {
         /** Something of the peer's has come that no handler will get: our end must not go out any more. */
         void inputLost();
 
-        /** Nothing is held any more. */
+        /** Nothing is held any more, or everything has been handled. */
         void caughtUp();
     }
 
-    private final Link link;
+    private final LinkEnd link;
     private final EventLoop loop;
     private final Inbound inbound;
+    private final Inbox inbox;
     private final Owner owner;
-    private final long graceNanos;
+    private final PeersEnd peersEnd;
     private final Slice slice;
     private final HeldInput held = new HeldInput();
     private final InputBudget.Share share;
@@ -63,23 +64,17 @@ public final class Intake {
     private boolean overruled;
     /** Whether nothing more is handed on. */
     private boolean deaf;
-
     /** Whether input has come that no handler had, and none will get. */
     private boolean lost;
 
     private boolean stopped;
-
     /** Whether an unfinished message has to wait for memory. */
     private boolean waits;
 
-    private boolean linkPaused;
     private boolean goOnPosted;
     /** Whether there are no later tasks for what is held. */
     private boolean loopStopped;
-    /** The peer's end that waits behind what is held. */
-    private @Nullable InputEnd endHeld;
 
-    private Timer graceTimer = NO_TIMER;
     private Timer giveUpTimer = NO_TIMER;
     private long giveUpAt;
     /** What is to be done once nothing is held, after the link has gone. */
@@ -88,18 +83,21 @@ public final class Intake {
     /**
      * An intake that holds nothing.
      *
+     * @param inbox what is with handlers off the loop
      * @param budget of all connections of the network
      */
-    public Intake(Link link, Inbound inbound, Limits limits, InputBudget budget, Owner owner) {
-        this.link = link;
+    public Intake(Link link, Inbound inbound, Inbox inbox, Limits limits, InputBudget budget, Owner owner) {
+        this.link = new LinkEnd(link);
         this.loop = link.loop();
         this.inbound = inbound;
+        this.inbox = inbox;
         this.owner = owner;
-        graceNanos = Nanos.of(limits.pausedGrace());
+        peersEnd = new PeersEnd(loop, Nanos.of(limits.pausedGrace()), owner::inputEnded);
         share = budget.share(this::roomAgain);
         patience = new Patience(loop, inbound, budget, share, limits.messageTimeout(), this::giveUp);
         slice = new Slice(loop);
         inbound.goesOnWhile(this::goesOn);
+        inbox.filledBy(this, this::pauseWished);
     }
 
     /**
@@ -114,19 +112,38 @@ public final class Intake {
     /** The application may want messages again. */
     public void resumed() {
         patience.restart();
+        inbox.goOn();
         goOnLater();
+        tellEndIfDue();
+    }
+
+    @Override
+    public void handlersHaveRoom() {
+        patience.restart();
+        goOnLater();
+        updateLink();
+    }
+
+    @Override
+    public void handlersIdle() {
+        updateLink();
+        if (held.isEmpty()) {
+            caughtUp();
+        }
     }
 
     /** From now on the application cannot pause: what is held goes on as soon as the loop comes to it. */
     public void overrule() {
         overruled = true;
+        inbox.overrule();
         goOnLater();
         updateLink();
+        tellEndIfDue();
     }
 
-    /** Whether input has arrived that no handler had, though one might still get it. */
+    /** Whether input has arrived that was not handled, though it might still be. If so, {@link Owner#caughtUp} follows. */
     public boolean holdsInput() {
-        return !held.isEmpty();
+        return !held.isEmpty() || inbox.busy();
     }
 
     /** Whether input has come that no handler had, and none will get: an end of ours would say that it was handled. */
@@ -142,26 +159,28 @@ public final class Intake {
         }
     }
 
+    /**
+     * Says our end, unless something has arrived that was not handled; the link holds it back for what has arrived there.
+     *
+     * @return whether it is out
+     */
+    public boolean shutdownOutput() {
+        return !holdsInput() && link.shutdownOutput();
+    }
+
     /** Closes the link: with an end of ours only if everything that has come was handled, else with a reset. */
     public void close() {
-        if (lost || holdsInput()) {
-            link.abort();
-        } else {
-            link.close();
-        }
+        link.close(!lost && !holdsInput());
     }
 
     /** Leaves the link to linger: with an end of ours only if everything that has come was handled. */
     public void linger() {
-        if (lost || holdsInput()) {
-            link.reading(Link.Reading.PAUSED);
-        }
-        link.linger();
+        link.linger(!lost && !holdsInput());
     }
 
     /** Whether the peer's end now would cut off a message. */
     public boolean midMessage() {
-        return !deaf && inbound.midMessage();
+        return !deaf && held.isEmpty() && inbound.midMessage();
     }
 
     /** Takes all of the data. */
@@ -175,24 +194,33 @@ public final class Intake {
             held.add(data);
             goOnLater();
             updateLink();
+        } else if (link.endOwed()) {
+            updateLink();
         }
     }
 
     /** The peer's end (FIN) has arrived. */
     public void inputClosed(InputEnd end) {
-        if (held.isEmpty()) {
-            owner.inputEnded(end);
-        } else {
-            endHeld = end;
-            graceTimer = loop.schedule(graceNanos, this::overrule);
+        peersEnd.arrived(end);
+        if (!tellEndIfDue()) {
+            peersEnd.waitAtMost(this::overrule);
         }
     }
 
-    /** Hands on nothing more, and forgets what is held. */
+    /** Hands on nothing more, and forgets what is held, with handlers or here. */
     public void stop() {
+        lost |= inbox.busy();
+        inbox.stop();
+        end();
+    }
+
+    /** Is over; what is with handlers goes on. */
+    private void end() {
         hearNoMore();
-        graceTimer.cancel();
-        giveUpTimer.cancel();
+        peersEnd.stop();
+        if (!inbox.busy()) {
+            giveUpTimer.cancel();
+        }
         if (!stopped) {
             stopped = true;
             inbound.ended();
@@ -205,7 +233,8 @@ public final class Intake {
     }
 
     /**
-     * The link has gone by itself: hands on what is held, a slice at a time, and then does what is to be done.
+     * The link has gone by itself: hands on what is held, a slice at a time, then does what is to be done. What is with
+     * handlers off the loop is handled all the same.
      *
      * @param then runs at once if nothing is held
      */
@@ -213,34 +242,41 @@ public final class Intake {
         overruled = true;
         waits = false;
         whenOver = then;
+        inbox.unbound();
         if (held.isEmpty()) {
-            stop();
+            end();
         } else {
             goOnLater();
         }
     }
 
-    /** If the link has gone: gives up what is not handed on by this time on the loop's clock, or an earlier one. */
+    /** If the link has gone: gives up what is not handled by this time on the loop's clock, or an earlier one. */
     public void giveUpBy(long deadlineAt) {
-        if (whenOver != null && (giveUpTimer == NO_TIMER || deadlineAt - giveUpAt < 0)) {
+        boolean left = whenOver != null || (stopped && inbox.busy());
+        if (left && (giveUpTimer == NO_TIMER || deadlineAt - giveUpAt < 0)) {
             giveUpTimer.cancel();
             giveUpAt = deadlineAt;
             giveUpTimer = loop.schedule(Math.max(0, deadlineAt - loop.nanoTime()), this::stop);
         }
     }
 
-    private boolean paused() {
-        return wish.get() == Reading.PAUSED && !overruled;
+    /** What the application wants. Any thread. */
+    private boolean pauseWished() {
+        return wish.get() == Reading.PAUSED;
     }
 
-    /** Whether nothing is handed on for now. */
+    private boolean paused() {
+        return pauseWished() && !overruled;
+    }
+
+    /** Whether nothing is handed on for now: the one place where all reasons for that are. */
     private boolean rests() {
-        return waits || paused();
+        return waits || inbox.full() || paused();
     }
 
     /** Asked by {@link Inbound} after each message. */
     private boolean goesOn() {
-        return !paused() && (loopStopped || !slice.over());
+        return !rests() && (loopStopped || !slice.over());
     }
 
     private void handOn(ByteBuffer data) {
@@ -271,9 +307,7 @@ public final class Intake {
         try {
             loop.execute(() -> {
                 waits = false;
-                patience.restart();
-                goOnLater();
-                updateLink();
+                handlersHaveRoom();
             });
         } catch (RejectedExecutionException stopped) {
             // The link's last event follows, and waits for no memory.
@@ -331,30 +365,36 @@ public final class Intake {
             caughtUp();
         } else {
             goOnLater();
+            tellEndIfDue();
         }
     }
 
     private void caughtUp() {
-        InputEnd end = endHeld;
-        if (end != null) {
-            endHeld = null;
-            graceTimer.cancel();
-            owner.inputEnded(end);
-        } else {
+        if (!tellEndIfDue()) {
             owner.caughtUp();
         }
         if (whenOver != null) {
-            stop();
+            end();
+        } else if (stopped) {
+            giveUpTimer.cancel();
         }
     }
 
-    /** Stops the link while enough is held, or what is held is about to go on: an end of ours must not go out before it. */
+    /**
+     * Tells of the peer's end if nothing is to come before it, or full handlers have kept it for long enough; whether it did.
+     */
+    private boolean tellEndIfDue() {
+        boolean due = held.isEmpty() ? !(paused() && inbox.busy()) : peersEnd.graceOver() && inbox.full();
+        return due && peersEnd.tell();
+    }
+
+    /**
+     * Stops the link while enough is held, or what is held is about to go on, or handlers off the loop are at work and our
+     * end was asked for: that must not go out before them.
+     */
     private void updateLink() {
-        boolean goesOnSoon = overruled || !rests();
-        boolean pauses = !held.isEmpty() && (held.size() >= ENOUGH_HELD || goesOnSoon);
-        if (pauses != linkPaused) {
-            linkPaused = pauses;
-            link.reading(pauses ? Link.Reading.PAUSED : Link.Reading.RESUMED);
-        }
+        boolean goesOnSoon = !rests() || (overruled && !inbox.full());
+        boolean enough = !held.isEmpty() && (held.size() >= ENOUGH_HELD || goesOnSoon);
+        link.pause(enough || (link.endOwed() && inbox.busy()));
     }
 }

@@ -21,7 +21,7 @@ class ShutdownWaitTest {
 
     @Test
     void itGoesOnOnceTheShutdownIsOver() {
-        shutdown.complete(new ShutdownReport(Duration.ZERO, List.of()));
+        shutdown.complete(new ShutdownReport(Duration.ZERO, List.of(), 0));
 
         ShutdownWait.await(shutdown, LONG);
     }

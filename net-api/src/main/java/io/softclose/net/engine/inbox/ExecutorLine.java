@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.inbox;
+
+import io.softclose.net.Message;
+import io.softclose.net.MessageHandler;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.engine.Handling;
+import io.softclose.net.engine.Slice;
+import java.util.concurrent.Executor;
+
+/**
+ * Handles messages in tasks of an executor. There is one task at a time, so the order is that of the messages; it goes on
+ * while there are some, but not for longer than a {@link Slice}: then another task follows, behind what else waits there.
+ */
+final class ExecutorLine extends HandlerLine implements Runnable {
+    private final MessageHandler handler;
+    private final Executor executor;
+
+    // Confined to the loop.
+    private boolean refused;
+
+    ExecutorLine(Inbox inbox, ProtocolId protocol, Handling.OnExecutor handling) {
+        super(inbox, protocol);
+        handler = handling.handler();
+        executor = handling.executor();
+    }
+
+    @Override
+    void start() {
+        try {
+            executor.execute(this);
+            refused = false;
+        } catch (Throwable refusal) {
+            boolean first = !refused;
+            refused = true;
+            inbox.refused(this, refusal, first);
+        }
+    }
+
+    /** Handles messages, in a task of the executor. */
+    @Override
+    public void run() {
+        Slice slice = new Slice(inbox.loop());
+        slice.begin();
+        for (Message next = inbox.take(this); next != null; next = inbox.take(this)) {
+            try {
+                handler.onMessage(inbox.connection(), next);
+            } catch (Throwable failure) {
+                inbox.failed(protocol, failure);
+            }
+            inbox.done(next);
+            if (slice.over() && inbox.waits(this) && comesAgain()) {
+                return;
+            }
+        }
+    }
+
+    /** Whether another task will go on. If the executor takes none, this one does: nothing may be left behind. */
+    private boolean comesAgain() {
+        try {
+            executor.execute(this);
+            return true;
+        } catch (Throwable refusal) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.inbox;
+
+import io.softclose.net.Connection;
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.Handling;
+import io.softclose.net.log.Log;
+import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Scheduler.Timer;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of one connection that are with handlers off the loop: those that wait for them, in order for each
+ * protocol, and those that are being handled. It is full at its bounds, and has room again below half of both. Filled on
+ * the loop; handlers take from it on whatever threads they have. It may outlive the connection: what has arrived whole is
+ * handled although its link has failed.
+ */
+public final class Inbox {
+    /** How long messages wait before they are offered again to an executor that takes no tasks. */
+    static final long REFUSED_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How often a thread that handled messages tries to tell the loop, and how long it waits in between. */
+    private static final int MOST_TRIES = 100;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final Timer NO_TIMER = () -> {};
+
+    /** Who fills it. Called on the loop. */
+    public interface Owner {
+        /** It was full and has room again. */
+        void handlersHaveRoom();
+
+        /** Everything in it has been handled, of which {@link Inbox#busy} was asked before. */
+        void handlersIdle();
+    }
+
+    private final Connection connection;
+    private final EventLoop loop;
+    private final Callbacks callbacks;
+    private final int mostMessages;
+    private final long mostBytes;
+    private final Object lock = new Object();
+
+    // Set once, before anything is added.
+    private BooleanSupplier paused = () -> false;
+    private Runnable haveRoom = () -> {};
+    private Runnable idle = () -> {};
+
+    // Confined to the loop.
+    private Timer retryTimer = NO_TIMER;
+
+    // Guarded by the lock, under which nothing is called; read by the loop without it.
+    private volatile boolean full;
+
+    // Guarded by the lock.
+    private final Map<ProtocolId, HandlerLine> lines = new HashMap<>(0);
+    private int messages;
+    private long bytes;
+    /** Whether somebody waits on the loop until all have been handled. */
+    private boolean idleAsked;
+    /** Whether the application is not asked any more whether it wants messages. */
+    private boolean overruled;
+    /** Whether it takes whatever comes: there cannot be much more. */
+    private boolean unbounded;
+    /** Whether nobody waits for handlers once the connection has closed. */
+    private boolean abandoned;
+
+    private boolean givenUp;
+    /** How many were in it when it was given up. */
+    private int unhandled;
+    /** What is to be done once it is empty or given up, on whatever thread. */
+    private @Nullable Runnable afterTheLast;
+
+    /** An empty one. */
+    public Inbox(Connection connection, EventLoop loop, Callbacks callbacks, Limits limits) {
+        this.connection = connection;
+        this.loop = loop;
+        this.callbacks = callbacks;
+        mostMessages = limits.handlerMessages();
+        mostBytes = limits.handlerBytes();
+    }
+
+    /**
+     * Says who fills it.
+     *
+     * @param pause whether the application has paused; asked on any thread
+     */
+    public void filledBy(Owner owner, BooleanSupplier pause) {
+        paused = pause;
+        haveRoom = owner::handlersHaveRoom;
+        idle = owner::handlersIdle;
+    }
+
+    // On the loop.
+
+    /** Whether no more is to be added. */
+    public boolean full() {
+        return full;
+    }
+
+    /** Takes a message for a handler off the loop. */
+    public void add(Handling handling, Message message) {
+        HandlerLine starts;
+        synchronized (lock) {
+            HandlerLine line = lines.computeIfAbsent(message.protocol(), protocol -> lineFor(handling, protocol));
+            line.waiting.add(message);
+            messages++;
+            bytes += message.size();
+            full = !unbounded && (messages >= mostMessages || bytes >= mostBytes);
+            starts = mayStart(line) ? line : null;
+        }
+        if (starts != null) {
+            starts.start();
+        }
+    }
+
+    private HandlerLine lineFor(Handling handling, ProtocolId protocol) {
+        if (handling instanceof Handling.OnExecutor onExecutor) {
+            return new ExecutorLine(this, protocol, onExecutor);
+        }
+        if (handling instanceof Handling.InStages inStages) {
+            return new StageLine(this, protocol, inStages);
+        }
+        throw new IllegalArgumentException("handling: " + handling + " (expected: one off the loop)");
+    }
+
+    /** Whether something in it has not been handled. If so, {@link Owner#handlersIdle} tells when that is over. */
+    public boolean busy() {
+        synchronized (lock) {
+            idleAsked |= messages > 0;
+            return messages > 0;
+        }
+    }
+
+    /** Has what waits go on, if the application wants it. */
+    public void goOn() {
+        List<HandlerLine> starts = new ArrayList<>(0);
+        synchronized (lock) {
+            for (HandlerLine line : lines.values()) {
+                if (mayStart(line)) {
+                    starts.add(line);
+                }
+            }
+        }
+        starts.forEach(HandlerLine::start);
+    }
+
+    /** From now on the application cannot pause its handlers. */
+    public void overrule() {
+        synchronized (lock) {
+            overruled = true;
+        }
+        goOn();
+    }
+
+    /** The link has gone: takes what is left of the input, however much, and has everything handled. */
+    public void unbound() {
+        synchronized (lock) {
+            unbounded = true;
+            full = false;
+        }
+        overrule();
+    }
+
+    /** As {@link #giveUp}, and leaves no timer. */
+    public void stop() {
+        retryTimer.cancel();
+        giveUp();
+    }
+
+    /** The executor takes no task: tries again after a while, so that nothing is lost while it has too much to do. */
+    void refused(ExecutorLine line, Throwable refusal, boolean first) {
+        synchronized (lock) {
+            line.atWork = false;
+        }
+        if (first) {
+            callbacks.handlerRefused(line.protocol, refusal);
+        }
+        retryTimer.cancel();
+        retryTimer = loop.schedule(REFUSED_AGAIN_NANOS, this::goOn);
+    }
+
+    // On any thread.
+
+    /** Hands on nothing more; what is being handled goes on, and nobody waits for it. Idempotent. */
+    public void giveUp() {
+        Runnable last;
+        synchronized (lock) {
+            if (!givenUp) {
+                givenUp = true;
+                unhandled = messages;
+                lines.clear();
+                messages = 0;
+                bytes = 0;
+                full = false;
+            }
+            last = takeAfterTheLast();
+        }
+        if (last != null) {
+            last.run();
+        }
+    }
+
+    /** The loop has stopped, and whoever wants the connection to end cannot say until when: it does not outlive it. */
+    public void abandon() {
+        boolean now;
+        synchronized (lock) {
+            abandoned = true;
+            now = afterTheLast != null;
+        }
+        if (now) {
+            giveUp();
+        }
+    }
+
+    /** Does something once everything has been handled or is given up: now, or on the thread that handles the last. */
+    public void afterTheLast(Runnable action) {
+        boolean now;
+        synchronized (lock) {
+            now = messages == 0;
+            afterTheLast = now ? null : action;
+        }
+        if (now) {
+            action.run();
+        } else if (isAbandoned()) {
+            giveUp();
+        }
+    }
+
+    private boolean isAbandoned() {
+        synchronized (lock) {
+            return abandoned;
+        }
+    }
+
+    /** How many messages have not been handled; if it was given up, how many had not been by then. */
+    public int unhandled() {
+        synchronized (lock) {
+            return givenUp ? unhandled : messages;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** The next message for whoever works for a line; null if it is to stop, and does not count as working any more. */
+    @Nullable
+    Message take(HandlerLine line) {
+        synchronized (lock) {
+            Message next = mayHandOn() ? line.waiting.poll() : null;
+            line.atWork = next != null;
+            return next;
+        }
+    }
+
+    /** Whether there is more for whoever works for a line. */
+    boolean waits(HandlerLine line) {
+        synchronized (lock) {
+            return !line.waiting.isEmpty();
+        }
+    }
+
+    /** A message that was taken has been handled. */
+    void done(Message message) {
+        boolean roomAgain;
+        boolean nowIdle;
+        Runnable last;
+        synchronized (lock) {
+            if (givenUp) {
+                return;
+            }
+            messages--;
+            bytes -= message.size();
+            roomAgain = full && 2L * messages < mostMessages && 2 * bytes < mostBytes;
+            full &= !roomAgain;
+            nowIdle = idleAsked && messages == 0;
+            idleAsked &= !nowIdle;
+            last = messages == 0 ? takeAfterTheLast() : null;
+        }
+        if (roomAgain) {
+            tell(haveRoom);
+        }
+        if (nowIdle) {
+            tell(idle);
+        }
+        if (last != null) {
+            last.run();
+        }
+    }
+
+    /** Tells of what a handler threw, on the loop as long as there is one. */
+    void failed(ProtocolId protocol, Throwable failure) {
+        try {
+            loop.execute(() -> callbacks.handlerFailed(protocol, failure));
+        } catch (Throwable stopped) {
+            callbacks.handlerFailed(protocol, failure);
+        }
+    }
+
+    /** Runs a line's next step on the loop. Without a loop there is none, and everything is given up. */
+    void onLoop(Runnable step) {
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException stopped) {
+            giveUp();
+        }
+    }
+
+    /** Tells the loop, which nobody else will; so it is tried again if memory is short. */
+    private void tell(Runnable owner) {
+        for (int tries = 1; tries <= MOST_TRIES; tries++) {
+            try {
+                loop.execute(owner);
+                return;
+            } catch (VirtualMachineError shortage) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } catch (RejectedExecutionException stopped) {
+                // The link's last event follows, and asks again.
+                return;
+            }
+        }
+        Log.log(Level.ERROR, "{0}: its loop cannot be told of its handlers", connection);
+    }
+
+    // With the lock held.
+
+    private boolean mayStart(HandlerLine line) {
+        boolean starts = !line.atWork && !line.waiting.isEmpty() && mayHandOn();
+        line.atWork |= starts;
+        return starts;
+    }
+
+    private boolean mayHandOn() {
+        return !givenUp && (overruled || !paused.getAsBoolean());
+    }
+
+    private @Nullable Runnable takeAfterTheLast() {
+        Runnable last = afterTheLast;
+        afterTheLast = null;
+        return last;
+    }
+}
