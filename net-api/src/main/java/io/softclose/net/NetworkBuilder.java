@@ -8,6 +8,7 @@ import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.NetworkSettings.AtClose;
 import io.softclose.net.engine.NetworkSettings.Self;
 import io.softclose.net.engine.NetworkSettings.Ways;
+import io.softclose.net.engine.Observers;
 import io.softclose.net.engine.Services;
 import io.softclose.net.engine.node.LocalNetwork;
 import io.softclose.net.log.EventLog;
@@ -18,7 +19,9 @@ import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.wire.HandshakeMsg;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,7 +45,7 @@ public final class NetworkBuilder {
     private @Nullable String closePolicyName;
     private IdentityExchange identityExchange = IdentityExchange.proven();
     private Limits limits = Limits.defaults();
-    private NetworkEvents events = new NetworkEvents() {};
+    private final List<NetworkEvents> events = new ArrayList<>();
     /** By id. */
     private final Map<Integer, ProtocolId> protocols = new TreeMap<>();
 
@@ -214,9 +217,20 @@ public final class NetworkBuilder {
         return Set.copyOf(protocols.values());
     }
 
-    /** Who observes the network; nobody by default. */
+    /** Who observes the network, instead of whoever was named before; nobody by default. */
     public NetworkBuilder events(NetworkEvents events) {
-        this.events = requireNonNull(events, "events");
+        requireNonNull(events, "events");
+        this.events.clear();
+        return addEvents(events);
+    }
+
+    /**
+     * Who observes the network besides those named before. They are told in the order in which they were added, and what
+     * one throws keeps no other from being told. With several, an event goes to those that override its method; its line
+     * is in the log only if none does, or if one that does calls {@code NetworkEvents.super}.
+     */
+    public NetworkBuilder addEvents(NetworkEvents events) {
+        this.events.add(requireNonNull(events, "events"));
         return this;
     }
 
@@ -258,7 +272,7 @@ public final class NetworkBuilder {
                 new AtClose(policy, lanes),
                 limits,
                 services,
-                events);
+                Observers.of(events));
         Network made = new LocalNetwork(settings);
         if (identityExchange == IdentityExchange.plaintext()) {
             EventLog.plaintext(made.peerId(), networkId);

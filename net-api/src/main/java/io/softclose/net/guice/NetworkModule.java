@@ -189,6 +189,16 @@ public final class NetworkModule extends AbstractModule {
             return inject(events, NetworkBuilder::events);
         }
 
+        /** Lets one more observer that Guice makes observe the network, as {@link NetworkBuilder#addEvents} has it. */
+        public Builder addEvents(Class<? extends NetworkEvents> events) {
+            return addEvents(Key.get(events));
+        }
+
+        /** Lets one more observer that Guice has observe the network. */
+        public Builder addEvents(Key<? extends NetworkEvents> events) {
+            return inject(events, NetworkBuilder::addEvents);
+        }
+
         /** Finds out who peers are with an exchange that Guice makes. */
         public Builder identityExchange(Class<? extends IdentityExchange> exchange) {
             return identityExchange(Key.get(exchange));
