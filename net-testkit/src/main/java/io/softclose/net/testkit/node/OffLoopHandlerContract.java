@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.Limits;
+import io.softclose.net.MessageHandler;
+import io.softclose.net.ShutdownReport;
+import io.softclose.net.testkit.Waiting;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Handlers that block on an executor; part of {@link NodeContract}. */
+public interface OffLoopHandlerContract {
+    /** The blocked handler waits for a message that only the loop that it must not block can bring. */
+    @Test
+    default void aHandlerThatBlocksHoldsUpNoOtherConnectionOfItsLoop(Nodes nodes) throws Exception {
+        CountDownLatch otherCame = new CountDownLatch(1);
+        MessageHandler blocking = (connection, message) -> {
+            if (Numbered.numberOf(message) == 0) {
+                Waiting.await(otherCame, "the other connection's message");
+            } else {
+                otherCame.countDown();
+            }
+        };
+        withExecutor(executor -> {
+            Node receiver = nodes.node(
+                    nodes.transportOfOneLoop(), builder -> builder.handle(Node.PROTOCOL, blocking, executor));
+            Node sender = nodes.node();
+            Connection first = Nodes.connect(sender, receiver).dialled();
+            Connection second = Nodes.connect(sender, receiver).dialled();
+
+            assertTrue(first.send(Numbered.message(0, 100)).accepted());
+            assertTrue(second.send(Numbered.message(1, 100)).accepted());
+
+            assertTrue(Waiting.await(first.close(), "the close").clean());
+            assertTrue(Waiting.await(second.close(), "the close").clean());
+        });
+    }
+
+    @Test
+    default void aFloodIsHandledInItsOrderByHandlersThatAreFullAllTheTime(Nodes nodes) throws Exception {
+        int messages = 20_000;
+        withExecutor(executor -> {
+            Node keeping = nodes.node();
+            Node receiver = nodes.node(builder -> builder.limits(
+                            Limits.builder().handlerMessages(8).build())
+                    .handle(Node.PROTOCOL, (connection, message) -> keeping.keep(message), executor));
+            Node flooding = nodes.node(builder -> builder.limits(Nodes.outboxOf(messages)));
+            Nodes.Pair pair = Nodes.connect(flooding, receiver);
+            Numbered.sendAll(pair.dialled(), messages, 100);
+
+            CloseReport report = Waiting.await(pair.dialled().close(), "the close");
+
+            assertTrue(report.clean(), report::toString);
+            // Our end came after all were handled, so they are there now.
+            assertEquals(Numbered.upTo(messages), Numbered.numbersOf(keeping.takeReceived()));
+        });
+    }
+
+    @Test
+    default void aSenderThatNeverStopsIsHeldUpByAHandlerThatDoesNotReturn(Nodes nodes) throws Exception {
+        int size = 16 * 1024;
+        int mostBytes = 8 * 1024 * 1024;
+        CountDownLatch goOn = new CountDownLatch(1);
+        withExecutor(executor -> {
+            Node keeping = nodes.node();
+            MessageHandler blocking = (connection, message) -> {
+                Waiting.await(goOn, "the end of the flood");
+                keeping.keep(message);
+            };
+            Node receiver = nodes.node(
+                    nodes.transportOfSmallBuffers(), builder -> builder.handle(Node.PROTOCOL, blocking, executor));
+            Node sender = nodes.node(
+                    nodes.transportOfSmallBuffers(),
+                    builder -> builder.limits(Limits.builder()
+                            .writeTimeout(Duration.ofMillis(500))
+                            .build()));
+            Connection connection = Nodes.connect(sender, receiver).dialled();
+            Talker talker = Talker.start(number -> connection.send(Numbered.message(number, size)));
+
+            Waiting.await(connection.closed(), "the end of a connection whose peer takes nothing");
+            talker.awaitEnd();
+            goOn.countDown();
+            ShutdownReport shutdown =
+                    Waiting.await(receiver.network().shutdown(Duration.ofSeconds(20)), "the shutdown");
+
+            assertEquals(0, shutdown.unhandled());
+            List<Integer> handled = Numbered.numbersOf(keeping.takeReceived());
+            assertEquals(Numbered.upTo(handled.size()), handled);
+            assertTrue((long) handled.size() * size < mostBytes, () -> handled.size() + " messages were taken");
+        });
+    }
+
+    private static void withExecutor(Body body) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            body.run(executor);
+        } finally {
+            executor.shutdown();
+            assertTrue(executor.awaitTermination(Waiting.SAFETY_NET.toSeconds(), TimeUnit.SECONDS), "threads end");
+        }
+    }
+
+    /** What is done with an executor. */
+    interface Body {
+        /** Does it. */
+        void run(ExecutorService executor) throws Exception;
+    }
+}
