@@ -160,6 +160,19 @@ class OffLoopHandlerTest {
     }
 
     @Test
+    void whatComesOnceThereIsRoomDoesNotOvertakeWhatIsHeld() {
+        node.limits(limits -> limits.handlerMessages(2));
+        Conversation talk = node.connect();
+        talk.peerSends(frames("a", "b", "c"));
+
+        executor.runAll();
+        talk.link.read(Conversation.frameOf("d"));
+        handleAll();
+
+        assertEquals(List.of("a", "b", "c", "d"), node.handled);
+    }
+
+    @Test
     void theBoundInBytesHoldsAsWell() {
         node.limits(limits -> limits.handlerBytes(100));
         Conversation talk = node.connect();
