@@ -70,8 +70,12 @@ public interface Connection {
      * refused. Answers at once, and never blocks.
      *
      * @param message of a protocol whose requests the peer answers; its time to live may end before the timeout
-     * @param timeout from now, waiting in the lane included; longer than zero
-     * @return completes exactly once: with the answer, or a {@link RequestException}; complete if the request was refused
+     * @param timeout from now, waiting in the lane included; longer than zero. A handler off the loop that waits for an
+     *     answer from its own peer may wait in vain: while the connection's handlers are full, nothing is handed on, answers
+     *     neither
+     * @return completes exactly once: with the answer, or a {@link RequestException}; complete if the request was refused.
+     *     A peer that takes no requests of the protocol ends all of that protocol that are in flight
+     * @throws IllegalArgumentException if the timeout is not longer than zero
      */
     Reply request(Message message, Duration timeout);
 

@@ -46,6 +46,11 @@ public final class Services {
         return known;
     }
 
+    /** Whether requests of any protocol are answered. */
+    public boolean answersRequests() {
+        return !requestHandlers.isEmpty();
+    }
+
     /** Who answers requests of this protocol; null if nobody does. */
     public @Nullable AsyncRequestHandler requestHandler(ProtocolId protocol) {
         return requestHandlers.get(protocol);

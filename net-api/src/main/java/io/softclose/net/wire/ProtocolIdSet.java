@@ -41,8 +41,11 @@ public final class ProtocolIdSet extends AbstractSet<ProtocolId> {
                 : new ProtocolIdSet(protocols.stream().distinct().sorted().toArray(ProtocolId[]::new));
     }
 
-    /** Those of this set that the other one has, too. */
+    /** Those of this set that the other one has, too; this very set if it has all. */
     ProtocolIdSet common(Set<ProtocolId> other) {
+        if (other.containsAll(this)) {
+            return this;
+        }
         return new ProtocolIdSet(Arrays.stream(members).filter(other::contains).toArray(ProtocolId[]::new));
     }
 

@@ -7,6 +7,7 @@ import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.rpc.Exchanges;
+import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.spi.CloseSnapshot;
 import io.softclose.net.spi.CloseSnapshot.LaneSnapshot;
@@ -24,6 +25,7 @@ final class Snapshots {
     private final OutcomeBook book;
     private final Writer writer;
     private final Exchanges exchanges;
+    private final Intake intake;
     private final long writtenBefore;
 
     private long idleSince;
@@ -42,6 +44,7 @@ final class Snapshots {
         book = parts.book();
         writer = parts.writer();
         exchanges = parts.exchanges();
+        intake = parts.intake();
         writtenBefore = book.written();
         idleSince = startedAt;
     }
@@ -72,8 +75,14 @@ final class Snapshots {
                 book.written() - writtenBefore,
                 Duration.ofNanos(now - Nanos.latest(startedAt, writer.lastProgress())),
                 peerEnded,
-                exchanges.owed(),
+                owed(),
                 exchanges.awaited());
+    }
+
+    /** What is held may be requests that came before the close: an answer to them is owed as well. */
+    private int owed() {
+        int known = exchanges.owed();
+        return intake.holdsBytes() && exchanges.mayBeAsked() ? known + 1 : known;
     }
 
     private List<LaneSnapshot> lanes() {

@@ -15,6 +15,8 @@ import java.util.concurrent.Executor;
 final class ExecutorLine extends HandlerLine implements Runnable {
     private final MessageHandler handler;
     private final Executor executor;
+    /** Of the task at work; there is one at a time. */
+    private final Slice slice;
 
     // Confined to the loop.
     private boolean refused;
@@ -23,6 +25,7 @@ final class ExecutorLine extends HandlerLine implements Runnable {
         super(inbox, protocol);
         handler = handling.handler();
         executor = handling.executor();
+        slice = new Slice(inbox.loop());
     }
 
     @Override
@@ -40,7 +43,6 @@ final class ExecutorLine extends HandlerLine implements Runnable {
     /** Handles messages, in a task of the executor. */
     @Override
     public void run() {
-        Slice slice = new Slice(inbox.loop());
         slice.begin();
         for (Message next = inbox.take(this); next != null; next = inbox.take(this)) {
             try {

@@ -61,12 +61,15 @@ public final class Inbox {
 
     // Confined to the loop.
     private Timer retryTimer = NO_TIMER;
+    private boolean retries;
 
     // Guarded by the lock, under which nothing is called; read by the loop without it.
     private volatile boolean full;
 
     // Guarded by the lock.
-    private final Map<ProtocolId, HandlerLine> lines = new HashMap<>(0);
+    /** Of those protocols of which something came. */
+    private Map<ProtocolId, HandlerLine> lines = Map.of();
+
     private int messages;
     private long bytes;
     /** Whether somebody waits on the loop until all have been handled. */
@@ -115,7 +118,14 @@ public final class Inbox {
     public void add(Handling handling, Message message) {
         HandlerLine starts;
         synchronized (lock) {
-            HandlerLine line = lines.computeIfAbsent(message.protocol(), protocol -> lineFor(handling, protocol));
+            if (givenUp) {
+                unhandled++;
+                return;
+            }
+            HandlerLine line = lines.get(message.protocol());
+            if (line == null) {
+                line = enlist(lineFor(handling, message.protocol()));
+            }
             line.waiting.add(message);
             messages++;
             bytes += message.size();
@@ -189,8 +199,15 @@ public final class Inbox {
         if (first) {
             callbacks.handlerRefused(line.protocol, refusal);
         }
-        retryTimer.cancel();
-        retryTimer = loop.schedule(REFUSED_AGAIN_NANOS, this::goOn);
+        if (!retries) {
+            retries = true;
+            retryTimer = loop.schedule(REFUSED_AGAIN_NANOS, this::tryAgain);
+        }
+    }
+
+    private void tryAgain() {
+        retries = false;
+        goOn();
     }
 
     // On any thread.
@@ -202,7 +219,7 @@ public final class Inbox {
             if (!givenUp) {
                 givenUp = true;
                 unhandled = messages;
-                lines.clear();
+                lines = Map.of();
                 messages = 0;
                 bytes = 0;
                 full = false;
@@ -317,30 +334,37 @@ public final class Inbox {
 
     /** Runs a line's next step on the loop. Without a loop there is none, and everything is given up. */
     void onLoop(Runnable step) {
-        try {
-            loop.execute(step);
-        } catch (RejectedExecutionException stopped) {
+        if (!tell(step)) {
             giveUp();
         }
     }
 
-    /** Tells the loop, which nobody else will; so it is tried again if memory is short. */
-    private void tell(Runnable owner) {
+    /** Tells the loop, which nobody else will; so it is tried again if memory is short. False if it has stopped. */
+    @SuppressWarnings("UnusedReturnValue")
+    private boolean tell(Runnable owner) {
         for (int tries = 1; tries <= MOST_TRIES; tries++) {
             try {
                 loop.execute(owner);
-                return;
+                return true;
             } catch (VirtualMachineError shortage) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             } catch (RejectedExecutionException stopped) {
                 // The link's last event follows, and asks again.
-                return;
+                return false;
             }
         }
         Log.log(Level.ERROR, "{0}: its loop cannot be told of its handlers", connection);
+        return true;
     }
 
     // With the lock held.
+
+    private HandlerLine enlist(HandlerLine line) {
+        Map<ProtocolId, HandlerLine> more = new HashMap<>(lines);
+        more.put(line.protocol, line);
+        lines = more;
+        return line;
+    }
 
     private boolean mayStart(HandlerLine line) {
         boolean starts = !line.atWork && !line.waiting.isEmpty() && mayHandOn();

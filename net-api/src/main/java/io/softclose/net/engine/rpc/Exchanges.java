@@ -16,6 +16,8 @@ import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.NetworkMessage.RpcRequest;
 import io.softclose.net.wire.NetworkMessage.RpcResponse;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One connection's requests in both directions, as the rest of the engine sees them. Loop only, but for {@link #request}. */
 public final class Exchanges implements Inbound.Requests {
@@ -30,13 +32,15 @@ public final class Exchanges implements Inbound.Requests {
 
     private final Services services;
     private final OutboundRequests ours;
-    private final InboundRequests theirs;
+    private final Supplier<InboundRequests> making;
+    /** Once the peer asks. Loop only. */
+    private @Nullable InboundRequests theirs;
 
     public Exchanges(
             NetworkSettings settings, EventLoop loop, Writer writer, Outbox outbox, Callbacks callbacks, Owner owner) {
         services = settings.services();
         ours = new OutboundRequests(settings.limits().maxOutboundRequests(), loop, outbox, writer, owner);
-        theirs = new InboundRequests(loop, outbox, callbacks, settings.limits(), owner::answerSettled);
+        making = () -> new InboundRequests(loop, outbox, callbacks, settings.limits(), owner::answerSettled);
     }
 
     /** Makes a request. Any thread. */
@@ -50,7 +54,12 @@ public final class Exchanges implements Inbound.Requests {
         if (handler == null) {
             return false;
         }
-        theirs.received(request, handler);
+        InboundRequests received = theirs;
+        if (received == null) {
+            received = making.get();
+            theirs = received;
+        }
+        received.received(request, handler);
         return true;
     }
 
@@ -66,7 +75,9 @@ public final class Exchanges implements Inbound.Requests {
 
     /** There may be room for answers that wait for it. */
     public void advance() {
-        theirs.advance();
+        if (theirs != null) {
+            theirs.advance();
+        }
     }
 
     /** Nothing more of the peer's comes. */
@@ -76,13 +87,20 @@ public final class Exchanges implements Inbound.Requests {
 
     /** The link is gone, all that it brought was handed on, and every message has its outcome. */
     public void end() {
-        theirs.end();
+        if (theirs != null) {
+            theirs.end();
+        }
         ours.end();
+    }
+
+    /** Whether anybody answers the peer's requests. */
+    public boolean mayBeAsked() {
+        return services.answersRequests();
     }
 
     /** How many answers to the peer are not in a lane yet. */
     public int owed() {
-        return theirs.owed();
+        return theirs == null ? 0 : theirs.owed();
     }
 
     /** How many answers of the peer's have not come yet. */
@@ -91,6 +109,6 @@ public final class Exchanges implements Inbound.Requests {
     }
 
     public RequestAccount account() {
-        return new RequestAccount(ours.account(), theirs.account());
+        return new RequestAccount(ours.account(), theirs == null ? RequestAccount.NONE.received() : theirs.account());
     }
 }

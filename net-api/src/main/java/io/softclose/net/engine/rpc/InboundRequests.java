@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -144,13 +145,19 @@ final class InboundRequests {
         }
         Message answer = given.answer;
         if (answer == null) {
-            Throwable failure = given.failure;
-            callbacks.requestFailed(
-                    request.protocol, failure == null ? new NullPointerException("the answer is null") : failure);
+            callbacks.requestFailed(request.protocol, reason(given.failure));
             failed(request);
         } else if (!adopt(request, answer)) {
             ready.add(new Ready(request, answer));
         }
+    }
+
+    private static Throwable reason(@Nullable Throwable failure) {
+        if (failure == null) {
+            return new NullPointerException("the answer is null");
+        }
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     private void failed(Owed request) {
@@ -228,6 +235,8 @@ final class InboundRequests {
             oldestFirst.remove();
             timedOut++;
         }
+        // Its room is another's now: the peer must not decide how many answers wait.
+        ready.removeIf(late -> !owed.contains(late.request));
         changed.run();
     }
 }

@@ -162,24 +162,34 @@ public final class OutboundRequests {
      */
     void answered(long id, int priority, ByteBuffer payload) {
         PendingReply reply = inFlight.get(id);
-        if (reply == null || !takeOut(reply)) {
+        if (reply == null) {
+            count(Count.IGNORED_ANSWER);
+            return;
+        }
+        // First what takes memory: whoever takes a request out must complete its reply.
+        Message answer = Message.of(reply.request().protocol(), priority, payload);
+        if (!takeOut(reply)) {
             count(Count.IGNORED_ANSWER);
             return;
         }
         count(Count.ANSWERED);
-        reply.complete(Message.of(reply.request().protocol(), priority, payload));
+        reply.complete(answer);
         owner.answerSettled();
     }
 
-    /** The peer takes no requests of this protocol; says whether any were in flight. Loop only. */
+    /**
+     * The peer takes no requests of this protocol. It says so of each one, and the first word of it ends all that are in
+     * flight; so none may be left for a later word. Loop only.
+     *
+     * @return whether any request was ever made
+     */
     boolean notSupported(ProtocolId protocol) {
-        boolean any = false;
         for (PendingReply reply : inFlight.values()) {
             if (reply.request().protocol().equals(protocol)) {
-                any |= fail(reply, Failure.NOT_SUPPORTED, "the peer takes no requests of " + protocol);
+                fail(reply, Failure.NOT_SUPPORTED, "the peer takes no requests of " + protocol);
             }
         }
-        return any;
+        return lastId.get() > 0;
     }
 
     /** Nothing more of the peer's comes: what waits is taken back, and nothing that has left is answered. Loop only. */
@@ -242,17 +252,16 @@ public final class OutboundRequests {
         }
     }
 
-    /** Completes a reply for want of an answer, unless somebody else does; says which. Its message does not start any more. */
-    private boolean fail(PendingReply reply, Failure failure, String why) {
+    /** Completes a reply for want of an answer, unless somebody else does. Its message does not start any more. */
+    private void fail(PendingReply reply, Failure failure, String why) {
+        String text = reply.request() + ": " + why;
         if (!takeOut(reply)) {
-            return false;
+            return;
         }
         withdraw(reply);
         count(countOf(failure));
-        reply.completeExceptionally(
-                RequestException.of(failure, mayHaveBeenProcessed(reply, failure), reply.request() + ": " + why));
+        reply.completeExceptionally(RequestException.of(failure, mayHaveBeenProcessed(reply, failure), text));
         owner.answerSettled();
-        return true;
     }
 
     private static boolean mayHaveBeenProcessed(PendingReply reply, Failure failure) {

@@ -141,9 +141,14 @@ public final class Intake implements Inbox.Owner {
         tellEndIfDue();
     }
 
+    /** Whether input has arrived that was not handed on yet. */
+    public boolean holdsBytes() {
+        return !held.isEmpty();
+    }
+
     /** Whether input has arrived that was not handled, though it might still be. If so, {@link Owner#caughtUp} follows. */
     public boolean holdsInput() {
-        return !held.isEmpty() || inbox.busy();
+        return holdsBytes() || inbox.busy();
     }
 
     /** Whether input has come that no handler had, and none will get: an end of ours would say that it was handled. */

@@ -60,6 +60,21 @@ class RequestCloseTest {
     }
 
     @Test
+    void anAnswerToARequestThatIsHeldWhenTheCloseBeginsIsOwedToo() {
+        Conversation talk = waitingForAnswers();
+        talk.connection.reading(Reading.PAUSED);
+        peerAsks(talk, 1);
+        assertEquals(List.of(), owed);
+
+        talk.connection.close();
+        node.run();
+        owed.get(0).complete(message("owed"));
+        node.run();
+
+        assertEquals(List.of(new RpcResponse(1, 0, US_ASCII.encode("owed"))), talk.receivedFrames());
+    }
+
+    @Test
     void aCloseWaitsForTheAnswersThatItIsOwed() {
         Conversation talk = waitingForAnswers();
         replies.ask(talk, "ask");
