@@ -12,14 +12,17 @@ public enum ExitCode {
             "compare: an account does not balance, an outcome was untrue, or a clean close lost a message."
                     + " chaos: something happened that must not."
                     + " send: not every message was written, or the close was not clean."
+                    + " request: not every request was answered, or the close was not clean."
                     + " node: an account does not balance, or is not known in the end."),
     USAGE(2, "The command line is wrong, or a file that it names cannot be used."),
-    NOT_CONNECTED(3, "send: the peer was not reached, or it or we refused the handshake."),
+    NOT_CONNECTED(3, "send, request: the peer was not reached, or it or we refused the handshake."),
     FAILED(
             4,
             "Something else failed, for example listening on an address that is taken, or standard output is broken."),
-    INTERRUPTED(130, "SIGINT: node and send have closed and printed their reports first, compare what it had."),
-    TERMINATED(143, "SIGTERM: node and send have closed and printed their reports first, compare what it had.");
+    INTERRUPTED(
+            130, "SIGINT: node, send and request have closed and printed their reports first, compare what it had."),
+    TERMINATED(
+            143, "SIGTERM: node, send and request have closed and printed their reports first, compare what it had.");
 
     private final int code;
     private final String meaning;

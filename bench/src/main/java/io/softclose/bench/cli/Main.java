@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompareCommand.class,
             NodeCommand.class,
             SendCommand.class,
+            RequestCommand.class,
             IdentityCommand.class,
             PeerIdCommand.class,
             ChaosCommand.class,

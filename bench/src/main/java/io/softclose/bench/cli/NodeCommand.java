@@ -10,8 +10,10 @@ import io.softclose.net.NetworkBuilder;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.ShutdownReport;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "node",
         description = {
             "Accepts AptosNet connections and prints every event as one line of JSON: listening, connected, message,"
-                    + " unhandled, violation, refused, echo-refused, callback-failed, disconnected (with the report),"
+                    + " request, unhandled, violation, refused, echo-refused, callback-failed, disconnected (with the report),"
                     + " shutdown;"
                     + " unfinished for a connection that had not closed in the end, and lines-lost where its reader is"
                     + " slower than what happens.",
@@ -63,6 +65,9 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--echo", description = "Sends every message back.")
     private boolean echo;
 
+    @Option(names = "--answer", description = "Answers every request with its own payload.")
+    private boolean answer;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         NetworkBuilder settings = options.network(Optional.empty());
@@ -70,12 +75,23 @@ final class NodeCommand implements Callable<Integer> {
         // Releases the process last, when everything is printed.
         try (termination;
                 Console console = Console.of(spec.commandLine())) {
-            Node node = new Node(settings, protocols, echo ? Node.Reply.ECHO : Node.Reply.NONE, console.events());
+            Node node = new Node(settings, protocols, replies(), console.events());
             console.events().broken().thenRun(termination::request);
             listen(node);
             termination.requested().toCompletableFuture().join();
             return console.finish(end(node, termination), termination.left()).code();
         }
+    }
+
+    private Set<Node.Reply> replies() {
+        Set<Node.Reply> replies = EnumSet.noneOf(Node.Reply.class);
+        if (echo) {
+            replies.add(Node.Reply.ECHO);
+        }
+        if (answer) {
+            replies.add(Node.Reply.ANSWER);
+        }
+        return replies;
     }
 
     private static ExitCode end(Node node, Termination termination) {

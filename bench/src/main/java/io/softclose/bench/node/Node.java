@@ -21,21 +21,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A node that prints everything that happens to it, and sends messages back if asked to. */
+/** A node that prints everything that happens to it, and sends messages and requests back if asked to. */
 public final class Node implements NetworkEvents {
-    /** Whether messages are sent back. */
+    /** What is sent back. */
     public enum Reply {
-        NONE,
-        ECHO
+        /** Messages, as messages. */
+        ECHO,
+        /** The payloads of requests, as their answers. */
+        ANSWER
     }
 
     private final EventLog log;
-    private final Reply reply;
+    private final Set<Reply> replies;
     private final Network network;
     private final Map<Long, Echo> echoes = new ConcurrentHashMap<>();
     /** The reports of connections that closed since the shutdown began. */
@@ -50,10 +53,13 @@ public final class Node implements NetworkEvents {
      *
      * @param settings what it is made of; this adds the protocols and the observer
      */
-    public Node(NetworkBuilder settings, Collection<ProtocolId> protocols, Reply reply, EventLog log) {
+    public Node(NetworkBuilder settings, Collection<ProtocolId> protocols, Set<Reply> replies, EventLog log) {
         this.log = log;
-        this.reply = reply;
+        this.replies = Set.copyOf(replies);
         protocols.forEach(protocol -> settings.handle(protocol, this::received));
+        if (replies.contains(Reply.ANSWER)) {
+            protocols.forEach(protocol -> settings.answer(protocol, this::answer));
+        }
         network = settings.events(this).build();
     }
 
@@ -117,14 +123,23 @@ public final class Node implements NetworkEvents {
     }
 
     private void received(Connection connection, Message message) {
-        log.printOneOfMany("message", json -> {
-            json.writeNumberField("connection", connection.id());
-            Json.message(json, message);
-        });
-        if (reply == Reply.ECHO) {
+        printOneOfMany("message", connection, message);
+        if (replies.contains(Reply.ECHO)) {
             echoes.computeIfAbsent(connection.id(), id -> new Echo(connection, (m, why) -> echoRefused(id, m, why)))
                     .take(message);
         }
+    }
+
+    private Message answer(Connection connection, Message request) {
+        printOneOfMany("request", connection, request);
+        return request;
+    }
+
+    private void printOneOfMany(String event, Connection connection, Message message) {
+        log.printOneOfMany(event, json -> {
+            json.writeNumberField("connection", connection.id());
+            Json.message(json, message);
+        });
     }
 
     private void echoRefused(long connection, Message message, SendResult why) {

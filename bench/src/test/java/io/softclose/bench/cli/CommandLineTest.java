@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     private static final List<String> SEND = send("127.0.0.1:1", "1", "1");
+    private static final List<String> REQUEST =
+            List.of("request", "--to", "127.0.0.1:1", "--count", "1", "--size", "1");
     private static final List<String> NODE = List.of("node", "--listen", "127.0.0.1:0");
     private static final String PEER = "ab".repeat(32);
     private static final String ABSENT =
@@ -78,6 +80,11 @@ class CommandLineTest {
                 Arguments.of(List.of("peer-id"), List.of(), "Missing required parameter: 'FILE'"),
                 Arguments.of(List.of("identity"), List.of(ABSENT), "\"" + ABSENT + "\": has no directory (expected"),
                 Arguments.of(List.of("identity"), List.of("."), "\".\": is there already (expected: a new file"),
+                Arguments.of(REQUEST, List.of("--in-flight", "0"), "in-flight: 0 (expected: 1 to 1048576)"),
+                Arguments.of(REQUEST, List.of("--timeout", "0s"), "timeout: 0 (expected: > 0)"),
+                Arguments.of(REQUEST, List.of("--protocol", "Unknown"), "protocol: \"Unknown\" (expected: one of"),
+                Arguments.of(REQUEST, List.of("--expect", PEER), "tls-keystore: none (expected: --tls-keystore FILE"),
+                Arguments.of(List.of("request"), List.of(), "Missing required options: '--to=ADDRESS', '--count=N'"),
                 Arguments.of(List.of("send"), List.of(), "Missing required options: '--to=ADDRESS', '--count=N'"),
                 Arguments.of(List.of("node"), List.of(), "Missing required option: '--listen=ADDRESS'"),
                 Arguments.of(
@@ -122,7 +129,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "node", "send", "identity", "peer-id", "chaos", "quick", "full", "jmh"})
+    @ValueSource(
+            strings = {"compare", "node", "send", "request", "identity", "peer-id", "chaos", "quick", "full", "jmh"})
     void theHelpOfEveryCommandListsEveryExitCode(String command) {
         Invocation invocation = Invocation.of(command, "--help");
 

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ class NodeAndSendTest {
     private static final Duration BUDGET = Duration.ofSeconds(30);
 
     private final JsonLines events = new JsonLines();
-    private Node node = node(Node.Reply.NONE, Limits.defaults());
+    private Node node = node(Set.of(), Limits.defaults());
 
     @AfterEach
     void shutDown() {
@@ -109,7 +110,7 @@ class NodeAndSendTest {
     @Test
     void echoSendsEveryMessageBackInOrderThroughATinyOutbox() throws Exception {
         node.shutdown(BUDGET).toCompletableFuture().join();
-        node = node(Node.Reply.ECHO, Limits.builder().outboxMessages(2).build());
+        node = node(Set.of(Node.Reply.ECHO), Limits.builder().outboxMessages(2).build());
         int count = 5_000;
         List<Integer> echoed = new ArrayList<>();
         CountDownLatch all = new CountDownLatch(count);
@@ -140,7 +141,7 @@ class NodeAndSendTest {
     @Test
     void whatThePeerStillSendsIsReceivedDuringTheClose() throws Exception {
         node.shutdown(BUDGET).toCompletableFuture().join();
-        node = node(Node.Reply.ECHO, Limits.defaults());
+        node = node(Set.of(Node.Reply.ECHO), Limits.defaults());
         String address = Endpoint.format(node.listen(ANY_PORT));
 
         Invocation sent = Invocation.of("send", "--to", address, "--count", "1000", "--size", "8");
@@ -232,14 +233,14 @@ class NodeAndSendTest {
         }
     }
 
-    private Node node(Node.Reply reply, Limits limits) {
+    private Node node(Set<Node.Reply> replies, Limits limits) {
         NetworkBuilder settings = Network.builder()
                 .plaintext()
                 .transport("nio")
                 .closePolicy("graceful")
                 .limits(limits);
         return new Node(
-                settings, ProtocolConverter.USABLE, reply, new EventLog(events.writer(), InstantSource.system()));
+                settings, ProtocolConverter.USABLE, replies, new EventLog(events.writer(), InstantSource.system()));
     }
 
     private static JsonNode report(Invocation sent) throws IOException {

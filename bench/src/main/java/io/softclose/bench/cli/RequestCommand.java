@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.cli;
+
+import io.softclose.bench.ExitCode;
+import io.softclose.bench.Json;
+import io.softclose.bench.Payloads;
+import io.softclose.bench.node.Console;
+import io.softclose.bench.node.RequestRun;
+import io.softclose.net.Connection;
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.NetworkBuilder;
+import io.softclose.net.ProtocolId;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Dials, asks, closes, and prints how many answers came and why the others did not. */
+@Command(
+        name = "request",
+        description = {
+            "Makes requests (AptosNet's RPC) to an AptosNet node, so many at a time, closes the connection under the close"
+                    + " policy, and prints what became of them as one line of JSON.",
+            "What takes longer than a second tells on standard error how far it is. Asked to end earlier (SIGTERM, SIGINT), it closes then, and prints all the same; asked again, at once."
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RequestCommand extends DialCommand<RequestRun.Result> {
+    /** As many as a connection makes at a time at most, see {@link Limits#maxOutboundRequests}. */
+    private static final int MOST_IN_FLIGHT = 1 << 20;
+
+    private final RequestRun.Tally tally = new RequestRun.Tally();
+
+    @Option(names = "--count", required = true, paramLabel = "N", description = "How many requests to make.")
+    private int count;
+
+    @Option(
+            names = "--size",
+            required = true,
+            paramLabel = "BYTES",
+            description = "Their payload; its first four bytes are the request's number, big-endian, from 0.")
+    private int size;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            defaultValue = "ConsensusRpcBcs",
+            converter = ProtocolConverter.class,
+            description = "Their protocol; ${DEFAULT-VALUE} by default.")
+    private ProtocolId protocol;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            defaultValue = "16",
+            description =
+                    "How many may await their answers at a time; ${DEFAULT-VALUE} by default. A peer answers a hundred"
+                            + " at a time, unless it is set otherwise, and drops the others.")
+    private int inFlight;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "The most that connecting may take, and again the most that each answer may take;"
+                    + " ${DEFAULT-VALUE} by default.")
+    private Duration timeout;
+
+    @Override
+    NetworkBuilder prepare(NetworkBuilder settings) {
+        requireWithin("count", count, 0, Integer.MAX_VALUE);
+        requireWithin("size", size, 0, Limits.defaults().maxPayloadSize());
+        requireWithin("in-flight", inFlight, 1, MOST_IN_FLIGHT);
+        requireSome(timeout);
+        return settings.limits(Limits.builder()
+                        .dialTimeout(timeout)
+                        .handshakeTimeout(timeout)
+                        .maxOutboundRequests(inFlight)
+                        .build())
+                .support(protocol);
+    }
+
+    @Override
+    RequestRun.Result over(Connection connection) throws InterruptedException {
+        return new RequestRun(count, this::message, timeout, inFlight, tally).over(connection);
+    }
+
+    @Override
+    String progress(Connection connection) {
+        return tally.made() + " of " + count + " made, " + tally.answered() + " answered";
+    }
+
+    private Message message(int sequence) {
+        return Message.of(protocol, 0, Payloads.of(sequence, size));
+    }
+
+    @Override
+    ExitCode print(RequestRun.Result result, Console console) {
+        console.events().begin("report", json -> {
+            json.writeStringField("to", to().toString());
+            json.writeNumberField("requested", count);
+            json.writeNumberField("made", tally.made());
+            json.writeStringField("lastRequest", result.lastRequest().name());
+            json.writeNumberField("answered", tally.answered());
+            tally.write(json);
+            Json.report(json, result.report());
+        });
+        complainOf(result.notConnected(), console);
+        return result.exitCode(count, tally);
+    }
+}
