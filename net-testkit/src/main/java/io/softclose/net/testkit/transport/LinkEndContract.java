@@ -40,10 +40,15 @@ public interface LinkEndContract {
         });
         LinkPair pair = fixture.connectAcross(asking, peer);
 
-        boolean handedOn = pair.onceHasArrived(sender -> sender.send(new byte[1000]), link -> {
-            asked.set(true);
-            return link.allHandedOn();
-        });
+        boolean handedOn = pair.onceHasArrived(
+                sender -> {
+                    sender.send(new byte[1000]);
+                    sender.awaitFlushed();
+                },
+                link -> {
+                    asked.set(true);
+                    return link.allHandedOn();
+                });
 
         assertFalse(handedOn, "nothing waits, says the link, though input has arrived");
         assertEquals(1000, Waiting.await(hadAtTheAnswer, "the answer"), "handed on before the link said that all was");
