@@ -6,11 +6,13 @@ import static io.softclose.net.testkit.engine.Messages.sized;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.RequestAccount.Made;
@@ -23,6 +25,7 @@ import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.testkit.wire.WireFrame.RpcRequest;
 import io.softclose.net.testkit.wire.WireFrame.RpcResponse;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -258,6 +261,31 @@ class RequestCloseTest {
         node.run();
 
         assertEquals(1, node.policy.asked().get(node.policy.asked().size() - 1).answersOwed());
+    }
+
+    /** A peer that asks and reads nothing would have more of them kept from one time-out to the next. */
+    @Test
+    void anAnswerThatWaitsForRoomIsForgottenOnceItsRequestHasTimedOut() {
+        node.limits(limits -> limits.outboxMessages(1));
+        Conversation talk = answering();
+        talk.link.room(0);
+        peerAsks(talk, 1);
+        peerAsks(talk, 2);
+        owed.get(0).complete(message("takes the room"));
+        WeakReference<Message> waiting = new WeakReference<>(sized("waits", 50));
+        owed.get(1).complete(waiting.get());
+        owed.clear();
+        node.run();
+
+        node.pass(Limits.defaults().inboundRequestTimeout());
+
+        for (int tries = 0; tries < 100 && waiting.get() != null; tries++) {
+            System.gc();
+        }
+        assertNull(waiting.get());
+        talk.connection.abort();
+        node.run();
+        assertEquals(new Received(1, 1, 0, 0, 0), talk.report().requests().received());
     }
 
     @Test
