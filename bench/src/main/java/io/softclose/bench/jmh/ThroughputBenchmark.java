@@ -42,42 +42,42 @@ public class ThroughputBenchmark {
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void connection(ConnectionSubject subject) throws Exception {
-        subject.convey();
+        subject.convey(BURST);
     }
 
     /** Votes over a connection with lanes, alone or beside bulk; only votes are counted. */
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void votes(VotesSubject subject) throws Exception {
-        subject.convey();
+        subject.convey(BURST);
     }
 
     /** The practical limit: a direct buffer, filled with frames and written when full. */
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void fullBuffer(FullBufferSubject subject) throws Exception {
-        subject.convey();
+        subject.convey(BURST);
     }
 
     /** A writer thread fed by a queue. */
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void queueFed(QueueFedSubject subject) throws Exception {
-        subject.convey();
+        subject.convey(BURST);
     }
 
     /** A Netty pipeline that flushes each message. */
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void nettyNaive(NettyNaiveSubject subject) throws Exception {
-        subject.convey();
+        subject.convey(BURST);
     }
 
     /** A Netty pipeline that joins flushes. */
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void nettyConsolidated(NettyConsolidatedSubject subject) throws Exception {
-        subject.convey();
+        subject.convey(BURST);
     }
 
     /** A stream and what it carries. */
@@ -101,9 +101,9 @@ public class ThroughputBenchmark {
             stream = connect(tally);
         }
 
-        void convey() throws IOException, InterruptedException {
-            tally.expect(BURST);
-            for (int i = 0; i < BURST; i++) {
+        void convey(int burst) throws IOException, InterruptedException {
+            tally.expect(burst);
+            for (int i = 0; i < burst; i++) {
                 stream.send(payload);
             }
             stream.flush();

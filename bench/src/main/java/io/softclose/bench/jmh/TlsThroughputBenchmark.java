@@ -14,10 +14,6 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -39,56 +35,19 @@ public class TlsThroughputBenchmark {
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void connection(ConnectionSubject subject) throws Exception {
-        subject.convey();
+        subject.convey(BURST);
     }
 
     /** A Netty pipeline that joins flushes. */
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void nettyConsolidated(NettySubject subject) throws Exception {
-        subject.convey();
-    }
-
-    /** A stream and what it carries. */
-    @State(Scope.Benchmark)
-    @SuppressWarnings("NullAway.Init") // JMH sets the fields
-    public abstract static class Subject {
-        /** Payload in bytes. */
-        @Param({"256", "16384"})
-        public int size;
-
-        private final Tally tally = new Tally();
-        private byte[] payload;
-        private MessageStream stream;
-
-        abstract MessageStream connect(Tally target) throws IOException, InterruptedException;
-
-        /** Connects. */
-        @Setup
-        public void open() throws IOException, InterruptedException {
-            payload = new byte[size];
-            stream = connect(tally);
-        }
-
-        void convey() throws IOException, InterruptedException {
-            tally.expect(BURST);
-            for (int i = 0; i < BURST; i++) {
-                stream.send(payload);
-            }
-            stream.flush();
-            tally.await();
-        }
-
-        /** Disconnects. */
-        @TearDown
-        public void close() throws IOException {
-            stream.close();
-        }
+        subject.convey(BURST);
     }
 
     /** {@link ConnectionStream} over TLS. */
     @SuppressWarnings("NullAway.Init") // JMH sets the fields
-    public static class ConnectionSubject extends Subject {
+    public static class ConnectionSubject extends ThroughputBenchmark.Subject {
         /** By name. */
         @Param({"nio", "netty"})
         public String transport;
@@ -100,7 +59,7 @@ public class TlsThroughputBenchmark {
     }
 
     /** {@link NettyStream} over TLS. */
-    public static class NettySubject extends Subject {
+    public static class NettySubject extends ThroughputBenchmark.Subject {
         @Override
         MessageStream connect(Tally target) {
             return NettyStream.overTls(new BenchTls(), target);

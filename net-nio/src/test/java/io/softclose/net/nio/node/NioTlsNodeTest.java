@@ -21,6 +21,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.net.nio.NioTransport;
 import io.softclose.net.testkit.Waiting;
+import io.softclose.net.testkit.wire.TrustsAnyone;
 import io.softclose.net.tls.PeerTrust;
 import io.softclose.net.tls.TlsIdentity;
 import io.softclose.net.tls.TlsSettings;
@@ -38,7 +39,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,9 +48,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,7 +184,7 @@ class NioTlsNodeTest {
     void whoeverShowsNoCertificateIsRefused() throws Exception {
         InetSocketAddress address = listening(trusted);
         SSLContext withoutKey = SSLContext.getInstance("TLS");
-        withoutKey.init(null, new TrustManager[] {new TrustsEverything()}, null);
+        withoutKey.init(null, new TrustManager[] {new TrustsAnyone()}, null);
         TlsSettings settings =
                 TlsSettings.builder(PeerTrust.anyone()).context(withoutKey).build();
 
@@ -366,31 +364,5 @@ class NioTlsNodeTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         return generator.generateKeyPair().getPrivate();
-    }
-
-    /** Whoever comes will do; the link checks by itself whom it expects. */
-    private static final class TrustsEverything extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

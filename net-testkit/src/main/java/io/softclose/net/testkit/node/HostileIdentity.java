@@ -2,6 +2,7 @@
 package io.softclose.net.testkit.node;
 
 import io.softclose.net.PeerId;
+import io.softclose.net.testkit.wire.TrustsAnyone;
 import io.softclose.net.tls.TlsIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +26,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * What a peer over the JDK's TLS sockets claims to be: it trusts everybody, and shows a certificate that need not be its own.
@@ -126,36 +126,10 @@ record HostileIdentity(PrivateKey key, X509Certificate certificate) {
     private static SSLContext context(KeyManager[] keys) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys, new TrustManager[] {new TrustsEverybody()}, null);
+            context.init(keys, new TrustManager[] {new TrustsAnyone()}, null);
             return context;
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("TLS is required of every Java platform", broken);
-        }
-    }
-
-    /** Whoever comes will do. */
-    private static final class TrustsEverybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
