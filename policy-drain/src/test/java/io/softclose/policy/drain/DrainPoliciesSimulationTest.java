@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random runs of whole nodes under each policy, and under all of them against each other. */
 class DrainPoliciesSimulationTest {
-    private static final int SEEDS = 500;
+    private static final int SEEDS = 1_000;
     private static final int SEEDS_WITH_TLS = 30;
 
     @Test

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
  * A close races four sending threads. Of every send: if it was accepted, the message, this very object, has exactly one
  * outcome; if it was refused, none; and none that began after the close had sealed was accepted.
  *
- * <p>4 000 rounds run over a link without a kernel, whose loop is run by the thread of the test while the senders
+ * <p>10 000 rounds run over a link without a kernel, whose loop is run by the thread of the test while the senders
  * send, so that the engine's own races are met as often as can be; there the messages on the wire are known one by one.
  * 300 rounds run between two nodes over loopback sockets, where the receiving handler says what arrived.
  *
@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
  * word in two steps; an outcome is given twice, or its listener not told.
  */
 class CloseRaceTest implements NioUnderTest {
-    private static final int ROUNDS = 4_000;
+    private static final int ROUNDS = 10_000;
     private static final int SOCKET_ROUNDS = 300;
     private static final List<Closer> CLOSERS = List.of(Closer.values());
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random runs under policies that no application would want, with payloads that cannot be read, and a log that throws. */
 class SimulationTest {
-    private static final int SEEDS = 1_000;
+    private static final int SEEDS = 1_500;
     private static final Logger LOGGER = Logger.getLogger("io.softclose.net");
 
     private final FailingHandler failing = new FailingHandler();
