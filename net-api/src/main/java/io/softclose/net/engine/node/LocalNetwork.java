@@ -5,54 +5,38 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Direction;
-import io.softclose.net.DisconnectReason;
 import io.softclose.net.Listener;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkException;
 import io.softclose.net.PeerId;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.engine.KnownLoops;
-import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
-import io.softclose.net.engine.OffLoopFuture;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.node.InboundDoor.Answer;
 import io.softclose.net.engine.node.InboundDoor.Place;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.InputBudget;
-import io.softclose.net.log.Log;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The local node: owns listeners and connections, and shuts them down. Thread-safe. */
+/** The local node: listens, dials, and owns what comes of that until its {@link Shutdown}. Thread-safe. */
 public final class LocalNetwork implements Network {
     /** AptosNet's TRANSPORT_TIMEOUT, its limit for flushing and closing. */
     private static final Duration DEFAULT_BUDGET = Duration.ofSeconds(30);
-
-    /** How often a shutdown tries to make its report while there is no memory for it, and how long it waits in between. */
-    private static final int MOST_TRIES = 100;
-
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** How long whoever closes waits: the budget, and some more for a transport's threads, and links that linger. */
     private static final Duration CLOSE_WAIT = DEFAULT_BUDGET.plusSeconds(5);
@@ -62,19 +46,10 @@ public final class LocalNetwork implements Network {
     private final NetworkSettings settings;
     private final AtomicLong ids = new AtomicLong();
     private final Roster roster;
-    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final Listeners listeners = new Listeners();
     private final InboundDoor door;
     private final Dialler dialler;
-    private final ThreadFactory threads;
-
-    // Guarded by this, which is never held while calling what is not ours.
-    private final Object lock = new Object();
-    private @Nullable Long shutdownStarted;
-    private boolean finishing;
-    /** Closes the transport, if that is the network's to do; there once something was to be opened. */
-    private @Nullable LastThread lastThread;
-
-    private final CompletableFuture<ShutdownReport> shutdown = new OffLoopFuture<>();
+    private final Shutdown shutdown;
 
     /**
      * A network that has opened nothing yet.
@@ -95,14 +70,23 @@ public final class LocalNetwork implements Network {
     /** As the public one, with threads from somewhere else. */
     LocalNetwork(NetworkSettings settings, ThreadFactory threads) {
         this.settings = settings;
-        this.threads = threads;
         door = new InboundDoor(settings.limits());
         dialler = new Dialler(
                 settings.transport(),
                 settings.ways().nameResolver(),
                 settings.limits().dialTimeout());
         settings.self().handshake().encode();
-        roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::finishShutdown);
+        roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::connectionLeft);
+        shutdown = new Shutdown(settings, roster, this::closeEntrances, dialler, threads);
+    }
+
+    private void connectionLeft() {
+        shutdown.endIfDeserted();
+    }
+
+    private void closeEntrances() {
+        listeners.closeAll();
+        door.close();
     }
 
     Roster roster() {
@@ -118,8 +102,7 @@ public final class LocalNetwork implements Network {
     public Listener listen(SocketAddress local) throws IOException {
         start();
         Transport.Listener bound = settings.transport().listen(requireNonNull(local, "local"), this::accept);
-        Listener listener = new RegisteredListener(bound);
-        listeners.add(listener);
+        Listener listener = listeners.add(bound);
         if (isShuttingDown()) {
             listener.close();
             requireRunning();
@@ -165,55 +148,13 @@ public final class LocalNetwork implements Network {
 
     @Override
     public CompletionStage<ShutdownReport> shutdown(Duration budget) {
-        long started = System.nanoTime();
-        synchronized (lock) {
-            if (shutdownStarted == null) {
-                shutdownStarted = started;
-            }
-        }
-        roster.shut();
-        List<PeerConnection> connections = roster.connections();
-        // Read before the listeners are closed, which may take time: the budget is for all of it, on the loops' clocks.
-        IdentityHashMap<EventLoop, Long> deadlines = new IdentityHashMap<>();
-        connections.forEach(
-                connection -> deadlines.computeIfAbsent(connection.loop(), loop -> loop.nanoTime() + Nanos.of(budget)));
-        listeners.forEach(LocalNetwork::close);
-        door.close();
-        closeAll(connections, deadlines);
-        finishShutdown();
-        return shutdown.copy();
+        return shutdown.within(budget);
     }
 
     @Override
     public void close() {
         KnownLoops.refuseToWait("close()", "shutdown(), whose stage tells of its end");
         ShutdownWait.await(shutdown().toCompletableFuture(), CLOSE_WAIT);
-    }
-
-    private static void close(Listener listener) {
-        try {
-            listener.close();
-        } catch (Throwable failure) {
-            Log.thrown(Level.WARNING, listener, "close() threw", failure);
-        }
-    }
-
-    /** Closes every connection even if one cannot be told to; then throws why, so that the caller may try again. */
-    private static void closeAll(List<PeerConnection> connections, IdentityHashMap<EventLoop, Long> deadlines) {
-        @Nullable Error failure = null;
-        for (PeerConnection connection : connections) {
-            try {
-                long deadlineAt = requireNonNull(deadlines.get(connection.loop()), "deadline");
-                connection.closeBy(DisconnectReason.NETWORK_SHUTDOWN, deadlineAt);
-            } catch (RuntimeException thrown) {
-                Log.thrown(Level.ERROR, connection, "cannot be closed", thrown);
-            } catch (Error thrown) {
-                failure = failure == null ? thrown : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
     }
 
     private LinkHandler accept(Link link) {
@@ -264,69 +205,10 @@ public final class LocalNetwork implements Network {
         }
     }
 
-    /**
-     * Ends the shutdown once the last connection has told its end: off the loops, which a transport that is closed waits
-     * for. May be called again.
-     */
-    private void finishShutdown() {
-        LastThread last;
-        synchronized (lock) {
-            if (finishing || !roster.isDeserted()) {
-                return;
-            }
-            finishing = true;
-            last = lastThread;
-        }
-        if (last == null) {
-            endShutdown();
-        } else {
-            last.due();
-        }
-    }
-
-    private void endShutdown() {
-        dialler.close();
-        if (settings.ways().ownsTransport()) {
-            try {
-                settings.transport().close();
-            } catch (Throwable failure) {
-                Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
-            }
-        }
-        completeShutdown();
-    }
-
-    /** Nobody else will, so it is tried again if memory is short. */
-    private void completeShutdown() {
-        for (int tries = 1; !shutdown.isDone(); tries++) {
-            try {
-                shutdown.complete(report());
-            } catch (Throwable failure) {
-                if (tries == MOST_TRIES) {
-                    shutdown.completeExceptionally(failure);
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
-    }
-
-    private ShutdownReport report() {
-        synchronized (lock) {
-            return new ShutdownReport(
-                    Duration.ofNanos(System.nanoTime() - requireNonNull(shutdownStarted, "started")),
-                    roster.reports(),
-                    roster.unhandled());
-        }
-    }
-
-    /** Something is to be opened: first makes what closing it will need, which may not be available by then. */
+    /** Something is to be opened. */
     private void start() {
         requireRunning();
-        synchronized (lock) {
-            if (settings.ways().ownsTransport() && lastThread == null && !isShuttingDown()) {
-                lastThread = new LastThread(threads, this::endShutdown);
-            }
-        }
+        shutdown.prepare();
     }
 
     private boolean isShuttingDown() {
@@ -380,26 +262,6 @@ public final class LocalNetwork implements Network {
             if (refused != null) {
                 roster.forget(refused);
             }
-        }
-    }
-
-    /** Forgets itself when closed. */
-    private final class RegisteredListener implements Listener {
-        private final Transport.Listener bound;
-
-        RegisteredListener(Transport.Listener bound) {
-            this.bound = bound;
-        }
-
-        @Override
-        public SocketAddress localAddress() {
-            return bound.localAddress();
-        }
-
-        @Override
-        public void close() {
-            listeners.remove(this);
-            bound.close();
         }
     }
 }

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.node;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.ShutdownReport;
+import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.OffLoopFuture;
+import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.log.Log;
+import io.softclose.net.spi.EventLoop;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of one network: closes the ways in, then every connection, all by one deadline, then the transport if that is
+ * the network's, and tells what became of it. Whoever opens something says so first, for this makes what the end will
+ * need when the network begins. Thread-safe.
+ */
+final class Shutdown {
+    /** How often it tries to make its report while there is no memory for it, and how long it waits in between. */
+    private static final int MOST_TRIES = 100;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final NetworkSettings settings;
+    private final Roster roster;
+    /** Closes what lets connections in, and is called once for each order to shut down. */
+    private final Runnable entrances;
+
+    private final Dialler dialler;
+    private final ThreadFactory threads;
+
+    // Guarded by this, which is never held while calling what is not ours.
+    private final Object lock = new Object();
+    private @Nullable Long started;
+    private boolean finishing;
+    /** Closes the transport, if that is the network's to do; there once something was to be opened. */
+    private @Nullable LastThread lastThread;
+
+    private final CompletableFuture<ShutdownReport> ended = new OffLoopFuture<>();
+
+    /**
+     * The end of a network that has not come.
+     *
+     * @param roster of the connections to be closed
+     * @param entrances closes what lets connections in; may be called again
+     * @param dialler closed in the end
+     * @param threads makes the thread that closes the transport
+     */
+    Shutdown(NetworkSettings settings, Roster roster, Runnable entrances, Dialler dialler, ThreadFactory threads) {
+        this.settings = settings;
+        this.roster = roster;
+        this.entrances = entrances;
+        this.dialler = dialler;
+        this.threads = threads;
+    }
+
+    /** Something is to be opened: first makes what closing it will need, which may not be available by then. */
+    void prepare() {
+        synchronized (lock) {
+            if (settings.ways().ownsTransport() && lastThread == null && !roster.isShut()) {
+                lastThread = new LastThread(threads, this::end);
+            }
+        }
+    }
+
+    /** Begins it, or gives it less time than it had; a copy of the stage that tells of its end. */
+    CompletionStage<ShutdownReport> within(Duration budget) {
+        long now = System.nanoTime();
+        synchronized (lock) {
+            if (started == null) {
+                started = now;
+            }
+        }
+        roster.shut();
+        List<PeerConnection> connections = roster.connections();
+        // Read before the entrances are closed, which may take time: the budget is for all of it, on the loops' clocks.
+        IdentityHashMap<EventLoop, Long> deadlines = new IdentityHashMap<>();
+        connections.forEach(
+                connection -> deadlines.computeIfAbsent(connection.loop(), loop -> loop.nanoTime() + Nanos.of(budget)));
+        entrances.run();
+        closeAll(connections, deadlines);
+        endIfDeserted();
+        return ended.copy();
+    }
+
+    /** Closes every connection even if one cannot be told to; then throws why, so that the caller may try again. */
+    private static void closeAll(List<PeerConnection> connections, IdentityHashMap<EventLoop, Long> deadlines) {
+        @Nullable Error failure = null;
+        for (PeerConnection connection : connections) {
+            try {
+                long deadlineAt = requireNonNull(deadlines.get(connection.loop()), "deadline");
+                connection.closeBy(DisconnectReason.NETWORK_SHUTDOWN, deadlineAt);
+            } catch (RuntimeException thrown) {
+                Log.thrown(Level.ERROR, connection, "cannot be closed", thrown);
+            } catch (Error thrown) {
+                failure = failure == null ? thrown : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /**
+     * Ends it once the last connection has told its end: off the loops, which a transport that is closed waits for. May be
+     * called again, and before it has begun.
+     */
+    void endIfDeserted() {
+        LastThread last;
+        synchronized (lock) {
+            if (finishing || !roster.isDeserted()) {
+                return;
+            }
+            finishing = true;
+            last = lastThread;
+        }
+        if (last == null) {
+            end();
+        } else {
+            last.due();
+        }
+    }
+
+    private void end() {
+        dialler.close();
+        if (settings.ways().ownsTransport()) {
+            try {
+                settings.transport().close();
+            } catch (Throwable failure) {
+                Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
+            }
+        }
+        complete();
+    }
+
+    /** Nobody else will, so it is tried again if memory is short. */
+    private void complete() {
+        for (int tries = 1; !ended.isDone(); tries++) {
+            try {
+                ended.complete(report());
+            } catch (Throwable failure) {
+                if (tries == MOST_TRIES) {
+                    ended.completeExceptionally(failure);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private ShutdownReport report() {
+        synchronized (lock) {
+            return new ShutdownReport(
+                    Duration.ofNanos(System.nanoTime() - requireNonNull(started, "started")),
+                    roster.reports(),
+                    roster.unhandled());
+        }
+    }
+}
