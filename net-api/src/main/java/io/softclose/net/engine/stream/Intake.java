@@ -9,12 +9,10 @@ import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
-import io.softclose.net.spi.Scheduler.Timer;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What lies between the link and the handlers. It hands on what arrives, message by message, for as long as that is
@@ -26,7 +24,6 @@ public final class Intake implements Inbox.Owner {
     /** From this many bytes on, the link is asked to stop reading; what it brings all the same is held, too. */
     static final int ENOUGH_HELD = 64 * 1024;
 
-    private static final Timer NO_TIMER = () -> {};
     /** What a connection may hold of an unfinished message, counted as {@link #settle} does, apart from the budget. */
     private static final long OWN_BYTES = 128 * 1024;
 
@@ -55,6 +52,7 @@ public final class Intake implements Inbox.Owner {
     private final HeldInput held = new HeldInput();
     private final InputBudget.Share share;
     private final Patience patience;
+    private final Leftover leftover;
 
     // Shared: set by any thread, looked at by the loop between two messages.
     private final AtomicReference<Reading> wish = new AtomicReference<>(Reading.RESUMED);
@@ -75,11 +73,6 @@ public final class Intake implements Inbox.Owner {
     /** Whether there are no later tasks for what is held. */
     private boolean loopStopped;
 
-    private Timer giveUpTimer = NO_TIMER;
-    private long giveUpAt;
-    /** What is to be done once nothing is held, after the link has gone. */
-    private @Nullable Runnable whenOver;
-
     /**
      * An intake that holds nothing.
      *
@@ -95,6 +88,7 @@ public final class Intake implements Inbox.Owner {
         peersEnd = new PeersEnd(loop, Nanos.of(limits.pausedGrace()), owner::inputEnded);
         share = budget.share(this::roomAgain);
         patience = new Patience(loop, inbound, budget, share, limits.messageTimeout(), this::giveUp);
+        leftover = new Leftover(loop, this::stop);
         slice = new Slice(loop);
         inbound.goesOnWhile(this::goesOn);
         inbox.filledBy(this, this::pauseWished);
@@ -224,17 +218,13 @@ public final class Intake implements Inbox.Owner {
         hearNoMore();
         peersEnd.stop();
         if (!inbox.busy()) {
-            giveUpTimer.cancel();
+            leftover.handled();
         }
         if (!stopped) {
             stopped = true;
             inbound.ended();
         }
-        Runnable then = whenOver;
-        if (then != null) {
-            whenOver = null;
-            then.run();
-        }
+        leftover.handedOn();
     }
 
     /**
@@ -246,7 +236,7 @@ public final class Intake implements Inbox.Owner {
     public void handOnTheLast(Runnable then) {
         overruled = true;
         waits = false;
-        whenOver = then;
+        leftover.begin(then);
         inbox.unbound();
         if (held.isEmpty()) {
             end();
@@ -257,11 +247,8 @@ public final class Intake implements Inbox.Owner {
 
     /** If the link has gone: gives up what is not handled by this time on the loop's clock, or an earlier one. */
     public void giveUpBy(long deadlineAt) {
-        boolean left = whenOver != null || (stopped && inbox.busy());
-        if (left && (giveUpTimer == NO_TIMER || deadlineAt - giveUpAt < 0)) {
-            giveUpTimer.cancel();
-            giveUpAt = deadlineAt;
-            giveUpTimer = loop.schedule(Math.max(0, deadlineAt - loop.nanoTime()), this::stop);
+        if (leftover.awaited() || (stopped && inbox.busy())) {
+            leftover.giveUpBy(deadlineAt);
         }
     }
 
@@ -304,7 +291,7 @@ public final class Intake implements Inbox.Owner {
             patience.arrived();
         }
         long bytes = Math.max(0, 2 * inbound.unfinishedBytes() - OWN_BYTES);
-        waits = !share.holds(bytes) && whenOver == null;
+        waits = !share.holds(bytes) && !leftover.awaited();
     }
 
     /** There is memory for the message that waits. Any thread. */
@@ -352,7 +339,7 @@ public final class Intake implements Inbox.Owner {
             // The loop runs its links' last events only, and what is held goes on with the last of them.
             goOnPosted = false;
             loopStopped = true;
-            if (whenOver != null) {
+            if (leftover.awaited()) {
                 goOn();
             }
         }
@@ -378,10 +365,10 @@ public final class Intake implements Inbox.Owner {
         if (!tellEndIfDue()) {
             owner.caughtUp();
         }
-        if (whenOver != null) {
+        if (leftover.awaited()) {
             end();
         } else if (stopped) {
-            giveUpTimer.cancel();
+            leftover.handled();
         }
     }
 
