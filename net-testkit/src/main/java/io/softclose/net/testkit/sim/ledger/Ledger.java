@@ -107,7 +107,7 @@ public final class Ledger implements SimObserver {
                 if (side == null) {
                     violated(link.name() + ": a message on the wire before the connection is open");
                 } else {
-                    side.starts(sender, number, at);
+                    side.starts().starts(sender, number, at);
                 }
             }
 
@@ -115,14 +115,14 @@ public final class Ledger implements SimObserver {
             public void ends(int sender, int number, long at) {
                 LedgerSide side = byLink.get(link);
                 if (side != null) {
-                    side.ends(sender, number, at);
+                    side.starts().ends(sender, number, at);
                 }
             }
         });
         stream.tap((bytes, taken) -> {
             LedgerSide side = byLink.get(link);
             if (side != null) {
-                side.writes();
+                side.starts().writes();
             }
             wire.offered(bytes, taken);
         });

@@ -10,7 +10,6 @@ import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
-import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.testkit.sim.kernel.SocketHistory;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
@@ -24,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The account of one end of a connection: what it sent, how each of that ended, and what its peer's handler took. */
-public final class LedgerSide implements WireTap.Listener {
+public final class LedgerSide {
     /** Within this time after a refusal an engine has asked for memory again. */
     private static final long SHORTAGE_NANOS = 5_000_000_000L;
 
@@ -44,9 +43,7 @@ public final class LedgerSide implements WireTap.Listener {
     private final CloseOrders orders;
     private final LastWrittenCheck lastWritten;
     private final RequestCheck requests;
-    /** What its policy decided when it was last asked for this connection, as far as that led to a write. */
-    private @Nullable CloseDecision decision;
-
+    private final StartCheck starts;
     private boolean gaveUpReading;
     private long pausedAt = Sent.NEVER;
     private long checkedAt = -1;
@@ -76,6 +73,7 @@ public final class LedgerSide implements WireTap.Listener {
         orders = new CloseOrders(this::violated);
         lastWritten = new LastWrittenCheck(limits, this::violated);
         requests = new RequestCheck(this, sent, account);
+        starts = new StartCheck(this, sent, order, orders, policy);
     }
 
     public int number() {
@@ -190,55 +188,9 @@ public final class LedgerSide implements WireTap.Listener {
         orders.aborted(now());
     }
 
-    // What its link sees.
-
-    /** Its link is offered bytes. */
-    void writes() {
-        if (policy.decidedNow()) {
-            decision = policy.decision();
-        }
-    }
-
-    @Override
-    public void starts(int sender, int which, long at) {
-        if (sender != number || !sent.has(which)) {
-            violated("a message on the wire that it was never offered: " + which + " of " + sender);
-            return;
-        }
-        Sent one = sent.get(which);
-        if (!one.accepted || one.started() || one.outcome != null || one.neverSeen) {
-            violated("starts without being accepted, or twice, or after its outcome: " + one);
-        }
-        if (one.expiresAt <= now()) {
-            violated("starts after its time to live: " + one);
-        }
-        checkMayStart(one);
-        order.starts(one);
-        one.start = at;
-    }
-
-    @Override
-    public void ends(int sender, int which, long at) {
-        if (sender == number && sent.has(which)) {
-            sent.get(which).end = at;
-        }
-    }
-
-    private void checkMayStart(Sent one) {
-        ConnectionState now = connection.state();
-        if (now.compareTo(ConnectionState.FINISHING) >= 0) {
-            violated("starts in " + now + ": " + one);
-        }
-        if (now != ConnectionState.SEALING && now != ConnectionState.DRAINING) {
-            return;
-        }
-        List<Integer> laneOrder = decision instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
-        if (!laneOrder.contains(one.lane)) {
-            violated("starts although its policy decided " + decision + ": " + one);
-        }
-        if (orders.sealed()) {
-            order.checkUrgency(one, laneOrder);
-        }
+    /** What it puts on the wire. */
+    StartCheck starts() {
+        return starts;
     }
 
     // What it tells its owner, and its peer's handler.
