@@ -20,6 +20,18 @@ public interface EventLoop extends Executor, Scheduler {
     boolean inEventLoop();
 
     /**
+     * Guards what is confined to the loop: called elsewhere it would corrupt silently.
+     *
+     * @throws IllegalStateException if the calling thread is not this loop
+     */
+    default void requireInLoop() {
+        if (!inEventLoop()) {
+            throw new IllegalStateException(
+                    "called on " + Thread.currentThread().getName() + " (expected: on the link's loop)");
+        }
+    }
+
+    /**
      * Runs a task on the loop, after the tasks given before it. Callable from any thread, the loop itself included, in
      * which case the task runs after the current one.
      *

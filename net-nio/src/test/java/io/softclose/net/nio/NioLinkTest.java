@@ -193,7 +193,7 @@ final class NioLinkTest {
             for (Runnable call : calls) {
                 IllegalStateException refused = assertThrows(IllegalStateException.class, call::run);
                 assertEquals(
-                        "called on " + Thread.currentThread().getName() + " (expected: on loop, the link's loop)",
+                        "called on " + Thread.currentThread().getName() + " (expected: on the link's loop)",
                         refused.getMessage());
             }
             assertThrows(IllegalStateException.class, () -> link.lend(1));

@@ -37,6 +37,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     private final LinkInput input;
     private final LinkOutput output;
     private final LastInput lastInput;
+    private final Quiet quiet;
     private final ChannelEnd end;
 
     // Shared.
@@ -46,8 +47,6 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     private final LinkLife life = new LinkLife(this::handlerFailed);
     private @Nullable Dial dial;
     private @Nullable Channel channel;
-    private boolean lookAwaited;
-    private boolean nothingWaits;
 
     /** A link that nothing happens to until {@link #dial} or {@link #accept}. */
     public NettyLink(NettyLoop loop, Sockets sockets, SocketAddress remoteAddress) {
@@ -57,6 +56,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         input = new LinkInput(loop, this);
         output = new LinkOutput(loop, this::progressed, this::leaveAfterLastInput);
         lastInput = new LastInput(loop, input, this::fail);
+        quiet = new Quiet(life, input, output, this::sendEnd);
         end = new ChannelEnd(sockets, this::reportClosed);
         localAddress = remoteAddress;
     }
@@ -213,11 +213,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     @Override
     public boolean allHandedOn() {
         loop.requireInLoop();
-        if (life.isOpen() && !nothingWaits) {
-            lookAwaited = true;
-            input.whenEmpty(this::inputEmpty);
-        }
-        return life.isOpen() && nothingWaits && !input.paused();
+        return life.isOpen() && quiet.now();
     }
 
     @Override
@@ -225,7 +221,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         loop.requireInLoop();
         if (life.isOpen()) {
             output.wantEnd();
-            endOutput();
+            quiet.awaitForEnd();
         }
         return output.endSent();
     }
@@ -303,29 +299,6 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         end.reset();
     }
 
-    /** Sends our end once all that was taken is flushed, and all that has arrived is handed on. */
-    private void endOutput() {
-        if (output.readyToEnd()) {
-            input.whenEmpty(this::inputEmpty);
-        }
-    }
-
-    /** Nothing that has arrived is left: tells whoever asked, and sends our end if that waits. */
-    private void inputEmpty() {
-        if (lookAwaited) {
-            lookAwaited = false;
-            nothingWaits = true;
-            try {
-                life.writable();
-            } finally {
-                nothingWaits = false;
-            }
-        }
-        if (!input.paused()) {
-            sendEnd();
-        }
-    }
-
     private void sendEnd() {
         Channel open = channel;
         if (life.isOpen() && open != null && output.readyToEnd()) {
@@ -338,7 +311,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         if (!life.isOpen()) {
             return;
         }
-        endOutput();
+        quiet.awaitForEnd();
         life.writable();
     }
 

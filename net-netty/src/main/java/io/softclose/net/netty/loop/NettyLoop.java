@@ -220,14 +220,6 @@ public final class NettyLoop implements EventLoop {
         return netty.ticker().nanoTime();
     }
 
-    /** Guards what is confined to the loop: called elsewhere it would corrupt silently. */
-    public void requireInLoop() {
-        if (!inEventLoop()) {
-            throw new IllegalStateException(
-                    "called on " + Thread.currentThread().getName() + " (expected: on the link's loop)");
-        }
-    }
-
     /** Runs a step of a link's own as a task; never throws. On the loop. */
     public void post(Runnable step) {
         tasks.post(step);

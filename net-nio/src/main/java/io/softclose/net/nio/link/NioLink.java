@@ -14,7 +14,6 @@ import io.softclose.net.nio.loop.Served;
 import io.softclose.net.nio.socket.Channels;
 import io.softclose.net.nio.socket.Family;
 import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.LinkLife;
@@ -39,8 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NioLink extends Departing implements Link, Selectable, Served {
     private static final SafeLogger LOG = SafeLogger.ofModule();
-    /** Full read buffers handed on in one turn before the loop's other links have theirs. */
-    private static final int READS_PER_TURN = 16;
 
     // Final.
     private final NioLoop loop;
@@ -55,8 +52,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
     private final LinkLife life = new LinkLife(this::handlerFailed);
     private @Nullable Dial dial;
     private @Nullable LinkSocket socket;
-    private boolean reads = true;
-    private boolean inputEnded;
+    private final LinkInput input;
     private final LinkOutput output = new LinkOutput();
     private boolean lookAwaited;
     private boolean turnGiven;
@@ -68,6 +64,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
         this.settings = settings;
         this.remoteAddress = remoteAddress;
         family = Family.of(remoteAddress);
+        input = new LinkInput(loop, life);
         localAddress = remoteAddress;
     }
 
@@ -76,7 +73,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
         try {
             life.handledBy(dialling);
             if (life.isOpening()) {
-                loop.opening(this);
+                loop.links().opening(this);
                 dial = new Dial(this, loop, settings, remoteAddress, timeout);
                 dial.start();
             }
@@ -92,7 +89,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
             return;
         }
         try {
-            loop.opening(this);
+            loop.links().opening(this);
             socket = new LinkSocket(loop, family, accepted);
             family.configure(accepted, settings);
             localAddress = accepted.getLocalAddress();
@@ -141,7 +138,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
     /** Closes the socket and tells the handler, after a selection has let go of it. */
     @Override
     public void departed() {
-        loop.closed(this);
+        loop.links().closed(this);
         LinkSocket last = socket;
         socket = null;
         try {
@@ -206,9 +203,9 @@ public final class NioLink extends Departing implements Link, Selectable, Served
     @Override
     public void reading(Reading reading) {
         loop.requireInLoop();
-        reads = reading == Reading.RESUMED;
+        input.reading(reading);
         updateInterest();
-        if (reads && socket != null && (socket.holdsInput() || awaitsQuiet())) {
+        if (!input.paused() && socket != null && (socket.holdsInput() || awaitsQuiet())) {
             giveTurn();
         }
     }
@@ -226,7 +223,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
             return false;
         }
         try {
-            lookAwaited = output.failed() || !reads || open.inputWaits();
+            lookAwaited = output.failed() || input.paused() || open.inputWaits();
             if (lookAwaited) {
                 giveTurn();
             }
@@ -246,7 +243,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
         }
         output.askEnd();
         try {
-            if (output.failed() || !reads || open.inputWaits()) {
+            if (output.failed() || input.paused() || open.inputWaits()) {
                 giveTurn();
             } else {
                 output.end(open);
@@ -267,16 +264,16 @@ public final class NioLink extends Departing implements Link, Selectable, Served
     public void linger() {
         loop.requireInLoop();
         LinkSocket open = socket;
-        boolean nothingToWaitFor = inputEnded && reads;
+        boolean nothingToWaitFor = input.ended() && !input.paused();
         if (life.isOpen() && open != null && !nothingToWaitFor && !output.failed()) {
             try {
-                loop.lingerings().add(open, output.ended(), !reads);
+                loop.links().lingerings().add(open, output.ended(), input.paused());
                 socket = null;
             } catch (Throwable failed) {
                 LOG.log(ERROR, () -> "the link with " + remoteAddress + " cannot linger; it is closed", failed);
             }
         }
-        leave(null, !reads && !output.ended());
+        leave(null, input.paused() && !output.ended());
     }
 
     @Override
@@ -313,7 +310,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
                 life.writable();
             }
             if ((ready & SelectionKey.OP_READ) != 0) {
-                read(open);
+                input.handOn(open, output);
             }
             settle(open);
         } catch (IOException failed) {
@@ -325,39 +322,17 @@ public final class NioLink extends Departing implements Link, Selectable, Served
         updateInterest();
     }
 
-    /** Hands on what has arrived, while it fills the buffer and the link still wants it. */
-    private void read(LinkSocket open) throws IOException {
-        ByteBuffer buffer = loop.readBuffer();
-        long start = loop.nanoTime();
-        for (int i = 0; i < READS_PER_TURN && wantsInput(); i++) {
-            int count = open.read(buffer);
-            if (count < 0 && !output.failed()) {
-                inputEnded = true;
-                life.inputClosed(InputEnd.ENDED);
-                return;
-            }
-            if (count <= 0) {
-                return;
-            }
-            boolean filled = !buffer.hasRemaining();
-            life.read(buffer.flip());
-            if (!filled || loop.sliceIsOver(start)) {
-                return;
-            }
-        }
-    }
-
     /** Does what had to wait for the input that has arrived: ends our output, or the link if it can no longer write. */
     private void settle(LinkSocket open) throws IOException {
         IOException failure = output.failure();
         // Whoever has paused may not have handled what it was given.
-        if (!life.isOpen() || (failure == null && !(awaitsQuiet() && reads))) {
+        if (!life.isOpen() || (failure == null && (input.paused() || !awaitsQuiet()))) {
             return;
         }
         // The end of a socket that failed tells nothing.
         boolean waits = failure == null ? open.inputWaits() : output.takesLastTurn() && open.bytesWait();
         if (waits) {
-            if (reads) {
+            if (!input.paused()) {
                 giveTurn();
             }
         } else if (failure != null) {
@@ -388,7 +363,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
             return;
         }
         reset = wantsReset;
-        loop.departing(this);
+        loop.links().departures().add(this);
         if (dial != null) {
             dial.cancel();
             dial = null;
@@ -398,12 +373,8 @@ public final class NioLink extends Departing implements Link, Selectable, Served
         }
     }
 
-    private boolean wantsInput() {
-        return life.isOpen() && reads && !inputEnded;
-    }
-
     private int wantedInterest() {
-        return (reads && !inputEnded ? SelectionKey.OP_READ : 0) | (output.awaitsRoom() ? SelectionKey.OP_WRITE : 0);
+        return (input.wanted() ? SelectionKey.OP_READ : 0) | (output.awaitsRoom() ? SelectionKey.OP_WRITE : 0);
     }
 
     private void updateInterest() {

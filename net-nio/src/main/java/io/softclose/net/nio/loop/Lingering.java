@@ -176,7 +176,7 @@ final class Lingering extends Departing implements Selectable {
             leaving = true;
             stopTimers();
             others.remove(this);
-            loop.departing(this);
+            loop.links().departures().add(this);
             socket.deregister();
         }
     }

@@ -5,10 +5,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.TRACE;
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.nio.base.Departing;
-import io.softclose.net.nio.base.Departures;
 import io.softclose.net.nio.base.DirectBufferPool;
-import io.softclose.net.nio.base.Nanos;
 import io.softclose.net.nio.base.NioSettings;
 import io.softclose.net.nio.base.SafeLogger;
 import io.softclose.net.nio.base.Selectable;
@@ -18,8 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -71,9 +66,7 @@ public final class NioLoop implements EventLoop {
     private final LoopFailures failures = new LoopFailures();
     private TimerQueue timers = new TimerQueue();
     private final DirectBufferPool pool;
-    private final Lingerings lingerings;
-    private final Set<Served> links = new HashSet<>();
-    private final Departures departures = new Departures();
+    private final LoopLinks links;
     private final ByteBuffer peekBuffer = ByteBuffer.allocateDirect(1);
     private @Nullable ByteBuffer readBuffer;
 
@@ -91,12 +84,7 @@ public final class NioLoop implements EventLoop {
         thread.setDaemon(false);
         readBufferBytes = settings.readBufferBytes();
         pool = new DirectBufferPool(settings.pooledBytes());
-        lingerings = new Lingerings(
-                this,
-                this::schedule,
-                Nanos.of(settings.lingerTimeout()),
-                Nanos.of(settings.lingerTime()),
-                Lingerings.MOST);
+        links = new LoopLinks(this, failures, settings);
         // Last: nobody would close it if anything failed behind it.
         selector = new LoopSelector(selectors);
     }
@@ -163,21 +151,13 @@ public final class NioLoop implements EventLoop {
         return System.nanoTime();
     }
 
-    /** Guards what is confined to the loop: called elsewhere it would corrupt silently. */
-    public void requireInLoop() {
-        if (!inEventLoop()) {
-            throw new IllegalStateException("called on "
-                    + Thread.currentThread().getName() + " (expected: on " + thread.getName() + ", the link's loop)");
-        }
-    }
-
     public DirectBufferPool pool() {
         return pool;
     }
 
-    /** What is left of links that linger. */
-    public Lingerings lingerings() {
-        return lingerings;
+    /** The links on this loop, and what is left of those that linger. */
+    public LoopLinks links() {
+        return links;
     }
 
     /** The buffer all links read into, one at a time; made when the first one reads. */
@@ -203,21 +183,6 @@ public final class NioLoop implements EventLoop {
     /** How many channels are watched. */
     public int watched() {
         return selector.watched();
-    }
-
-    /** Counts a link in: from now on it is aborted when the loop stops. */
-    public void opening(Served link) {
-        links.add(link);
-    }
-
-    /** Counts a link out. */
-    public void closed(Served link) {
-        links.remove(link);
-    }
-
-    /** Has what cancelled its key be told when the selector has let go of its channel. */
-    public void departing(Departing leaver) {
-        departures.add(leaver);
     }
 
     /** Has the descriptors of the channels closed so far closed too; from any thread. Only a selection does that. */
@@ -271,7 +236,7 @@ public final class NioLoop implements EventLoop {
 
     private void turn() throws IOException {
         select();
-        departures.tell();
+        links.departures().tell();
         serveReady();
         fireTimers();
         tasks.runSome(this);
@@ -279,7 +244,7 @@ public final class NioLoop implements EventLoop {
 
     private void select() throws IOException {
         if (selector.hasReady()) {
-            if (!departures.isEmpty()) {
+            if (!links.departures().isEmpty()) {
                 selector.letGo();
             }
             return;
@@ -289,7 +254,7 @@ public final class NioLoop implements EventLoop {
 
     /** Whether there is something to do at once. */
     private boolean busy() {
-        return !departures.isEmpty() || !tasks.isEmpty() || (stopRequested && phase == Phase.RUNNING);
+        return !links.departures().isEmpty() || !tasks.isEmpty() || (stopRequested && phase == Phase.RUNNING);
     }
 
     private void serveReady() {
@@ -329,7 +294,7 @@ public final class NioLoop implements EventLoop {
             tellBroken(failure);
         }
         for (int round = 0; round < STOP_ROUNDS; round++) {
-            endLinks();
+            links.end(failure);
             tasks.runSome(this);
             if (links.isEmpty() && tasks.isEmpty()) {
                 break;
@@ -339,7 +304,7 @@ public final class NioLoop implements EventLoop {
         while (tasks.runNext()) {
             // Whoever gave it was not refused.
         }
-        endLinks();
+        links.end(failure);
         seeLingeringOff();
         selector.close();
     }
@@ -353,33 +318,15 @@ public final class NioLoop implements EventLoop {
         }
     }
 
-    private void endLinks() {
-        Throwable cause = failure;
-        try {
-            for (Served link : links) {
-                if (cause == null) {
-                    link.abort();
-                } else {
-                    link.fail(cause);
-                }
-            }
-            flushClosed();
-        } catch (Throwable failed) {
-            LOG.log(ERROR, "ending links failed; it is tried again", failed);
-            failures.rest();
-        }
-        departures.tell();
-    }
-
     /** Has nothing else to do: links, tasks and their timers are gone. */
     private void seeLingeringOff() {
         try {
             timers = new TimerQueue();
             if (failure == null) {
-                lingerings.hurry();
-                while (!lingerings.isEmpty() || !departures.isEmpty()) {
+                links.lingerings().hurry();
+                while (links.anyLinger()) {
                     select();
-                    departures.tell();
+                    links.departures().tell();
                     serveReady();
                     fireTimers();
                 }
@@ -387,19 +334,8 @@ public final class NioLoop implements EventLoop {
         } catch (Throwable failed) {
             LOG.log(ERROR, "what lingered cannot be seen off; it is ended", failed);
         }
-        for (int round = 0; round < STOP_ROUNDS && !(lingerings.isEmpty() && departures.isEmpty()); round++) {
-            endLingering();
+        for (int round = 0; round < STOP_ROUNDS && links.anyLinger(); round++) {
+            links.endLingering();
         }
-    }
-
-    private void endLingering() {
-        try {
-            lingerings.end();
-            flushClosed();
-        } catch (Throwable failed) {
-            LOG.log(ERROR, "ending what lingered failed; it is tried again", failed);
-            failures.rest();
-        }
-        departures.tell();
     }
 }
