@@ -40,7 +40,7 @@ public interface Transport extends AutoCloseable {
      *
      * <p>A transport looks up no names: networks do that, and dial the addresses they find one after the other. An {@link
      * java.net.InetSocketAddress} that is not resolved fails with a {@link java.net.UnknownHostException} at {@link
-     * LinkHandler#onClosed}.
+     * LinkHandler#onClosed}. A dial that fails for another reason names there what was dialled, as {@link DialFailure} does.
      *
      * @param loop one of this transport's, for example the {@linkplain #nextLoop next}
      * @param timeout for the link to be established; longer than zero. Its passing is a {@link

@@ -8,12 +8,11 @@ import io.softclose.net.netty.base.Addresses;
 import io.softclose.net.netty.loop.NettyLoop;
 import io.softclose.net.netty.socket.NettySettings;
 import io.softclose.net.netty.socket.Sockets;
+import io.softclose.net.spi.DialFailure;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class Dial {
     void start() {
         if (remote instanceof InetSocketAddress inet && inet.isUnresolved()) {
             over = true;
-            link.fail(new UnknownHostException(inet.getHostString()));
+            link.fail(DialFailure.unresolved(inet));
             return;
         }
         expiry = loop.schedule(NettySettings.nanos(timeout), this::expire);
@@ -118,35 +117,11 @@ final class Dial {
 
     private void expire() {
         cancel();
-        link.fail(late());
-    }
-
-    private Throwable late() {
-        try {
-            SocketTimeoutException late =
-                    new SocketTimeoutException("dial " + remote + ": no answer within " + timeout);
-            if (busy != null) {
-                late.initCause(busy);
-            }
-            return late;
-        } catch (OutOfMemoryError instead) {
-            return instead;
-        }
+        link.fail(DialFailure.late(remote, timeout, busy));
     }
 
     private void fail(Throwable failed) {
         cancel();
-        link.fail(named(failed));
-    }
-
-    private Throwable named(Throwable failed) {
-        try {
-            String reason = failed.getMessage() == null ? failed.toString() : failed.getMessage();
-            ConnectException named = new ConnectException("dial " + remote + ": " + reason);
-            named.initCause(failed);
-            return named;
-        } catch (OutOfMemoryError asItIs) {
-            return failed;
-        }
+        link.fail(DialFailure.refused(remote, failed));
     }
 }

@@ -8,21 +8,19 @@ import io.softclose.net.nio.loop.NioLoop;
 import io.softclose.net.nio.loop.Registration;
 import io.softclose.net.nio.socket.Channels;
 import io.softclose.net.nio.socket.Family;
+import io.softclose.net.spi.DialFailure;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +53,7 @@ final class Dial implements Selectable {
 
     void start() {
         if (remote instanceof InetSocketAddress inet && inet.isUnresolved()) {
-            link.fail(new UnknownHostException(inet.getHostString()));
+            link.fail(DialFailure.unresolved(inet));
             return;
         }
         expiry = loop.schedule(Nanos.of(timeout), this::expire);
@@ -144,32 +142,12 @@ final class Dial implements Selectable {
 
     private void expire() {
         cancel();
-        link.fail(named(() -> {
-            SocketTimeoutException late =
-                    new SocketTimeoutException("dial " + remote + ": no answer within " + timeout);
-            if (busy != null) {
-                late.initCause(busy);
-            }
-            return late;
-        }));
+        link.fail(DialFailure.late(remote, timeout, busy));
     }
 
     private void fail(Throwable failed) {
         cancel();
-        link.fail(named(() -> {
-            ConnectException refused = new ConnectException("dial " + remote + ": " + failed.getMessage());
-            refused.initCause(failed);
-            return refused;
-        }));
-    }
-
-    /** What tells most; without memory for that, the link fails all the same. */
-    private static Throwable named(Supplier<Throwable> failure) {
-        try {
-            return failure.get();
-        } catch (Throwable unnamed) {
-            return unnamed;
-        }
+        link.fail(DialFailure.refused(remote, failed));
     }
 
     private void stopTimers() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.softclose.net.spi.DialFailure;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Transport;
@@ -100,6 +101,21 @@ public interface DialContract {
 
         assertInstanceOf(IOException.class, dialled.awaitClosed());
         assertEquals(List.of(Event.CLOSED), dialled.events());
+    }
+
+    /** Whoever reads it in a log has dialled many. {@link DialFailure} says it so. */
+    @Test
+    default void aDialThatFailsNamesWhatWasDialled(TransportFixture fixture) throws IOException {
+        SocketAddress refusing = fixture.refusedAddress();
+        Throwable refused = fixture.dial(refusing).awaitClosed();
+        assertTrue(String.valueOf(refused).contains(refusing.toString()), String.valueOf(refused));
+
+        try (UnansweredAddress unanswered = unansweredAddress(fixture)) {
+            SocketAddress silent = unanswered.address();
+            Throwable late =
+                    fixture.dial(silent, Duration.ofMillis(50), new LinkProbe()).awaitClosed();
+            assertTrue(String.valueOf(late).contains(silent.toString()), String.valueOf(late));
+        }
     }
 
     /** The kernel would go on trying for minutes. */

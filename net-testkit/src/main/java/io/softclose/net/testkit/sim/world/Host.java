@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim.world;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.spi.DialFailure;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
@@ -168,7 +169,7 @@ public final class Host implements SimTransport {
             return;
         }
         if (to.isUnresolved()) {
-            link.turns().failed(new UnknownHostException(to.getHostString()));
+            link.turns().failed(DialFailure.unresolved(to));
             return;
         }
         link.turns().failAfter(timeout);
@@ -181,8 +182,9 @@ public final class Host implements SimTransport {
     private void arrived(LinkEnd dialling, Host from) {
         SimListener listener = listeners.get(dialling.remoteAddress().getPort());
         if (listener == null || closed || noLoopLeft()) {
-            network.path(this, from)
-                    .carry(0, 0, () -> dialling.turns().failed(new ConnectException("Connection refused")));
+            Throwable refused =
+                    DialFailure.refused(dialling.remoteAddress(), new ConnectException("Connection refused"));
+            network.path(this, from).carry(0, 0, () -> dialling.turns().failed(refused));
             return;
         }
         LinkEnd accepted = newLink(loopInTurn(), from, dialling.remoteAddress(), dialling.localAddress(), "<");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.sim.world;
 
+import io.softclose.net.spi.DialFailure;
 import io.softclose.net.spi.Scheduler;
 import io.softclose.net.testkit.sim.kernel.Leaving;
 import io.softclose.net.testkit.sim.kernel.SocketHistory.ResetCause;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +56,7 @@ public final class LinkTurns {
     void failAfter(Duration timeout) {
         if (link.life().isOpening()) {
             dialTimer = loop.schedule(
-                    nanos(timeout),
-                    () -> leave(
-                            new SocketTimeoutException(
-                                    "dial " + link.remoteAddress() + ": not connected within " + timeout),
-                            Leaving.ABORT));
+                    nanos(timeout), () -> leave(DialFailure.late(link.remoteAddress(), timeout, null), Leaving.ABORT));
         }
     }
 
