@@ -56,7 +56,7 @@ public final class Simulation {
      *
      * @param test what Maven's {@code -Dtest} calls the test that runs them, for the command that repeats a run
      * @param policies makes a node's policy, by chance if there are several; everything random about it must come from
-     *     the generator that it is given
+     *     the generator that it is given. Called on several threads, for runs that go on at the same time
      */
     public static Simulation of(String test, Function<RandomGenerator, ? extends ClosePolicy> policies) {
         return new Simulation(test, policies, UnaryOperator.identity(), false);
@@ -87,29 +87,46 @@ public final class Simulation {
     }
 
     /**
-     * Runs these seeds.
+     * Runs these seeds, each on one thread, and as many at a time as there are processors.
      *
      * @param first the first seed
      * @param count how many, one after the other
-     * @throws AssertionError if something was not as it must be; it names the seed, and has a trace of that run
+     * @throws AssertionError if something was not as it must be; it names the lowest such seed, and has a trace of that run
      */
     public SimulationReport run(long first, long count) {
+        return run(first, count, Runtime.getRuntime().availableProcessors());
+    }
+
+    SimulationReport run(long first, long count, int processors) {
         long started = System.nanoTime();
-        long closes = 0;
-        long events = 0;
-        Set<String> endStates = new TreeSet<>();
-        Map<String, Long> rareStates = new LinkedHashMap<>();
-        for (long seed = first; seed < first + count; seed++) {
+        Totals totals = new Totals();
+        SeedWalk.each(first, count, (int) Math.max(1, Math.min(processors, count)), seed -> {
             Result result = runOnce(seed);
             if (!result.violations().isEmpty()) {
                 throw failure(seed, seed - first + 1, result);
             }
+            totals.add(result);
+        });
+        return totals.report(count, System.nanoTime() - started);
+    }
+
+    /** What the runs came to, in whatever order they end. */
+    private static final class Totals {
+        private long closes;
+        private long events;
+        private final Set<String> endStates = new TreeSet<>();
+        private final Map<String, Long> rareStates = new LinkedHashMap<>();
+
+        synchronized void add(Result result) {
             closes += result.closes();
             events += result.events();
             endStates.addAll(result.endStates());
             result.rareStates().forEach((state, times) -> rareStates.merge(state, times, Long::sum));
         }
-        return new SimulationReport(count, closes, events, endStates, rareStates, System.nanoTime() - started);
+
+        synchronized SimulationReport report(long seeds, long nanos) {
+            return new SimulationReport(seeds, closes, events, endStates, rareStates, nanos);
+        }
     }
 
     private Result runOnce(long seed) {

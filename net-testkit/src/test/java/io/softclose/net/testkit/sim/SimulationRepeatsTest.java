@@ -20,6 +20,19 @@ class SimulationRepeatsTest {
         assertRepeats(5, true);
     }
 
+    /** Nothing is shared by runs but what holds no state of theirs. */
+    @Test
+    void runsAtTheSameTimeAreTheSameRuns() {
+        Simulation simulation = Simulation.of("SimulationRepeatsTest", AdversarialPolicies::any);
+        SimulationReport alone = simulation.run(1, 10, 1);
+        SimulationReport together = simulation.run(1, 10, 4);
+
+        assertEquals(alone.events(), together.events());
+        assertEquals(alone.closes(), together.closes());
+        assertEquals(alone.endStates(), together.endStates());
+        assertEquals(alone.rareStates(), together.rareStates());
+    }
+
     private static void assertRepeats(int seeds, boolean layered) {
         for (long seed = 1; seed <= seeds; seed++) {
             SimulationRun one = run(seed, layered);

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.spy;
 
 import io.softclose.net.Message;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -58,12 +59,11 @@ class SimulationTest {
 
     /** Throws at every other line. */
     private static final class FailingHandler extends Handler {
-        private int lines;
+        private final AtomicInteger lines = new AtomicInteger();
 
         @Override
         public void publish(LogRecord line) {
-            lines++;
-            if (lines % 2 == 0) {
+            if (lines.incrementAndGet() % 2 == 0) {
                 throw new IllegalStateException("thrown on purpose: no space left on device");
             }
         }
