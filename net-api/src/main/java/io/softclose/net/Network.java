@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net;
 
+import io.softclose.net.spi.Scheduler;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -59,6 +60,16 @@ public interface Network extends AutoCloseable {
 
     /** The open and closing connections, and those being dialled. A moment's view, in order of their ids. */
     List<Connection> connections();
+
+    /**
+     * The time by which this network lives, for whoever does something now and then beside it: real time, or a simulated
+     * network's own. Always the same scheduler, for any thread, as its timers are. It runs its tasks one at a time, on one of
+     * the transport's event loops, so they must not block; those without a delay run in the order in which they were given. What a
+     * task throws is logged by the loop. Once the transport is closed, no task runs any more: then, or soon after, the scheduler
+     * throws {@link java.util.concurrent.RejectedExecutionException}. One that is first used when the network has been shut down
+     * or its transport closed throws a {@link NetworkException}.
+     */
+    Scheduler scheduler();
 
     /** As {@link #shutdown(Duration)}, with 30 s, AptosNet's time limit for flushing and closing. */
     CompletionStage<ShutdownReport> shutdown();

@@ -20,6 +20,7 @@ import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
+import io.softclose.net.spi.Scheduler;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.spi.Transport.LinkAcceptor;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -50,6 +52,7 @@ public final class LocalNetwork implements Network {
     private final InboundDoor door;
     private final Dialler dialler;
     private final Shutdown shutdown;
+    private final LoopScheduler scheduler = new LoopScheduler(this::firstLoop);
 
     /**
      * A network that has opened nothing yet.
@@ -139,6 +142,20 @@ public final class LocalNetwork implements Network {
                 .filter(PeerConnection::isListed)
                 .map(Connection.class::cast)
                 .toList();
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    private EventLoop firstLoop() {
+        start();
+        try {
+            return settings.transport().nextLoop();
+        } catch (RejectedExecutionException closed) {
+            throw new NetworkException("the network's scheduler: its transport has been closed", closed);
+        }
     }
 
     @Override
