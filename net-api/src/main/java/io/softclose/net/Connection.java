@@ -115,6 +115,9 @@ public interface Connection {
     /** What was accepted and how it ended, now. */
     Account account();
 
+    /** What the connection has done so far and how it fares, now. Never waits. */
+    ConnectionStats stats();
+
     /**
      * Stops handing messages to handlers, or goes on; the last call counts. {@code PAUSED} holds from the message at
      * hand on if a handler of this connection says so, or anything else on its event loop; called on another thread, it

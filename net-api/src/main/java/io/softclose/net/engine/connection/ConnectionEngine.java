@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.connection;
 
-import io.softclose.net.Account;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Reading;
@@ -33,10 +32,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, sans-IO: takes what happens to it, in kinds of methods (events of the link, of the intake and of
- * requests, orders of the application, and the work of the loop), and gives it to its present {@link Phase}. It owns the phase; the
- * rest is its parts' work: {@link Handshaker}, {@link Intake}, {@link Writer}, {@link Watch}, {@link Conclusion}. Loop
- * only, but for {@link #outbox}, {@link #account} and {@link #wish}.
+ * One connection, sans-IO: takes what happens to it, in kinds of methods (events of the link, of the intake and of requests, orders
+ * of the application, and the work of the loop), and gives it to its present {@link Phase}. It owns the phase; the rest is its
+ * parts' work: {@link Handshaker}, {@link Intake}, {@link Writer}, {@link Watch}, {@link Conclusion}. Loop only, but for {@link #wish}.
  */
 final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Owner, Phase.Life {
     /** The network, as one connection sees it. Called on the connection's loop. */
@@ -69,6 +67,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     private final Inbox inbox;
     private final Turn turn;
     private final Parts parts;
+    private final Tally tally;
     private final Watch watch;
     private final Conclusion conclusion;
 
@@ -102,6 +101,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         intake = new Intake(link, inbound, inbox, settings.limits(), owner.inputBudget(), this);
         parts = new Parts(
                 link, settings, callbacks, published.state, outbox, book, writer, intake, inbox, exchanges, turn);
+        tally = visits.countedBy(new Tally(parts, inbound));
         watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
         conclusion = new Conclusion(published, parts, this, owner::told);
         gone = new Gone(parts);
@@ -122,8 +122,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         return exchanges;
     }
 
-    Account account() {
-        return book.account();
+    Tally tally() {
+        return tally;
     }
 
     /** What takes the link's events: this, guarded. */

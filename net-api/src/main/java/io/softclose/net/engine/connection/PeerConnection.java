@@ -7,6 +7,7 @@ import io.softclose.net.Account;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.ConnectionStats;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.Message;
@@ -250,7 +251,12 @@ public final class PeerConnection implements Connection {
 
     @Override
     public Account account() {
-        return engine.account();
+        return engine.tally().account();
+    }
+
+    @Override
+    public ConnectionStats stats() {
+        return engine.tally().stats();
     }
 
     @Override

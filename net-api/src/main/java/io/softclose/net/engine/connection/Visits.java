@@ -23,6 +23,10 @@ public final class Visits {
         }
     }
 
+    // Confined to the loop.
+    /** Counts the visits' work; none before the connection is made. */
+    private @Nullable Tally tally;
+
     // Written by the loop, read by the watch.
     private @Nullable Thread thread;
     /** Odd during a visit. */
@@ -32,12 +36,21 @@ public final class Visits {
     private long seen;
     private int looks;
 
+    /** Has a tally publish the connection's figures at the end of each visit. */
+    Tally countedBy(Tally counting) {
+        tally = counting;
+        return counting;
+    }
+
     void begin() {
         thread = Thread.currentThread();
         COUNT.setRelease(this, count + 1);
     }
 
     void end() {
+        if (tally != null) {
+            tally.publish();
+        }
         COUNT.setRelease(this, count + 1);
     }
 
@@ -84,6 +97,9 @@ public final class Visits {
         @Override
         public void onRead(ByteBuffer data) {
             begin();
+            if (tally != null) {
+                tally.heard(data.remaining());
+            }
             try {
                 handler.onRead(data);
             } finally {

@@ -51,6 +51,8 @@ final class Framer {
     /** Whether a message with a time to live was put. */
     private boolean mortal;
 
+    private int putBeforeStart;
+
     Framer(EventLoop loop, List<LaneQueue> lanes, OutcomeBook book, int chunkSize) {
         this.loop = loop;
         this.lanes = lanes;
@@ -79,6 +81,11 @@ final class Framer {
     /** The connection is open: from now on messages start. */
     void start() {
         starts = Starts.YES;
+    }
+
+    /** How many frames were put before {@link #start}. */
+    int putBeforeStart() {
+        return putBeforeStart;
     }
 
     /** Whether messages wait for {@link #start}. */
@@ -171,6 +178,7 @@ final class Framer {
         out.expect(frame.remaining());
         out.buffer().put(frame);
         control.remove();
+        putBeforeStart += starts == Starts.NOT_YET ? 1 : 0;
         return true;
     }
 

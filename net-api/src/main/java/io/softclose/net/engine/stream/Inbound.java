@@ -100,6 +100,11 @@ public final class Inbound {
         violations.tellLeftOut();
     }
 
+    /** How many frames have come whole. */
+    public long frames() {
+        return framesEnded;
+    }
+
     /** How many bytes of an unfinished message have arrived. */
     long unfinishedBytes() {
         return (long) frames.bufferedBytes() + streams.bufferedBytes();

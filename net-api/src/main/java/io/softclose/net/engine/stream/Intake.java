@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * What lies between the link and the handlers. It hands on what arrives, message by message, for as long as that is
  * wanted: the application may pause, handlers off the loop may be {@linkplain Inbox full}, memory may be short, and no
  * connection keeps its loop for longer than a {@link Slice}. The rest is held, the peer's end behind it, and goes on later
- * from where it stopped. The link stops reading when enough is held. Loop only, but for {@link #wish}.
+ * from where it stopped. The link stops reading when enough is held. Loop only, but for {@link #wish} and {@link #rests}.
  */
 public final class Intake implements Inbox.Owner {
     /** From this many bytes on, the link is asked to stop reading; what it brings all the same is held, too. */
@@ -56,19 +56,18 @@ public final class Intake implements Inbox.Owner {
 
     // Shared: set by any thread, looked at by the loop between two messages.
     private final AtomicReference<Reading> wish = new AtomicReference<>(Reading.RESUMED);
+    /** Whether the application is not asked any more: what is held goes on, whatever it wishes. Written by the loop. */
+    private volatile boolean overruled;
+    /** Whether an unfinished message has to wait for memory. Written by the loop. */
+    private volatile boolean waits;
 
     // Confined to the loop.
-    /** Whether the application is not asked any more: what is held goes on, whatever it wishes. */
-    private boolean overruled;
     /** Whether nothing more is handed on. */
     private boolean deaf;
     /** Whether input has come that no handler had, and none will get. */
     private boolean lost;
 
     private boolean stopped;
-    /** Whether an unfinished message has to wait for memory. */
-    private boolean waits;
-
     private boolean goOnPosted;
     /** Whether there are no later tasks for what is held. */
     private boolean loopStopped;
@@ -261,8 +260,8 @@ public final class Intake implements Inbox.Owner {
         return pauseWished() && !overruled;
     }
 
-    /** Whether nothing is handed on for now: the one place where all reasons for that are. */
-    private boolean rests() {
+    /** Whether nothing is handed on for now: the one place where all reasons for that are. Any thread. */
+    public boolean rests() {
         return waits || inbox.full() || paused();
     }
 
@@ -291,7 +290,10 @@ public final class Intake implements Inbox.Owner {
             patience.arrived();
         }
         long bytes = Math.max(0, 2 * inbound.unfinishedBytes() - OWN_BYTES);
-        waits = !share.holds(bytes) && !leftover.awaited();
+        boolean mustWait = !share.holds(bytes) && !leftover.awaited();
+        if (mustWait != waits) {
+            waits = mustWait;
+        }
     }
 
     /** There is memory for the message that waits. Any thread. */

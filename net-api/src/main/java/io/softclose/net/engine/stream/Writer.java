@@ -34,6 +34,8 @@ public final class Writer {
     private static final int BATCHES_PER_TURN = 16;
     /** For this long, give or take a batch, listeners and those who wait for room may keep up a turn. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** What has waited for so long had found no room: a transport that writes later has not even tried before a moment. */
+    private static final long RELIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Link link;
     private final EventLoop loop;
@@ -54,7 +56,10 @@ public final class Writer {
     private long given;
 
     private long flushed;
+    private long framesWritten;
     private long lastProgress;
+    /** When the operating system last took what had found no room before. */
+    private long lastRelief;
     /** When something was put on the way after there had been nothing. */
     private long waitingSince;
     /** Whether something waits for memory for a batch. */
@@ -72,6 +77,7 @@ public final class Writer {
         this.serveRoom = serveRoom;
         this.lastProgress = loop.nanoTime();
         this.waitingSince = lastProgress;
+        this.lastRelief = lastProgress;
     }
 
     /** Queues bytes that are no application message, before all messages. False if too many wait. */
@@ -240,6 +246,21 @@ public final class Writer {
         return Nanos.latest(lastProgress, waitingSince);
     }
 
+    /** How many bytes the operating system has, of all that were given to the link, as of the last {@link #settle}. */
+    public long flushedBytes() {
+        return flushed;
+    }
+
+    /** How many frames the operating system has whole, without what was said before the connection was open. */
+    public long framesWritten() {
+        return Math.max(0, framesWritten - framer.putBeforeStart());
+    }
+
+    /** When the operating system last took bytes that had found no room before, on the loop's clock. */
+    public long lastRelief() {
+        return lastRelief;
+    }
+
     /** When the operating system last took bytes, on the loop's clock. */
     public long lastProgress() {
         return lastProgress;
@@ -251,8 +272,12 @@ public final class Writer {
         if (now == flushed) {
             return;
         }
+        long takenAt = loop.nanoTime();
+        if (takenAt - waitingSince() >= RELIEF_NANOS) {
+            lastRelief = takenAt;
+        }
         flushed = now;
-        lastProgress = loop.nanoTime();
+        lastProgress = takenAt;
         if (batch != null) {
             batch.flushed(now, written);
             book.publish();
@@ -260,6 +285,7 @@ public final class Writer {
     }
 
     private void written(Frame frame) {
+        framesWritten++;
         if (frame.element() != null) {
             book.end(frame.lane(), frame.element(), Outcome.WRITTEN);
         }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import java.time.Duration;
+
+/**
+ * What a connection has done so far and how it fares now: a moment's view, of {@link Connection#stats}. The connection's event
+ * loop publishes its figures each time it has been at work for the connection, so those that belong together may be of two
+ * turns. Times are ages, so they need no clock: zero is now.
+ *
+ * @param received what has come from the peer
+ * @param sent what the operating system has taken
+ * @param account what was accepted and how it ended, by lane and outcome
+ * @param waitingBytes payload bytes of accepted messages that have no outcome yet
+ * @param blocked for how long, in all, something waited for the operating system to take it
+ * @param stalled for how long the operating system has taken nothing of what waits for it, which says that the peer takes
+ *     nothing; zero if nothing waits. Only an attempt to write shows whether it would take some, and to ask for the stats of a
+ *     connection that seems stalled has its loop make one: of two looks with some time between them the second tells
+ * @param lastHeard when bytes of the peer's last came, or the connection began if none have
+ * @param lastProgress when the operating system last took bytes that had waited for it for 10 ms at least, which says that the
+ *     peer's end took others; or the connection began if that has never been. Bytes that find room in the operating
+ *     system's buffers at once say nothing of the peer
+ * @param reading whether what arrives is handed on; if not, because the application pauses or its handlers are full, or memory
+ *     for unfinished messages is short, what the peer has said may not have been heard
+ */
+public record ConnectionStats(
+        Flow received,
+        Flow sent,
+        Account account,
+        long waitingBytes,
+        Duration blocked,
+        Duration stalled,
+        Duration lastHeard,
+        Duration lastProgress,
+        boolean reading) {
+    /**
+     * What went in one direction.
+     *
+     * @param bytes of the link's stream, handshake and frame heads included; of TLS, what was encrypted
+     * @param frames whole ones, after the handshake: a message, one piece of a streamed one, or an error of the protocol
+     */
+    public record Flow(long bytes, long frames) {}
+
+    /** Accepted messages that have no outcome yet. */
+    public long waitingMessages() {
+        return account.total().pending();
+    }
+}
