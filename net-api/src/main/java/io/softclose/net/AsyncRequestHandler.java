@@ -12,6 +12,10 @@ public interface AsyncRequestHandler {
      * messages may go; one that comes later is dropped and counted. A closing connection whose policy waits for answers
      * waits for it.
      *
+     * <p>Until the stage completes, also if that is too late for the answer, the request counts against {@link
+     * Limits#handlerMessages} and {@link Limits#handlerBytes}, and a close and a shutdown wait for it within their time. A stage
+     * that may never complete needs a timeout, such as {@link java.util.concurrent.CompletableFuture#orTimeout}.
+     *
      * @param request owned by the handler from now on
      * @return completes with the answer; a failure is treated as one that {@link RequestHandler#onRequest} throws
      */

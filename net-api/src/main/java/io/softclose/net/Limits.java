@@ -21,7 +21,8 @@ import java.util.OptionalInt;
  * @param inputBytes bytes that unfinished messages of all connections may hold together; an eighth of the maximum heap
  * @param pausedGrace how long a peer's end waits behind what a connection holds that is paused, or whose handlers are
  *     full; 30 s
- * @param handlerMessages messages of one connection that may be with handlers off the loop before it reads no more; 256
+ * @param handlerMessages messages and requests of one connection that may be with handlers off the loop before it reads no
+ *     more; 256
  * @param handlerBytes the same in payload bytes; 4 MiB
  * @param writeTimeout how long an open connection's peer may take nothing of what waits for it; none, which is zero
  * @param maxOutboundRequests most requests of ours that are in flight on a connection; 100
@@ -213,7 +214,8 @@ public record Limits(
         /**
          * Sets {@link Limits#handlerMessages}. At the bound a connection hands nothing more to its handlers, on the loop or
          * off it, and stops reading as a {@linkplain Connection#reading paused} one does; it goes on below half of both
-         * bounds. The message that is at hand is always taken, so there may be one of {@link Limits#maxMessageSize} more.
+         * bounds. The message that is at hand is always taken, so there may be one of {@link Limits#maxMessageSize} more. A
+         * request counts until its handler's stage has completed and its answer has room in its lane, however late.
          */
         public Builder handlerMessages(int count) {
             handlerMessages = count;

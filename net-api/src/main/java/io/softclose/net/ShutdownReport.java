@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param duration from the start of the shutdown to its end
  * @param connections the reports of the connections that it closed or found closing, or whose handlers it found at work
- * @param unhandled how many messages of peers handlers off the loop had not handled when the time for it was over: they
- *     have been given up, but for those that were being handled
+ * @param unhandled how many messages and requests of peers handlers off the loop had not handled when the time for it was
+ *     over: they have been given up, but for those that were being handled
  */
 public record ShutdownReport(Duration duration, List<CloseReport> connections, long unhandled) {
     /** Copies the list. */

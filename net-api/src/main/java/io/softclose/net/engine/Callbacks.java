@@ -48,18 +48,17 @@ public final class Callbacks {
     }
 
     /**
-     * Has a request answered; false if the handler threw, or returned no stage.
+     * Has a request answered.
      *
-     * @param given called when the stage completes, which may be before this returns
+     * @param given called when the stage completes, which may be before this returns; or now, if the handler throws or
+     *     returns no stage
      */
-    public boolean request(
+    public void request(
             AsyncRequestHandler handler, Message request, BiConsumer<@Nullable Message, @Nullable Throwable> given) {
         try {
             var unused = handler.onRequest(connection, request).whenComplete(given);
-            return true;
         } catch (Throwable failure) {
-            requestFailed(request.protocol(), failure);
-            return false;
+            given.accept(null, failure);
         }
     }
 

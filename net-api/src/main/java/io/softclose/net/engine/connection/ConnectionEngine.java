@@ -95,8 +95,8 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         outbox = new Outbox(settings.atClose().lanes(), settings.limits(), loop, turn);
         book = new OutcomeBook(outbox.lanes(), callbacks, loop, settings.limits());
         writer = new Writer(link, outbox, book, batches, settings.limits(), this::serveRoom);
-        exchanges = new Exchanges(settings, loop, writer, outbox, callbacks, this);
         inbox = new Inbox(connection, loop, callbacks, settings.limits());
+        exchanges = new Exchanges(settings, inbox, writer, outbox, this);
         Inbound inbound = new Inbound(settings, loop, callbacks, inbox, exchanges, this::answer);
         intake = new Intake(link, inbound, inbox, settings.limits(), owner.inputBudget(), this);
         parts = new Parts(
@@ -124,6 +124,11 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
 
     Tally tally() {
         return tally;
+    }
+
+    /** What is with handlers off the loop. */
+    Inbox inbox() {
+        return inbox;
     }
 
     /** What takes the link's events: this, guarded. */
@@ -188,11 +193,15 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     // Events of the intake.
 
     @Override
-    public void inputEnded(InputEnd end) {
+    public void inputOver() {
         if (intake.midMessage()) {
             callbacks.protocolViolation("the peer's end cuts off a message");
         }
         exchanges.inputOver();
+    }
+
+    @Override
+    public void inputEnded(InputEnd end) {
         phase.peerEnded(end);
         work();
     }
@@ -260,16 +269,6 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
 
     void resumed() {
         intake.resumed();
-    }
-
-    /** The loop has stopped, and takes no more orders: handlers do not outlive the link. Any thread. */
-    void abandonHandlers() {
-        inbox.abandon();
-    }
-
-    /** How many messages handlers off the loop have not handled; or had not, when they were given up. Any thread. */
-    long unhandled() {
-        return inbox.unhandled();
     }
 
     // The work of the loop.

@@ -125,7 +125,7 @@ public final class PeerConnection implements Connection {
 
     /** How many messages handlers off the loop have not handled; or had not, when they were given up. Any thread. */
     public long unhandled() {
-        return engine.unhandled();
+        return engine.inbox().unhandled();
     }
 
     Outbox outbox() {
@@ -331,7 +331,7 @@ public final class PeerConnection implements Connection {
     /** Has the connection end. Without its loop nobody can say how long handlers may take for that. */
     private void orderOnLoop(Runnable order) {
         if (!onLoop(order)) {
-            engine.abandonHandlers();
+            engine.inbox().abandon();
         }
     }
 

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one connection that are with handlers off the loop: those that wait for them, in order for each
- * protocol, and those that are being handled. It is full at its bounds, and has room again below half of both. Filled on
- * the loop; handlers take from it on whatever threads they have. It may outlive the connection: what has arrived whole is
- * handled although its link has failed.
+ * protocol, and those that are being handled, requests of the peer's among them. It is full at its bounds, and has room again
+ * below half of both. Filled on the loop; handlers take from it on whatever threads they have. It may outlive the
+ * connection: what has arrived whole is handled although its link has failed.
  */
 public final class Inbox {
     /** How long messages wait before they are offered again to an executor that takes no tasks. */
@@ -124,12 +124,10 @@ public final class Inbox {
             }
             HandlerLine line = lines.get(message.protocol());
             if (line == null) {
-                line = enlist(lineFor(handling, message.protocol()));
+                line = enlist(HandlerLine.of(this, message.protocol(), handling));
             }
             line.waiting.add(message);
-            messages++;
-            bytes += message.size();
-            full = !unbounded && (messages >= mostMessages || bytes >= mostBytes);
+            count(message);
             starts = mayStart(line) ? line : null;
         }
         if (starts != null) {
@@ -137,14 +135,13 @@ public final class Inbox {
         }
     }
 
-    private HandlerLine lineFor(Handling handling, ProtocolId protocol) {
-        if (handling instanceof Handling.OnExecutor onExecutor) {
-            return new ExecutorLine(this, protocol, onExecutor);
+    /** A request is about to be given to its handler, in no line; {@link #done} says when that is over. */
+    public void enter(Message message) {
+        synchronized (lock) {
+            if (!givenUp) {
+                count(message);
+            }
         }
-        if (handling instanceof Handling.InStages inStages) {
-            return new StageLine(this, protocol, inStages);
-        }
-        throw new IllegalArgumentException("handling: " + handling + " (expected: one off the loop)");
     }
 
     /** Whether something in it has not been handled. If so, {@link Owner#handlersIdle} tells when that is over. */
@@ -274,8 +271,12 @@ public final class Inbox {
         return connection;
     }
 
-    EventLoop loop() {
+    public EventLoop loop() {
         return loop;
+    }
+
+    public Callbacks callbacks() {
+        return callbacks;
     }
 
     /** The next message for whoever works for a line; null if it is to stop, and does not count as working any more. */
@@ -295,8 +296,8 @@ public final class Inbox {
         }
     }
 
-    /** A message that was taken has been handled. */
-    void done(Message message) {
+    /** A message that was taken, or {@linkplain #enter entered}, has been handled. */
+    public void done(Message message) {
         boolean roomAgain;
         boolean nowIdle;
         Runnable last;
@@ -358,6 +359,12 @@ public final class Inbox {
     }
 
     // With the lock held.
+
+    private void count(Message message) {
+        messages++;
+        bytes += message.size();
+        full = !unbounded && (messages >= mostMessages || bytes >= mostBytes);
+    }
 
     private HandlerLine enlist(HandlerLine line) {
         Map<ProtocolId, HandlerLine> more = new HashMap<>(lines);

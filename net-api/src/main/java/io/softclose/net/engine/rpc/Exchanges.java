@@ -6,13 +6,12 @@ import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Reply;
 import io.softclose.net.RequestAccount;
-import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.Services;
+import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.stream.Inbound;
 import io.softclose.net.engine.stream.Writer;
-import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.NetworkMessage.RpcRequest;
 import io.softclose.net.wire.NetworkMessage.RpcResponse;
 import java.time.Duration;
@@ -36,11 +35,10 @@ public final class Exchanges implements Inbound.Requests {
     /** Once the peer asks. Loop only. */
     private @Nullable InboundRequests theirs;
 
-    public Exchanges(
-            NetworkSettings settings, EventLoop loop, Writer writer, Outbox outbox, Callbacks callbacks, Owner owner) {
+    public Exchanges(NetworkSettings settings, Inbox inbox, Writer writer, Outbox outbox, Owner owner) {
         services = settings.services();
-        ours = new OutboundRequests(settings.limits().maxOutboundRequests(), loop, outbox, writer, owner);
-        making = () -> new InboundRequests(loop, outbox, callbacks, settings.limits(), owner::answerSettled);
+        ours = new OutboundRequests(settings.limits().maxOutboundRequests(), inbox.loop(), outbox, writer, owner);
+        making = () -> new InboundRequests(inbox, outbox, settings.limits(), owner::answerSettled);
     }
 
     /** Makes a request. Any thread. */

@@ -10,6 +10,7 @@ import io.softclose.net.RequestAccount;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.Rpc;
@@ -25,25 +26,42 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The peer's requests that are owed an answer, from their arrival until their answers wait in a lane. An answer that finds
- * its lane full waits here, and is tried again. Loop only; handlers' stages complete on any thread.
+ * its lane full waits here, and is tried again. A request is in the {@link Inbox} until its handler's stage has completed and
+ * its answer waits here no more: it may have timed out long before. Loop only; handlers' stages complete on any thread.
  */
 final class InboundRequests {
     private static final Timer NO_TIMER = () -> {};
 
-    /** A request that is owed an answer. */
-    private static final class Owed {
-        final ProtocolId protocol;
+    /** A request that is owed an answer, which takes what its handler's stage completes with. */
+    private final class Owed implements BiConsumer<@Nullable Message, @Nullable Throwable> {
+        final Message message;
         final long id;
         final long deadlineAt;
+        /** Some stages complete more than once, and a handler may throw although its stage does complete. */
+        private final AtomicBoolean handled = new AtomicBoolean();
 
-        Owed(RpcRequest request, long deadlineAt) {
-            protocol = request.protocolId();
-            id = request.requestId();
+        Owed(RpcRequest received, long deadlineAt) {
+            message = Message.of(received.protocolId(), received.priority(), received.rawRequest());
+            id = received.requestId();
             this.deadlineAt = deadlineAt;
+        }
+
+        ProtocolId protocol() {
+            return message.protocol();
+        }
+
+        /** Any thread, and within whatever completes the stage: nothing of ours may throw there. */
+        @Override
+        public void accept(@Nullable Message answer, @Nullable Throwable failure) {
+            if (!handled.getAndSet(true)) {
+                given(this, new Given(answer, failure));
+            }
         }
     }
 
@@ -53,9 +71,10 @@ final class InboundRequests {
     /** An answer that waits for room. */
     private record Ready(Owed request, Message answer) {}
 
+    private final Inbox inbox;
     private final EventLoop loop;
-    private final Outbox outbox;
     private final Callbacks callbacks;
+    private final Outbox outbox;
     private final Runnable changed;
     private final int most;
     private final long timeoutNanos;
@@ -81,12 +100,14 @@ final class InboundRequests {
     /**
      * None yet.
      *
+     * @param inbox has them while their handlers do
      * @param changed run when one is owed no more
      */
-    InboundRequests(EventLoop loop, Outbox outbox, Callbacks callbacks, Limits limits, Runnable changed) {
-        this.loop = loop;
+    InboundRequests(Inbox inbox, Outbox outbox, Limits limits, Runnable changed) {
+        this.inbox = inbox;
         this.outbox = outbox;
-        this.callbacks = callbacks;
+        loop = inbox.loop();
+        callbacks = inbox.callbacks();
         this.changed = changed;
         most = limits.maxInboundRequests();
         timeoutNanos = Nanos.of(limits.inboundRequestTimeout());
@@ -103,18 +124,15 @@ final class InboundRequests {
         if (!timerRuns) {
             armTimer(timeoutNanos);
         }
-        ask(received, handler, Message.of(request.protocolId(), request.priority(), request.rawRequest()));
+        ask(received, handler);
     }
 
-    private void ask(Owed request, AsyncRequestHandler handler, Message message) {
+    private void ask(Owed request, AsyncRequestHandler handler) {
         Given atOnce;
         asking = request;
+        inbox.enter(request.message);
         try {
-            boolean asked = callbacks.request(
-                    handler, message, (answer, failure) -> given(request, new Given(answer, failure)));
-            if (!asked) {
-                failed(request);
-            }
+            callbacks.request(handler, request.message, request);
         } finally {
             asking = null;
             atOnce = givenAtOnce;
@@ -125,31 +143,37 @@ final class InboundRequests {
         }
     }
 
-    /** A handler's stage has completed. Any thread, and within whatever completes it: nothing of ours may throw there. */
+    /** A handler's stage has completed. Any thread. */
     private void given(Owed request, Given given) {
         if (loop.inEventLoop() && asking == request) {
             givenAtOnce = given;
             return;
         }
+        boolean comes = false;
         try {
             loop.execute(() -> settle(request, given));
+            comes = true;
         } catch (RejectedExecutionException stopped) {
             Log.log(Level.DEBUG, "an answer comes after the end of its link: {0}", stopped);
+        } finally {
+            if (!comes) {
+                inbox.done(request.message);
+            }
         }
     }
 
     private void settle(Owed request, Given given) {
-        if (!owed.contains(request)) {
-            // It is too late, and was counted when it became so.
-            return;
+        // Otherwise it is too late, and was counted when it became so.
+        if (owed.contains(request)) {
+            Message answer = given.answer;
+            if (answer == null) {
+                failed(request, reason(given.failure));
+            } else if (!adopt(request, answer)) {
+                ready.add(new Ready(request, answer));
+                return;
+            }
         }
-        Message answer = given.answer;
-        if (answer == null) {
-            callbacks.requestFailed(request.protocol, reason(given.failure));
-            failed(request);
-        } else if (!adopt(request, answer)) {
-            ready.add(new Ready(request, answer));
-        }
+        inbox.done(request.message);
     }
 
     private static Throwable reason(@Nullable Throwable failure) {
@@ -160,27 +184,37 @@ final class InboundRequests {
         return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
-    private void failed(Owed request) {
-        if (owed.remove(request)) {
-            failed++;
-            changed.run();
-        }
+    /** It gets no answer, for this reason. */
+    private void failed(Owed request, Throwable why) {
+        owed.remove(request);
+        failed++;
+        callbacks.requestFailed(request.protocol(), why);
+        changed.run();
     }
 
-    /** Puts an answer into its lane; false if it has to wait for room there. */
+    /**
+     * Puts an answer into its lane; false if it has to wait for room there. One that cannot even be sorted into a lane, by
+     * a policy's classifier that throws, is the end of this answer, as it is of a send.
+     */
     private boolean adopt(Owed request, Message answer) {
-        RpcHead head = new RpcHead.Response(request.id, answer.priority());
-        SendResult result = outbox.adopt(Envelope.of(answer, null, new Rpc(head), loop.nanoTime()));
+        SendResult result;
+        try {
+            RpcHead head = new RpcHead.Response(request.id, answer.priority());
+            result = outbox.adopt(Envelope.of(answer, null, new Rpc(head), loop.nanoTime()));
+        } catch (Throwable thrown) {
+            failed(request, thrown);
+            return true;
+        }
         if (result == SendResult.OUTBOX_FULL) {
             return false;
+        }
+        if (result == SendResult.TOO_LARGE) {
+            failed(request, new NetworkException("the answer " + answer + " is longer than can be sent"));
+            return true;
         }
         owed.remove(request);
         if (result == SendResult.ACCEPTED) {
             answered++;
-        } else if (result == SendResult.TOO_LARGE) {
-            failed++;
-            callbacks.requestFailed(
-                    request.protocol, new NetworkException("the answer " + answer + " is longer than can be sent"));
         } else {
             cutOff++;
         }
@@ -192,19 +226,41 @@ final class InboundRequests {
     void advance() {
         for (int left = ready.size(); left > 0; left--) {
             Ready next = ready.remove();
-            boolean tries = outbox.adoptionEnded() || outbox.hasRoom(next.answer);
-            if (owed.contains(next.request) && !(tries && adopt(next.request, next.answer))) {
+            boolean tries = outbox.adoptionEnded() || mayFit(next.answer);
+            if (tries && adopt(next.request, next.answer)) {
+                inbox.done(next.request.message);
+            } else {
                 ready.add(next);
             }
+        }
+    }
+
+    /** Whether to try; what has no lane at all is found out by trying. */
+    private boolean mayFit(Message answer) {
+        try {
+            return outbox.hasRoom(answer);
+        } catch (Throwable unsorted) {
+            return true;
         }
     }
 
     /** The link is gone. */
     void end() {
         timer.cancel();
-        ready.clear();
         cutOff += owed.size();
         owed.clear();
+        giveUpLate();
+    }
+
+    /** What is not owed any more waits for no room: the peer must not decide how many answers wait. */
+    private void giveUpLate() {
+        ready.removeIf(waiting -> {
+            boolean late = !owed.contains(waiting.request);
+            if (late) {
+                inbox.done(waiting.request.message);
+            }
+            return late;
+        });
     }
 
     /** How many answers are owed that are not in a lane yet. */
@@ -235,8 +291,7 @@ final class InboundRequests {
             oldestFirst.remove();
             timedOut++;
         }
-        // Its room is another's now: the peer must not decide how many answers wait.
-        ready.removeIf(late -> !owed.contains(late.request));
+        giveUpLate();
         changed.run();
     }
 }

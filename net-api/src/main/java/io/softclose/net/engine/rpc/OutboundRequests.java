@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Our requests in flight, from their acceptance until their replies complete. Each completes once, because whoever completes
- * it has taken it out of the table. Any thread asks and cancels; all else is on the loop.
+ * it has claimed it. It stays in the table until it is complete: if there is no memory for that, its timeout completes it, or
+ * the end of its connection. Any thread asks and cancels; all else is on the loop.
  */
 public final class OutboundRequests {
     private static final long MAX_ID = 0xFFFF_FFFFL;
@@ -93,7 +94,8 @@ public final class OutboundRequests {
             result = outbox.offer(reply.envelope());
         } finally {
             if (result != SendResult.ACCEPTED) {
-                takeOut(reply);
+                claim(reply);
+                inFlight.remove(reply.id(), reply);
             }
         }
         return result == SendResult.ACCEPTED ? reply : new RefusedReply(request, result);
@@ -127,18 +129,33 @@ public final class OutboundRequests {
         return reply;
     }
 
-    /** Takes a request out of the table; whoever does that completes its reply. Any thread. */
-    boolean takeOut(PendingReply reply) {
-        boolean taken = inFlight.remove(reply.id(), reply);
-        if (taken) {
+    /** Claims the completion of a reply, whose place is another's from now on. Any thread. */
+    boolean claim(PendingReply reply) {
+        boolean claimed = reply.claim();
+        if (claimed) {
             places.decrementAndGet();
         }
-        return taken;
+        return claimed;
     }
 
-    /** Its caller has cancelled one. Any thread. */
-    void cancelled(PendingReply reply) {
-        count(Count.CANCELLED);
+    /** After an attempt to complete one: takes it out of the table, or gives up the claim. Takes no memory. Any thread. */
+    private void attempted(PendingReply reply, Count how) {
+        if (!reply.isDone()) {
+            places.incrementAndGet();
+            reply.giveUpClaim();
+        } else if (reply.mayCount()) {
+            count(how);
+            inFlight.remove(reply.id(), reply);
+        }
+    }
+
+    /** Cancels one that its caller has claimed. Any thread. */
+    void cancel(PendingReply reply) {
+        try {
+            reply.completeCancelled();
+        } finally {
+            attempted(reply, Count.CANCELLED);
+        }
         onLoop(() -> {
             withdraw(reply);
             owner.answerSettled();
@@ -166,14 +183,15 @@ public final class OutboundRequests {
             count(Count.IGNORED_ANSWER);
             return;
         }
-        // First what takes memory: whoever takes a request out must complete its reply.
-        Message answer = Message.of(reply.request().protocol(), priority, payload);
-        if (!takeOut(reply)) {
+        if (!claim(reply)) {
             count(Count.IGNORED_ANSWER);
             return;
         }
-        count(Count.ANSWERED);
-        reply.complete(answer);
+        try {
+            reply.complete(Message.of(reply.request().protocol(), priority, payload));
+        } finally {
+            attempted(reply, Count.ANSWERED);
+        }
         owner.answerSettled();
     }
 
@@ -205,14 +223,19 @@ public final class OutboundRequests {
 
     /**
      * The link is gone, all that it brought was handed on, and every message has its outcome. What has none was not
-     * accepted yet, and is refused, or too late for the report. Loop only.
+     * accepted yet, and is refused, or too late for the report. Completes also what somebody has claimed and may have no
+     * memory to complete. May be called again if it lacked memory itself. Loop only.
      */
     void end() {
         inputOver = true;
         timer.cancel();
         for (PendingReply reply : inFlight.values()) {
             if (!reply.underWay()) {
-                fail(reply, Failure.UNANSWERED, "the connection is gone");
+                claim(reply);
+                completeFailed(
+                        reply,
+                        reply.mayHaveArrived() ? Failure.UNANSWERED : Failure.NOT_SENT,
+                        "the connection is gone");
             }
         }
     }
@@ -254,13 +277,19 @@ public final class OutboundRequests {
 
     /** Completes a reply for want of an answer, unless somebody else does. Its message does not start any more. */
     private void fail(PendingReply reply, Failure failure, String why) {
-        String text = reply.request() + ": " + why;
-        if (!takeOut(reply)) {
-            return;
+        if (claim(reply)) {
+            completeFailed(reply, failure, why);
         }
-        withdraw(reply);
-        count(countOf(failure));
-        reply.completeExceptionally(RequestException.of(failure, mayHaveBeenProcessed(reply, failure), text));
+    }
+
+    private void completeFailed(PendingReply reply, Failure failure, String why) {
+        try {
+            withdraw(reply);
+            reply.completeExceptionally(
+                    RequestException.of(failure, mayHaveBeenProcessed(reply, failure), reply.request() + ": " + why));
+        } finally {
+            attempted(reply, countOf(failure));
+        }
         owner.answerSettled();
     }
 

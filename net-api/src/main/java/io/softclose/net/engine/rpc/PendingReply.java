@@ -9,14 +9,26 @@ import io.softclose.net.engine.OffLoopFuture;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.Rpc;
 import io.softclose.net.wire.RpcHead;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The reply to one request, and what is known of the request's message. */
 final class PendingReply extends OffLoopFuture<Message> implements Reply, OutcomeListener {
+    /** How far its completion has come. */
+    private enum Completion {
+        AWAITED,
+        /** Somebody completes it. Back to AWAITED if that fails, for want of memory. */
+        CLAIMED,
+        COUNTED
+    }
+
     private final OutboundRequests owner;
-    private final long id;
+    /** An object, because there may be no memory for one when it is looked for. */
+    private final Long id;
+
     private final Envelope envelope;
     private final long deadlineAt;
+    private final AtomicReference<Completion> completion = new AtomicReference<>(Completion.AWAITED);
 
     /** What became of the message, once that is known. Confined to the loop. */
     private @Nullable Outcome outcome;
@@ -34,8 +46,23 @@ final class PendingReply extends OffLoopFuture<Message> implements Reply, Outcom
         envelope = Envelope.of(request, this, new Rpc(head), now);
     }
 
-    long id() {
+    Long id() {
         return id;
+    }
+
+    /** Whether the caller completes it; nobody else does then. Any thread. */
+    boolean claim() {
+        return completion.compareAndSet(Completion.AWAITED, Completion.CLAIMED);
+    }
+
+    /** Whoever claimed it could not complete it. Any thread. */
+    void giveUpClaim() {
+        completion.compareAndSet(Completion.CLAIMED, Completion.AWAITED);
+    }
+
+    /** It is complete: whether the caller is to count that. Any thread. */
+    boolean mayCount() {
+        return completion.getAndSet(Completion.COUNTED) != Completion.COUNTED;
     }
 
     Message request() {
@@ -77,10 +104,14 @@ final class PendingReply extends OffLoopFuture<Message> implements Reply, Outcom
     /** As {@link #cancel()}: for whoever has it as a future. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        if (owner.takeOut(this)) {
-            super.cancel(mayInterruptIfRunning);
-            owner.cancelled(this);
+        if (owner.claim(this)) {
+            owner.cancel(this);
         }
         return isCancelled();
+    }
+
+    /** Completes it as cancelled, now that it is claimed. */
+    void completeCancelled() {
+        super.cancel(false);
     }
 }

@@ -29,7 +29,10 @@ public final class Intake implements Inbox.Owner {
 
     /** Who learns what is no message. */
     public interface Owner {
-        /** The peer's end has come, and everything before it was handed on. */
+        /** Everything that the peer has sent before its end was handed on. {@link #inputEnded} follows, or was told before. */
+        void inputOver();
+
+        /** The peer's end has come, and everything before it was handed on, or waits for handlers that have been full for long. */
         void inputEnded(InputEnd end);
 
         /** The peer's frames cannot be told apart any more, or do not come; nothing more of its bytes is handed on. */
@@ -379,6 +382,9 @@ public final class Intake implements Inbox.Owner {
      */
     private boolean tellEndIfDue() {
         boolean due = held.isEmpty() ? !(paused() && inbox.busy()) : peersEnd.graceOver() && inbox.full();
+        if (due && held.isEmpty() && peersEnd.endsInput()) {
+            owner.inputOver();
+        }
         return due && peersEnd.tell();
     }
 

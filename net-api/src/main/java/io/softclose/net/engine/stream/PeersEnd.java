@@ -18,6 +18,7 @@ final class PeersEnd {
     private @Nullable InputEnd waiting;
     private Timer graceTimer = NO_TIMER;
     private boolean graceOver;
+    private boolean arrived;
 
     PeersEnd(EventLoop loop, long graceNanos, Consumer<InputEnd> told) {
         this.loop = loop;
@@ -28,6 +29,14 @@ final class PeersEnd {
     /** It has come; {@link #tell} says when it is to be told. */
     void arrived(InputEnd end) {
         waiting = end;
+        arrived = true;
+    }
+
+    /** Everything before it was handed on: whether it has come, when this is asked for the first time after that. */
+    boolean endsInput() {
+        boolean ends = arrived;
+        arrived = false;
+        return ends;
     }
 
     /** Waits no longer than the grace time, then does this. */

@@ -41,6 +41,7 @@ public final class ManualEventLoop implements EventLoop {
     private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
     private volatile long nanos = START_NANOS;
     private volatile boolean stopped;
+    private volatile boolean hasMemory = true;
 
     // Accessed only by the thread that runs the loop.
     private final PriorityQueue<ManualTimer> timers = new PriorityQueue<>(ManualTimer.BY_TIME);
@@ -72,6 +73,9 @@ public final class ManualEventLoop implements EventLoop {
         requireNonNull(task, "task");
         if (stopped) {
             throw new RejectedExecutionException("the loop has stopped");
+        }
+        if (!hasMemory) {
+            throw new OutOfMemoryError("deliberate: the test lets this loop take no task");
         }
         tasks.add(task);
     }
@@ -192,6 +196,11 @@ public final class ManualEventLoop implements EventLoop {
     /** Refuses tasks from now on, as the loop of a closed transport does. What was given before still runs. */
     public void stop() {
         stopped = true;
+    }
+
+    /** Whether there is memory for tasks from now on; without, {@link #execute} throws an {@link OutOfMemoryError}. */
+    public void hasMemory(boolean enough) {
+        hasMemory = enough;
     }
 
     /** How many tasks wait to run. */

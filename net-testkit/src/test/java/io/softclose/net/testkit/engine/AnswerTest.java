@@ -104,7 +104,9 @@ class AnswerTest {
 
         assertTrue(later.containsKey("the next"));
         assertEquals(1, talk.receivedFrames().size());
-        assertEquals(new Received(1, 0, 0, 100, 1), closed(talk).requests().received());
+        talk.connection.abort();
+        node.run();
+        assertEquals(new Received(1, 0, 0, 100, 1), talk.report().requests().received());
     }
 
     @Test

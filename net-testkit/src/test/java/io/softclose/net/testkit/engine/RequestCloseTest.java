@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Requests in flight, in both directions, when their connection ends. */
 class RequestCloseTest {
+    /** Shorter than the time of requests. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     @RegisterExtension
     final Node node = new Node();
 
@@ -303,6 +307,50 @@ class RequestCloseTest {
         node.run();
 
         assertEquals(List.of("ask: answer yes", "other: UNANSWERED, perhaps processed"), replies.completions);
+    }
+
+    @Test
+    void theEndOfThePausedGraceHandsOnTheAnswerThatIsHeld() {
+        node.limits(limits -> limits.pausedGrace(GRACE));
+        Conversation talk = node.connect();
+        replies.ask(talk, "ask");
+        replies.ask(talk, "other");
+        node.run();
+        RpcRequest request = Replies.requests(talk).get(0);
+        talk.connection.reading(Reading.PAUSED);
+        RequestTest.answer(talk, request, "yes");
+        talk.peerEnds();
+        assertEquals(List.of(), replies.completions);
+
+        node.pass(GRACE);
+
+        assertEquals(List.of("ask: answer yes", "other: UNANSWERED, perhaps processed"), replies.completions);
+    }
+
+    /** The close begins, for handlers may stay full for long; but a reply is not told before it is known. */
+    @Test
+    void anAnswerThatIsHeldBehindFullHandlersIsHandedOnThoughThePeersEndWasTold() {
+        HandExecutor executor = new HandExecutor();
+        node.limits(limits -> limits.handlerMessages(1).pausedGrace(GRACE));
+        node.settings().handle(Messages.PROTOCOL, (connection, message) -> {}, executor);
+        Conversation talk = node.connect();
+        replies.ask(talk, "ask");
+        replies.ask(talk, "other");
+        node.run();
+        RpcRequest request = Replies.requests(talk).get(0);
+        talk.peerSendsMessage("fills the handlers");
+        RequestTest.answer(talk, request, "yes");
+        talk.peerSends(new byte[1]);
+        talk.peerEnds();
+
+        node.pass(GRACE);
+        assertEquals(List.of(DisconnectReason.CONNECTION_CLOSED), node.policy.planned());
+        assertEquals(List.of(), replies.completions);
+        executor.runAll();
+        node.run();
+
+        assertEquals(List.of("ask: answer yes", "other: UNANSWERED, perhaps processed"), replies.completions);
+        assertEquals(1, node.events.takeViolations().size(), "the end cuts off a message");
     }
 
     @Test
