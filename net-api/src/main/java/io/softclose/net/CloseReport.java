@@ -55,13 +55,14 @@ public record CloseReport(
     }
 
     /**
-     * Whether nothing was lost, as far as can be known: every accepted message was {@link Outcome#DELIVERED}, or {@link
-     * Outcome#WRITTEN} and the close was {@linkplain #clean clean}. A clean close alone says nothing of messages that the
-     * policy threw away.
+     * Whether nothing was lost, as far as can be known: every accepted message was {@link Outcome#DELIVERED} or {@link
+     * Outcome#HANDED_OVER}, or {@link Outcome#WRITTEN} and the close was {@linkplain #clean clean}. A clean close alone says
+     * nothing of messages that the policy threw away.
      */
     public boolean lossless() {
         LaneAccount total = account.total();
-        return clean() ? total.lost() == 0 && total.pending() == 0 : total.count(Outcome.DELIVERED) == total.accepted();
+        long safe = total.count(Outcome.DELIVERED) + total.count(Outcome.HANDED_OVER);
+        return clean() ? total.lost() == 0 && total.pending() == 0 : safe == total.accepted();
     }
 
     /** Everything but the messages, of which there is the number: one line for a log. */

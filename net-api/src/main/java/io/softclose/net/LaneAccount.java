@@ -30,10 +30,13 @@ public record LaneAccount(String lane, long accepted, Map<Outcome, Long> outcome
         return outcomes.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** How many messages have ended and did not go, or not for certain: the sum of all but DELIVERED and WRITTEN. */
+    /**
+     * How many messages have ended and did not go, or not for certain: the sum of all but DELIVERED, WRITTEN and
+     * HANDED_OVER.
+     */
     public long lost() {
         return outcomes.entrySet().stream()
-                .filter(entry -> !entry.getKey().went())
+                .filter(entry -> entry.getKey().lost())
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }

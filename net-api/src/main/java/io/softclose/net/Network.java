@@ -58,6 +58,12 @@ public interface Network extends AutoCloseable {
      */
     Connection dial(SocketAddress remote);
 
+    /**
+     * Somebody to whom messages are sent with or without a connection: they wait for the next one, for a while. The same
+     * object each time, as long as the application keeps it, or it has a connection or something waits for it.
+     */
+    Peer peer(PeerId peer);
+
     /** The open and closing connections, and those being dialled. A moment's view, in order of their ids. */
     List<Connection> connections();
 

@@ -19,6 +19,7 @@ import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.wire.HandshakeMsg;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class NetworkBuilder {
     private @Nullable String closePolicyName;
     private IdentityExchange identityExchange = IdentityExchange.proven();
     private Limits limits = Limits.defaults();
+    private Duration peerWait = AtClose.PEER_WAIT;
     private final List<NetworkEvents> events = new ArrayList<>();
     /** By id. */
     private final Map<Integer, ProtocolId> protocols = new TreeMap<>();
@@ -139,6 +141,18 @@ public final class NetworkBuilder {
     /** Bounds for every connection; AptosNet's by default. */
     public NetworkBuilder limits(Limits limits) {
         this.limits = requireNonNull(limits, "limits");
+        return this;
+    }
+
+    /**
+     * How long messages that are addressed to a {@link Peer} may wait for its next connection, unless their sender says
+     * otherwise; 10 s by default.
+     *
+     * @param wait zero for not at all
+     */
+    public NetworkBuilder peerWait(Duration wait) {
+        Require.notNegative("peerWait", wait);
+        peerWait = wait;
         return this;
     }
 
@@ -269,7 +283,7 @@ public final class NetworkBuilder {
                         peerId == null ? PeerId.random() : peerId,
                         HandshakeMsg.v1(services.protocols(), chainId, networkId)),
                 new Ways(chosen, ownsTransport, nameResolver, identityExchange),
-                new AtClose(policy, lanes),
+                new AtClose(policy, lanes, peerWait),
                 limits,
                 services,
                 Observers.of(events));

@@ -64,6 +64,15 @@ public interface NetworkEvents {
     }
 
     /**
+     * A message that was addressed to a {@link Peer}, without a listener, has waited for a connection in vain: {@link
+     * Outcome#UNSENT}, or {@link Outcome#EXPIRED}. Told on the event loop on which it waited; when the network shuts down,
+     * in any thread. WARNING.
+     */
+    default void returned(Peer peer, ReturnedMessage message) {
+        EventLog.returned(peer, message);
+    }
+
+    /**
      * A handler, listener or other callback of the application threw. Also told when the payload of a message could not
      * be read in its turn, because its file was cut or its arena closed: then the message is {@link Outcome#UNSENT},
      * and the failure is a {@link NetworkException} with what reading threw as its cause. ERROR, with the stack.

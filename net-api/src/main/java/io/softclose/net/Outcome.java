@@ -14,11 +14,17 @@ public enum Outcome {
     /** The close policy chose to drop it before any byte left. */
     DISCARDED(Resend.SAFE),
     /** Its own time to live passed before any byte left. */
-    EXPIRED(Resend.POINTLESS);
+    EXPIRED(Resend.POINTLESS),
+    /**
+     * It was addressed to a {@link Peer}, and the peer cannot have it whole from this connection: it has left the
+     * connection's account, and waits for the peer's next connection. Only a connection counts it; the sender hears of the
+     * final outcome alone.
+     */
+    HANDED_OVER(Resend.NO_NEED);
 
     /** What resending a message would do. */
     public enum Resend {
-        /** The peer has it. */
+        /** The peer has it, or the engine sends it again. */
         NO_NEED,
         /** Unless the peer's machine or the network failed, it would have it twice. */
         WOULD_DUPLICATE,
@@ -39,6 +45,11 @@ public enum Outcome {
     /** Whether the message went whole, as far as can be known: {@link #DELIVERED} or {@link #WRITTEN}. */
     public boolean went() {
         return this == DELIVERED || this == WRITTEN;
+    }
+
+    /** Whether it did not go, or not for certain, and nobody takes care of it but the sender. */
+    public boolean lost() {
+        return !went() && this != HANDED_OVER;
     }
 
     /** What sending the message again would do. */

@@ -33,6 +33,7 @@ class ArchitectureTest {
             ENGINE + ".stream",
             ENGINE + ".rpc",
             ENGINE + ".connection",
+            ENGINE + ".peer",
             ENGINE + ".node");
 
     private static final String GUICE = ROOT + ".guice";

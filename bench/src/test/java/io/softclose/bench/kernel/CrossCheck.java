@@ -95,7 +95,7 @@ record CrossCheck(CloseEnding ending, Ledger.Audit audit, Map<Integer, Outcome> 
             case DELIVERED -> 0;
             case WRITTEN -> 1;
             case UNCERTAIN -> 2;
-            case UNSENT, DISCARDED, EXPIRED -> 3;
+            case UNSENT, DISCARDED, EXPIRED, HANDED_OVER -> 3;
         };
     }
 

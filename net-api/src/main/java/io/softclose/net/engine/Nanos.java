@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Durations as nanoseconds on a monotonic clock. */
 public final class Nanos {
     /** Longest span that may be added to a clock's reading: about 146 years. */
-    private static final long MOST = Long.MAX_VALUE / 2;
+    public static final long MOST = Long.MAX_VALUE / 2;
 
     private Nanos() {}
 

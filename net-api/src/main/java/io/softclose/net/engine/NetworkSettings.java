@@ -10,6 +10,7 @@ import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.wire.HandshakeMsg;
+import java.time.Duration;
 
 /**
  * Everything a network is made of.
@@ -47,11 +48,20 @@ public record NetworkSettings(
      *
      * @param policy decides at close
      * @param lanes what the policy sorts messages into
+     * @param peerWait how long what is addressed to a peer waits for its next connection
      */
-    public record AtClose(ClosePolicy policy, LanePlan lanes) {
+    public record AtClose(ClosePolicy policy, LanePlan lanes, Duration peerWait) {
+        /** As {@link io.softclose.net.NetworkBuilder#peerWait} has it. */
+        public static final Duration PEER_WAIT = Duration.ofSeconds(10);
+
         /** Asks the policy for its name, once. */
         public AtClose {
             policy = NamedPolicy.of(policy);
+        }
+
+        /** With the default wait. */
+        public AtClose(ClosePolicy policy, LanePlan lanes) {
+            this(policy, lanes, PEER_WAIT);
         }
     }
 

@@ -5,7 +5,9 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.Peer;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.ReturnedMessage;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ public final class Observers implements NetworkEvents {
     private final List<NetworkEvents> protocolViolation;
     private final List<NetworkEvents> unhandled;
     private final List<NetworkEvents> writeStalled;
+    private final List<NetworkEvents> returned;
     private final List<NetworkEvents> callbackFailed;
 
     private Observers(List<NetworkEvents> all) {
@@ -35,6 +38,7 @@ public final class Observers implements NetworkEvents {
         protocolViolation = overriding(all, "protocolViolation", Connection.class, String.class);
         unhandled = overriding(all, "unhandled", Connection.class, ProtocolId.class);
         writeStalled = overriding(all, "writeStalled", Connection.class, Duration.class);
+        returned = overriding(all, "returned", Peer.class, ReturnedMessage.class);
         callbackFailed = overriding(all, "callbackFailed", Connection.class, String.class, Throwable.class);
     }
 
@@ -89,6 +93,11 @@ public final class Observers implements NetworkEvents {
     @Override
     public void writeStalled(Connection connection, Duration takenNothingFor) {
         tell(writeStalled, one -> one.writeStalled(connection, takenNothingFor));
+    }
+
+    @Override
+    public void returned(Peer peer, ReturnedMessage message) {
+        tell(returned, one -> one.returned(peer, message));
     }
 
     @Override

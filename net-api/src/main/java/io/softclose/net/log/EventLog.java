@@ -8,8 +8,10 @@ import io.softclose.net.LaneAccount;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.NetworkId;
 import io.softclose.net.Outcome;
+import io.softclose.net.Peer;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.ReturnedMessage;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ public final class EventLog {
     private static final RateLimitedLog VIOLATIONS = new RateLimitedLog(Level.WARNING);
     private static final RateLimitedLog UNHANDLED = new RateLimitedLog(Level.WARNING);
     private static final RateLimitedLog STALLS = new RateLimitedLog(Level.WARNING);
+    private static final RateLimitedLog RETURNS = new RateLimitedLog(Level.WARNING);
     private static final RateLimitedLog FAILURES = new RateLimitedLog(Level.ERROR);
 
     private EventLog() {}
@@ -66,7 +69,7 @@ public final class EventLog {
     private static String lost(LaneAccount total) {
         List<String> parts = new ArrayList<>();
         for (Outcome outcome : Outcome.values()) {
-            if (!outcome.went() && total.count(outcome) > 0) {
+            if (outcome.lost() && total.count(outcome) > 0) {
                 parts.add(total.count(outcome) + " " + outcome);
             }
         }
@@ -94,6 +97,13 @@ public final class EventLog {
     /** The peer takes nothing. */
     public static void writeStalled(Connection connection, Duration takenNothingFor) {
         STALLS.log("{0}: the peer has taken nothing for {1}; the connection ends", connection, takenNothingFor);
+    }
+
+    /** A message has waited for a peer's connection in vain. */
+    public static void returned(Peer peer, ReturnedMessage message) {
+        RETURNS.log(
+                "peer {0}: {1} has waited for a connection in vain: {2}",
+                peer.peerId().shortText(), message.message(), message.outcome());
     }
 
     /** The application's code threw. */

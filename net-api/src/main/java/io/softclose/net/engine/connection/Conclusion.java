@@ -48,6 +48,8 @@ final class Conclusion {
         EXCHANGES(end -> end.engine.endExchanges()),
         REPORT(end -> end.report = end.makeReport(end.ended())),
         STATE(end -> end.connection.state.moveTo(ConnectionState.CLOSED)),
+        /** Before anybody is told: what they send then comes after it. */
+        HAND_OVER(Conclusion::handOver),
         ROOM(end -> end.engine.serveRoom()),
         EVENTS(Conclusion::tell),
         STAGE(Conclusion::completeStage),
@@ -87,15 +89,15 @@ final class Conclusion {
     private final Callbacks callbacks;
     private final Inbox inbox;
     private final ConnectionEngine engine;
-    /** Told when everybody else has been; the report is null if none could be made. */
-    private final Consumer<@Nullable CloseReport> last;
+    /** The network. */
+    private final ConnectionEngine.Owner owner;
 
     private int taken;
     private @Nullable CloseReport report;
     /** What a step threw that could not be taken. */
     private @Nullable Throwable failure;
 
-    Conclusion(Published connection, Parts parts, ConnectionEngine engine, Consumer<@Nullable CloseReport> last) {
+    Conclusion(Published connection, Parts parts, ConnectionEngine engine, ConnectionEngine.Owner owner) {
         this.connection = connection;
         policy = parts.settings().policy().name();
         outbox = parts.outbox();
@@ -105,7 +107,7 @@ final class Conclusion {
         callbacks = parts.callbacks();
         inbox = parts.inbox();
         this.engine = engine;
-        this.last = last;
+        this.owner = owner;
     }
 
     /** Ends every message. */
@@ -116,6 +118,19 @@ final class Conclusion {
     /** Ends every request, makes the report and tells it. */
     void report() {
         takeUntil(null);
+    }
+
+    /** Hands over what came after the end, from a sender that was held up between the gate and its lane. */
+    @SuppressWarnings("EnumOrdinal") // the steps are taken in their order
+    void handOverLate() {
+        if (taken > Step.HAND_OVER.ordinal() && !book.handedOver().isEmpty()) {
+            handOver();
+        }
+    }
+
+    private void handOver() {
+        owner.handsOver(book.handedOver());
+        book.forgetLeftovers();
     }
 
     private void takeUntil(@Nullable Step end) {
@@ -218,7 +233,7 @@ final class Conclusion {
 
     private void tellTheLast() {
         CloseReport told = report;
-        inbox.afterTheLast(() -> last.accept(told));
+        inbox.afterTheLast(() -> owner.told(told));
     }
 
     private void completeStage() {

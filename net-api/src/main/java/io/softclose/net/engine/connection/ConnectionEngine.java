@@ -10,6 +10,7 @@ import io.softclose.net.PeerId;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.inbox.Inbox;
+import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.rpc.Exchanges;
@@ -27,6 +28,7 @@ import io.softclose.net.spi.LinkHandler;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,15 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         /** The connection has shaken hands; false if the network has no room for it. */
         boolean opens();
 
+        /** It is known who the peer is, and nobody can send yet: what waits for the peer may be adopted. */
+        void identified();
+
+        /** Messages flow, and nobody has been told yet. */
+        void opened();
+
+        /** What was addressed to the peer and has not gone, in order, one list a lane: once at the end, and if any comes late. */
+        void handsOver(List<List<Envelope>> byLane);
+
         /**
          * Everybody else has been told that the connection has closed.
          *
@@ -56,6 +67,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     private final Connection connection;
     private final Published published;
     private final GuardedLoop loop;
+    private final Owner owner;
     private final Callbacks callbacks;
     private final Consumer<Runnable> roomTeller;
     private final Outbox outbox;
@@ -87,6 +99,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
             Owner owner) {
         this.connection = connection;
         this.published = published;
+        this.owner = owner;
         loop = new GuardedLoop(bareLink.loop(), visits, this::failed);
         Link link = new LinkOnLoop(bareLink, loop);
         turn = new Turn(loop, this::work);
@@ -103,7 +116,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
                 link, settings, callbacks, published.state, outbox, book, writer, intake, inbox, exchanges, turn);
         tally = visits.countedBy(new Tally(parts, inbound));
         watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
-        conclusion = new Conclusion(published, parts, this, owner::told);
+        conclusion = new Conclusion(published, parts, this, owner);
         gone = new Gone(parts);
         report = conclusion::report;
         // Identity exchanges may know the link as the transport made it.
@@ -282,6 +295,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         if (phase instanceof Gone) {
             // A sender that was held up comes too late for the report; it wakes the loop all the same.
             outbox.rest(outbox::ready);
+            conclusion.handOverLate();
         }
         if (phase instanceof Gone || phase instanceof Leaving) {
             return;
@@ -321,9 +335,11 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     @Override
     public void opened(Handshaker handshaker) {
         published.identified(handshaker.peer(), handshaker.proof(), handshaker.protocols());
+        owner.identified();
         parts.state().moveTo(ConnectionState.OPEN);
         phase = new Open(parts, this);
         writer.start();
+        owner.opened();
         callbacks.connected();
         published.opened.complete(connection);
     }

@@ -19,6 +19,7 @@ import io.softclose.net.SendResult;
 import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.rpc.RefusedReply;
@@ -32,6 +33,7 @@ import io.softclose.net.spi.Require;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +52,19 @@ public final class PeerConnection implements Connection {
 
         /** A connection has shaken hands; false if the network has no room for it. */
         boolean opens(PeerConnection connection);
+
+        /** It is known who the peer is, and nobody can send yet: what waits for the peer may be adopted. */
+        default void identified(PeerConnection connection) {}
+
+        /** Messages flow, and nobody has been told yet. */
+        default void opened(PeerConnection connection) {}
+
+        /**
+         * What was addressed to the peer and has not gone: once at the connection's end, and again if any comes late.
+         *
+         * @param byLane in order, one list a lane
+         */
+        default void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {}
 
         /**
          * Everybody else has been told that a connection has closed.
@@ -72,6 +87,21 @@ public final class PeerConnection implements Connection {
         }
 
         @Override
+        public void identified() {
+            registry.identified(connection);
+        }
+
+        @Override
+        public void opened() {
+            registry.opened(connection);
+        }
+
+        @Override
+        public void handsOver(List<List<Envelope>> byLane) {
+            registry.handsOver(connection, byLane);
+        }
+
+        @Override
         public void told(@Nullable CloseReport report) {
             registry.told(connection, report);
         }
@@ -85,6 +115,7 @@ public final class PeerConnection implements Connection {
     private final NetworkSettings settings;
     private final Outbox outbox;
     private final Exchanges exchanges;
+    private final Optional<PeerId> dialled;
     private final ConnectionEngine engine;
 
     // Shared, like what is published.
@@ -102,6 +133,7 @@ public final class PeerConnection implements Connection {
             BatchPool batches,
             Registry registry) {
         this.settings = settings;
+        this.dialled = dialled;
         SocketAddress remote = link.remoteAddress();
         loop = link.loop();
         published = new Published(id, direction, remote, loop, dialled.orElseGet(() -> PeerId.ofAddress(remote)));
@@ -130,6 +162,39 @@ public final class PeerConnection implements Connection {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    /**
+     * Who its messages to a peer may go to: whom the link or the exchange has proved, or whom we dialled and believe to be
+     * there. Nobody until the handshake is complete.
+     */
+    public Optional<PeerId> addressee() {
+        Optional<PeerId> proven = published.provenPeer();
+        boolean believed = proven.isEmpty() && published.identified() && dialled.isPresent();
+        return believed ? dialled.filter(published.peer()::equals) : proven;
+    }
+
+    /** Accepts a message that is addressed to its peer, or says why not. Any thread. */
+    public SendResult offer(Envelope addressed) {
+        SendResult refusal = refusal(addressed.message());
+        return refusal == null ? outbox.offer(addressed) : refusal;
+    }
+
+    /** Takes over a message that has waited for this connection, before it is open as well, or says why not. Loop only. */
+    public SendResult adopt(Envelope addressed) {
+        return published.supports(addressed.message().protocol())
+                ? outbox.adopt(addressed)
+                : SendResult.PROTOCOL_NOT_NEGOTIATED;
+    }
+
+    /** Whether it takes no more messages. Any thread. */
+    public boolean isSealed() {
+        return outbox.sealed();
+    }
+
+    /** Runs a task on its loop, guarded; false if the loop has stopped. Any thread. */
+    public boolean onItsLoop(Runnable task) {
+        return onLoop(task);
     }
 
     /** Its dial is under way: it is among the network's connections. */

@@ -8,13 +8,16 @@ import io.softclose.net.Connection.Direction;
 import io.softclose.net.Listener;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkException;
+import io.softclose.net.Peer;
 import io.softclose.net.PeerId;
+import io.softclose.net.PeerReport;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.node.InboundDoor.Answer;
 import io.softclose.net.engine.node.InboundDoor.Place;
+import io.softclose.net.engine.peer.Peers;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.spi.EventLoop;
@@ -48,6 +51,7 @@ public final class LocalNetwork implements Network {
     private final NetworkSettings settings;
     private final AtomicLong ids = new AtomicLong();
     private final Roster roster;
+    private final Peers peers;
     private final Listeners listeners = new Listeners();
     private final InboundDoor door;
     private final Dialler dialler;
@@ -80,7 +84,8 @@ public final class LocalNetwork implements Network {
                 settings.limits().dialTimeout());
         settings.self().handshake().encode();
         roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::connectionLeft);
-        shutdown = new Shutdown(settings, roster, this::closeEntrances, dialler, threads);
+        peers = new Peers(settings, roster);
+        shutdown = new Shutdown(settings, roster, this::closeEntrances, this::closeTheRest, threads);
     }
 
     private void connectionLeft() {
@@ -90,6 +95,12 @@ public final class LocalNetwork implements Network {
     private void closeEntrances() {
         listeners.closeAll();
         door.close();
+        peers.shut();
+    }
+
+    private List<PeerReport> closeTheRest() {
+        dialler.close();
+        return peers.end();
     }
 
     Roster roster() {
@@ -134,6 +145,11 @@ public final class LocalNetwork implements Network {
             dial.forget();
             throw DialFailures.refusal(remote, refused);
         }
+    }
+
+    @Override
+    public Peer peer(PeerId peer) {
+        return peers.peer(requireNonNull(peer, "peer"));
     }
 
     @Override
@@ -209,7 +225,7 @@ public final class LocalNetwork implements Network {
         boolean entered = false;
         try {
             PeerConnection connection =
-                    new PeerConnection(ids.incrementAndGet(), direction, peer, link, settings, batches, roster);
+                    new PeerConnection(ids.incrementAndGet(), direction, peer, link, settings, batches, peers);
             LinkHandler handler = connection.linkHandler();
             taker.accept(connection);
             // The last step: what was not entered need not be struck off.

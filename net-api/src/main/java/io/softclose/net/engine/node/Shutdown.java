@@ -4,6 +4,7 @@ package io.softclose.net.engine.node;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.PeerReport;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ final class Shutdown {
     /** Closes what lets connections in, and is called once for each order to shut down. */
     private final Runnable entrances;
 
-    private final Dialler dialler;
+    private final Supplier<List<PeerReport>> last;
     private final ThreadFactory threads;
 
     // Guarded by this, which is never held while calling what is not ours.
@@ -55,14 +57,19 @@ final class Shutdown {
      *
      * @param roster of the connections to be closed
      * @param entrances closes what lets connections in; may be called again
-     * @param dialler closed in the end
+     * @param last closes what is left in the end, and tells what waited for peers
      * @param threads makes the thread that closes the transport
      */
-    Shutdown(NetworkSettings settings, Roster roster, Runnable entrances, Dialler dialler, ThreadFactory threads) {
+    Shutdown(
+            NetworkSettings settings,
+            Roster roster,
+            Runnable entrances,
+            Supplier<List<PeerReport>> last,
+            ThreadFactory threads) {
         this.settings = settings;
         this.roster = roster;
         this.entrances = entrances;
-        this.dialler = dialler;
+        this.last = last;
         this.threads = threads;
     }
 
@@ -134,7 +141,7 @@ final class Shutdown {
     }
 
     private void end() {
-        dialler.close();
+        List<PeerReport> peers = last.get();
         if (settings.ways().ownsTransport()) {
             try {
                 settings.transport().close();
@@ -142,14 +149,14 @@ final class Shutdown {
                 Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
             }
         }
-        complete();
+        complete(peers);
     }
 
     /** Nobody else will, so it is tried again if memory is short. */
-    private void complete() {
+    private void complete(List<PeerReport> peers) {
         for (int tries = 1; !ended.isDone(); tries++) {
             try {
-                ended.complete(report());
+                ended.complete(report(peers));
             } catch (Throwable failure) {
                 if (tries == MOST_TRIES) {
                     ended.completeExceptionally(failure);
@@ -159,12 +166,13 @@ final class Shutdown {
         }
     }
 
-    private ShutdownReport report() {
+    private ShutdownReport report(List<PeerReport> peers) {
         synchronized (lock) {
             return new ShutdownReport(
                     Duration.ofNanos(System.nanoTime() - requireNonNull(started, "started")),
                     roster.reports(),
-                    roster.unhandled());
+                    roster.unhandled(),
+                    peers);
         }
     }
 }

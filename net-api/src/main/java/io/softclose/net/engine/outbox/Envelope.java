@@ -51,6 +51,22 @@ public record Envelope(
         return new Envelope(message, listener, loop.nanoTime() + Nanos.of(timeLeft));
     }
 
+    /**
+     * Of a message that is addressed to a peer.
+     *
+     * @param lifeLeft of its time to live, in nanoseconds; means nothing for one that never expires
+     * @param loop of the connection that is to have it
+     */
+    public static Envelope of(Message message, Addressed sender, long lifeLeft, EventLoop loop) {
+        boolean mortal = message.timeToLive().isPresent();
+        return new Envelope(message, sender, mortal ? loop.nanoTime() + lifeLeft : 0);
+    }
+
+    /** Whether a lane's element is addressed to a peer, and outlives its connection. */
+    static boolean outlives(Object element) {
+        return element instanceof Envelope envelope && envelope.listener instanceof Addressed;
+    }
+
     /** What makes a lane's element a request or an answer; null if it is neither. */
     public static @Nullable Rpc rpcOf(Object element) {
         return element instanceof Envelope envelope ? envelope.rpc : null;

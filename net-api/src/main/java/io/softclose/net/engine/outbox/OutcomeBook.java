@@ -35,22 +35,12 @@ public final class OutcomeBook {
     // Confined to the loop: what has ended since the last publish.
     private final int[] endedMessages;
     private final long[] endedBytes;
-    /** What is to be returned of each lane, without what was on its way to the end. */
-    private final List<ArrayList<ReturnedMessage>> returned;
-    /** What is to be returned of all lanes that was on its way when the link went, in order. */
-    private List<OnTheWay> onTheWay = List.of();
+    private final Leftovers leftovers;
 
     private final @Nullable LastWritten lastWritten;
     private boolean returning;
     private long written;
     private long ended;
-
-    /**
-     * A message that was on its way until the link went.
-     *
-     * @param place how many of its lane had been returned when it was put on its way; younger ones followed
-     */
-    private record OnTheWay(int lane, int place, ReturnedMessage message) {}
 
     /** A book for the messages in these lanes, which are written on this loop. */
     public OutcomeBook(List<LaneQueue> lanes, Callbacks callbacks, EventLoop loop, Limits limits) {
@@ -60,7 +50,7 @@ public final class OutcomeBook {
         counts = new AtomicLongArray(lanes.size() * OUTCOMES.length);
         endedMessages = new int[lanes.size()];
         endedBytes = new long[lanes.size()];
-        returned = lanes.stream().map(lane -> new ArrayList<ReturnedMessage>(0)).toList();
+        leftovers = new Leftovers(lanes.size());
     }
 
     /** From now on messages that did not go are kept for the report, expired ones too. */
@@ -73,12 +63,26 @@ public final class OutcomeBook {
      * the element has not ended.
      */
     public void end(int lane, Object element, Outcome outcome) {
+        endFor(lane, element, outcomeHere(element, outcome));
+    }
+
+    /** As {@link #end}, for what no connection can or shall send: it is not handed over. */
+    public void endForGood(int lane, Object element, Outcome outcome) {
+        endFor(lane, element, outcome);
+    }
+
+    /** What becomes of it on this connection: what the peer cannot have, and is addressed to it, is handed over. */
+    private static Outcome outcomeHere(Object element, Outcome outcome) {
+        return outcome == Outcome.UNSENT && Envelope.outlives(element) ? Outcome.HANDED_OVER : outcome;
+    }
+
+    private void endFor(int lane, Object element, Outcome outcome) {
         Message message = Envelope.messageOf(element);
         // First, because it may fail; what follows does not.
         if (outcome.went()) {
             keepWritten(lane, element, message);
-        } else if (comesBack(element)) {
-            returned.get(lane).add(new ReturnedMessage(message, outcome, nameOf(lane)));
+        } else if (isLeft(element, outcome)) {
+            leftovers.add(lane, element, outcome);
         }
         count(lane, element, message, outcome);
     }
@@ -88,27 +92,28 @@ public final class OutcomeBook {
      *
      * @param place as this answered for its lane when it was put on its way
      */
-    public void endOnTheWay(int lane, Object element, Outcome outcome, int place) {
+    public void endOnTheWay(int lane, Object element, Outcome told, int place) {
         Message message = Envelope.messageOf(element);
+        Outcome outcome = outcomeHere(element, told);
         if (outcome.went()) {
             keepWritten(lane, element, message);
-        } else if (comesBack(element)) {
-            if (onTheWay.isEmpty()) {
-                onTheWay = new ArrayList<>();
-            }
-            onTheWay.add(new OnTheWay(lane, place, new ReturnedMessage(message, outcome, nameOf(lane))));
+        } else if (isLeft(element, outcome)) {
+            leftovers.addOnTheWay(lane, element, outcome, place);
         }
         count(lane, element, message, outcome);
     }
 
-    /** Where what is put on its way now stands among what is returned of its lane. */
+    /** Where what is put on its way now stands among what is left of its lane. */
     public int place(int lane) {
-        return returning ? returned.get(lane).size() : 0;
+        return leftovers.place(lane);
     }
 
-    /** Whether the report is to have what did not go: not requests and answers, which sent again would be messages. */
-    private boolean comesBack(Object element) {
-        return returning && Envelope.rpcOf(element) == null;
+    /**
+     * Whether what did not go is kept: what is handed over, and for the report the rest; but not requests and answers, which
+     * sent again would be messages.
+     */
+    private boolean isLeft(Object element, Outcome outcome) {
+        return outcome == Outcome.HANDED_OVER || (returning && Envelope.rpcOf(element) == null);
     }
 
     private void keepWritten(int lane, Object element, Message message) {
@@ -126,14 +131,14 @@ public final class OutcomeBook {
         if (outcome.went()) {
             written++;
         }
-        if (element instanceof Envelope envelope && envelope.listener() != null) {
+        if (outcome != Outcome.HANDED_OVER && element instanceof Envelope envelope && envelope.listener() != null) {
             callbacks.ended(envelope.listener(), message, outcome);
         }
     }
 
     /** Ends an element as UNSENT because its payload cannot be read, and tells why. If this throws, it has not ended. */
     public void endUnreadable(int lane, Object element, Throwable cause) {
-        end(lane, element, Outcome.UNSENT);
+        endForGood(lane, element, Outcome.UNSENT);
         publish();
         callbacks.unreadable(Envelope.messageOf(element), cause);
     }
@@ -202,22 +207,19 @@ public final class OutcomeBook {
         return new Account(accounts);
     }
 
-    /** What did not go, most urgent lane first. */
+    /** What did not go and comes back, most urgent lane first. */
     public List<ReturnedMessage> returned() {
-        List<ReturnedMessage> all = new ArrayList<>();
-        for (int lane = 0; lane < returned.size(); lane++) {
-            List<ReturnedMessage> rest = returned.get(lane);
-            int taken = 0;
-            for (OnTheWay late : onTheWay) {
-                if (late.lane == lane) {
-                    all.addAll(rest.subList(taken, late.place));
-                    taken = late.place;
-                    all.add(late.message);
-                }
-            }
-            all.addAll(rest.subList(taken, rest.size()));
-        }
-        return all;
+        return leftovers.returned(lanes);
+    }
+
+    /** What was addressed to the peer and is for its next connection, in order; one list a lane, or none at all. */
+    public List<List<Envelope>> handedOver() {
+        return leftovers.handedOver();
+    }
+
+    /** That has been handed over, and the report has been made: what did not go is not needed any more. */
+    public void forgetLeftovers() {
+        leftovers.forget();
     }
 
     /** What was written last and is kept, oldest first. */

@@ -81,7 +81,7 @@ final class EarlyEnds {
             framer.takeUntouched(
                     batch,
                     frame -> frame.owner() == unwanted,
-                    frame -> book.end(frame.lane(), unwanted, Outcome.UNSENT));
+                    frame -> book.endForGood(frame.lane(), unwanted, Outcome.UNSENT));
             book.publish();
         }
         return book.ended() != endedBefore;
@@ -102,7 +102,7 @@ final class EarlyEnds {
     /** Ends an element that was taken out of its lane; if it cannot, returns it. */
     private void end(int lane, Form form, Envelope unwanted) {
         try {
-            book.end(lane, unwanted, Outcome.UNSENT);
+            book.endForGood(lane, unwanted, Outcome.UNSENT);
         } catch (Throwable failure) {
             lanes.get(lane).putBack(unwanted, form);
             throw failure;

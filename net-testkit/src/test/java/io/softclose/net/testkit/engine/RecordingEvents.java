@@ -7,7 +7,9 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.Peer;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.ReturnedMessage;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class RecordingEvents implements NetworkEvents {
     private final List<HandshakeException> refused = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final List<ProtocolId> unhandled = new ArrayList<>();
+    private final List<ReturnedMessage> returned = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
     private final List<Duration> stalls = new ArrayList<>();
     private Runnable whenDisconnected = () -> {};
@@ -66,6 +69,15 @@ final class RecordingEvents implements NetworkEvents {
         failures.add(failure);
     }
 
+    @Override
+    public void returned(Peer peer, ReturnedMessage message) {
+        returned.add(message);
+    }
+
+    List<ReturnedMessage> takeReturned() {
+        return take(returned);
+    }
+
     List<HandshakeException> takeRefused() {
         return take(refused);
     }
@@ -93,6 +105,7 @@ final class RecordingEvents implements NetworkEvents {
         assertEquals(List.of(), unhandled, "unhandled");
         assertEquals(List.of(), failures, "callbackFailed");
         assertEquals(List.of(), stalls, "writeStalled");
+        assertEquals(List.of(), returned, "returned");
         assertEquals(List.copyOf(connected), connected.stream().distinct().toList(), "connected, once each");
         assertEquals(List.copyOf(disconnected), disconnected.stream().distinct().toList(), "disconnected, once each");
         assertEquals(

@@ -97,6 +97,7 @@ public final class Sent {
             case UNSENT -> !handled && !within(stream.taken());
             case DISCARDED -> !handled && !started();
             case EXPIRED -> !handled && !started() && expiresAt <= now;
+            case HANDED_OVER -> !handled && !within(stream.taken());
         };
     }
 

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Who is at the other end, with or without a connection: of {@link Network#peer}. A message that is addressed to a
+ * connection comes back with that connection's report; one that is addressed to a peer outlives it. What a connection leaves
+ * {@link Outcome#UNSENT} of it waits for the peer's next connection, in the order of its lane, before newer ones, and so
+ * does what is sent while there is no connection. So nothing is sent twice: what the peer has, or may have, stays where it
+ * ended, and so does what a policy {@linkplain Outcome#DISCARDED discards}.
+ *
+ * <p>A message waits without a connection for so long as its sender allows, all its waits together; then it comes back as
+ * {@link Outcome#UNSENT}, or before, when its time to live is over, as {@link Outcome#EXPIRED}. What waits is bounded as the
+ * lanes of a connection are. What a connection hands over is taken in besides, so at most twice that waits.
+ *
+ * <p>Messages go to connections whose peer has {@linkplain Connection#provenPeer proved} this identity, whichever end
+ * dialled. On a network by {@linkplain NetworkBuilder#plaintext plaintext} nobody proves anything: there they go to
+ * connections that this end has dialled as {@link Network#dial(PeerId, java.net.SocketAddress) this peer's}, and to no other.
+ * They go to one connection at a time, and to the next only once that one has closed, with its report.
+ *
+ * <p>Thread-safe; no method blocks. While a connection is open and nothing waits in a message's lane, sending to its peer
+ * takes no lock. A peer costs nothing that grows while nothing waits for it: its account is forgotten once it has no
+ * connection and the application has let go of this object.
+ */
+public interface Peer {
+    /** Who it is. */
+    PeerId peerId();
+
+    /** As {@link #send(Message, Duration)}, to wait as long as {@link NetworkBuilder#peerWait} allows. */
+    @CheckReturnValue
+    SendResult send(Message message);
+
+    /** As {@link #send(Message, OutcomeListener, Duration)}, to wait as long as {@link NetworkBuilder#peerWait} allows. */
+    @CheckReturnValue
+    SendResult send(Message message, OutcomeListener listener);
+
+    /**
+     * As {@link #send(Message, OutcomeListener, Duration)}, with nobody to be told: {@link NetworkEvents#returned} is told
+     * of a message that has waited in vain.
+     */
+    @CheckReturnValue
+    SendResult send(Message message, Duration wait);
+
+    /**
+     * Offers a message: to the peer's connection, or to wait for the next one. Answers at once.
+     *
+     * @param listener told of the final outcome, once, on the event loop of whoever ends it: the connection's, or while it
+     *     waits for one, a loop of the network's transport; when the network shuts down, any thread
+     * @param wait for how long it may wait without a connection; zero for not at all
+     * @return {@link SendResult#NOT_CONNECTED} if it may not wait and would have to; {@link SendResult#OUTBOX_FULL} if the
+     *     lane has no room, of the connection or of what waits; {@link SendResult#CLOSING} if the network shuts down; {@link
+     *     SendResult#PROTOCOL_NOT_NEGOTIATED} if the connection, or without one this network, does not speak its protocol
+     * @throws IllegalArgumentException if the wait is negative
+     */
+    @CheckReturnValue
+    SendResult send(Message message, OutcomeListener listener, Duration wait);
+
+    /** The connection that messages to the peer go to now, if it is open. */
+    Optional<Connection> connection();
+
+    /** What became of the messages that were addressed to it, over all its connections. */
+    PeerAccount account();
+}

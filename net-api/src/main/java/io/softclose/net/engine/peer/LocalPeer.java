@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.peer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.Connection;
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.OutcomeListener;
+import io.softclose.net.Peer;
+import io.softclose.net.PeerAccount;
+import io.softclose.net.PeerId;
+import io.softclose.net.PeerReport;
+import io.softclose.net.ReturnedMessage;
+import io.softclose.net.SendResult;
+import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.log.Log;
+import io.softclose.net.log.RateLimitedLog;
+import io.softclose.net.spi.LanePlan;
+import io.softclose.net.spi.Require;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A peer, as the application sees it: accepts messages for it, and tells what became of them. Thread-safe. */
+final class LocalPeer implements Peer, PeerLine.Owner {
+    /** Of a loop without a connection, so that no {@code callbackFailed} could say whose it is. */
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(Level.ERROR);
+
+    private final PeerId id;
+    private final NetworkSettings settings;
+    private final LanePlan plan;
+    private final PeerBook book;
+    private final PeerLine line;
+    private final Keeper keeper;
+
+    /** Keeps a peer that is busy although the application has let go of it. */
+    interface Keeper {
+        /** From now on. */
+        void keep(@Nullable LocalPeer busy);
+    }
+
+    LocalPeer(PeerId id, NetworkSettings settings, Keeper keeper) {
+        this.id = id;
+        this.settings = settings;
+        this.keeper = keeper;
+        plan = settings.atClose().lanes();
+        book = new PeerBook(plan.lanes().size());
+        line = new PeerLine(settings, this);
+    }
+
+    PeerLine line() {
+        return line;
+    }
+
+    @Override
+    public PeerId peerId() {
+        return id;
+    }
+
+    @Override
+    public SendResult send(Message message) {
+        return put(message, null, settings.atClose().peerWait());
+    }
+
+    @Override
+    public SendResult send(Message message, OutcomeListener listener) {
+        return put(
+                message,
+                requireNonNull(listener, "listener"),
+                settings.atClose().peerWait());
+    }
+
+    @Override
+    public SendResult send(Message message, Duration wait) {
+        return put(message, null, wait);
+    }
+
+    @Override
+    public SendResult send(Message message, OutcomeListener listener, Duration wait) {
+        return put(message, requireNonNull(listener, "listener"), wait);
+    }
+
+    private SendResult put(Message message, @Nullable OutcomeListener listener, Duration wait) {
+        Require.notNegative("wait", wait);
+        int lane = plan.classifier().laneOf(message);
+        PeerMessage one = new PeerMessage(this, lane, message, listener, Nanos.of(wait));
+        book.offered(lane);
+        SendResult result = SendResult.NOT_CONNECTED;
+        try {
+            result = line.put(one);
+        } finally {
+            if (result != SendResult.ACCEPTED) {
+                book.refused(lane);
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public Optional<Connection> connection() {
+        return line.connection().map(Connection.class::cast);
+    }
+
+    @Override
+    public PeerAccount account() {
+        return new PeerAccount(book.account(plan.lanes()), line.waiting(), line.handedOver());
+    }
+
+    /** The final outcome of a message; what its listener throws is for the caller to deal with. */
+    void ended(PeerMessage one, Outcome outcome) {
+        book.ended(one.lane, outcome);
+        if (one.listener != null) {
+            one.listener.ended(one.message, outcome);
+        }
+    }
+
+    @Override
+    public void returned(PeerMessage one) {
+        Outcome outcome = one.outcome();
+        try {
+            ended(one, outcome);
+        } catch (Throwable failure) {
+            failed("the outcome listener of " + one.message.protocol(), failure);
+        }
+        if (one.listener == null) {
+            tellReturned(one, outcome);
+        }
+    }
+
+    private void tellReturned(PeerMessage one, Outcome outcome) {
+        try {
+            settings.events().returned(this, returnedAs(one, outcome));
+        } catch (Throwable failure) {
+            failed("returned()", failure);
+        }
+    }
+
+    private ReturnedMessage returnedAs(PeerMessage one, Outcome outcome) {
+        return new ReturnedMessage(
+                one.message, outcome, plan.lanes().get(one.lane).name());
+    }
+
+    private void failed(String callback, Throwable failure) {
+        try {
+            FAILURES.thrown(this, callback + " failed", failure);
+        } catch (Throwable noMemory) {
+            Log.forget(noMemory);
+        }
+    }
+
+    @Override
+    public void busy(boolean now) {
+        keeper.keep(now ? this : null);
+    }
+
+    /** The network has shut down, and no connection is left: returns what waits. */
+    Optional<PeerReport> end() {
+        List<PeerMessage> rest = line.takeAll();
+        List<ReturnedMessage> returned =
+                rest.stream().map(one -> returnedAs(one, one.outcome())).toList();
+        rest.forEach(this::returned);
+        return book.isEmpty() ? Optional.empty() : Optional.of(new PeerReport(id, account(), returned));
+    }
+
+    @Override
+    public String toString() {
+        return "Peer[" + id.shortText() + "]";
+    }
+}

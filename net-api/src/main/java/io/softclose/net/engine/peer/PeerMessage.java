@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.peer;
+
+import io.softclose.net.Message;
+import io.softclose.net.Outcome;
+import io.softclose.net.OutcomeListener;
+import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.outbox.Addressed;
+import io.softclose.net.engine.outbox.Envelope;
+import io.softclose.net.spi.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message that is addressed to a peer, until its final outcome. Loops have clocks of their own, so it carries spans of
+ * time, and moments only while it waits. It is its sender's until it is accepted, guarded by the line's lock while it waits,
+ * and its connection's while it is with one.
+ */
+final class PeerMessage implements Addressed {
+    final int lane;
+    final Message message;
+    final @Nullable OutcomeListener listener;
+
+    private final LocalPeer peer;
+    /** How long it may still wait, and live, in nanoseconds. */
+    private long waitLeft;
+
+    private long lifeLeft;
+    /** Since when it waits, on the line's clock. */
+    private long since;
+
+    PeerMessage(LocalPeer peer, int lane, Message message, @Nullable OutcomeListener listener, long waitNanos) {
+        this.peer = peer;
+        this.lane = lane;
+        this.message = message;
+        this.listener = listener;
+        waitLeft = waitNanos;
+        lifeLeft = message.timeToLive().map(Nanos::of).orElse(Nanos.MOST);
+    }
+
+    /** Whether it may wait at all. */
+    boolean mayWait() {
+        return waitLeft > 0;
+    }
+
+    /** It begins to wait. */
+    void enter(long now) {
+        since = now;
+    }
+
+    /** It waits no longer. */
+    void leave(long now) {
+        long waited = Math.max(0, now - since);
+        waitLeft -= waited;
+        lifeLeft -= waited;
+    }
+
+    /** When it has waited, or lived, for as long as it may. Means something only while it waits. */
+    long endsAt() {
+        return since + Math.max(0, Math.min(waitLeft, lifeLeft));
+    }
+
+    /** What becomes of it if it waits no longer and does not go. */
+    Outcome outcome() {
+        return lifeLeft <= 0 ? Outcome.EXPIRED : Outcome.UNSENT;
+    }
+
+    /** For a connection on this loop. */
+    Envelope envelope(EventLoop loop) {
+        return Envelope.of(message, this, lifeLeft, loop);
+    }
+
+    /** A connection on this loop has handed it over. */
+    void cameBack(Envelope envelope, EventLoop loop) {
+        if (message.timeToLive().isPresent()) {
+            lifeLeft = envelope.expiresAt() - loop.nanoTime();
+        }
+    }
+
+    @Override
+    public void ended(Message ended, Outcome outcome) {
+        peer.ended(this, outcome);
+    }
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.peer;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Peer;
+import io.softclose.net.PeerId;
+import io.softclose.net.PeerReport;
+import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.outbox.Envelope;
+import io.softclose.net.engine.stream.InputBudget;
+import io.softclose.net.log.Log;
+import java.lang.System.Logger.Level;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers of a network: those that the application keeps, have a connection, or have something that waits. The others are
+ * forgotten, or whoever proves many identities, or asks for many, would fill the memory. Stands between the connections and
+ * their registry, for what outlives them. Thread-safe.
+ */
+public final class Peers implements PeerConnection.Registry {
+    private final NetworkSettings settings;
+    private final PeerConnection.Registry registry;
+    private final ReferenceQueue<LocalPeer> gone = new ReferenceQueue<>();
+
+    // Guarded by this. Nothing that is not ours is called under it.
+    private final Map<PeerId, Known> known = new HashMap<>();
+    private boolean shut;
+
+    /** A peer, for as long as anybody needs it. */
+    private static final class Known extends WeakReference<LocalPeer> {
+        final PeerId id;
+
+        /** Itself, while it is busy. Written under its line's lock; read by nobody, but by the garbage collector. */
+        @SuppressWarnings("unused")
+        private volatile @Nullable LocalPeer busy;
+
+        private Known(LocalPeer peer, Holder holder, ReferenceQueue<LocalPeer> gone) {
+            super(peer, gone);
+            id = peer.peerId();
+            holder.known = this;
+        }
+
+        static LocalPeer made(
+                PeerId id, NetworkSettings settings, Consumer<Known> taker, ReferenceQueue<LocalPeer> gone) {
+            Holder holder = new Holder();
+            LocalPeer peer = new LocalPeer(id, settings, holder);
+            taker.accept(new Known(peer, holder, gone));
+            return peer;
+        }
+    }
+
+    /** Keeps a busy peer by way of what is known of it. */
+    private static final class Holder implements LocalPeer.Keeper {
+        private @Nullable Known known;
+
+        @Override
+        public void keep(@Nullable LocalPeer busy) {
+            Known peer = known;
+            if (peer != null) {
+                peer.busy = busy;
+            }
+        }
+    }
+
+    /**
+     * Nobody is known yet.
+     *
+     * @param registry what the connections deal with otherwise
+     */
+    public Peers(NetworkSettings settings, PeerConnection.Registry registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    /** A peer, who may have no connection. */
+    public Peer peer(PeerId id) {
+        return local(id);
+    }
+
+    private synchronized LocalPeer local(PeerId id) {
+        forgetGone();
+        Known before = known.get(id);
+        LocalPeer peer = before == null ? null : before.get();
+        if (peer == null) {
+            peer = Known.made(id, settings, made -> known.put(id, made), gone);
+            if (shut) {
+                peer.line().shut();
+            }
+        }
+        return peer;
+    }
+
+    private void forgetGone() {
+        for (Object one = gone.poll(); one != null; one = gone.poll()) {
+            Known lost = (Known) one;
+            known.remove(lost.id, lost);
+        }
+    }
+
+    /** Lets nothing wait any more. Idempotent. */
+    public void shut() {
+        List<LocalPeer> all;
+        synchronized (this) {
+            shut = true;
+            all = present();
+        }
+        all.forEach(peer -> peer.line().shut());
+    }
+
+    /** No connection is left, and none will come: returns what waits. Throws nothing, or the shutdown would not end. */
+    public List<PeerReport> end() {
+        List<PeerReport> reports = new ArrayList<>();
+        try {
+            List<LocalPeer> all;
+            synchronized (this) {
+                all = present();
+            }
+            all.forEach(peer -> peer.end().ifPresent(reports::add));
+        } catch (Throwable failure) {
+            Log.thrown(Level.ERROR, this, "what waited for peers is not all told", failure);
+        }
+        return reports;
+    }
+
+    private List<LocalPeer> present() {
+        List<LocalPeer> all = new ArrayList<>(known.size());
+        for (Known one : known.values()) {
+            LocalPeer peer = one.get();
+            if (peer != null) {
+                all.add(peer);
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public InputBudget inputBudget() {
+        return registry.inputBudget();
+    }
+
+    @Override
+    public boolean opens(PeerConnection connection) {
+        return registry.opens(connection);
+    }
+
+    @Override
+    public void told(PeerConnection connection, @Nullable CloseReport report) {
+        registry.told(connection, report);
+    }
+
+    @Override
+    public void identified(PeerConnection connection) {
+        connection.addressee().ifPresent(peer -> local(peer).line().identified(connection));
+    }
+
+    @Override
+    public void opened(PeerConnection connection) {
+        connection.addressee().ifPresent(peer -> local(peer).line().opened(connection));
+    }
+
+    @Override
+    public void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {
+        connection.addressee().ifPresent(peer -> local(peer).line().inherit(connection, byLane));
+    }
+}
