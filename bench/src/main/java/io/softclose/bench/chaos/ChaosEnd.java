@@ -151,7 +151,7 @@ final class ChaosEnd implements NetworkEvents, WitnessedTransport.Witness {
     public void callbackFailed(Connection where, String callback, Throwable failure) {
         if (!(failure instanceof Planned)) {
             write(Kind.CALLBACK_FAILED, 0, 0);
-            failure.printStackTrace();
+            NetworkEvents.super.callbackFailed(where, callback, failure);
         }
     }
 

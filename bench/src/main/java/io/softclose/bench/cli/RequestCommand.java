@@ -3,7 +3,6 @@ package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.Json;
-import io.softclose.bench.Payloads;
 import io.softclose.bench.node.Console;
 import io.softclose.bench.node.RequestRun;
 import io.softclose.net.Connection;
@@ -13,6 +12,7 @@ import io.softclose.net.NetworkBuilder;
 import io.softclose.net.ProtocolId;
 import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Dials, asks, closes, and prints how many answers came and why the others did not. */
@@ -30,15 +30,8 @@ final class RequestCommand extends DialCommand<RequestRun.Result> {
 
     private final RequestRun.Tally tally = new RequestRun.Tally();
 
-    @Option(names = "--count", required = true, paramLabel = "N", description = "How many requests to make.")
-    private int count;
-
-    @Option(
-            names = "--size",
-            required = true,
-            paramLabel = "BYTES",
-            description = "Their payload; its first four bytes are the request's number, big-endian, from 0.")
-    private int size;
+    @Mixin
+    private LoadOptions load;
 
     @Option(
             names = "--protocol",
@@ -68,8 +61,7 @@ final class RequestCommand extends DialCommand<RequestRun.Result> {
 
     @Override
     NetworkBuilder prepare(NetworkBuilder settings) {
-        requireWithin("count", count, 0, Integer.MAX_VALUE);
-        requireWithin("size", size, 0, Limits.defaults().maxPayloadSize());
+        load.check(this);
         requireWithin("in-flight", inFlight, 1, MOST_IN_FLIGHT);
         requireSome(timeout);
         return settings.limits(Limits.builder()
@@ -82,23 +74,23 @@ final class RequestCommand extends DialCommand<RequestRun.Result> {
 
     @Override
     RequestRun.Result over(Connection connection) throws InterruptedException {
-        return new RequestRun(count, this::message, timeout, inFlight, tally).over(connection);
+        return new RequestRun(load.count(), this::message, timeout, inFlight, tally).over(connection);
     }
 
     @Override
     String progress(Connection connection) {
-        return tally.made() + " of " + count + " made, " + tally.answered() + " answered";
+        return tally.made() + " of " + load.count() + " made, " + tally.answered() + " answered";
     }
 
     private Message message(int sequence) {
-        return Message.of(protocol, 0, Payloads.of(sequence, size));
+        return load.message(protocol, 0, sequence);
     }
 
     @Override
     ExitCode print(RequestRun.Result result, Console console) {
         console.events().begin("report", json -> {
             json.writeStringField("to", to().toString());
-            json.writeNumberField("requested", count);
+            json.writeNumberField("requested", load.count());
             json.writeNumberField("made", tally.made());
             json.writeStringField("lastRequest", result.lastRequest().name());
             json.writeNumberField("answered", tally.answered());
@@ -106,6 +98,6 @@ final class RequestCommand extends DialCommand<RequestRun.Result> {
             Json.report(json, result.report());
         });
         complainOf(result.notConnected(), console);
-        return result.exitCode(count, tally);
+        return result.exitCode(load.count(), tally);
     }
 }

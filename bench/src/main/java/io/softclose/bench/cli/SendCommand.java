@@ -3,7 +3,6 @@ package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.Json;
-import io.softclose.bench.Payloads;
 import io.softclose.bench.node.Console;
 import io.softclose.bench.node.SendRun;
 import io.softclose.net.Connection;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Dials, sends, closes, and prints the report. */
@@ -31,15 +31,8 @@ import picocli.CommandLine.Option;
 final class SendCommand extends DialCommand<SendRun.Result> {
     private final LongAdder received = new LongAdder();
 
-    @Option(names = "--count", required = true, paramLabel = "N", description = "How many messages to send.")
-    private int count;
-
-    @Option(
-            names = "--size",
-            required = true,
-            paramLabel = "BYTES",
-            description = "Their payload; its first four bytes are the message's number, big-endian, from 0.")
-    private int size;
+    @Mixin
+    private LoadOptions load;
 
     @Option(
             names = "--protocol",
@@ -75,8 +68,7 @@ final class SendCommand extends DialCommand<SendRun.Result> {
 
     @Override
     NetworkBuilder prepare(NetworkBuilder settings) {
-        requireWithin("count", count, 0, Integer.MAX_VALUE);
-        requireWithin("size", size, 0, Limits.defaults().maxPayloadSize());
+        load.check(this);
         requireWithin("priority", priority, 0, Message.MAX_PRIORITY);
         requireSome(timeout);
         return settings.limits(Limits.builder()
@@ -88,30 +80,30 @@ final class SendCommand extends DialCommand<SendRun.Result> {
 
     @Override
     SendRun.Result over(Connection connection) throws InterruptedException {
-        return new SendRun(count, this::message, timeout, closeAfter).over(connection);
+        return new SendRun(load.count(), this::message, timeout, closeAfter).over(connection);
     }
 
     @Override
     String progress(Connection connection) {
         LaneAccount total = connection.account().total();
-        return total.accepted() + " of " + count + " accepted, " + total.count(Outcome.WRITTEN) + " written";
+        return total.accepted() + " of " + load.count() + " accepted, " + total.count(Outcome.WRITTEN) + " written";
     }
 
     private Message message(int sequence) {
-        return Message.of(protocol, priority, Payloads.of(sequence, size));
+        return load.message(protocol, priority, sequence);
     }
 
     @Override
     ExitCode print(SendRun.Result result, Console console) {
         console.events().begin("report", json -> {
             json.writeStringField("to", to().toString());
-            json.writeNumberField("requested", count);
+            json.writeNumberField("requested", load.count());
             json.writeNumberField("accepted", result.accepted());
             json.writeStringField("lastSend", result.lastSend().name());
             json.writeNumberField("received", received.sum());
             Json.report(json, result.report());
         });
         complainOf(result.notConnected(), console);
-        return result.exitCode(count);
+        return result.exitCode(load.count());
     }
 }

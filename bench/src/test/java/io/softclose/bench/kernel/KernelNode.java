@@ -190,7 +190,7 @@ final class KernelNode implements NetworkEvents {
     @Override
     public void callbackFailed(Connection where, String callback, Throwable failure) {
         journal.add(Journal.Kind.CALLBACK_FAILED, 0);
-        failure.printStackTrace();
+        NetworkEvents.super.callbackFailed(where, callback, failure);
     }
 
     private Connection openConnection() {
