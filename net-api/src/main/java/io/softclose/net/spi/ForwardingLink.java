@@ -66,6 +66,16 @@ public abstract class ForwardingLink implements Link {
     }
 
     @Override
+    public long outputProgress() {
+        return link.outputProgress();
+    }
+
+    @Override
+    public long inputProgress() {
+        return link.inputProgress();
+    }
+
+    @Override
     public void reading(Reading reading) {
         link.reading(reading);
     }

@@ -63,6 +63,26 @@ public interface Link {
     long flushedBytes();
 
     /**
+     * A number that grows whenever the operating system takes anything of this link's, also when {@link #flushedBytes}
+     * cannot tell of it yet: a layer counts that in whole records, and a record may take a slow peer long. Whoever judges
+     * that a peer takes nothing compares this with what it was. A transport's link leaves the default; a layer's answers what
+     * the link below does, as {@link ForwardingLink} has it.
+     */
+    default long outputProgress() {
+        return flushedBytes();
+    }
+
+    /**
+     * A number that grows whenever bytes come that {@link LinkHandler#onRead} cannot bring yet, for the rest of their
+     * record is missing. Whoever judges that a peer sends nothing compares this with what it was. A link that hands on
+     * whatever it has read leaves the default, which never grows; a layer counts what it was handed, and adds what the link
+     * below answers.
+     */
+    default long inputProgress() {
+        return 0;
+    }
+
+    /**
      * Stops reading, or goes on. A link reads from the start. Once it is paused, {@link LinkHandler#onRead} does not
      * come until it is resumed: not from the middle of what is being read, nor with what the link has read already. A
      * peer's end or reset that comes meanwhile is told when the link reads again, or by a write that fails; either way

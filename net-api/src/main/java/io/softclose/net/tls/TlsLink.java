@@ -50,6 +50,9 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     private boolean awaitsLook;
     private long flushedBefore;
+    /** How many bytes of records have come. */
+    private long arrived;
+
     private Timer handshakeTimer = () -> {};
 
     TlsLink(Link below, SSLEngine engine, LinkOwner owner) {
@@ -114,6 +117,11 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public long flushedBytes() {
         return session.output().flushedPlainBytes();
+    }
+
+    @Override
+    public long inputProgress() {
+        return arrived + below.inputProgress();
     }
 
     @Override
@@ -213,6 +221,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     @Override
     public void onRead(ByteBuffer data) {
+        arrived += data.remaining();
         receive(data);
     }
 

@@ -299,6 +299,18 @@ final class NamedDial implements Link {
     }
 
     @Override
+    public long outputProgress() {
+        Link up = link;
+        return up == null ? 0 : up.outputProgress();
+    }
+
+    @Override
+    public long inputProgress() {
+        Link up = link;
+        return up == null ? 0 : up.inputProgress();
+    }
+
+    @Override
     public void reading(Reading reading) {
         wanted = reading;
         Link up = link;

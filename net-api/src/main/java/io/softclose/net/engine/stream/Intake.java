@@ -89,7 +89,7 @@ public final class Intake implements Inbox.Owner {
         this.owner = owner;
         peersEnd = new PeersEnd(loop, Nanos.of(limits.pausedGrace()), owner::inputEnded);
         share = budget.share(this::roomAgain);
-        patience = new Patience(loop, inbound, budget, share, limits.messageTimeout(), this::giveUp);
+        patience = new Patience(link, inbound, budget, share, limits.messageTimeout(), this::giveUp);
         leftover = new Leftover(loop, this::stop);
         slice = new Slice(loop);
         inbound.goesOnWhile(this::goesOn);

@@ -3,6 +3,7 @@ package io.softclose.net.engine.stream;
 
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ final class Patience {
     /** How many such looks there may be: a loop that is always busy gives up a silent peer, too. */
     private static final int MOST_LATE_LOOKS = 10;
 
+    private final Link link;
     private final EventLoop loop;
     private final Inbound inbound;
     private final InputBudget budget;
@@ -37,6 +39,8 @@ final class Patience {
 
     private Timer timer = NO_TIMER;
     private long lastArrival;
+    /** The link's progress then. */
+    private long progressThen;
     /** Whether the last look found silence. */
     private boolean foundSilent;
     /** How many looks have found silence and came late. */
@@ -54,13 +58,14 @@ final class Patience {
      * @param over takes what was wrong
      */
     Patience(
-            EventLoop loop,
+            Link link,
             Inbound inbound,
             InputBudget budget,
             InputBudget.Share share,
             Duration timeout,
             Consumer<String> over) {
-        this.loop = loop;
+        this.link = link;
+        this.loop = link.loop();
         this.inbound = inbound;
         this.budget = budget;
         this.share = share;
@@ -70,9 +75,7 @@ final class Patience {
 
     /** Something has come, and a message is unfinished. */
     void arrived() {
-        lastArrival = loop.nanoTime();
-        foundSilent = false;
-        lateLooks = 0;
+        heard();
         if (timer == NO_TIMER) {
             startWindow();
             arm(timeoutNanos);
@@ -82,11 +85,17 @@ final class Patience {
     /** Time counts from here on: this end has not read for a while. */
     void restart() {
         if (timer != NO_TIMER) {
-            lastArrival = loop.nanoTime();
-            foundSilent = false;
-            lateLooks = 0;
+            heard();
             startWindow();
         }
+    }
+
+    /** The peer is not silent. */
+    private void heard() {
+        lastArrival = loop.nanoTime();
+        progressThen = link.inputProgress();
+        foundSilent = false;
+        lateLooks = 0;
     }
 
     void stop() {
@@ -109,6 +118,9 @@ final class Patience {
         timer = NO_TIMER;
         if (!inbound.midMessage()) {
             return;
+        }
+        if (link.inputProgress() != progressThen) {
+            heard();
         }
         long now = loop.nanoTime();
         long silent = now - lastArrival;

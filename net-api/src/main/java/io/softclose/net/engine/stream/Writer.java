@@ -56,6 +56,9 @@ public final class Writer {
     private long given;
 
     private long flushed;
+    /** The link's progress when it was last asked. */
+    private long linkProgress;
+
     private long framesWritten;
     private long lastProgress;
     /** When the operating system last took what had found no room before. */
@@ -130,7 +133,7 @@ public final class Writer {
      * @return whether the operating system took any of it
      */
     public boolean push() {
-        long before = flushed;
+        long before = linkProgress;
         if (bytesOnTheWay() > 0) {
             link.flush();
             settle();
@@ -141,7 +144,7 @@ public final class Writer {
             }
             settle();
         }
-        return flushed != before;
+        return linkProgress != before;
     }
 
     /** A frame longer than the buffer may wait for its next part to be put: that is no fault of the peer's. */
@@ -268,16 +271,20 @@ public final class Writer {
 
     /** Gives messages their outcome that the operating system has whole by now. */
     public void settle() {
+        long progress = link.outputProgress();
+        if (progress != linkProgress) {
+            long takenAt = loop.nanoTime();
+            if (takenAt - waitingSince() >= RELIEF_NANOS) {
+                lastRelief = takenAt;
+            }
+            linkProgress = progress;
+            lastProgress = takenAt;
+        }
         long now = link.flushedBytes();
         if (now == flushed) {
             return;
         }
-        long takenAt = loop.nanoTime();
-        if (takenAt - waitingSince() >= RELIEF_NANOS) {
-            lastRelief = takenAt;
-        }
         flushed = now;
-        lastProgress = takenAt;
         if (batch != null) {
             batch.flushed(now, written);
             book.publish();

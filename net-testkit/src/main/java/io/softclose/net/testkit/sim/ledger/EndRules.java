@@ -41,8 +41,7 @@ final class EndRules {
             SocketHistory here = side.history();
             long limit = Ledger.nanos(side.planned(report.reason()).stallTimeout());
             long quiet = here.leftAt() - here.progressBeforeLeft();
-            boolean seen = here.progressBeforeLeft() >= 0 && !side.stream().inRecords();
-            if (seen && quiet < limit) {
+            if (here.progressBeforeLeft() >= 0 && quiet < limit) {
                 side.violated("ended as STALL though the peer's kernel took bytes " + quiet + " ns before, of "
                         + Duration.ofNanos(limit));
             }

@@ -304,7 +304,7 @@ public final class LedgerSide {
         }
         ConnectionState state = states.state();
         // A layer that has no memory to unseal what has come lets no more come.
-        boolean hasNoMemory = stream.inRecords() && refusedLately();
+        boolean hasNoMemory = stream.layered() && refusedLately();
         if (state.closing() && link.isOpen() && !link.input().reads() && !hasNoMemory) {
             violated("does not read although it closes");
         }

@@ -20,11 +20,8 @@ public interface OwnStream {
     /** Whether what was taken may wait to be flushed. */
     boolean flushesLater();
 
-    /**
-     * Whether progress can only be seen when a whole record has gone or come, so that a peer that is slower than that looks
-     * as one that does nothing.
-     */
-    boolean inRecords();
+    /** Whether a layer of its own is between the owner and the kernel, which may be short of memory when neither is. */
+    boolean layered();
 
     /** When bytes last came, by the network's time; -1 for never. */
     long lastArrivalAt();

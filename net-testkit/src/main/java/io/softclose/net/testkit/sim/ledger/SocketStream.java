@@ -38,7 +38,7 @@ final class SocketStream implements OwnStream {
     }
 
     @Override
-    public boolean inRecords() {
+    public boolean layered() {
         return false;
     }
 

@@ -67,10 +67,10 @@ final class TimeCheck {
 
     /**
      * The application was told that the peer takes nothing. A link that is broken takes nothing either, and may not have
-     * said so; and what goes in records may be in the middle of one.
+     * said so.
      */
     void writeStalled(long now) {
-        boolean unseen = stream.inRecords() || link.socket().history().brokenAt() <= now;
+        boolean unseen = link.socket().history().brokenAt() <= now;
         if (writeTimeout.isZero() || (!unseen && now - lastProgress() < writeTimeout.toNanos())) {
             violated.accept("told that nothing was taken, which it was " + (now - lastProgress()) + " ns ago, of "
                     + writeTimeout);

@@ -31,7 +31,6 @@ final class SealedStream implements OwnStream {
     private long flushedPlain;
     private long unsealedPlain;
     private long handedOn;
-    private long lastArrivalAt = -1;
 
     private long endedAt = NEVER;
     private boolean heldBack;
@@ -72,9 +71,6 @@ final class SealedStream implements OwnStream {
     /** A record was unsealed, with so many bytes for the owner in it, or the peer's end. */
     void unsealed(int produced, boolean end) {
         unsealedPlain += produced;
-        if (produced > 0) {
-            lastArrivalAt = clock.now();
-        }
         if (end && peerSaidEndAt == NEVER) {
             peerSaidEndAt = clock.now();
         }
@@ -133,13 +129,13 @@ final class SealedStream implements OwnStream {
     }
 
     @Override
-    public boolean inRecords() {
+    public boolean layered() {
         return true;
     }
 
     @Override
     public long lastArrivalAt() {
-        return lastArrivalAt;
+        return link.socket().history().lastArrivalAt();
     }
 
     @Override
