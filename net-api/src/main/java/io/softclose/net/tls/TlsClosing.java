@@ -146,15 +146,11 @@ final class TlsClosing {
     private void sayEnd() {
         SealedOutput output = session.output();
         boolean blocked = !output.allGiven();
-        try {
-            if (!session.ended()) {
-                session.sealEnd();
-                output.push();
-                below.flush();
-                lastFlush = below.loop().schedule(LAST_FLUSH_NANOS, () -> leave(below::close));
-            }
-        } catch (SSLException | NoBufferException failed) {
-            blocked = true;
+        if (!session.ended()) {
+            blocked |= !session.sealLastEnd();
+            output.push();
+            below.flush();
+            lastFlush = below.loop().schedule(LAST_FLUSH_NANOS, () -> leave(below::close));
         }
         if (blocked || !output.allGiven() || output.allFlushed()) {
             leave(below::close);

@@ -33,7 +33,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     private final Link below;
     private final LinkOwner owner;
     private final TlsSession session;
-    private final LinkLife life = new LinkLife(this::handlerFailed);
+    private final LinkLife life = new LinkLife(failure -> broken("its handler", failure));
     private final TlsClosing closing;
     private final TlsWaits waits;
 
@@ -61,7 +61,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         this.owner = owner;
         session = new TlsSession(engine, below, owner.memory());
         closing = new TlsClosing(below, session, life);
-        waits = new TlsWaits(below, owner, this::goOn);
+        waits = new TlsWaits(below, owner, this::goOn, failure -> broken("it", failure));
     }
 
     /** Names who is above. */
@@ -379,7 +379,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     private void fail(Exception failure) {
         boolean refused = life.isOpening() && session.finished();
         if (life.leave(TlsFailures.told(failure, heard))) {
-            boolean alert = refused ? session.sealRefusal() : session.sealAlert();
+            boolean alert = refused ? session.sealLastEnd() : session.sealAlert();
             session.output().push();
             closing.leave(alert ? below::linger : below::close);
         } else if (closing.leaving()) {
@@ -387,11 +387,11 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         }
     }
 
-    private void handlerFailed(Throwable failure) {
-        if (life.leave(failure)) {
+    private void broken(String what, Throwable failure) {
+        if (life.leave(failure) || closing.leaving()) {
             closing.leave(below::abort);
         }
-        Log.thrown(Level.ERROR, this, "its handler failed; it is aborted", failure);
+        Log.thrown(Level.ERROR, this, what + " failed; it is aborted", failure);
     }
 
     @Override

@@ -226,12 +226,16 @@ final class TlsSession {
         return output.waitingBytes() > before;
     }
 
-    /** There is no alert for a refusal that comes after the handshake. An end, at least, is no cut; true if it was sealed. */
-    boolean sealRefusal() {
+    /**
+     * Seals our end, if the engine still can, for a link that is left in any case: true if it did. It is also what a refusal
+     * says that comes after the handshake, for which there is no alert: an end, at least, is no cut. Throws nothing, whatever
+     * the engine does: the link below would never be told that it is left.
+     */
+    boolean sealLastEnd() {
         try {
             sealEnd();
             return true;
-        } catch (SSLException | NoBufferException failed) {
+        } catch (SSLException | NoBufferException | RuntimeException | OutOfMemoryError failed) {
             return false;
         }
     }

@@ -7,6 +7,7 @@ import io.softclose.net.spi.Scheduler.Timer;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * What a {@link TlsLink} waits for that no event of the link below tells: tasks of the handshake, which run off the loop,
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 final class TlsWaits {
     private final Link below;
     private final LinkOwner owner;
+    private final Consumer<Throwable> broken;
 
     /** The link is gone: what waits to run off the loop need not run. */
     private volatile boolean stopped;
@@ -29,11 +31,13 @@ final class TlsWaits {
      * Waits for nothing yet.
      *
      * @param over run when something is there that was waited for
+     * @param broken told what a task threw: no call of the link below led to it, so nobody there ends the link for that
      */
-    TlsWaits(Link below, LinkOwner owner, Runnable over) {
+    TlsWaits(Link below, LinkOwner owner, Runnable over, Consumer<Throwable> broken) {
         this.below = below;
         this.owner = owner;
-        next = over;
+        this.broken = broken;
+        next = () -> guarded(over);
     }
 
     /** Whether there is anything to wait for. */
@@ -93,9 +97,17 @@ final class TlsWaits {
     /** Runs a task on the loop, after what runs there now; a loop that has ended has no link. */
     void later(Runnable task) {
         try {
-            below.loop().execute(task);
+            below.loop().execute(() -> guarded(task));
         } catch (RejectedExecutionException over) {
             Log.log(Level.DEBUG, "{0}: {1}", below, over);
+        }
+    }
+
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failure) {
+            broken.accept(failure);
         }
     }
 
