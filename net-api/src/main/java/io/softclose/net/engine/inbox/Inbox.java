@@ -82,7 +82,7 @@ public final class Inbox {
     private boolean abandoned;
 
     private boolean givenUp;
-    /** How many were in it when it was given up. */
+    /** How many were in it when it was given up, without those that were being handled then and have been since. */
     private int unhandled;
     /** What is to be done once it is empty or given up, on whatever thread. */
     private @Nullable Runnable afterTheLast;
@@ -260,7 +260,7 @@ public final class Inbox {
         }
     }
 
-    /** How many messages have not been handled; if it was given up, how many had not been by then. */
+    /** How many messages have not been handled; if it was given up, how many of those that it had then. */
     public int unhandled() {
         synchronized (lock) {
             return givenUp ? unhandled : messages;
@@ -303,6 +303,7 @@ public final class Inbox {
         Runnable last;
         synchronized (lock) {
             if (givenUp) {
+                unhandled--;
                 return;
             }
             messages--;

@@ -7,6 +7,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
+import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
 import io.softclose.net.testkit.sim.world.LinkEnd;
@@ -16,8 +17,10 @@ import io.softclose.net.testkit.sim.world.World;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,19 +69,41 @@ public final class Ledger implements SimObserver {
         open.remove(side);
     }
 
-    /** A handler was called. */
-    public void handled(Connection connection, Message message) {
+    /** A network's shutdown is over, of those connections that have this policy. */
+    public void shutDown(WatchedPolicy policy, ShutdownReport report) {
+        Set<CloseReport> reported = Collections.newSetFromMap(new IdentityHashMap<>());
+        reported.addAll(report.connections());
+        long least = 0;
+        long most = 0;
+        for (LedgerSide side : sides) {
+            if (side.isOf(policy)) {
+                least += reported.contains(side.report()) ? side.handlers().leastLeft() : 0;
+                most += reported.contains(side.report()) ? side.handlers().mostLeft() : 0;
+                side.handlers().shutDown(report);
+            }
+        }
+        if (report.unhandled() < least || report.unhandled() > most) {
+            violated("a shutdown reports " + report.unhandled() + " unhandled messages (expected: " + least + " to "
+                    + most + ")");
+        }
+    }
+
+    /**
+     * A handler is called, on the loop or, for a protocol of which that is {@linkplain HandlerCheck#offLoop known}, off it.
+     *
+     * @return what it has; null if that is nothing that was sent to it
+     */
+    @Nullable
+    public Sent handled(Connection connection, Message message) {
         LedgerSide receiver = byConnection.get(connection);
         ByteBuffer payload = message.payload();
         int from = message.size() < SentPayload.LEAST ? -1 : SentPayload.sender(payload);
         LedgerSide sender = from >= 0 && from < sides.size() ? sides.get(from) : null;
         if (receiver == null || sender == null || sender.link().peer() != receiver.link()) {
             violated("handled " + message + " on " + connection + ", but it was sent on no peer of it");
-        } else if (receiver.closed()) {
-            violated("handled " + message + " on " + connection + " after it had closed");
-        } else {
-            sender.handled(SentPayload.number(payload), SentPayload.intact(payload));
+            return null;
         }
+        return sender.handled(SentPayload.number(payload), SentPayload.intact(payload), receiver);
     }
 
     @Nullable

@@ -44,7 +44,9 @@ public final class LedgerSide {
     private final LastWrittenCheck lastWritten;
     private final RequestCheck requests;
     private final StartCheck starts;
+    private final HandlerCheck handlers;
     private boolean gaveUpReading;
+    private boolean paused;
     private long pausedAt = Sent.NEVER;
     private long checkedAt = -1;
     private @Nullable CloseReport report;
@@ -74,6 +76,7 @@ public final class LedgerSide {
         lastWritten = new LastWrittenCheck(limits, this::violated);
         requests = new RequestCheck(this, sent, account);
         starts = new StartCheck(this, sent, order, orders, policy);
+        handlers = new HandlerCheck(this, limits);
     }
 
     public int number() {
@@ -159,6 +162,11 @@ public final class LedgerSide {
         return requests;
     }
 
+    /** What its handlers are called with. */
+    public HandlerCheck handlers() {
+        return handlers;
+    }
+
     /** A close was ordered, and this is the plan for it; it must end by then. */
     public void closeOrdered(ClosePlan plan, long by) {
         orders.closed(plan, by, by);
@@ -166,7 +174,8 @@ public final class LedgerSide {
 
     /** Its owner pauses, or goes on. */
     public void receives(Reading wanted) {
-        if (wanted == Reading.PAUSED) {
+        paused = wanted == Reading.PAUSED;
+        if (paused) {
             pausedAt = states.state() == ConnectionState.OPEN ? now() : Sent.NEVER;
         } else {
             if (pausedSince(history().finReceivedAt())) {
@@ -252,18 +261,30 @@ public final class LedgerSide {
         }
     }
 
-    /** The peer's handler was called with a message of this side's. */
-    void handled(int which, boolean intact) {
+    /** The peer, this one, has a message of this side's. */
+    @Nullable
+    Sent handled(int which, boolean intact, LedgerSide peer) {
         if (!sent.has(which)) {
             violated("handled, but never offered: " + which);
-            return;
+            return null;
         }
         Sent one = sent.get(which);
         if (!intact || !one.mayBeHandled()) {
             violated("handled without being accepted, or twice, or damaged, or as " + one.outcome + ": " + one);
         }
-        order.handled(one);
         one.handled = true;
+        if (!peer.handlers.outlive(one) && peer.closed()) {
+            peer.violated("a handler is called after its connection has closed: " + one);
+        }
+        if (one.plain()) {
+            peer.handlers.called(one);
+        } else {
+            one.done = true;
+        }
+        if (one.done) {
+            order.handled(one);
+        }
+        return one;
     }
 
     // What must be true.
@@ -280,6 +301,7 @@ public final class LedgerSide {
             account.compare(connection.account());
         }
         requests.check();
+        handlers.check();
     }
 
     private void moved(ConnectionState state) {
@@ -305,9 +327,13 @@ public final class LedgerSide {
         ConnectionState state = states.state();
         // A layer that has no memory to unseal what has come lets no more come.
         boolean hasNoMemory = stream.layered() && refusedLately();
-        if (state.closing() && link.isOpen() && !link.input().reads() && !hasNoMemory) {
+        boolean handlersWork = handlers.unhandled() > 0;
+        if (state.closing() && link.isOpen() && !link.input().reads() && !hasNoMemory && !handlersWork) {
             violated("does not read although it closes");
         }
+        handlers.checkAtRest(
+                (state.closing() || !paused) && !hasNoMemory && !gaveUpReading,
+                link.input().reads());
         if (link.isOpen() && link.turns().leftSince() != LinkTurns.NEVER && !ledger.late(link)) {
             time.check(now());
             if (state == ConnectionState.OPEN) {
@@ -355,6 +381,7 @@ public final class LedgerSide {
             }
         }
         requests.closed(made);
+        handlers.closed(made);
         lastWritten.check(made, sent.all());
         if (!missing.isEmpty() || !made.account().balanced() || !made.account().equals(connection.account())) {
             violated("closed with " + made.account() + " and without an outcome for " + missing);
@@ -364,6 +391,13 @@ public final class LedgerSide {
         }
         orders.check(made, now(), ledger.late(link));
         EndRules.checkStall(this, made);
+    }
+
+    /** What its peer has offered to send, if that has opened. */
+    @Nullable
+    SentMessages sentByPeer() {
+        LedgerSide peer = ledger.peerOf(this);
+        return peer == null ? null : peer.sent;
     }
 
     /** What it has offered to send. */

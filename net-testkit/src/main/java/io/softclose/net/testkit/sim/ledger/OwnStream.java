@@ -26,6 +26,9 @@ public interface OwnStream {
     /** When bytes last came, by the network's time; -1 for never. */
     long lastArrivalAt();
 
+    /** How many of the peer's bytes the owner was given. */
+    long handedOn();
+
     /** When our end was said; {@link Sent#NEVER} if it was not. */
     long endedAt();
 

@@ -27,6 +27,12 @@ public enum RareState {
     REQUEST_TURNED_AWAY("a request that was not handled: too many, or no answer could go any more"),
     ANSWER_PAST_SEAL("an answer that was given while its connection closed"),
     ANSWER_IGNORED("an answer that nobody waited for any more"),
+    HANDLERS_FULL("a connection that read no more because its handlers were full, and went on"),
+    HANDLERS_MET_CLOSE("a clean close that met messages with handlers, and waited for them"),
+    HANDLERS_OUTLIVED_DEADLINE("a handler that outlived the deadline of its connection"),
+    HANDLED_PAST_LINK("a message that was handled after its link had failed"),
+    HANDLERS_OUTLIVED_SHUTDOWN("a shutdown that was over before handlers had handled all"),
+    EXECUTOR_REFUSED("an executor that refused a task, and whose messages were handled all the same"),
     INPUT_GIVEN_UP("a message that was given up because its rest did not come"),
     GIVEN_UP_EARLY("a connection that was given up before it was open at both ends"),
     CUT_OFF("an open connection whose peer was cut off, by an end that it never said");

@@ -71,7 +71,7 @@ public final class RequestCheck {
         if (given == null || given.request != request) {
             side.violated("an answer that its peer never gave to this request: " + given + " to " + request);
         } else if (peer != null) {
-            peer.handled(given.number, SentPayload.intact(answer.payload()));
+            peer.handled(given.number, SentPayload.intact(answer.payload()), side);
         }
     }
 

@@ -50,7 +50,10 @@ public final class Sent {
     boolean neverSeen;
 
     boolean returned;
+    /** Whether a handler was called with it. */
     boolean handled;
+    /** Whether that handler has returned, or its stage is complete. */
+    boolean done;
     /** Where its first byte stands in what its link was given. */
     long start = UNKNOWN;
     /** Where its last byte ends there, once the last frame has started. */
@@ -113,7 +116,8 @@ public final class Sent {
     @Override
     public String toString() {
         return kind + " " + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", " + message.size()
-                + " bytes, " + (outcome == null ? "pending" : outcome) + (handled ? ", handled" : "")
+                + " bytes, " + (outcome == null ? "pending" : outcome)
+                + (done ? ", handled" : handled ? ", being handled" : "")
                 + (started() ? ", at " + start + (end == UNKNOWN ? " on" : " to " + end) : "") + ")";
     }
 }

@@ -10,9 +10,22 @@ import org.jspecify.annotations.Nullable;
 /** What one end of a connection offered to send, in the order of the offers, each with what is known of it. */
 public final class SentMessages {
     private final List<Sent> all = new ArrayList<>();
+    private final List<Sent> onWire = new ArrayList<>();
 
     void add(Sent one) {
         all.add(one);
+    }
+
+    /** The last byte of one has its place on the wire. */
+    void onWire(Sent one) {
+        if (one.plain()) {
+            onWire.add(one);
+        }
+    }
+
+    /** Plain messages that are on the wire, in the order of their last bytes. */
+    List<Sent> onWire() {
+        return onWire;
     }
 
     public int size() {
@@ -51,7 +64,7 @@ public final class SentMessages {
     /** Of plain messages: requests may be turned away, and answers come too late. */
     List<Sent> writtenAndNotHandled() {
         return all.stream()
-                .filter(one -> one.plain() && one.outcome == Outcome.WRITTEN && !one.handled)
+                .filter(one -> one.plain() && one.outcome == Outcome.WRITTEN && !one.done)
                 .toList();
     }
 }

@@ -48,6 +48,11 @@ final class SocketStream implements OwnStream {
     }
 
     @Override
+    public long handedOn() {
+        return link.input().handedOn();
+    }
+
+    @Override
     public long endedAt() {
         return history().finQueuedAt();
     }

@@ -56,7 +56,9 @@ final class StartCheck implements WireTap.Listener {
     @Override
     public void ends(int sender, int which, long at) {
         if (sender == side.number() && sent.has(which)) {
-            sent.get(which).end = at;
+            Sent one = sent.get(which);
+            one.end = at;
+            sent.onWire(one);
         }
     }
 

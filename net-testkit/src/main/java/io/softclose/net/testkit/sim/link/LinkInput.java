@@ -42,7 +42,7 @@ public final class LinkInput {
     }
 
     /** How many bytes the handler was given. */
-    long handedOn() {
+    public long handedOn() {
         return handedOn;
     }
 

@@ -12,11 +12,13 @@ import io.softclose.net.testkit.sim.ledger.LedgerSide;
 import io.softclose.net.testkit.sim.ledger.Sent;
 import io.softclose.net.testkit.sim.scenario.Scenario;
 import io.softclose.net.testkit.sim.scenario.UserCode;
+import io.softclose.net.testkit.sim.world.SimExecutor;
 import io.softclose.net.testkit.sim.world.World;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class RequestSource {
     private final LanePlan lanes;
     private final MessageSource messages;
 
+    private @Nullable SimExecutor executor;
     private int asksLeft = 1_000;
 
     RequestSource(
@@ -47,6 +50,11 @@ final class RequestSource {
         this.limits = limits;
         this.lanes = lanes;
         messages = new MessageSource(random.split(), limits, scenario, UnaryOperator.identity());
+    }
+
+    /** Has some answers made in tasks of an executor. */
+    void answersOn(@Nullable SimExecutor wanted) {
+        executor = wanted;
     }
 
     /** Makes some requests; seldom more than may be in flight. */
@@ -99,6 +107,11 @@ final class RequestSource {
             return stage;
         }
         Sent asked = asker == null ? null : asker.requests().find(request);
+        SimExecutor elsewhere = executor;
+        if (elsewhere != null && random.nextInt(3) == 0) {
+            giveOn(elsewhere, side, asked, stage);
+            return stage;
+        }
         switch (random.nextInt(20)) {
             case 0 -> user.fail();
             case 1 -> sim.after(some(Duration.ofMillis(30)), () -> failLater(stage));
@@ -114,6 +127,18 @@ final class RequestSource {
             }
         }
         return stage;
+    }
+
+    private void giveOn(
+            SimExecutor elsewhere, LedgerSide side, @Nullable Sent asked, CompletableFuture<Message> stage) {
+        try {
+            elsewhere.execute(() -> {
+                elsewhere.block(some(Duration.ofMillis(random.nextInt(40) == 0 ? 12_000 : 20)));
+                give(side, asked, stage);
+            });
+        } catch (RejectedExecutionException full) {
+            stage.completeExceptionally(full);
+        }
     }
 
     private void failLater(CompletableFuture<Message> stage) {

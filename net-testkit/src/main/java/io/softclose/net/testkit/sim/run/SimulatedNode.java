@@ -12,6 +12,7 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.NetworkException;
 import io.softclose.net.PeerId;
 import io.softclose.net.SendResult;
+import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
@@ -26,6 +27,7 @@ import io.softclose.net.testkit.sim.scenario.UserCode;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
 import io.softclose.net.testkit.sim.world.Host;
 import io.softclose.net.testkit.sim.world.LinkEnd;
+import io.softclose.net.testkit.sim.world.SimExecutor;
 import io.softclose.net.testkit.sim.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +72,7 @@ final class SimulatedNode implements NetworkEvents {
     private final UserCode user;
     private final MessageSource messages;
     private final RequestSource requests;
+    private final MessageHandlers handlers;
     private final Consumer<LedgerSide> onOpen;
     private final List<Connection> dialled = new ArrayList<>();
     /** Of a hundred callbacks, how many do something. */
@@ -88,21 +91,22 @@ final class SimulatedNode implements NetworkEvents {
             Ledger ledger,
             ClosePolicy chosen,
             Scenario scenario,
-            SplittableRandom random,
-            SplittableRandom asking,
+            Chances chances,
             UnaryOperator<Message> spoiling,
             Consumer<LedgerSide> onOpen) {
         this.sim = sim;
         host = place.host();
         this.ledger = ledger;
-        this.random = random;
+        random = chances.usual();
         this.onOpen = onOpen;
         user = new UserCode(sim, random.split(), scenario);
         policy = new WatchedPolicy(chosen, sim::steps, user);
-        limits = scenario.limits(random);
+        handlers = new MessageHandlers(sim, ledger, chances.handling(), user, this::react);
+        limits = handlers.bounding(scenario.limits(random)).build();
         messages = new MessageSource(random.split(), limits, scenario, spoiling);
         lanes = policy.lanes(limits);
-        requests = new RequestSource(sim, ledger, asking, user, scenario, limits, lanes);
+        requests = new RequestSource(sim, ledger, chances.asking(), user, scenario, limits, lanes);
+        requests.answersOn(handlers.answering());
         reacting = random.nextInt(3) == 0 ? 30 : 0;
         byte[] id = new byte[PeerId.LENGTH];
         random.nextBytes(id);
@@ -113,8 +117,8 @@ final class SimulatedNode implements NetworkEvents {
                 .closePolicy(policy)
                 .limits(limits)
                 .events(this);
-        MessageSource.PROTOCOLS.forEach(
-                protocol -> builder.handle(protocol, this::onMessage).answerLater(protocol, requests::answer));
+        handlers.install(builder);
+        MessageSource.PROTOCOLS.forEach(protocol -> builder.answerLater(protocol, requests::answer));
         network = builder.build();
     }
 
@@ -169,13 +173,22 @@ final class SimulatedNode implements NetworkEvents {
         shutDown = true;
         note("shuts down within", budget);
         long started = ledger.now();
-        network.shutdown(budget);
+        var unused = network.shutdown(budget).whenComplete((report, failure) -> hasShutDown(report));
         ClosePlan plan = policy.planned(DisconnectReason.NETWORK_SHUTDOWN);
         shutDownOrder = new Order(plan, started + shorter(plan.deadline(), budget));
         for (LedgerSide side : ledger.sides()) {
             if (!side.closed() && side.isOf(policy)) {
                 side.closeOrdered(plan, shutDownOrder.by());
             }
+        }
+    }
+
+    private void hasShutDown(@Nullable ShutdownReport report) {
+        if (report == null) {
+            ledger.violated(host.host() + ": its shutdown has no report");
+        } else {
+            note("has shut down, unhandled:", report.unhandled());
+            ledger.shutDown(policy, report);
         }
     }
 
@@ -274,6 +287,7 @@ final class SimulatedNode implements NetworkEvents {
             return;
         }
         LedgerSide side = ledger.opened(connection, link, policy, lanes.lanes().size(), limits);
+        handlers.opened(side);
         for (Order order : new Order[] {early.get(connection), shutDownOrder}) {
             if (order != null) {
                 side.closeOrdered(order.plan(), order.by());
@@ -324,20 +338,14 @@ final class SimulatedNode implements NetworkEvents {
         if (unreadable && side != null) {
             side.rare().add(RareState.PAYLOAD_UNREADABLE);
         }
-        if (!UserCode.isDeliberate(failure) && !unreadable) {
+        if (!UserCode.isDeliberate(failure) && !unreadable && !SimExecutor.isRefusal(failure)) {
             ledger.violated(connection + ": a callback failed: " + failure);
         }
     }
 
-    private void onMessage(Connection connection, Message message) {
-        user.takesTime();
-        ledger.handled(connection, message);
-        react(ledger.sideOf(connection));
-    }
-
     /** The application does something in a callback, or fails. */
     private void react(@Nullable LedgerSide side) {
-        if (reacting > 0 && side != null && random.nextInt(100) < reacting) {
+        if (reacting > 0 && side != null && !side.closed() && random.nextInt(100) < reacting) {
             if (random.nextInt(100) == 0) {
                 close(side);
             }

@@ -38,6 +38,7 @@ public final class SimulationRun {
     /** Longer than any close may take. */
     private static final Duration LONGEST_BUDGET = Duration.ofSeconds(40);
 
+    private final Chances chances;
     private final SplittableRandom random;
     private final SplittableRandom asking;
     private final boolean asks;
@@ -62,9 +63,9 @@ public final class SimulationRun {
             boolean layered) {
         this.spoiling = spoiling;
         this.layered = layered;
-        random = new SplittableRandom(seed ^ 0x5DEECE66DL);
-        // Its own chance: runs without requests are what they were before there were any.
-        asking = new SplittableRandom(seed ^ 0x2545F4914F6CDD1DL);
+        chances = Chances.of(seed);
+        random = chances.usual();
+        asking = chances.asking();
         asks = asking.nextInt(100) < ASKING_PERCENT;
         sim = new World(seed);
         ledger = new Ledger(sim, layered);
@@ -81,15 +82,7 @@ public final class SimulationRun {
     private SimulatedNode newNode(Host host, ClosePolicy policy) {
         SimulatedNode[] node = new SimulatedNode[1];
         node[0] = new SimulatedNode(
-                sim,
-                placeOn(host),
-                ledger,
-                policy,
-                scenario,
-                random.split(),
-                asking.split(),
-                spoiling,
-                side -> plan(node[0], side));
+                sim, placeOn(host), ledger, policy, scenario, chances.split(), spoiling, side -> plan(node[0], side));
         return node[0];
     }
 
@@ -124,15 +117,19 @@ public final class SimulationRun {
             faults.planDeath(within(scenario.activity()));
         }
         planShutdowns();
-        while (ledger.violations().isEmpty() && sim.step()) {
-            if (sim.steps() > MOST_EVENTS) {
-                ledger.violated("does not come to rest within " + MOST_EVENTS + " events");
-            }
-        }
+        sim.blocksWhile(this::goesOn);
+        while (goesOn() && sim.step()) {}
         if (ledger.violations().isEmpty()) {
             checkAtTheEnd();
         }
         return result();
+    }
+
+    private boolean goesOn() {
+        if (sim.steps() > MOST_EVENTS) {
+            ledger.violated("does not come to rest within " + MOST_EVENTS + " events");
+        }
+        return ledger.violations().isEmpty();
     }
 
     /** Each node is shut down in the end, some in the middle. */

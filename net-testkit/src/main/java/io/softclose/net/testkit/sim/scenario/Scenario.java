@@ -75,7 +75,7 @@ public record Scenario(
     }
 
     /** Bounds of one node; what may be on the wire is the same for all. */
-    public Limits limits(SplittableRandom random) {
+    public Limits.Builder limits(SplittableRandom random) {
         return Limits.builder()
                 .maxFrameSize(frameSize)
                 .maxMessageSize(64 * frameSize)
@@ -87,8 +87,7 @@ public record Scenario(
                 .writeTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 0))
                 .messageTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 30_000))
                 .pausedGrace(Duration.ofMillis(1 + random.nextInt(1_000)))
-                .keepWritten(LONGER_THAN_A_RUN)
-                .build();
+                .keepWritten(LONGER_THAN_A_RUN);
     }
 
     private static int one(int[] of, SplittableRandom random) {

@@ -139,6 +139,11 @@ final class SealedStream implements OwnStream {
     }
 
     @Override
+    public long handedOn() {
+        return handedOn;
+    }
+
+    @Override
     public long endedAt() {
         return endedAt;
     }

@@ -36,6 +36,7 @@ public final class LinkEnd implements SimLink {
     private final LinkTurns turns;
     private final LinkLife life;
     private boolean handled;
+    private boolean leftByOwner;
     private @Nullable LinkEnd peer;
 
     LinkEnd(
@@ -168,18 +169,21 @@ public final class LinkEnd implements SimLink {
     @Override
     public void close() {
         loop.requireInLoop("close");
+        leftByOwner |= life.isOpen();
         turns.leave(null, Leaving.CLOSE);
     }
 
     @Override
     public void linger() {
         loop.requireInLoop("linger");
+        leftByOwner |= life.isOpen();
         turns.leave(null, life.isOpen() ? Leaving.LINGER : Leaving.CLOSE);
     }
 
     @Override
     public void abort() {
         loop.requireInLoop("abort");
+        leftByOwner |= life.isOpen();
         turns.leave(null, Leaving.ABORT);
     }
 
@@ -247,6 +251,11 @@ public final class LinkEnd implements SimLink {
 
     public LinkInput input() {
         return input;
+    }
+
+    /** Whether its owner left it before it failed or was cut off. */
+    public boolean leftByOwner() {
+        return leftByOwner;
     }
 
     /** Whether its handler is gone and the kernel still reads and discards for it. */

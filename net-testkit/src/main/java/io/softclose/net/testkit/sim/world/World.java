@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class World {
     private final List<SimLoop> runnable = new ArrayList<>();
     private SimConditions usual = SimConditions.loopback();
     private SimObserver observer = new SimObserver() {};
+    private BooleanSupplier blocks = () -> true;
     private @Nullable SimLoop running;
     private @Nullable SimLoop ranLast;
     private @Nullable LinkEnd serving;
@@ -135,17 +137,34 @@ public final class World {
         steps++;
         int sources = runnable.size() + (scheduler.due() ? 1 : 0);
         int chosen = sources == 1 ? 0 : random.nextInt(sources);
-        if (chosen < runnable.size()) {
-            running = runnable.get(chosen);
-            running.runOne();
+        SimLoop loop = chosen < runnable.size() ? runnable.get(chosen) : null;
+        running = loop;
+        if (loop != null) {
+            loop.runOne();
         } else {
             scheduler.runNext();
         }
-        ranLast = chosen < runnable.size() ? running : null;
+        ranLast = loop;
         running = null;
         serving = null;
         observer.afterEvent();
         return true;
+    }
+
+    /** Nobody who blocks waits any longer once this is false. */
+    public void blocksWhile(BooleanSupplier wanted) {
+        blocks = wanted;
+    }
+
+    /**
+     * Whoever calls this, off the loops, blocks for so long. All else goes on meanwhile; who blocks then is waited for, too.
+     */
+    void block(Duration time) {
+        boolean[] over = new boolean[1];
+        after(time, () -> over[0] = true);
+        while (!over[0] && blocks.getAsBoolean()) {
+            step();
+        }
     }
 
     private boolean somethingIsDue() {

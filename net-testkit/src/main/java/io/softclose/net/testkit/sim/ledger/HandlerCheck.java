@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.sim.ledger;
+
+import io.softclose.net.CloseEnding;
+import io.softclose.net.CloseReport;
+import io.softclose.net.Limits;
+import io.softclose.net.Outcome;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.ShutdownReport;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one end's handlers are called with, on the loop and off it: of each protocol exactly what the peer's wire brought,
+ * in that order; off the loop within the bounds of the connection; and none that the report has given up. What its engine
+ * holds is not seen here, but lies between what its link was given and the last message that a handler was called with.
+ */
+public final class HandlerCheck {
+    /** What an engine holds besides, at most: so much is enough for it, and one read may come on top. */
+    private static final long HELD = 2L * 64 * 1024 + 1024;
+
+    /** The first so many of the messages for handlers off the loop, on the wire. */
+    private final class Reach {
+        int count;
+        long bytes;
+
+        void upTo(long position) {
+            while (count < offLoop.size() && offLoop.get(count).end <= position) {
+                bytes += offLoop.get(count++).message.size();
+            }
+        }
+    }
+
+    private final LedgerSide side;
+    private final Limits limits;
+    private final Set<ProtocolId> protocols = new HashSet<>();
+    /** What is on the wire for its handlers, and they were not called with. */
+    private final Map<ProtocolId, Queue<Sent>> expected = new HashMap<>();
+    /** What handlers off the loop were called with last. */
+    private final Map<ProtocolId, Sent> atWork = new HashMap<>();
+    /** What is on the wire for handlers off the loop, all that ever was. */
+    private final List<Sent> offLoop = new ArrayList<>();
+
+    private final Reach arrived = new Reach();
+    /** What the engine has handed on, as far as it shows. */
+    private final Reach handedOn = new Reach();
+
+    private int read;
+    private long doneBytes;
+    private int called;
+    private int done;
+    /** Whether they may be full: perhaps, until it is sure that they are not. */
+    private boolean perhapsFull;
+
+    private boolean linkStopped;
+    private boolean metClose;
+    private boolean ended;
+    private @Nullable CloseReport report;
+    private int calledBefore;
+    private int doneBefore;
+    private boolean over;
+
+    HandlerCheck(LedgerSide side, Limits limits) {
+        this.side = side;
+        this.limits = limits;
+    }
+
+    /** This protocol's handler is off the loop. */
+    public void offLoop(ProtocolId protocol) {
+        protocols.add(protocol);
+    }
+
+    private void readWire() {
+        SentMessages sent = side.sentByPeer();
+        List<Sent> wire = sent == null ? List.of() : sent.onWire();
+        for (; read < wire.size(); read++) {
+            Sent one = wire.get(read);
+            expected.computeIfAbsent(one.message.protocol(), protocol -> new ArrayDeque<>())
+                    .add(one);
+            if (protocols.contains(one.message.protocol())) {
+                offLoop.add(one);
+            }
+        }
+    }
+
+    /** A handler is called. */
+    void called(Sent one) {
+        readWire();
+        Queue<Sent> ofProtocol = expected.get(one.message.protocol());
+        Sent next = ofProtocol == null ? null : ofProtocol.poll();
+        if (next != one) {
+            side.violated("a handler has " + one + " (expected: " + next + ", which is the next of its protocol)");
+        }
+        handedOn.upTo(one.end);
+        checkBounds();
+        if (protocols.contains(one.message.protocol())) {
+            calledOffLoop(one);
+        } else {
+            one.done = true;
+        }
+    }
+
+    private void calledOffLoop(Sent one) {
+        called++;
+        Sent last = atWork.put(one.message.protocol(), one);
+        if (last != null && !last.done) {
+            side.violated("a handler is called with " + one + " (expected: when it has handled " + last + ")");
+        }
+        CloseReport made = report;
+        if (over) {
+            side.violated("a handler is called after the shutdown of its network: " + one);
+        } else if (made != null) {
+            long left = made.unhandled() - (calledBefore - doneBefore);
+            if (gaveUp() || called - calledBefore > left) {
+                side.violated(
+                        "a handler is called after its connection gave that up as unhandled, " + made + ": " + one);
+            }
+            side.rare().add(RareState.HANDLED_PAST_LINK);
+        }
+    }
+
+    /** Whether a handler may have this after its connection has closed: then the link has failed. */
+    boolean outlive(Sent one) {
+        return one.plain() && protocols.contains(one.message.protocol());
+    }
+
+    /** A handler off the loop has returned, or its stage is complete. */
+    public void done(Sent one) {
+        one.done = true;
+        done++;
+        doneBytes += one.message.size();
+        if (report != null && report.ending() == CloseEnding.DEADLINE) {
+            side.rare().add(RareState.HANDLERS_OUTLIVED_DEADLINE);
+        }
+        lookForRoom();
+    }
+
+    /** How many messages for handlers off the loop have come whole, and were not handled. */
+    int unhandled() {
+        return arrived.count - done;
+    }
+
+    /** After an event on its loop, or when a handler is called. */
+    void check() {
+        look();
+        lookForRoom();
+        if (arrived.bytes - doneBytes > limits.handlerBytes() + limits.maxMessageSize() + HELD && report == null) {
+            side.violated("holds " + (arrived.bytes - doneBytes) + " bytes of messages for handlers off the loop");
+        }
+        boolean closing = side.connection().state().closing();
+        metClose |= closing && unhandled() > 0;
+        if (!ended && side.stream().endedAt() != Sent.NEVER) {
+            ended = true;
+            if (unhandled() > 0) {
+                side.violated(
+                        "said its end over " + unhandled() + " messages that handlers off the loop had not handled");
+            }
+        }
+    }
+
+    private void look() {
+        if (!protocols.isEmpty()) {
+            readWire();
+            arrived.upTo(side.stream().handedOn());
+        }
+    }
+
+    private void lookForRoom() {
+        int messages = arrived.count - done;
+        long bytes = arrived.bytes - doneBytes;
+        if (messages >= limits.handlerMessages() || bytes >= limits.handlerBytes()) {
+            perhapsFull = true;
+        } else if (2L * messages < limits.handlerMessages() && 2 * bytes < limits.handlerBytes()) {
+            perhapsFull = false;
+        }
+    }
+
+    /**
+     * When nothing is left to do at the present time: then everything has been handed on that no reason holds back.
+     *
+     * @param flows whether nothing else than full handlers could
+     * @param reads whether the link reads
+     */
+    void checkAtRest(boolean flows, boolean reads) {
+        if (flows && !perhapsFull) {
+            handedOn.upTo(side.stream().handedOn());
+            checkBounds();
+        }
+        if (flows && perhapsFull && !reads) {
+            linkStopped = true;
+        } else if (linkStopped && reads && !side.connection().state().closing()) {
+            side.rare().add(RareState.HANDLERS_FULL);
+        }
+    }
+
+    /** The last that was handed on came to handlers that were not full, whatever they had been called with. */
+    private void checkBounds() {
+        if (handedOn.count == 0 || report != null || !side.link().isOpen()) {
+            return;
+        }
+        int messages = handedOn.count - done;
+        long bytesBefore = handedOn.bytes
+                - doneBytes
+                - offLoop.get(handedOn.count - 1).message.size();
+        if (messages > limits.handlerMessages() || (messages > 0 && bytesBefore >= limits.handlerBytes())) {
+            side.violated("has " + messages + " messages with handlers off the loop, and " + bytesBefore
+                    + " bytes before the last of them (expected: " + limits.handlerMessages()
+                    + " at most, and less than "
+                    + limits.handlerBytes() + ")");
+        }
+    }
+
+    /** Its report has come. */
+    void closed(CloseReport made) {
+        look();
+        long unhandled = made.unhandled();
+        boolean exact = linkFailed() && !side.gaveUpReading();
+        int least = exact ? unhandled() : Math.max(handedOn.count - done, called - done);
+        if (unhandled < least || unhandled > unhandled()) {
+            side.violated("its report says that " + unhandled + " were not handled of " + unhandled()
+                    + " that had come, " + (handedOn.count - done) + " of them with handlers, " + (called - done)
+                    + " being handled: " + made);
+        }
+        if (made.clean() && made.account().count(Outcome.WRITTEN) > 0 && unhandled() > 0) {
+            side.violated("clean with " + unhandled() + " messages that were not handled");
+        }
+        if (made.clean() && metClose) {
+            side.rare().add(RareState.HANDLERS_MET_CLOSE);
+        }
+        calledBefore = called;
+        doneBefore = done;
+        report = made;
+    }
+
+    /** Whether the link is known to have gone by itself, which takes nothing from handlers. */
+    private boolean linkFailed() {
+        return !side.stream().inRecords() && !side.link().leftByOwner();
+    }
+
+    /** Whether the engine is known to have left the link, and so to have given up what handlers had not been called with. */
+    private boolean gaveUp() {
+        return !side.stream().inRecords() && side.link().leftByOwner();
+    }
+
+    // At the end of its network.
+
+    /** The fewest messages that are left of what its report counts: those being handled then may have been since. */
+    long leastLeft() {
+        CloseReport made = report;
+        return made == null ? 0 : Math.max(0, made.unhandled() - (done - doneBefore));
+    }
+
+    /** The most. */
+    long mostLeft() {
+        CloseReport made = report;
+        return made == null ? 0 : made.unhandled();
+    }
+
+    /** Its network's shutdown is over: no handler is called any more. */
+    void shutDown(ShutdownReport report) {
+        over = true;
+        if (report.unhandled() > 0 && leastLeft() > 0) {
+            side.rare().add(RareState.HANDLERS_OUTLIVED_SHUTDOWN);
+        }
+    }
+}
