@@ -12,6 +12,7 @@ module io.softclose.net {
     requires static org.jspecify;
 
     exports io.softclose.net;
+    exports io.softclose.net.connectivity;
     exports io.softclose.net.guice;
     exports io.softclose.net.spi;
     exports io.softclose.net.tls;

@@ -37,6 +37,8 @@ class ArchitectureTest {
             ENGINE + ".node");
 
     private static final String GUICE = ROOT + ".guice";
+    /** What is done beside networks, with what every application has of them. */
+    private static final List<String> BESIDE = List.of(ROOT + ".connectivity");
 
     /** A line of jdeps: a class, and one that it uses. */
     private static final Pattern ARROW = Pattern.compile("^\\s+(\\S+)\\s+->\\s+(\\S+)\\s.*$", Pattern.MULTILINE);
@@ -74,6 +76,32 @@ class ArchitectureTest {
     @Test
     void theLogKnowsOnlyValues() {
         assertEquals(Set.of(), usesOf(LOG, used -> isOurs(used) && !isIn(used, ROOT) && !isIn(used, LOG)));
+    }
+
+    /** Whatever they do, an application could do as well. */
+    @Test
+    void whatStandsBesideNetworksUsesOnlyWhatIsExported() {
+        Set<String> exported = Set.of(ROOT, SPI);
+        for (String beside : BESIDE) {
+            assertEquals(
+                    Set.of(),
+                    usesOf(
+                            beside,
+                            used -> isOurs(used)
+                                    && !isIn(used, beside)
+                                    && exported.stream().noneMatch(open -> isIn(used, open))));
+        }
+    }
+
+    @Test
+    void nothingOfANetworkKnowsWhatStandsBesideIt() {
+        for (Arrow arrow : ARROWS) {
+            for (String beside : BESIDE) {
+                assertTrue(
+                        !isIn(arrow.to, beside) || isIn(arrow.from, beside) || isIn(arrow.from, GUICE),
+                        arrow::toString);
+            }
+        }
     }
 
     @Test

@@ -23,9 +23,14 @@ class ModuleTest {
             .descriptor();
 
     @Test
-    void exportsTheApiItsPortsTlsAndTheAssemblyWithGuiceAndNothingElse() {
+    void exportsWhatApplicationsAndPluginsUseAndNothingElse() {
         assertEquals(
-                Set.of("io.softclose.net", "io.softclose.net.spi", "io.softclose.net.guice", "io.softclose.net.tls"),
+                Set.of(
+                        "io.softclose.net",
+                        "io.softclose.net.connectivity",
+                        "io.softclose.net.guice",
+                        "io.softclose.net.spi",
+                        "io.softclose.net.tls"),
                 descriptor.exports().stream()
                         .map(ModuleDescriptor.Exports::source)
                         .collect(Collectors.toSet()));
