@@ -81,11 +81,18 @@ public interface Network extends AutoCloseable {
     CompletionStage<ShutdownReport> shutdown();
 
     /**
-     * Stops listening, then closes every connection under its policy with {@link DisconnectReason#NETWORK_SHUTDOWN}, all
+     * Says so ({@link NetworkEvents#shuttingDown}), stops listening, then closes every connection under its policy with {@link DisconnectReason#NETWORK_SHUTDOWN}, all
      * within one budget of time, then stops the transport if the network made it. Never blocks. The stage completes last,
      * after each connection's {@link Connection#closed} stage and {@link NetworkEvents#disconnected}. Shutting down again
      * answers with the first shutdown's stage, and a shorter budget wins. As {@linkplain Connection any stage}, it refuses
      * to be waited for on an event loop.
+     *
+     * <p>Urgent messages go first, over all connections: as long as any of them has messages of the most urgent lane, which is
+     * the first of its {@link io.softclose.net.spi.LanePlan}, none starts messages of other lanes; but no connection waits so
+     * for longer than half of its time. What has started is finished.
+     *
+     * <p>Nobody comes in any more: links that arrive are reset, and {@link NetworkEvents#inboundRefused} is told; what is not
+     * open yet, dials too, ends at once.
      *
      * @param budget for all of it, from now
      */

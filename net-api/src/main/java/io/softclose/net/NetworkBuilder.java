@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,7 @@ public final class NetworkBuilder {
     private @Nullable ClosePolicy closePolicy;
     private @Nullable String closePolicyName;
     private IdentityExchange identityExchange = IdentityExchange.proven();
+    private Optional<Duration> exitBudget = Optional.empty();
     private Limits limits = Limits.defaults();
     private Duration peerWait = AtClose.PEER_WAIT;
     private final List<NetworkEvents> events = new ArrayList<>();
@@ -136,6 +138,21 @@ public final class NetworkBuilder {
      */
     public NetworkBuilder plaintext() {
         return identityExchange(IdentityExchange.plaintext());
+    }
+
+    /**
+     * Has the network shut down when the virtual machine exits: at {@code System.exit}, SIGTERM or SIGINT. The exit waits for
+     * that, a second longer than this budget at most; a process that is killed (SIGKILL) does not wait. By default nothing
+     * happens at exit. The hook is there from when the network first listens or dials until it has shut down in whatever way;
+     * so it keeps no network that opens nothing, or is shut down. Other hooks run at the same time: an executor of handlers,
+     * or a log, may be gone before.
+     *
+     * @param budget as of {@link Network#shutdown(Duration)}
+     */
+    public NetworkBuilder shutdownOnExit(Duration budget) {
+        Require.notNegative("budget", budget);
+        exitBudget = Optional.of(budget);
+        return this;
     }
 
     /** Bounds for every connection; AptosNet's by default. */
@@ -283,7 +300,7 @@ public final class NetworkBuilder {
                         peerId == null ? PeerId.random() : peerId,
                         HandshakeMsg.v1(services.protocols(), chainId, networkId)),
                 new Ways(chosen, ownsTransport, nameResolver, identityExchange),
-                new AtClose(policy, lanes, peerWait),
+                new AtClose(policy, lanes, peerWait, exitBudget),
                 limits,
                 services,
                 Observers.of(events));

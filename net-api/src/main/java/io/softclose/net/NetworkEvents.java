@@ -11,8 +11,8 @@ import java.time.Duration;
  * NetworkEvents.super}. Lines are at most ten of a kind at once and one a second after that, which say how many were left
  * out.
  *
- * <p>Every method is called on the event loop of the connection it is about, and must not block. What one throws is told
- * to {@link #callbackFailed}, and harms nothing else.
+ * <p>Every method but {@link #shuttingDown} is called on the event loop of the connection it is about, and must not block.
+ * What one throws is told to {@link #callbackFailed}, and harms nothing else.
  */
 public interface NetworkEvents {
     /** A connection is open: messages may be sent. DEBUG. */
@@ -81,5 +81,16 @@ public interface NetworkEvents {
      */
     default void callbackFailed(Connection connection, String callback, Throwable failure) {
         EventLog.callbackFailed(connection, callback, failure);
+    }
+
+    /**
+     * The network begins to {@linkplain Network#shutdown(Duration) shut down}. Told once, before anything else happens, by
+     * the thread that shuts it down: what is sent now still goes with the rest. The shutdown waits until this returns, so
+     * it must not block; what it throws is logged. DEBUG.
+     *
+     * @param timeLeft for all of the shutdown; another call may shorten it
+     */
+    default void shuttingDown(Duration timeLeft) {
+        EventLog.shuttingDown(timeLeft);
     }
 }

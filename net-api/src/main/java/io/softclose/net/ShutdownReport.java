@@ -2,7 +2,12 @@
 package io.softclose.net;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The account of a whole network's shutdown.
@@ -23,6 +28,17 @@ public record ShutdownReport(Duration duration, List<CloseReport> connections, l
     /** Of a network whose application has addressed no peer. */
     public ShutdownReport(Duration duration, List<CloseReport> connections, long unhandled) {
         this(duration, connections, unhandled, List.of());
+    }
+
+    /** The reports of each peer, those of its connections in their order. */
+    public Map<PeerId, List<CloseReport>> byPeer() {
+        Map<PeerId, List<CloseReport>> sorted = new LinkedHashMap<>();
+        connections.stream()
+                .sorted(Comparator.comparingLong(CloseReport::connectionId))
+                .forEach(report -> sorted.computeIfAbsent(report.peer(), any -> new ArrayList<>())
+                        .add(report));
+        sorted.replaceAll((peer, reports) -> List.copyOf(reports));
+        return Collections.unmodifiableMap(sorted);
     }
 
     /** Whether every connection's account balances. */

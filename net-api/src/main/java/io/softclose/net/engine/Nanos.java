@@ -18,6 +18,11 @@ public final class Nanos {
         return duration.compareTo(Duration.ofNanos(MOST)) > 0 ? MOST : duration.toNanos();
     }
 
+    /** Which of two moments of one clock comes first. */
+    public static long earliest(long one, long other) {
+        return other - one < 0 ? other : one;
+    }
+
     /** Which of two moments of one clock comes later. */
     public static long latest(long one, long other) {
         return other - one > 0 ? other : one;

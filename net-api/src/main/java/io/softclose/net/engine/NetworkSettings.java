@@ -11,6 +11,7 @@ import io.softclose.net.spi.NameResolver;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.wire.HandshakeMsg;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Everything a network is made of.
@@ -49,8 +50,9 @@ public record NetworkSettings(
      * @param policy decides at close
      * @param lanes what the policy sorts messages into
      * @param peerWait how long what is addressed to a peer waits for its next connection
+     * @param exitBudget within what time the network shuts down when the virtual machine exits; empty if it does not
      */
-    public record AtClose(ClosePolicy policy, LanePlan lanes, Duration peerWait) {
+    public record AtClose(ClosePolicy policy, LanePlan lanes, Duration peerWait, Optional<Duration> exitBudget) {
         /** As {@link io.softclose.net.NetworkBuilder#peerWait} has it. */
         public static final Duration PEER_WAIT = Duration.ofSeconds(10);
 
@@ -59,9 +61,9 @@ public record NetworkSettings(
             policy = NamedPolicy.of(policy);
         }
 
-        /** With the default wait. */
+        /** With the default wait, and no shutdown at exit. */
         public AtClose(ClosePolicy policy, LanePlan lanes) {
-            this(policy, lanes, PEER_WAIT);
+            this(policy, lanes, PEER_WAIT, Optional.empty());
         }
     }
 

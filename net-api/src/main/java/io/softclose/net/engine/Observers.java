@@ -30,6 +30,7 @@ public final class Observers implements NetworkEvents {
     private final List<NetworkEvents> writeStalled;
     private final List<NetworkEvents> returned;
     private final List<NetworkEvents> callbackFailed;
+    private final List<NetworkEvents> shuttingDown;
 
     private Observers(List<NetworkEvents> all) {
         connected = overriding(all, "connected", Connection.class);
@@ -40,6 +41,7 @@ public final class Observers implements NetworkEvents {
         writeStalled = overriding(all, "writeStalled", Connection.class, Duration.class);
         returned = overriding(all, "returned", Peer.class, ReturnedMessage.class);
         callbackFailed = overriding(all, "callbackFailed", Connection.class, String.class, Throwable.class);
+        shuttingDown = overriding(all, "shuttingDown", Duration.class);
     }
 
     /** Who is to be told for all of these: the only one itself, or nobody but the log. */
@@ -103,6 +105,11 @@ public final class Observers implements NetworkEvents {
     @Override
     public void callbackFailed(Connection connection, String callback, Throwable failure) {
         tell(callbackFailed, one -> one.callbackFailed(connection, callback, failure));
+    }
+
+    @Override
+    public void shuttingDown(Duration timeLeft) {
+        tell(shuttingDown, one -> one.shuttingDown(timeLeft));
     }
 
     /** Tells each; then throws what the first threw, with what others threw suppressed in it. */

@@ -106,6 +106,11 @@ public final class EventLog {
                 peer.peerId().shortText(), message.message(), message.outcome());
     }
 
+    /** A network shuts down. The application decides how many of these there are. */
+    public static void shuttingDown(Duration timeLeft) {
+        Log.log(Level.DEBUG, "shutting down within {0}", timeLeft);
+    }
+
     /** The application's code threw. */
     public static void callbackFailed(Connection connection, String callback, Throwable failure) {
         FAILURES.thrown(connection, callback + " failed", failure);

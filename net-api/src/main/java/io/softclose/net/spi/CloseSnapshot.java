@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * What a {@link ClosePolicy} decides on: one connection in the middle of its close.
  *
  * @param reason why the connection closes
- * @param elapsed since the close started
+ * @param elapsed since the close started, less the time in which the shutdown of the whole network holds this connection's
+ *     lower lanes back for the sake of urgent messages of others
  * @param remaining until the deadline; never negative
  * @param sealed whether sends are refused by now and every message that was sent and accepted has arrived in its lane
  * @param idle how long nothing has been waiting in any lane or on its way to the operating system; zero while something
@@ -18,7 +19,8 @@ import java.util.stream.IntStream;
  * @param lanes what waits in each lane, most urgent first
  * @param bytesOnTheWay bytes of started frames that the operating system has not taken yet
  * @param writtenMessages messages written since the close started
- * @param sinceProgress how long ago the operating system last took bytes, or the close started
+ * @param sinceProgress how long ago the operating system last took bytes, or the close started, or nothing was held back any
+ *     more
  * @param peerEnded whether the peer has ended its direction (FIN)
  * @param answersOwed requests of the peer's whose answers have not been given yet; those that have wait in lanes
  * @param answersAwaited requests of ours whose answers have not come yet, those that still wait in lanes included; none

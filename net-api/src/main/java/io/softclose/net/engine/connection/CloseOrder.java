@@ -16,10 +16,16 @@ import java.util.Optional;
  * @param plan the policy's frame for it
  * @param calledAt when it was asked for, on the loop's clock: a loop that is busy comes to it later
  * @param deadlineAt when it must have ended, on the loop's clock
+ * @param barrier of the network's shutdown that it belongs to, or {@link Barrier#NONE}
  * @param policyFailure what the policy threw instead of a plan
  */
 public record CloseOrder(
-        DisconnectReason reason, ClosePlan plan, long calledAt, long deadlineAt, Optional<Throwable> policyFailure) {
+        DisconnectReason reason,
+        ClosePlan plan,
+        long calledAt,
+        long deadlineAt,
+        Barrier barrier,
+        Optional<Throwable> policyFailure) {
     /** For when a policy has no plan: enough to let what was written arrive. */
     private static final ClosePlan FALLBACK =
             new ClosePlan(Admission.SEAL, Duration.ofSeconds(5), Duration.ofSeconds(5));
@@ -46,7 +52,7 @@ public record CloseOrder(
                 failure = Optional.of(thrown);
             }
         }
-        return new CloseOrder(reason, plan, now, now + Nanos.of(plan.deadline()), failure);
+        return new CloseOrder(reason, plan, now, now + Nanos.of(plan.deadline()), Barrier.NONE, failure);
     }
 
     /** Whether admission stops when the close starts. */
@@ -56,8 +62,15 @@ public record CloseOrder(
 
     /** The same, to end by another time if that is earlier. */
     CloseOrder by(long otherDeadlineAt) {
-        return otherDeadlineAt - deadlineAt < 0
-                ? new CloseOrder(reason, plan, calledAt, otherDeadlineAt, policyFailure)
-                : this;
+        return otherDeadlineAt - deadlineAt < 0 ? with(otherDeadlineAt, barrier) : this;
+    }
+
+    /** The same, behind another barrier if that is one. */
+    CloseOrder behind(Barrier other) {
+        return other != Barrier.NONE && other != barrier ? with(deadlineAt, other) : this;
+    }
+
+    private CloseOrder with(long newDeadlineAt, Barrier newBarrier) {
+        return new CloseOrder(reason, plan, calledAt, newDeadlineAt, newBarrier, policyFailure);
     }
 }

@@ -52,6 +52,7 @@ final class Closing implements Phase, Phase.Ending {
     private final Slice slice;
     private final CloseOrder order;
     private final long startedAt;
+    private final HeldBack heldBack;
     private final Snapshots snapshots;
 
     private long deadlineAt;
@@ -78,7 +79,8 @@ final class Closing implements Phase, Phase.Ending {
         slice = new Slice(loop);
         startedAt = loop.nanoTime();
         deadlineAt = order.deadlineAt();
-        snapshots = new Snapshots(order.reason(), startedAt, parts);
+        heldBack = new HeldBack(parts.connection(), parts);
+        snapshots = new Snapshots(order.reason(), startedAt, heldBack, parts);
         this.peersEnd = peersEnd;
         failure = order.policyFailure().orElse(null);
     }
@@ -90,15 +92,20 @@ final class Closing implements Phase, Phase.Ending {
             outbox.seal();
         }
         state.moveTo(outbox.sealed() ? ConnectionState.SEALING : ConnectionState.DRAINING);
+        heldBack.join(order.barrier(), deadlineAt);
         armDeadline();
         if (end == null) {
             armStall(0);
         }
     }
 
-    /** Lets an earlier deadline win. */
+    /** Lets an earlier deadline win, and the barrier of a shutdown. */
     @Override
     public void close(CloseOrder again) {
+        heldBack.join(again.barrier(), Nanos.earliest(deadlineAt, again.deadlineAt()));
+        if (end != null) {
+            heldBack.leave();
+        }
         if (end == null && again.deadlineAt() - deadlineAt < 0) {
             deadlineAt = again.deadlineAt();
             armDeadline();
@@ -115,7 +122,7 @@ final class Closing implements Phase, Phase.Ending {
         boolean allIn = state.get() == ConnectionState.SEALING && outbox.arrived();
         // Once it finishes, no policy decides on what comes late.
         boolean late = state.get() == ConnectionState.FINISHING && outbox.ready();
-        return allIn || late;
+        return allIn || late || heldBack.mayGoOn();
     }
 
     @Override
@@ -131,6 +138,7 @@ final class Closing implements Phase, Phase.Ending {
     public void advance() {
         endIfOverdue();
         drain();
+        var unused = heldBack.look();
         Farewell parting = farewell;
         if (parting != null && state.get() == ConnectionState.FINISHING) {
             parting.advance(peersEnd != null);
@@ -187,6 +195,7 @@ final class Closing implements Phase, Phase.Ending {
     /** Its link is gone, whether or not the close had come to its end. */
     private void stop() {
         cancelTimers();
+        heldBack.leave();
         if (end == null) {
             state.moveTo(ConnectionState.ABORTING);
         }
@@ -239,7 +248,7 @@ final class Closing implements Phase, Phase.Ending {
             return writer.discard(discard.lanes()::contains) > 0 || flush(List.of(), NOTHING_DISCARDED);
         }
         CloseDecision.Drain drain = (CloseDecision.Drain) decision;
-        return flush(drain.laneOrder(), drain.askAgain());
+        return flush(heldBack.mayStart(drain.laneOrder()), heldBack.atMost(drain.askAgain()));
     }
 
     /** Writes what has started, and starts what these lanes hold; true if the policy is to be asked again at once. */
@@ -314,6 +323,7 @@ final class Closing implements Phase, Phase.Ending {
     private void end(Ended how, Runnable leave) {
         end = how;
         cancelTimers();
+        heldBack.leave();
         leave.run();
         parts.intake().stop();
     }

@@ -2,7 +2,6 @@
 package io.softclose.net.engine.connection;
 
 import io.softclose.net.CloseReport;
-import io.softclose.net.Connection;
 import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.HandshakeException;
@@ -64,7 +63,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         void told(@Nullable CloseReport report);
     }
 
-    private final Connection connection;
+    private final PeerConnection connection;
     private final Published published;
     private final GuardedLoop loop;
     private final Owner owner;
@@ -90,7 +89,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     private Phase phase;
 
     ConnectionEngine(
-            Connection connection,
+            PeerConnection connection,
             Published published,
             Optional<PeerId> dialled,
             Link bareLink,
@@ -113,7 +112,18 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         Inbound inbound = new Inbound(settings, loop, callbacks, inbox, exchanges, this::answer);
         intake = new Intake(link, inbound, inbox, settings.limits(), owner.inputBudget(), this);
         parts = new Parts(
-                link, settings, callbacks, published.state, outbox, book, writer, intake, inbox, exchanges, turn);
+                connection,
+                link,
+                settings,
+                callbacks,
+                published.state,
+                outbox,
+                book,
+                writer,
+                intake,
+                inbox,
+                exchanges,
+                turn);
         tally = visits.countedBy(new Tally(parts, inbound));
         watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
         conclusion = new Conclusion(published, parts, this, owner);
@@ -257,6 +267,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
 
     void close(CloseOrder order) {
         phase.close(order);
+        if (!(phase instanceof Closing)) {
+            // It has not been open, or sends nothing any more.
+            order.barrier().leave(connection);
+        }
         work();
     }
 

@@ -16,6 +16,7 @@ import io.softclose.net.spi.Link;
 /**
  * What a connection is made of, as its {@link Phase}s see it. Loop only.
  *
+ * @param connection as the application has it
  * @param link guarded
  * @param settings of the network
  * @param callbacks to the application
@@ -29,6 +30,7 @@ import io.softclose.net.spi.Link;
  * @param work the connection's work, done in turns
  */
 record Parts(
+        PeerConnection connection,
         Link link,
         NetworkSettings settings,
         Callbacks callbacks,

@@ -353,12 +353,14 @@ public final class PeerConnection implements Connection {
 
     @Override
     public CompletionStage<CloseReport> close(DisconnectReason reason, Duration deadline) {
-        return closeBy(reason, loop.nanoTime() + Nanos.of(deadline));
+        long now = loop.nanoTime();
+        return close(CloseOrder.of(settings.policy(), reason, now).by(now + Nanos.of(deadline)));
     }
 
-    /** As {@link #close(DisconnectReason, Duration)}, to end by this time on the loop's clock. */
-    public CompletionStage<CloseReport> closeBy(DisconnectReason reason, long deadlineAt) {
-        return close(CloseOrder.of(settings.policy(), reason, loop.nanoTime()).by(deadlineAt));
+    /** The network shuts down: closes by this time on the loop's clock, with the network's others behind a barrier. */
+    public void shutDown(long deadlineAt, Barrier barrier) {
+        CloseOrder order = CloseOrder.of(settings.policy(), DisconnectReason.NETWORK_SHUTDOWN, loop.nanoTime());
+        var unused = close(order.by(deadlineAt).behind(barrier));
     }
 
     /**
@@ -368,7 +370,8 @@ public final class PeerConnection implements Connection {
      */
     private CompletionStage<CloseReport> close(CloseOrder order) {
         CloseOrder first = firstOrder.compareAndExchange(null, order);
-        CloseOrder effective = first == null ? order : first.by(order.deadlineAt());
+        CloseOrder effective =
+                first == null ? order : first.by(order.deadlineAt()).behind(order.barrier());
         if (effective.seals()) {
             outbox.seal();
         }

@@ -20,6 +20,7 @@ import java.util.List;
 final class Snapshots {
     private final DisconnectReason reason;
     private final long startedAt;
+    private final HeldBack heldBack;
     private final EventLoop loop;
     private final Outbox outbox;
     private final OutcomeBook book;
@@ -35,10 +36,12 @@ final class Snapshots {
      * Of a close that starts.
      *
      * @param startedAt on the loop's clock
+     * @param heldBack what a shutdown holds back of it meanwhile
      */
-    Snapshots(DisconnectReason reason, long startedAt, Parts parts) {
+    Snapshots(DisconnectReason reason, long startedAt, HeldBack heldBack, Parts parts) {
         this.reason = reason;
         this.startedAt = startedAt;
+        this.heldBack = heldBack;
         loop = parts.loop();
         outbox = parts.outbox();
         book = parts.book();
@@ -66,14 +69,14 @@ final class Snapshots {
         }
         return new CloseSnapshot(
                 reason,
-                Duration.ofNanos(now - startedAt),
+                Duration.ofNanos(now - startedAt - heldBack.nanos(now)),
                 Duration.ofNanos(Math.max(0, deadlineAt - now)),
                 sealed,
                 Duration.ofNanos(now - idleSince),
                 lanes,
                 writer.bytesOnTheWay(),
                 book.written() - writtenBefore,
-                Duration.ofNanos(now - Nanos.latest(startedAt, writer.lastProgress())),
+                Duration.ofNanos(now - Nanos.latest(heldBack.restedUntil(now, startedAt), writer.lastProgress())),
                 peerEnded,
                 owed(),
                 exchanges.awaited());

@@ -64,7 +64,7 @@ public final class LocalNetwork implements Network {
      * @throws IllegalArgumentException if the settings make no handshake message, because a name is too long
      */
     public LocalNetwork(NetworkSettings settings) {
-        this(settings, LocalNetwork::lastThread);
+        this(settings, LocalNetwork::lastThread, ExitHook.Hooks.OF_THE_PROCESS);
     }
 
     /** Not a daemon, whoever makes it: the process is not to end before the shutdown has. */
@@ -74,8 +74,8 @@ public final class LocalNetwork implements Network {
         return thread;
     }
 
-    /** As the public one, with threads from somewhere else. */
-    LocalNetwork(NetworkSettings settings, ThreadFactory threads) {
+    /** As the public one, with threads from somewhere else, and exits that are somebody else's. */
+    LocalNetwork(NetworkSettings settings, ThreadFactory threads, ExitHook.Hooks hooks) {
         this.settings = settings;
         door = new InboundDoor(settings.limits());
         dialler = new Dialler(
@@ -85,7 +85,7 @@ public final class LocalNetwork implements Network {
         settings.self().handshake().encode();
         roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::connectionLeft);
         peers = new Peers(settings, roster);
-        shutdown = new Shutdown(settings, roster, this::closeEntrances, this::closeTheRest, threads);
+        shutdown = new Shutdown(settings, roster, this::closeEntrances, this::closeTheRest, threads, hooks);
     }
 
     private void connectionLeft() {

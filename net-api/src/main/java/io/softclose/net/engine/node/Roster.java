@@ -3,6 +3,7 @@ package io.softclose.net.engine.node;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.engine.KnownLoops;
+import io.softclose.net.engine.connection.Barrier;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.InputBudget;
@@ -21,13 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class Roster implements PeerConnection.Registry {
     private final InputBudget inputBudget;
     private final InboundDoor door;
-    private final Runnable left;
+    private final Runnable whenLeft;
 
     // Guarded by this. Nothing that is not ours is called under it.
     private final Map<Long, PeerConnection> present = new TreeMap<>();
     private final IdentityHashMap<EventLoop, Share> shares = new IdentityHashMap<>();
     private final List<CloseReport> reports = new ArrayList<>();
     private boolean shut;
+    /** Behind which the connections close that were there when it was shut. */
+    private Barrier barrier = Barrier.NONE;
+
     private long unhandled;
 
     /**
@@ -35,12 +39,12 @@ final class Roster implements PeerConnection.Registry {
      *
      * @param inputBudget what the connections' unfinished messages may take
      * @param door who counts those that are inbound
-     * @param left run whenever a connection has left
+     * @param whenLeft run whenever a connection has left
      */
-    Roster(InputBudget inputBudget, InboundDoor door, Runnable left) {
+    Roster(InputBudget inputBudget, InboundDoor door, Runnable whenLeft) {
         this.inputBudget = inputBudget;
         this.door = door;
-        this.left = left;
+        this.whenLeft = whenLeft;
     }
 
     /** The batches of a loop, for a connection that is to be {@linkplain #enter entered} or {@linkplain #release not}. */
@@ -97,6 +101,7 @@ final class Roster implements PeerConnection.Registry {
 
     /** May be called again if it lacked memory. */
     private void strike(PeerConnection connection, @Nullable CloseReport report) {
+        Barrier left;
         synchronized (this) {
             if (present.containsKey(connection.id())) {
                 if (shut && report != null) {
@@ -110,13 +115,19 @@ final class Roster implements PeerConnection.Registry {
                 door.leave(connection);
                 release(connection.loop());
             }
+            left = barrier;
         }
-        left.run();
+        left.leave(connection);
+        whenLeft.run();
     }
 
-    /** Lets none in any more. Idempotent. */
-    synchronized void shut() {
-        shut = true;
+    /** Lets none in any more. Idempotent: answers with the same barrier again, for those that are in. */
+    synchronized Barrier shut() {
+        if (!shut) {
+            barrier = new Barrier(present.values());
+            shut = true;
+        }
+        return barrier;
     }
 
     synchronized boolean isShut() {

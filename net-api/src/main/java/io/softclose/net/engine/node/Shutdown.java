@@ -3,12 +3,12 @@ package io.softclose.net.engine.node;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.DisconnectReason;
 import io.softclose.net.PeerReport;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.OffLoopFuture;
+import io.softclose.net.engine.connection.Barrier;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.EventLoop;
@@ -33,6 +33,9 @@ final class Shutdown {
     /** How often it tries to make its report while there is no memory for it, and how long it waits in between. */
     private static final int MOST_TRIES = 100;
 
+    /** How long an exit waits beyond the budget, in which the application hears of the last reports. */
+    private static final Duration TELLING = Duration.ofSeconds(1);
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final NetworkSettings settings;
@@ -42,6 +45,7 @@ final class Shutdown {
 
     private final Supplier<List<PeerReport>> last;
     private final ThreadFactory threads;
+    private final ExitHook.Hooks hooks;
 
     // Guarded by this, which is never held while calling what is not ours.
     private final Object lock = new Object();
@@ -49,6 +53,8 @@ final class Shutdown {
     private boolean finishing;
     /** Closes the transport, if that is the network's to do; there once something was to be opened. */
     private @Nullable LastThread lastThread;
+    /** There once something was to be opened, if the network is to shut down at exit. */
+    private @Nullable ExitHook exitHook;
 
     private final CompletableFuture<ShutdownReport> ended = new OffLoopFuture<>();
 
@@ -59,56 +65,100 @@ final class Shutdown {
      * @param entrances closes what lets connections in; may be called again
      * @param last closes what is left in the end, and tells what waited for peers
      * @param threads makes the thread that closes the transport
+     * @param hooks where it registers to be begun at exit, if it is to be
      */
     Shutdown(
             NetworkSettings settings,
             Roster roster,
             Runnable entrances,
             Supplier<List<PeerReport>> last,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            ExitHook.Hooks hooks) {
         this.settings = settings;
         this.roster = roster;
         this.entrances = entrances;
         this.last = last;
         this.threads = threads;
+        this.hooks = hooks;
     }
 
     /** Something is to be opened: first makes what closing it will need, which may not be available by then. */
     void prepare() {
         synchronized (lock) {
-            if (settings.ways().ownsTransport() && lastThread == null && !roster.isShut()) {
+            if (roster.isShut()) {
+                return;
+            }
+            if (settings.ways().ownsTransport() && lastThread == null) {
                 lastThread = new LastThread(threads, this::end);
             }
+            Duration budget = settings.atClose().exitBudget().orElse(null);
+            if (budget != null && exitHook == null) {
+                exitHook = new ExitHook(hooks, () -> atExit(budget));
+            }
         }
+    }
+
+    private void atExit(Duration budget) {
+        ShutdownWait.await(within(budget).toCompletableFuture(), budget.plus(TELLING));
     }
 
     /** Begins it, or gives it less time than it had; a copy of the stage that tells of its end. */
     CompletionStage<ShutdownReport> within(Duration budget) {
-        long now = System.nanoTime();
-        synchronized (lock) {
-            if (started == null) {
-                started = now;
-            }
-        }
-        roster.shut();
-        List<PeerConnection> connections = roster.connections();
-        // Read before the entrances are closed, which may take time: the budget is for all of it, on the loops' clocks.
+        // The budget is for all of it, on the loops' clocks: they are read before what takes time.
         IdentityHashMap<EventLoop, Long> deadlines = new IdentityHashMap<>();
-        connections.forEach(
-                connection -> deadlines.computeIfAbsent(connection.loop(), loop -> loop.nanoTime() + Nanos.of(budget)));
+        setDeadlines(roster.connections(), budget, deadlines);
+        if (begins()) {
+            announce(budget);
+        }
+        Barrier barrier = roster.shut();
+        List<PeerConnection> connections = roster.connections();
+        setDeadlines(connections, budget, deadlines);
         entrances.run();
-        closeAll(connections, deadlines);
+        closeAll(connections, deadlines, lanes() > 1 ? barrier : Barrier.NONE);
         endIfDeserted();
         return ended.copy();
     }
 
+    /** Whether it has not begun before. */
+    private boolean begins() {
+        long now = System.nanoTime();
+        synchronized (lock) {
+            boolean first = started == null;
+            if (first) {
+                started = now;
+            }
+            return first;
+        }
+    }
+
+    private static void setDeadlines(
+            List<PeerConnection> connections, Duration budget, IdentityHashMap<EventLoop, Long> deadlines) {
+        for (PeerConnection connection : connections) {
+            deadlines.computeIfAbsent(connection.loop(), loop -> loop.nanoTime() + Nanos.of(budget));
+        }
+    }
+
+    private void announce(Duration budget) {
+        try {
+            settings.events().shuttingDown(budget);
+        } catch (Throwable failure) {
+            Log.thrown(Level.ERROR, settings.self().peerId(), "shuttingDown() threw", failure);
+        }
+    }
+
+    /** Of one lane no message goes before another connection's. */
+    private int lanes() {
+        return settings.atClose().lanes().lanes().size();
+    }
+
     /** Closes every connection even if one cannot be told to; then throws why, so that the caller may try again. */
-    private static void closeAll(List<PeerConnection> connections, IdentityHashMap<EventLoop, Long> deadlines) {
+    private static void closeAll(
+            List<PeerConnection> connections, IdentityHashMap<EventLoop, Long> deadlines, Barrier barrier) {
         @Nullable Error failure = null;
         for (PeerConnection connection : connections) {
             try {
                 long deadlineAt = requireNonNull(deadlines.get(connection.loop()), "deadline");
-                connection.closeBy(DisconnectReason.NETWORK_SHUTDOWN, deadlineAt);
+                connection.shutDown(deadlineAt, barrier);
             } catch (RuntimeException thrown) {
                 Log.thrown(Level.ERROR, connection, "cannot be closed", thrown);
             } catch (Error thrown) {
@@ -149,7 +199,19 @@ final class Shutdown {
                 Log.thrown(Level.WARNING, settings.transport(), "close() threw", failure);
             }
         }
+        removeExitHook();
         complete(peers);
+    }
+
+    private void removeExitHook() {
+        ExitHook done;
+        synchronized (lock) {
+            done = exitHook;
+            exitHook = null;
+        }
+        if (done != null) {
+            done.remove();
+        }
     }
 
     /** Nobody else will, so it is tried again if memory is short. */

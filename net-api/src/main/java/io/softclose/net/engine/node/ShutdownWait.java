@@ -25,7 +25,7 @@ final class ShutdownWait {
         try {
             var unused = shutdown.get(Nanos.of(time), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            Log.log(Level.WARNING, "close(): waited for {0}; the shutdown goes on", time);
+            Log.log(Level.WARNING, "waited for {0}; the shutdown goes on", time);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException failed) {

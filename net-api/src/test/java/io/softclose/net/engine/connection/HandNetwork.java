@@ -28,6 +28,7 @@ import io.softclose.net.wire.HandshakeMsg;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,13 @@ public final class HandNetwork {
                 LIMITS,
                 new Services(PROTOCOLS, Map.of(), Map.of()),
                 events);
+    }
+
+    /** The same, to shut down at exit. */
+    public static NetworkSettings exiting(Duration budget, NetworkSettings rest) {
+        AtClose atClose = new AtClose(
+                rest.policy(), rest.atClose().lanes(), rest.atClose().peerWait(), Optional.of(budget));
+        return new NetworkSettings(rest.self(), rest.ways(), atClose, rest.limits(), rest.services(), rest.events());
     }
 
     /** The same with other lanes and limits. */

@@ -101,7 +101,8 @@ class ShutdownWithoutThreadsTest {
     @Test
     void aNetworkOnATransportOfSomebodyElsesNeedsNoThread() throws Exception {
         exhausted = true;
-        Network network = new LocalNetwork(HandNetwork.settings(transport), this::thread);
+        Network network =
+                new LocalNetwork(HandNetwork.settings(transport), this::thread, ExitHook.Hooks.OF_THE_PROCESS);
 
         ended(network.shutdown().toCompletableFuture());
 
@@ -116,7 +117,8 @@ class ShutdownWithoutThreadsTest {
                         told.add("disconnected");
                     }
                 }),
-                this::thread);
+                this::thread,
+                ExitHook.Hooks.OF_THE_PROCESS);
     }
 
     private Thread thread(Runnable task) {

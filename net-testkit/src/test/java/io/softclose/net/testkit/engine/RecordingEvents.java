@@ -14,6 +14,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Writes down what a network tells. What went wrong must be taken by the test, or the test fails with it. */
 final class RecordingEvents implements NetworkEvents {
@@ -27,6 +28,7 @@ final class RecordingEvents implements NetworkEvents {
     private final List<Throwable> failures = new ArrayList<>();
     private final List<Duration> stalls = new ArrayList<>();
     private Runnable whenDisconnected = () -> {};
+    private Consumer<Duration> whenShuttingDown = timeLeft -> {};
 
     @Override
     public void connected(Connection connection) {
@@ -42,6 +44,15 @@ final class RecordingEvents implements NetworkEvents {
 
     void whenDisconnected(Runnable action) {
         whenDisconnected = action;
+    }
+
+    @Override
+    public void shuttingDown(Duration timeLeft) {
+        whenShuttingDown.accept(timeLeft);
+    }
+
+    void whenShuttingDown(Consumer<Duration> action) {
+        whenShuttingDown = action;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -128,6 +129,76 @@ class ShutdownTest {
         node.run();
 
         assertEquals(List.of(List.of()), listening);
+    }
+
+    @Test
+    void itIsAnnouncedBeforeAnythingElseAndWhatIsSentThenStillGoes() {
+        List<Duration> announced = new ArrayList<>();
+        Conversation talk = node.connect();
+        node.events.whenShuttingDown(timeLeft -> {
+            announced.add(timeLeft);
+            talk.sendAll(message("the last"));
+        });
+
+        node.network().shutdown(MINUTE);
+        node.network().shutdown(SECOND);
+        node.run();
+
+        assertEquals(List.of(MINUTE), announced);
+        assertEquals(List.of("the last"), talk.received());
+    }
+
+    @Test
+    void theTimeOfTheAnnouncementIsPartOfTheBudget() {
+        node.policy.plans(Admission.SEAL, MINUTE, MINUTE);
+        Conversation talk = stuck();
+        node.events.whenShuttingDown(timeLeft -> node.pass(SECOND));
+
+        node.network().shutdown(SECOND);
+        node.run();
+
+        assertEquals(CloseEnding.DEADLINE, talk.report().ending());
+    }
+
+    @Test
+    void anAnnouncementThatThrowsChangesNothing() {
+        Conversation talk = node.connect();
+        node.events.whenShuttingDown(timeLeft -> {
+            throw new IllegalStateException("deliberate");
+        });
+
+        node.network().shutdown(MINUTE);
+        node.run();
+        talk.peerEnds();
+
+        assertTrue(talk.report().clean());
+    }
+
+    @Test
+    void aShutdownThatIsOrderedInItsOwnAnnouncementIsTheSame() {
+        Conversation talk = stuck();
+        node.events.whenShuttingDown(timeLeft -> node.network().shutdown(SECOND));
+
+        CompletableFuture<ShutdownReport> done = node.network().shutdown(MINUTE).toCompletableFuture();
+        node.pass(SECOND);
+
+        assertEquals(List.of(talk.report()), done.join().connections());
+    }
+
+    @Test
+    void theReportTellsOfEachPeer() {
+        Conversation one = node.connect();
+        Conversation same = node.connect();
+        Conversation other = node.welcome();
+        CompletableFuture<ShutdownReport> done = node.network().shutdown(SECOND).toCompletableFuture();
+        node.pass(SECOND);
+
+        assertEquals(one.connection.peer(), same.connection.peer());
+        assertEquals(
+                Map.of(
+                        one.connection.peer(), List.of(one.report(), same.report()),
+                        other.connection.peer(), List.of(other.report())),
+                done.join().byPeer());
     }
 
     @Test
