@@ -129,13 +129,14 @@ public interface Connection {
      * <ul>
      *   <li>a link that fails, at once: what is held is handed to the handlers, paused or not, and the connection has
      *       closed;
-     *   <li>the peer's end (FIN), at once if nothing is held; otherwise when what is held has been handed on, which
-     *       happens, paused or not, after {@link Limits#pausedGrace} at the latest. Then the connection closes as any
-     *       whose peer has ended.
+     *   <li>the peer's end (FIN), at once if nothing is held and nothing waits for handlers off the loop; otherwise when that
+     *       has been handed on, which happens, paused or not, from {@link Limits#pausedGrace} on. Then the connection closes as
+     *       any whose peer has ended; at that time it closes also if handlers are full, and hands on the rest meanwhile.
      * </ul>
      *
-     * An end or a failure behind more bytes is not noticed before {@code RESUMED}, or a write that fails. A closing
-     * connection takes no pause: it hands on what is held, reads, and ends its direction only after that.
+     * Either way {@link #closed} completes, and {@link NetworkEvents#disconnected} is told. An end or a failure behind more
+     * bytes is not noticed before {@code RESUMED}, or a write that fails. A closing connection takes no pause: it hands on
+     * what is held, reads, and ends its direction only after that.
      */
     void reading(Reading wanted);
 

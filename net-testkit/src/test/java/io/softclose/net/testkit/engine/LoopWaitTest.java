@@ -150,7 +150,7 @@ class LoopWaitTest {
         }
     }
 
-    private static void assertRefused(ManualEventLoop loop, CompletionStage<?> stage) {
+    static void assertRefused(ManualEventLoop loop, CompletionStage<?> stage) {
         CompletableFuture<?> future = stage.toCompletableFuture();
         assertFalse(future.isDone());
         // The one that would not block comes first, to fail instead of hanging.
