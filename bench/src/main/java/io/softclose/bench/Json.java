@@ -9,6 +9,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.LaneAccount;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.RequestAccount;
 import io.softclose.net.ReturnedMessage;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -56,6 +57,8 @@ public final class Json {
         json.writeNumberField("durationMillis", millis(report.duration()));
         json.writeBooleanField("balanced", report.account().balanced());
         account(json, report.account());
+        requests(json, report.requests());
+        json.writeNumberField("unhandled", report.unhandled());
         json.writeArrayFieldStart("returned");
         for (ReturnedMessage returned : report.returned()) {
             returned(json, returned);
@@ -117,6 +120,29 @@ public final class Json {
         json.writeNumberField("accepted", account.accepted());
         json.writeNumberField("pending", account.pending());
         outcomes(json, account.outcomes());
+    }
+
+    private static void requests(JsonGenerator json, RequestAccount requests) throws IOException {
+        RequestAccount.Made made = requests.made();
+        RequestAccount.Received received = requests.received();
+        json.writeObjectFieldStart("requests");
+        json.writeObjectFieldStart("made");
+        json.writeNumberField("answered", made.answered());
+        json.writeNumberField("notSent", made.notSent());
+        json.writeNumberField("unanswered", made.unanswered());
+        json.writeNumberField("timedOut", made.timedOut());
+        json.writeNumberField("notSupported", made.notSupported());
+        json.writeNumberField("cancelled", made.cancelled());
+        json.writeNumberField("ignoredAnswers", made.ignoredAnswers());
+        json.writeEndObject();
+        json.writeObjectFieldStart("received");
+        json.writeNumberField("answered", received.answered());
+        json.writeNumberField("timedOut", received.timedOut());
+        json.writeNumberField("failed", received.failed());
+        json.writeNumberField("cutOff", received.cutOff());
+        json.writeNumberField("turnedAway", received.turnedAway());
+        json.writeEndObject();
+        json.writeEndObject();
     }
 
     private static void returned(JsonGenerator json, ReturnedMessage returned) throws IOException {

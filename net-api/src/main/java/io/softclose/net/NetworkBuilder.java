@@ -3,6 +3,7 @@ package io.softclose.net;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.engine.ExecutorAnswers;
 import io.softclose.net.engine.Handling;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.NetworkSettings.AtClose;
@@ -217,6 +218,20 @@ public final class NetworkBuilder {
         return answerLater(
                 protocol,
                 (connection, request) -> CompletableFuture.completedFuture(handler.onRequest(connection, request)));
+    }
+
+    /**
+     * Supports a protocol, and has this handler answer its requests in tasks of an executor, where it may block: each in a
+     * task of its own, so in no order. What is with the handlers of a connection is bounded as for {@link
+     * #handle(ProtocolId, MessageHandler, Executor)}. A request whose task the executor refuses has no answer, and {@link
+     * NetworkEvents#callbackFailed} is told.
+     *
+     * @param executor runs the handler's tasks, virtual threads for example; stays the caller's to shut down
+     */
+    public NetworkBuilder answer(ProtocolId protocol, RequestHandler handler, Executor executor) {
+        return answerLater(
+                protocol,
+                new ExecutorAnswers(requireNonNull(handler, "handler"), requireNonNull(executor, "executor")));
     }
 
     /** Supports a protocol, and has this handler answer its requests, in its own time. */

@@ -52,23 +52,29 @@ class JsonTest {
                 "the deadline passed",
                 Duration.ofMillis(1500),
                 new Account(List.of(new LaneAccount("default", 4, Map.of(Outcome.WRITTEN, 2L, Outcome.UNSENT, 1L)))),
-                RequestAccount.NONE,
+                new RequestAccount(
+                        new RequestAccount.Made(1, 2, 3, 4, 5, 6, 7), new RequestAccount.Received(8, 9, 10, 11, 12)),
                 List.of(new ReturnedMessage(HELLO, Outcome.UNSENT, "default")),
                 List.of(),
-                0,
+                13,
                 Optional.of(new IOException("reset")));
 
         JsonNode json = MAPPER.readTree(Json.object(generator -> Json.report(generator, report)));
 
         String account = """
                 "accepted": 4, "pending": 1, "outcomes": {"DELIVERED": 0, "WRITTEN": 2, "UNCERTAIN": 0,
-                                                          "UNSENT": 1, "DISCARDED": 0, "EXPIRED": 0}""";
+                                                          "UNSENT": 1, "DISCARDED": 0, "EXPIRED": 0,
+                                                          "HANDED_OVER": 0}""";
         assertEquals(MAPPER.readTree("""
                         {"report": {"connection": 3, "peer": "%s", "reason": "STALE_CONNECTION",
                           "policy": "graceful", "ending": "DEADLINE", "clean": false,
                           "detail": "the deadline passed", "durationMillis": 1500.0, "balanced": false,
                           "total": {%s},
                           "lanes": [{"lane": "default", %s}],
+                          "requests": {"made": {"answered": 1, "notSent": 2, "unanswered": 3, "timedOut": 4,
+                              "notSupported": 5, "cancelled": 6, "ignoredAnswers": 7},
+                            "received": {"answered": 8, "timedOut": 9, "failed": 10, "cutOff": 11, "turnedAway": 12}},
+                          "unhandled": 13,
                           "returned": [{"outcome": "UNSENT", "resend": "SAFE", "lane": "default",
                             "protocol": "MempoolDirectSend", "priority": 7, "length": 11, "crc32": "0d4a1185"}],
                           "error": "java.io.IOException: reset"}}""".formatted("ab".repeat(PeerId.LENGTH), account, account)), json);

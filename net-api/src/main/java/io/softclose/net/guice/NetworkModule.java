@@ -9,6 +9,7 @@ import com.google.inject.Key;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.name.Names;
+import io.softclose.net.AsyncMessageHandler;
 import io.softclose.net.AsyncRequestHandler;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
@@ -26,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -130,7 +132,7 @@ public final class NetworkModule extends AbstractModule {
             return set(network -> network.support(protocol));
         }
 
-        /** As {@link NetworkBuilder#handle}. */
+        /** As {@link NetworkBuilder#handle(ProtocolId, MessageHandler)}. */
         public Builder handle(ProtocolId protocol, MessageHandler handler) {
             return set(network -> network.handle(protocol, handler));
         }
@@ -146,9 +148,66 @@ public final class NetworkModule extends AbstractModule {
             return inject(handler, (NetworkBuilder network, MessageHandler made) -> network.handle(protocol, made));
         }
 
-        /** As {@link NetworkBuilder#answer}. */
+        /** As {@link NetworkBuilder#handle(ProtocolId, MessageHandler, Executor)}. */
+        public Builder handle(ProtocolId protocol, MessageHandler handler, Executor executor) {
+            return set(network -> network.handle(protocol, handler, executor));
+        }
+
+        /** Supports a protocol, and hands its messages to a handler that Guice makes, in tasks of an executor that it has. */
+        public Builder handle(
+                ProtocolId protocol, Class<? extends MessageHandler> handler, Key<? extends Executor> executor) {
+            return handle(protocol, Key.get(handler), executor);
+        }
+
+        /** Supports a protocol, and hands its messages to a handler that Guice has, in tasks of an executor that it has. */
+        public Builder handle(
+                ProtocolId protocol, Key<? extends MessageHandler> handler, Key<? extends Executor> executor) {
+            support(protocol);
+            settings.add(Setting.injected(
+                    handler, executor, (network, made, tasks) -> network.handle(protocol, made, tasks)));
+            return this;
+        }
+
+        /** As {@link NetworkBuilder#handleAsync}. */
+        public Builder handleAsync(ProtocolId protocol, AsyncMessageHandler handler) {
+            return set(network -> network.handleAsync(protocol, handler));
+        }
+
+        /** Supports a protocol, and hands its messages to a handler that Guice makes, whose stages say when they are handled. */
+        public Builder handleAsync(ProtocolId protocol, Class<? extends AsyncMessageHandler> handler) {
+            return handleAsync(protocol, Key.get(handler));
+        }
+
+        /** Supports a protocol, and hands its messages to a handler that Guice has, whose stages say when they are handled. */
+        public Builder handleAsync(ProtocolId protocol, Key<? extends AsyncMessageHandler> handler) {
+            support(protocol);
+            return inject(
+                    handler, (NetworkBuilder network, AsyncMessageHandler made) -> network.handleAsync(protocol, made));
+        }
+
+        /** As {@link NetworkBuilder#answer(ProtocolId, RequestHandler)}. */
         public Builder answer(ProtocolId protocol, RequestHandler handler) {
             return set(network -> network.answer(protocol, handler));
+        }
+
+        /** As {@link NetworkBuilder#answer(ProtocolId, RequestHandler, Executor)}. */
+        public Builder answer(ProtocolId protocol, RequestHandler handler, Executor executor) {
+            return set(network -> network.answer(protocol, handler, executor));
+        }
+
+        /** Supports a protocol, and has a handler that Guice makes answer its requests, in tasks of an executor that it has. */
+        public Builder answer(
+                ProtocolId protocol, Class<? extends RequestHandler> handler, Key<? extends Executor> executor) {
+            return answer(protocol, Key.get(handler), executor);
+        }
+
+        /** Supports a protocol, and has a handler that Guice has answer its requests, in tasks of an executor that it has. */
+        public Builder answer(
+                ProtocolId protocol, Key<? extends RequestHandler> handler, Key<? extends Executor> executor) {
+            support(protocol);
+            settings.add(Setting.injected(
+                    handler, executor, (network, made, tasks) -> network.answer(protocol, made, tasks)));
+            return this;
         }
 
         /** Supports a protocol, and has a handler that Guice makes answer its requests. */

@@ -30,4 +30,19 @@ interface Setting {
             return network -> setter.accept(network, value.get());
         };
     }
+
+    /** A setting of two values that are injected. */
+    static <T, U> Setting injected(Key<? extends T> first, Key<? extends U> second, Pair<T, U> setter) {
+        return binder -> {
+            Provider<? extends T> one = binder.getProvider(first);
+            Provider<? extends U> other = binder.getProvider(second);
+            return network -> setter.accept(network, one.get(), other.get());
+        };
+    }
+
+    /** Sets two values that belong together. */
+    @FunctionalInterface
+    interface Pair<T, U> {
+        void accept(NetworkBuilder network, T first, U second);
+    }
 }

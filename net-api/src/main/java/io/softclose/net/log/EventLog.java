@@ -89,8 +89,8 @@ public final class EventLog {
     /** A message came that no handler takes. */
     public static void unhandled(Connection connection, ProtocolId protocol) {
         UNHANDLED.log(
-                "{0}: messages of {1} arrive, and no handler takes them (expected: handle({1}, …) on the network''s"
-                        + " builder); they are dropped, and the peer is told NotSupported",
+                "{0}: no handler takes what arrives of {1} (expected: handle({1}, …) for messages, answer({1}, …) for"
+                        + " requests, on the network''s builder); it is dropped, and the peer is told NotSupported",
                 connection, protocol);
     }
 

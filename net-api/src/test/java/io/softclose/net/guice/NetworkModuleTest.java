@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
@@ -13,6 +15,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Inject;
 import com.google.inject.Injector;
@@ -21,6 +24,7 @@ import com.google.inject.Module;
 import com.google.inject.Provider;
 import com.google.inject.Stage;
 import com.google.inject.name.Names;
+import io.softclose.net.AsyncMessageHandler;
 import io.softclose.net.AsyncRequestHandler;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
@@ -42,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,6 +235,50 @@ class NetworkModuleTest {
         assertEquals(2, answers.handlers);
     }
 
+    @Test
+    void handlersOffTheLoopAndTheirExecutorAreMadeWithTheNetwork() {
+        Answers answers = new Answers();
+        Key<Executor> disk = Key.get(Executor.class, Names.named("disk"));
+        int[] executors = new int[1];
+        Injector injector = Guice.createInjector(
+                NetworkModule.builder()
+                        .handle(ProtocolId.MEMPOOL_DIRECT_SEND, Storing.class, disk)
+                        .handleAsync(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, StoringLater.class)
+                        .answer(ProtocolId.HEALTH_CHECKER_RPC, Answering.class, disk)
+                        .build(),
+                new PipeTransportModule(),
+                new PatientPolicyModule(),
+                new AbstractModule() {
+                    @Override
+                    protected void configure() {
+                        bind(Answers.class).toInstance(answers);
+                        bind(disk).toProvider(() -> {
+                            executors[0]++;
+                            return Runnable::run;
+                        });
+                    }
+                });
+        assertEquals(0, answers.handlers);
+
+        injector.getInstance(Network.class);
+
+        assertEquals(3, answers.handlers);
+        assertEquals(2, executors[0], "one for each of the two that were given it");
+    }
+
+    @Test
+    void anExecutorThatGuiceDoesNotHaveFailsTheInjector() {
+        NetworkModule module = NetworkModule.builder()
+                .answer(ProtocolId.HEALTH_CHECKER_RPC, Answering.class, Key.get(Executor.class, Names.named("missing")))
+                .build();
+
+        CreationException thrown = assertThrows(
+                CreationException.class,
+                () -> Guice.createInjector(module, new PipeTransportModule(), new PatientPolicyModule()));
+
+        assertTrue(String.valueOf(thrown.getMessage()).contains("missing"), thrown::toString);
+    }
+
     private Network injected(Module transport) {
         return Guice.createInjector(network().build(), transport, new PatientPolicyModule())
                 .getInstance(Network.class);
@@ -250,7 +299,7 @@ class NetworkModuleTest {
         return NetworkModule.builder().support(ProtocolId.MEMPOOL_DIRECT_SEND);
     }
 
-    /** How many handlers of requests were made. */
+    /** How many handlers were made. */
     public static final class Answers {
         private int handlers;
     }
@@ -266,6 +315,32 @@ class NetworkModuleTest {
         @Override
         public Message onRequest(Connection connection, Message request) {
             return request;
+        }
+    }
+
+    /** Takes its time. */
+    public static final class Storing implements MessageHandler {
+        /** For Guice. */
+        @Inject
+        public Storing(Answers answers) {
+            answers.handlers++;
+        }
+
+        @Override
+        public void onMessage(Connection connection, Message message) {}
+    }
+
+    /** Says by a stage when it is done. */
+    public static final class StoringLater implements AsyncMessageHandler {
+        /** For Guice. */
+        @Inject
+        public StoringLater(Answers answers) {
+            answers.handlers++;
+        }
+
+        @Override
+        public CompletionStage<?> onMessage(Connection connection, Message message) {
+            return CompletableFuture.completedFuture(message);
         }
     }
 

@@ -81,11 +81,11 @@ class DefaultEventsTest {
         assertEquals(2, lines.size(), lines::toString);
         assertTrue(
                 lines.get(0)
-                        .startsWith(talk.connection + ": messages of " + UNHANDLED
-                                + " arrive, and no handler takes them (expected: handle(" + UNHANDLED
-                                + ", …) on the network's builder)"),
+                        .startsWith(talk.connection + ": no handler takes what arrives of " + UNHANDLED
+                                + " (expected: handle(" + UNHANDLED + ", …) for messages, answer(" + UNHANDLED
+                                + ", …) for requests, on the network's builder)"),
                 lines.get(0));
-        assertTrue(lines.get(1).startsWith(other.connection + ": messages of "), lines.get(1));
+        assertTrue(lines.get(1).startsWith(other.connection + ": no handler takes "), lines.get(1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseEnding;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,58 @@ class RequestHandlerTest {
                 action.accept(message(label + " again"), null);
             });
         }
+    }
+
+    // On an executor.
+
+    @Test
+    void aHandlerOnAnExecutorAnswersThere() {
+        HandExecutor executor = new HandExecutor();
+        node.settings()
+                .answer(
+                        Messages.PROTOCOL,
+                        (connection, request) -> {
+                            assertFalse(node.loop.inEventLoop());
+                            return request;
+                        },
+                        executor);
+        Conversation talk = node.connect();
+        peerAsks(talk, "a", 1);
+        peerAsks(talk, "b", 1);
+        assertEquals(2, executor.waiting(), "each in a task of its own");
+
+        executor.runAll();
+        node.run();
+
+        assertEquals(2, talk.receivedFrames().size());
+    }
+
+    @Test
+    void whatItThrowsAndAnExecutorThatRefusesAreToldAndHoldNothing() {
+        HandExecutor executor = new HandExecutor();
+        IllegalStateException thrown = new IllegalStateException("deliberate");
+        node.settings()
+                .answer(
+                        Messages.PROTOCOL,
+                        (connection, request) -> {
+                            throw thrown;
+                        },
+                        executor);
+        Conversation talk = node.connect();
+        peerAsks(talk, "a", 1);
+        executor.runAll();
+        node.run();
+        assertEquals(List.of(thrown), node.events.takeFailures());
+
+        executor.refuses(true);
+        peerAsks(talk, "b", 1);
+
+        assertInstanceOf(
+                RejectedExecutionException.class, node.events.takeFailures().get(0));
+        talk.connection.close();
+        node.run();
+        talk.peerEnds();
+        assertEquals(new Received(0, 0, 2, 0, 0), talk.report().requests().received());
     }
 
     // Closes and shutdowns.
