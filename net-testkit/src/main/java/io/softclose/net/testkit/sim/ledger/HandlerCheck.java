@@ -241,12 +241,12 @@ public final class HandlerCheck {
 
     /** Whether the link is known to have gone by itself, which takes nothing from handlers. */
     private boolean linkFailed() {
-        return !side.stream().inRecords() && !side.link().leftByOwner();
+        return !side.stream().layered() && !side.link().leftByOwner();
     }
 
     /** Whether the engine is known to have left the link, and so to have given up what handlers had not been called with. */
     private boolean gaveUp() {
-        return !side.stream().inRecords() && side.link().leftByOwner();
+        return !side.stream().layered() && side.link().leftByOwner();
     }
 
     // At the end of its network.
