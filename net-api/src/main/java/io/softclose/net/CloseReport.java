@@ -26,7 +26,8 @@ import java.util.Optional;
  *     are kept, which is the default. Sending one again may duplicate it
  * @param unhandled how many of the peer's messages, of those that had arrived whole, handlers off the loop had not handled
  *     when this report was made, and how many of its requests: they have been given up, but for those that were being handled.
- *     If the link failed, they are still handled. With handlers that are done when they return there are none
+ *     If the link failed, they are still handled, as far as {@link Limits#inputBytes} has room for what is left behind. With
+ *     handlers that are done when they return there are none
  * @param error what failed, if something did: the link's error, the peer's violation, or what the policy threw
  */
 public record CloseReport(

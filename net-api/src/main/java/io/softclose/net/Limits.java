@@ -199,6 +199,9 @@ public record Limits(
          * connection, so that messages of up to 64 KiB always get through. When these bytes are used up, connections
          * whose message goes on wait; one of them at a time is let through, up to {@link Limits#maxMessageSize}, so
          * that they do not wait for each other.
+         *
+         * <p>As much again may be left with handlers off the loop by connections whose links have failed. One that would leave
+         * more gives up what waits for its handlers, and the log says so.
          */
         public Builder inputBytes(long bytes) {
             inputBytes = bytes;

@@ -233,6 +233,9 @@ final class Conclusion {
 
     private void tellTheLast() {
         CloseReport told = report;
+        if (!owner.leavesBehind(inbox.footprint())) {
+            inbox.giveUp();
+        }
         inbox.afterTheLast(() -> owner.told(told));
     }
 

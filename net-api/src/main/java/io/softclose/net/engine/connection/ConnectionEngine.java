@@ -56,6 +56,14 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         void handsOver(List<List<Envelope>> byLane);
 
         /**
+         * The connection has closed, and its place is another's.
+         *
+         * @param bytes what is still with its handlers; zero if nothing is
+         * @return false if that is more than the network has room for: it is to be given up
+         */
+        boolean leavesBehind(long bytes);
+
+        /**
          * Everybody else has been told that the connection has closed.
          *
          * @param report null if none could be made, for want of memory

@@ -67,6 +67,16 @@ public final class PeerConnection implements Connection {
         default void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {}
 
         /**
+         * A connection has closed, and its place is another's. May be called again.
+         *
+         * @param bytes what is still with its handlers; zero if nothing is
+         * @return false if that is more than there is room for: it is to be given up
+         */
+        default boolean leavesBehind(PeerConnection connection, long bytes) {
+            return true;
+        }
+
+        /**
          * Everybody else has been told that a connection has closed.
          *
          * @param report null if none could be made, for want of memory
@@ -99,6 +109,11 @@ public final class PeerConnection implements Connection {
         @Override
         public void handsOver(List<List<Envelope>> byLane) {
             registry.handsOver(connection, byLane);
+        }
+
+        @Override
+        public boolean leavesBehind(long bytes) {
+            return registry.leavesBehind(connection, bytes);
         }
 
         @Override

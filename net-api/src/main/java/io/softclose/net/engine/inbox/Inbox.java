@@ -36,6 +36,11 @@ public final class Inbox {
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** What a message takes besides its payload, and a connection that is gone besides its messages: generously. */
+    private static final long MESSAGE_BYTES = 256;
+
+    private static final long CONNECTION_BYTES = 16 * 1024;
+
     private static final Timer NO_TIMER = () -> {};
 
     /** Who fills it. Called on the loop. */
@@ -243,20 +248,23 @@ public final class Inbox {
     /** Does something once everything has been handled or is given up: now, or on the thread that handles the last. */
     public void afterTheLast(Runnable action) {
         boolean now;
+        boolean nobodyWaits;
         synchronized (lock) {
             now = messages == 0;
+            nobodyWaits = abandoned;
             afterTheLast = now ? null : action;
         }
         if (now) {
             action.run();
-        } else if (isAbandoned()) {
+        } else if (nobodyWaits) {
             giveUp();
         }
     }
 
-    private boolean isAbandoned() {
+    /** How many bytes it keeps in memory, itself and its connection included; zero if it is empty or given up. */
+    public long footprint() {
         synchronized (lock) {
-            return abandoned;
+            return messages == 0 ? 0 : CONNECTION_BYTES + messages * MESSAGE_BYTES + bytes;
         }
     }
 

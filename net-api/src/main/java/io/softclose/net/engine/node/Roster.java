@@ -7,8 +7,11 @@ import io.softclose.net.engine.connection.Barrier;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.InputBudget;
+import io.softclose.net.log.RateLimitedLog;
 import io.softclose.net.spi.EventLoop;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * its dial is refused. What the connections of a loop share is kept for as long as the loop has any. Thread-safe.
  */
 final class Roster implements PeerConnection.Registry {
+    /** Peers decide how many there are. */
+    private static final RateLimitedLog GIVEN_UP = new RateLimitedLog(Level.WARNING);
+
     private final InputBudget inputBudget;
     private final InboundDoor door;
     private final Runnable whenLeft;
@@ -28,6 +34,10 @@ final class Roster implements PeerConnection.Registry {
     private final Map<Long, PeerConnection> present = new TreeMap<>();
     private final IdentityHashMap<EventLoop, Share> shares = new IdentityHashMap<>();
     private final List<CloseReport> reports = new ArrayList<>();
+    /** What connections that have closed have with handlers, in bytes. */
+    private final Map<Long, Long> leftBehind = new HashMap<>();
+
+    private long bytesLeftBehind;
     private boolean shut;
     /** Behind which the connections close that were there when it was shut. */
     private Barrier barrier = Barrier.NONE;
@@ -95,6 +105,26 @@ final class Roster implements PeerConnection.Registry {
     }
 
     @Override
+    public boolean leavesBehind(PeerConnection connection, long bytes) {
+        synchronized (this) {
+            door.leave(connection);
+            if (bytes == 0 || leftBehind.containsKey(connection.id())) {
+                return true;
+            }
+            if (bytesLeftBehind + bytes <= inputBudget.most()) {
+                leftBehind.put(connection.id(), bytes);
+                bytesLeftBehind += bytes;
+                return true;
+            }
+        }
+        GIVEN_UP.log(
+                "{0}: what its handlers have is given up, for connections that are gone have left too much (expected: at most"
+                        + " {1} bytes, Limits.inputBytes)",
+                connection, inputBudget.most());
+        return false;
+    }
+
+    @Override
     public void told(PeerConnection connection, @Nullable CloseReport report) {
         strike(connection, report);
     }
@@ -113,6 +143,8 @@ final class Roster implements PeerConnection.Registry {
                     LoopWatch.forget(this);
                 }
                 door.leave(connection);
+                Long handled = leftBehind.remove(connection.id());
+                bytesLeftBehind -= handled == null ? 0 : handled;
                 release(connection.loop());
             }
             left = barrier;

@@ -152,6 +152,11 @@ public final class Peers implements PeerConnection.Registry {
     }
 
     @Override
+    public boolean leavesBehind(PeerConnection connection, long bytes) {
+        return registry.leavesBehind(connection, bytes);
+    }
+
+    @Override
     public void told(PeerConnection connection, @Nullable CloseReport report) {
         registry.told(connection, report);
     }

@@ -35,6 +35,11 @@ public final class InputBudget {
         this.most = most;
     }
 
+    /** How many bytes connections may hold together before they wait. */
+    public long most() {
+        return most;
+    }
+
     /** Whether somebody waits. */
     boolean pressed() {
         return pressed;

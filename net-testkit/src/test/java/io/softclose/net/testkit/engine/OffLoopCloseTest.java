@@ -219,6 +219,48 @@ class OffLoopCloseTest {
     }
 
     @Test
+    void aConnectionThatIsGoneTakesNoPlaceThoughHandlersHaveItsMessages() {
+        node.limits(limits -> limits.maxInboundConnections(1));
+        Conversation gone = node.welcome();
+        gone.peerSendsMessage("a");
+        gone.link.fail(new IOException("reset"));
+        node.run();
+
+        Conversation next = node.welcome();
+        next.peerSendsMessage("b");
+        handleAll();
+
+        assertEquals(List.of("a", "b"), node.handled);
+        assertEquals(1, gone.report().unhandled());
+    }
+
+    /** A peer that floods, resets and dials again would decide how much there is. */
+    @Test
+    void whatConnectionsThatAreGoneLeaveWithHandlersIsBounded() {
+        node.limits(limits -> limits.inputBytes(40_000));
+        leaves("a");
+        leaves("b");
+        Conversation third = leaves("c");
+        assertEquals(1, third.report().unhandled());
+
+        handleAll();
+        assertEquals(List.of("a", "b"), node.handled, "there is room for two");
+        leaves("d");
+        handleAll();
+        assertEquals(List.of("a", "b", "d"), node.handled);
+    }
+
+    /** A connection that leaves a message with handlers. */
+    private Conversation leaves(String label) {
+        Conversation gone = node.welcome();
+        gone.peerSendsMessage(label);
+        gone.link.fail(new IOException("reset"));
+        node.run();
+        assertTrue(gone.isClosed());
+        return gone;
+    }
+
+    @Test
     void handlersWhoseLoopHasStoppedHandleWhatHasArrived() {
         Conversation talk = node.connect();
         talk.peerSendsMessage("a");
