@@ -32,7 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PeerIdCommand.class,
             ChaosCommand.class,
             ProfileCommand.Quick.class,
-            ProfileCommand.Full.class
+            ProfileCommand.Full.class,
+            ProfileCommand.Handlers.class
         })
 public final class Main {
     @Option(

@@ -76,4 +76,16 @@ abstract class ProfileCommand implements Callable<Integer> {
             return Profile.full(transports);
         }
     }
+
+    /** The one for requests and handlers. */
+    @Command(
+            name = "handlers",
+            description = "Compares a request's round trip with a message's there and back, and the latter beside connections"
+                    + " whose handlers block on an executor with the same alone: eight minutes.")
+    static final class Handlers extends ProfileCommand {
+        @Override
+        Profile profile(List<String> transports) {
+            return Profile.handlers(transports);
+        }
+    }
 }

@@ -7,9 +7,12 @@ import io.softclose.bench.baseline.RoundTrip;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
+import io.softclose.net.NetworkBuilder;
 import io.softclose.net.SendResult;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /** Round trips over a connection between two networks, each on a transport of its own. */
 final class ConnectionRoundTrip implements RoundTrip {
@@ -18,6 +21,7 @@ final class ConnectionRoundTrip implements RoundTrip {
     private final Semaphore answered = new Semaphore(0);
     private final Network far;
     private final Network near;
+    private final SocketAddress remote;
     private final Connection connection;
 
     /**
@@ -26,13 +30,27 @@ final class ConnectionRoundTrip implements RoundTrip {
      * @param transport of both ends, by name
      */
     ConnectionRoundTrip(String transport) throws IOException, InterruptedException {
-        far = Nodes.node(POLICY, MessageStream.QUEUE_CAPACITY, ConnectionRoundTrip::answer)
+        this(transport, UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
+    /** As the other, with more settings of each network. */
+    ConnectionRoundTrip(
+            String transport, UnaryOperator<NetworkBuilder> ofFarEnd, UnaryOperator<NetworkBuilder> ofNearEnd)
+            throws IOException, InterruptedException {
+        far = ofFarEnd.apply(Nodes.node(POLICY, MessageStream.QUEUE_CAPACITY, ConnectionRoundTrip::answer))
                 .transport(transport)
                 .build();
-        near = Nodes.node(POLICY, MessageStream.QUEUE_CAPACITY, (from, message) -> answered.release())
+        near = ofNearEnd
+                .apply(Nodes.node(POLICY, MessageStream.QUEUE_CAPACITY, (from, message) -> answered.release()))
                 .transport(transport)
                 .build();
-        connection = Nodes.dial(near, Nodes.listen(far));
+        remote = Nodes.listen(far);
+        connection = another();
+    }
+
+    /** One more connection between the two. */
+    Connection another() throws InterruptedException {
+        return Nodes.dial(near, remote);
     }
 
     private static void answer(Connection from, Message message) {
@@ -50,6 +68,11 @@ final class ConnectionRoundTrip implements RoundTrip {
 
     @Override
     public void close() throws IOException {
+        shutdown(near, far);
+    }
+
+    /** Shuts both ends of round trips down. */
+    static void shutdown(Network near, Network far) throws IOException {
         try {
             Nodes.shutdown(near);
             Nodes.shutdown(far);

@@ -16,6 +16,8 @@ final class Judgements {
     private static final int LARGE = 16384;
     private static final double PING_PONG_GOAL = 1.3;
     private static final double DRAIN_GOAL = 0.9;
+    private static final double REQUEST_GOAL = 1.15;
+    private static final double NEIGHBOUR_GOAL = 1.5;
 
     private final String transport;
     private final List<Judgement> judgements = new ArrayList<>();
@@ -38,6 +40,24 @@ final class Judgements {
         all.addAllocation(TYPICAL);
         all.addAllocation(LARGE);
         return all.judgements;
+    }
+
+    /** What requests cost, and what other connections notice of handlers that block on an executor. */
+    static List<Judgement> ofHandlers(String transport) {
+        Judgements all = new Judgements(transport);
+        all.addBesideMessages("request p50", "request", Metric.P50, REQUEST_GOAL);
+        all.addBesideMessages("ping-pong p99 beside", "besideBlockedHandlers", Metric.P99, NEIGHBOUR_GOAL);
+        return all.judgements;
+    }
+
+    private void addBesideMessages(String what, String benchmark, Metric metric, double goal) {
+        Map<String, String> params = Map.of("transport", transport, "size", Integer.toString(TYPICAL));
+        add(
+                what,
+                TYPICAL,
+                new Series(new Experiment("PingPongBenchmark." + benchmark, params), metric),
+                Optional.of(new Series(new Experiment("PingPongBenchmark.connection", params), metric)),
+                OptionalDouble.of(goal));
     }
 
     private void addThroughput(int size) {

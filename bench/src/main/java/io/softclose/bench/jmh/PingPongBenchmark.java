@@ -38,6 +38,18 @@ public class PingPongBenchmark {
         subject.exchange();
     }
 
+    /** A request and its answer, instead of a message there and another back. */
+    @Benchmark
+    public void request(RequestSubject subject) throws InterruptedException {
+        subject.exchange();
+    }
+
+    /** A connection beside others whose handlers block. */
+    @Benchmark
+    public void besideBlockedHandlers(BlockedSubject subject) throws InterruptedException {
+        subject.exchange();
+    }
+
     /** Two selectors. */
     @Benchmark
     public void rawNio(NioSubject subject) throws InterruptedException {
@@ -81,13 +93,32 @@ public class PingPongBenchmark {
         }
     }
 
-    /** {@link ConnectionRoundTrip}. */
+    /** Over a transport that is chosen. */
     @SuppressWarnings("NullAway.Init") // JMH sets the fields
-    public static class ConnectionSubject extends Subject {
+    public abstract static class TransportSubject extends Subject {
         /** By name; all that are found, unless told otherwise on the command line. */
         @Param("nio")
         public String transport;
+    }
 
+    /** {@link RequestRoundTrip}. */
+    public static class RequestSubject extends TransportSubject {
+        @Override
+        RoundTrip connect() throws IOException, InterruptedException {
+            return new RequestRoundTrip(transport);
+        }
+    }
+
+    /** {@link BlockedNeighbours}. */
+    public static class BlockedSubject extends TransportSubject {
+        @Override
+        RoundTrip connect() throws IOException, InterruptedException {
+            return new BlockedNeighbours(transport);
+        }
+    }
+
+    /** {@link ConnectionRoundTrip}. */
+    public static class ConnectionSubject extends TransportSubject {
         @Override
         RoundTrip connect() throws IOException, InterruptedException {
             return new ConnectionRoundTrip(transport);

@@ -47,6 +47,14 @@ public final class Profile {
         return new Profile(judgements(transports, List.of(64, 256, 16384)), new Effort(3, 5), 7, Duration.ofDays(1));
     }
 
+    /** Seven rounds of requests, and of messages beside handlers that block. */
+    public static Profile handlers(List<String> transports) {
+        List<Judgement> judgements = transports.stream()
+                .flatMap(transport -> Judgements.ofHandlers(transport).stream())
+                .toList();
+        return new Profile(judgements, new Effort(3, 5), 7, Duration.ofDays(1));
+    }
+
     private static List<Judgement> judgements(List<String> transports, List<Integer> sizes) {
         return transports.stream()
                 .flatMap(transport -> Judgements.of(transport, sizes).stream())

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JmhCommandTest {
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "node", "send", "quick", "full", "jmh", "-h", "--help"})
+    @ValueSource(strings = {"compare", "node", "send", "quick", "full", "handlers", "jmh", "-h", "--help"})
     void aCommandOfOursStaysOurs(String command) {
         assertArrayEquals(new String[] {command, "-l"}, Main.route(command, "-l"));
     }

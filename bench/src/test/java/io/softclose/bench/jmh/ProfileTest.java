@@ -20,7 +20,8 @@ class ProfileTest {
     static Stream<Experiment> experiments() {
         Profile full = Profile.full(List.of("nio", "netty"));
         Profile quick = Profile.quick(List.of("nio", "netty"));
-        return Stream.concat(full.experiments().stream(), quick.experiments().stream());
+        Profile handlers = Profile.handlers(List.of("nio", "netty"));
+        return Stream.of(full, quick, handlers).flatMap(profile -> profile.experiments().stream());
     }
 
     @Test
