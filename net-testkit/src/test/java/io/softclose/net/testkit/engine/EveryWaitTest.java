@@ -54,7 +54,7 @@ class EveryWaitTest {
 
     /** What waits for no loop, whatever thread calls it: transports have threads for that, or let another loop do it. */
     private static final Set<String> NEEDS_NO_LOOP =
-            Set.of("Listener.close()", "Transport.close()", "TlsTransport.close()");
+            Set.of("Listener.close()", "Transport.close()", "TlsTransport.close()", "ConnectivityManager.close()");
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
