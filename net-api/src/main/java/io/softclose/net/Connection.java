@@ -79,6 +79,23 @@ public interface Connection {
      */
     Reply request(Message message, Duration timeout);
 
+    /** The most bytes that the payload of a {@link #probe}, or of an answer that is to go before all lanes, may have. */
+    int MAX_PROBE_BYTES = 256;
+
+    /**
+     * Asks the peer past everything that waits, as a health check does: the request goes before what is in any lane, in a place of
+     * its own. So it takes no room in a lane, is in no lane's account, and has no outcome; {@link ConnectionStats#probes} counts
+     * it. At the peer it is a request as any other, which {@link NetworkBuilder#answerProbes} answers in the same way. No
+     * close waits for the answer. Answers at once, and never blocks.
+     *
+     * @param message of a protocol whose requests the peer answers, {@link #MAX_PROBE_BYTES} at most; its time to live means nothing
+     * @param timeout from now; longer than zero
+     * @return as {@link #request}; {@link SendResult#TOO_MANY_REQUESTS} if four are unanswered already, {@link SendResult#TOO_LARGE} if
+     *     the payload is
+     * @throws IllegalArgumentException if the timeout is not longer than zero
+     */
+    Reply probe(Message message, Duration timeout);
+
     /**
      * Runs an action once, on the event loop, as soon as this message fits into its lane and the lane is at most half full,
      * or when the connection closes; then it is worth trying {@link #send} again. In each lane those who wait are told in

@@ -22,6 +22,7 @@ import java.time.Duration;
  *     system's buffers at once say nothing of the peer
  * @param reading whether what arrives is handed on; if not, because the application pauses or its handlers are full, or memory
  *     for unfinished messages is short, what the peer has said may not have been heard
+ * @param probes what went before all lanes, which the account does not have
  */
 public record ConnectionStats(
         Flow received,
@@ -32,7 +33,8 @@ public record ConnectionStats(
         Duration stalled,
         Duration lastHeard,
         Duration lastProgress,
-        boolean reading) {
+        boolean reading,
+        Probes probes) {
     /**
      * What went in one direction.
      *
@@ -40,6 +42,15 @@ public record ConnectionStats(
      * @param frames whole ones, after the handshake: a message, one piece of a streamed one, or an error of the protocol
      */
     public record Flow(long bytes, long frames) {}
+
+    /**
+     * Requests and answers that went before all lanes.
+     *
+     * @param made ours, by {@link Connection#probe}
+     * @param answered how many of them the peer has answered
+     * @param given answers to the peer, by {@link NetworkBuilder#answerProbes}
+     */
+    public record Probes(long made, long answered, long given) {}
 
     /** Accepted messages that have no outcome yet. */
     public long waitingMessages() {

@@ -23,6 +23,7 @@ import io.softclose.net.wire.HandshakeMsg;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ public final class NetworkBuilder {
 
     private final Map<ProtocolId, Handling> handlers = new HashMap<>();
     private final Map<ProtocolId, AsyncRequestHandler> requestHandlers = new HashMap<>();
+    private final Set<ProtocolId> answeredAhead = new HashSet<>();
 
     NetworkBuilder() {}
 
@@ -238,6 +240,18 @@ public final class NetworkBuilder {
     public NetworkBuilder answerLater(ProtocolId protocol, AsyncRequestHandler handler) {
         support(protocol);
         requestHandlers.put(protocol, requireNonNull(handler, "handler"));
+        answeredAhead.remove(protocol);
+        return this;
+    }
+
+    /**
+     * As {@link #answer}, and its answers go past everything that waits, as {@link Connection#probe} asks: before what is in any
+     * lane. So they are in no lane's account; {@link ConnectionStats#probes} counts them. An answer of more than {@link
+     * Connection#MAX_PROBE_BYTES} goes in its lane, as any other.
+     */
+    public NetworkBuilder answerProbes(ProtocolId protocol, RequestHandler handler) {
+        answer(protocol, handler);
+        answeredAhead.add(protocol);
         return this;
     }
 
@@ -309,7 +323,7 @@ public final class NetworkBuilder {
     }
 
     private Network network(ClosePolicy policy, LanePlan lanes, Transport chosen, boolean ownsTransport) {
-        Services services = new Services(protocols.values(), handlers, requestHandlers);
+        Services services = new Services(protocols.values(), handlers, requestHandlers, answeredAhead);
         NetworkSettings settings = new NetworkSettings(
                 new Self(
                         peerId == null ? PeerId.random() : peerId,

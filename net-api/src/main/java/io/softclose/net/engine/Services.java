@@ -7,6 +7,7 @@ import io.softclose.net.wire.KnownProtocols;
 import io.softclose.net.wire.ProtocolIdSet;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a network offers to its peers: the protocols that it speaks, and who takes their messages and requests. Immutable. */
@@ -19,18 +20,22 @@ public final class Services {
     private final @Nullable Handling[] handlers = new Handling[IDS];
 
     private final Map<ProtocolId, AsyncRequestHandler> requestHandlers;
+    private final Set<ProtocolId> answeredAhead;
 
     /**
      * Speaks these.
      *
      * @param handlers of messages of some of them
      * @param requestHandlers of requests of some of them
+     * @param answeredAhead whose answers go before all lanes
      */
     public Services(
             Collection<ProtocolId> protocols,
             Map<ProtocolId, Handling> handlers,
-            Map<ProtocolId, AsyncRequestHandler> requestHandlers) {
+            Map<ProtocolId, AsyncRequestHandler> requestHandlers,
+            Set<ProtocolId> answeredAhead) {
         this.requestHandlers = Map.copyOf(requestHandlers);
+        this.answeredAhead = Set.copyOf(answeredAhead);
         this.protocols = ProtocolIdSet.of(protocols);
         known = KnownProtocols.with(protocols);
         handlers.forEach((protocol, handler) -> this.handlers[protocol.id()] = handler);
@@ -54,6 +59,11 @@ public final class Services {
     /** Who answers requests of this protocol; null if nobody does. */
     public @Nullable AsyncRequestHandler requestHandler(ProtocolId protocol) {
         return requestHandlers.get(protocol);
+    }
+
+    /** Whether answers to requests of this protocol go before all lanes. */
+    public boolean answersAhead(ProtocolId protocol) {
+        return answeredAhead.contains(protocol);
     }
 
     /** Who takes messages of this protocol, and where; null if nobody does. */

@@ -284,6 +284,13 @@ public final class PeerConnection implements Connection {
         return refusal == null ? exchanges.request(message, timeout) : new RefusedReply(message, refusal);
     }
 
+    @Override
+    public Reply probe(Message message, Duration timeout) {
+        Require.positive("timeout", timeout);
+        SendResult refusal = refusal(message);
+        return refusal == null ? exchanges.probe(message, timeout) : new RefusedReply(message, refusal);
+    }
+
     /** Why a message is refused before it comes to the outbox; null if it is not. */
     private @Nullable SendResult refusal(Message message) {
         ConnectionState now = published.state.get();

@@ -5,9 +5,11 @@ import io.softclose.net.Account;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.ConnectionStats;
 import io.softclose.net.ConnectionStats.Flow;
+import io.softclose.net.ConnectionStats.Probes;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
+import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.stream.Inbound;
 import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.engine.stream.Writer;
@@ -29,6 +31,7 @@ final class Tally {
         FRAMES_IN,
         BYTES_OUT,
         FRAMES_OUT,
+        ANSWERED_AHEAD,
         HEARD_AT,
         RELIEVED_AT,
         /** Since when the peer takes nothing of what waits; {@link Tally#NEVER} if nothing does. */
@@ -45,6 +48,7 @@ final class Tally {
     private final Inbound inbound;
     private final Intake intake;
     private final Writer writer;
+    private final Exchanges exchanges;
     private final Outbox outbox;
     private final OutcomeBook book;
     private final StateCell state;
@@ -58,6 +62,7 @@ final class Tally {
         this.inbound = inbound;
         intake = parts.intake();
         writer = parts.writer();
+        exchanges = parts.exchanges();
         outbox = parts.outbox();
         book = parts.book();
         state = parts.state();
@@ -79,6 +84,7 @@ final class Tally {
         set(Figure.BYTES_OUT, writer.flushedBytes());
         set(Figure.FRAMES_OUT, writer.framesWritten());
         set(Figure.RELIEVED_AT, writer.lastRelief());
+        set(Figure.ANSWERED_AHEAD, exchanges.answeredAhead());
         boolean waits = writer.bytesOnTheWay() > 0;
         set(Figure.STALLED_SINCE, waits ? writer.waitingSince() : NEVER);
         long since = mine(Figure.BLOCKED_SINCE);
@@ -114,7 +120,8 @@ final class Tally {
                 Duration.ofNanos(age(now, stalledSince)),
                 Duration.ofNanos(age(now, get(Figure.HEARD_AT))),
                 Duration.ofNanos(age(now, get(Figure.RELIEVED_AT))),
-                !intake.rests());
+                !intake.rests(),
+                new Probes(exchanges.probesMade(), exchanges.probesAnswered(), get(Figure.ANSWERED_AHEAD)));
     }
 
     /** Has the loop try to write, once at a time: a link tells of room only when there is much of it. Any thread. */

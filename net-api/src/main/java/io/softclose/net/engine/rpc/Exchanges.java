@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One connection's requests in both directions, as the rest of the engine sees them. Loop only, but for {@link #request}. */
+/** One connection's requests in both directions, as the rest of the engine sees them. Loop only, but for what any thread may ask. */
 public final class Exchanges implements Inbound.Requests {
     /** The connection. */
     public interface Owner {
@@ -38,12 +38,17 @@ public final class Exchanges implements Inbound.Requests {
     public Exchanges(NetworkSettings settings, Inbox inbox, Writer writer, Outbox outbox, Owner owner) {
         services = settings.services();
         ours = new OutboundRequests(settings.limits().maxOutboundRequests(), inbox.loop(), outbox, writer, owner);
-        making = () -> new InboundRequests(inbox, outbox, settings.limits(), owner::answerSettled);
+        making = () -> new InboundRequests(inbox, outbox, writer, settings.limits(), owner::answerSettled);
     }
 
     /** Makes a request. Any thread. */
     public Reply request(Message request, Duration timeout) {
         return ours.request(request, timeout);
+    }
+
+    /** Makes a request that goes before all lanes. Any thread. */
+    public Reply probe(Message request, Duration timeout) {
+        return ours.probe(request, timeout);
     }
 
     @Override
@@ -57,7 +62,7 @@ public final class Exchanges implements Inbound.Requests {
             received = making.get();
             theirs = received;
         }
-        received.received(request, handler);
+        received.received(request, handler, services.answersAhead(request.protocolId()));
         return true;
     }
 
@@ -104,6 +109,21 @@ public final class Exchanges implements Inbound.Requests {
     /** How many answers of the peer's have not come yet. */
     public int awaited() {
         return ours.awaited();
+    }
+
+    /** How many probes we made. Any thread. */
+    public long probesMade() {
+        return ours.probesMade();
+    }
+
+    /** How many of them were answered. Any thread. */
+    public long probesAnswered() {
+        return ours.probesAnswered();
+    }
+
+    /** How many of the peer's requests were answered before all lanes. */
+    public long answeredAhead() {
+        return theirs == null ? 0 : theirs.answeredAhead();
     }
 
     public RequestAccount account() {

@@ -2,6 +2,7 @@
 package io.softclose.net.engine.rpc;
 
 import io.softclose.net.AsyncRequestHandler;
+import io.softclose.net.Connection;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.NetworkException;
@@ -14,12 +15,14 @@ import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.Rpc;
+import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Scheduler.Timer;
 import io.softclose.net.wire.NetworkMessage.RpcRequest;
 import io.softclose.net.wire.RpcHead;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -43,13 +46,15 @@ final class InboundRequests {
         final Message message;
         final long id;
         final long deadlineAt;
+        final boolean ahead;
         /** Some stages complete more than once, and a handler may throw although its stage does complete. */
         private final AtomicBoolean handled = new AtomicBoolean();
 
-        Owed(RpcRequest received, long deadlineAt) {
+        Owed(RpcRequest received, long deadlineAt, boolean ahead) {
             message = Message.of(received.protocolId(), received.priority(), received.rawRequest());
             id = received.requestId();
             this.deadlineAt = deadlineAt;
+            this.ahead = ahead;
         }
 
         ProtocolId protocol() {
@@ -75,6 +80,7 @@ final class InboundRequests {
     private final EventLoop loop;
     private final Callbacks callbacks;
     private final Outbox outbox;
+    private final Writer writer;
     private final Runnable changed;
     private final int most;
     private final long timeoutNanos;
@@ -96,6 +102,7 @@ final class InboundRequests {
     private long failed;
     private long cutOff;
     private long turnedAway;
+    private long answeredAhead;
 
     /**
      * None yet.
@@ -103,9 +110,10 @@ final class InboundRequests {
      * @param inbox has them while their handlers do
      * @param changed run when one is owed no more
      */
-    InboundRequests(Inbox inbox, Outbox outbox, Limits limits, Runnable changed) {
+    InboundRequests(Inbox inbox, Outbox outbox, Writer writer, Limits limits, Runnable changed) {
         this.inbox = inbox;
         this.outbox = outbox;
+        this.writer = writer;
         loop = inbox.loop();
         callbacks = inbox.callbacks();
         this.changed = changed;
@@ -113,13 +121,17 @@ final class InboundRequests {
         timeoutNanos = Nanos.of(limits.inboundRequestTimeout());
     }
 
-    /** A request has come: has it answered, if an answer may go. */
-    void received(RpcRequest request, AsyncRequestHandler handler) {
+    /**
+     * A request has come: has it answered, if an answer may go.
+     *
+     * @param ahead whether the answer goes before all lanes
+     */
+    void received(RpcRequest request, AsyncRequestHandler handler, boolean ahead) {
         if (outbox.adoptionEnded() || owed.size() >= most) {
             turnedAway++;
             return;
         }
-        Owed received = new Owed(request, loop.nanoTime() + timeoutNanos);
+        Owed received = new Owed(request, loop.nanoTime() + timeoutNanos, ahead);
         owed.add(received);
         if (!timerRuns) {
             armTimer(timeoutNanos);
@@ -200,6 +212,9 @@ final class InboundRequests {
         SendResult result;
         try {
             RpcHead head = new RpcHead.Response(request.id, answer.priority());
+            if (goesAhead(request, answer)) {
+                return answerAhead(request, AheadFrames.of(head, answer));
+            }
             result = outbox.adopt(Envelope.of(answer, null, new Rpc(head), loop.nanoTime()));
         } catch (Throwable thrown) {
             failed(request, thrown);
@@ -222,11 +237,27 @@ final class InboundRequests {
         return true;
     }
 
+    private boolean goesAhead(Owed request, Message answer) {
+        return request.ahead && answer.size() <= Connection.MAX_PROBE_BYTES && !outbox.adoptionEnded();
+    }
+
+    /** Puts an answer before all lanes; false if as many as may are there. */
+    private boolean answerAhead(Owed request, ByteBuffer frame) {
+        if (!writer.control(frame)) {
+            return false;
+        }
+        outbox.wake();
+        owed.remove(request);
+        answeredAhead++;
+        changed.run();
+        return true;
+    }
+
     /** There may be room for answers that wait. To try without looking would wake the loop, and it would try again. */
     void advance() {
         for (int left = ready.size(); left > 0; left--) {
             Ready next = ready.remove();
-            boolean tries = outbox.adoptionEnded() || mayFit(next.answer);
+            boolean tries = next.request.ahead || outbox.adoptionEnded() || mayFit(next.answer);
             if (tries && adopt(next.request, next.answer)) {
                 inbox.done(next.request.message);
             } else {
@@ -266,6 +297,11 @@ final class InboundRequests {
     /** How many answers are owed that are not in a lane yet. */
     int owed() {
         return owed.size();
+    }
+
+    /** How many were answered before all lanes; they are not in the account. */
+    long answeredAhead() {
+        return answeredAhead;
     }
 
     RequestAccount.Received account() {

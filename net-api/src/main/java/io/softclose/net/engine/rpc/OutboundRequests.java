@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.rpc;
 
+import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.ProtocolId;
@@ -11,6 +12,7 @@ import io.softclose.net.RequestException.Failure;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.rpc.RequestCounts.Count;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.EventLoop;
@@ -22,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Our requests in flight, from their acceptance until their replies complete. Each completes once, because whoever completes
@@ -34,16 +35,8 @@ public final class OutboundRequests {
     private static final Timer NO_TIMER = () -> {};
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** How a reply completed, and one more thing that is counted. */
-    private enum Count {
-        ANSWERED,
-        NOT_SENT,
-        UNANSWERED,
-        TIMED_OUT,
-        NOT_SUPPORTED,
-        CANCELLED,
-        IGNORED_ANSWER
-    }
+    /** How many probes may be unanswered at a time: one that is late must not keep the next from finding out. */
+    private static final int MOST_PROBES = 4;
 
     private final int most;
     private final EventLoop loop;
@@ -54,8 +47,9 @@ public final class OutboundRequests {
     // Shared.
     private final ConcurrentHashMap<Long, PendingReply> inFlight = new ConcurrentHashMap<>(0);
     private final AtomicInteger places = new AtomicInteger();
+    private final AtomicInteger probePlaces = new AtomicInteger();
     private final AtomicLong lastId = new AtomicLong();
-    private final AtomicLongArray counts = new AtomicLongArray(Count.values().length);
+    private final RequestCounts counts = new RequestCounts();
     /** When the loop looks for timeouts next, on its clock; {@link #NEVER} if it does not. Written by the loop. */
     private volatile long looksAt = NEVER;
 
@@ -79,12 +73,12 @@ public final class OutboundRequests {
 
     /** Makes a request; what it throws leaves everything as it was. Any thread. */
     Reply request(Message request, Duration timeout) {
-        if (!takePlace()) {
+        if (!takePlace(places, most)) {
             return new RefusedReply(request, outbox.sealed() ? SendResult.CLOSING : SendResult.TOO_MANY_REQUESTS);
         }
         PendingReply reply;
         try {
-            reply = enlist(request, Nanos.of(timeout));
+            reply = enlist(request, false, Nanos.of(timeout));
         } catch (Throwable failure) {
             places.decrementAndGet();
             throw failure;
@@ -101,7 +95,56 @@ public final class OutboundRequests {
         return result == SendResult.ACCEPTED ? reply : new RefusedReply(request, result);
     }
 
-    private boolean takePlace() {
+    /** As {@link #request}, for one that goes before all lanes. Any thread. */
+    Reply probe(Message request, Duration timeout) {
+        if (outbox.sealed()) {
+            return new RefusedReply(request, SendResult.CLOSING);
+        }
+        if (request.size() > Connection.MAX_PROBE_BYTES) {
+            return new RefusedReply(request, SendResult.TOO_LARGE);
+        }
+        // Here, because reading the payload may throw.
+        byte[] payload = new byte[request.size()];
+        request.copyPayload(0, ByteBuffer.wrap(payload));
+        if (!takePlace(probePlaces, MOST_PROBES)) {
+            return new RefusedReply(request, SendResult.TOO_MANY_REQUESTS);
+        }
+        PendingReply reply;
+        try {
+            reply = enlist(request.withPayload(payload), true, Nanos.of(timeout));
+        } catch (Throwable failure) {
+            probePlaces.decrementAndGet();
+            throw failure;
+        }
+        boolean given = false;
+        try {
+            loop.execute(() -> sendProbe(reply));
+            given = true;
+            counts.add(Count.PROBE);
+            return reply;
+        } catch (RejectedExecutionException stopped) {
+            return new RefusedReply(request, SendResult.NOT_CONNECTED);
+        } finally {
+            if (!given) {
+                claim(reply);
+                inFlight.remove(reply.id(), reply);
+            }
+        }
+    }
+
+    private void sendProbe(PendingReply reply) {
+        if (!inFlight.containsKey(reply.id()) || reply.isDone()) {
+            return;
+        }
+        if (!inputOver && writer.control(AheadFrames.of(reply.head(), reply.request()))) {
+            reply.probeGoes();
+            outbox.wake();
+        } else {
+            fail(reply, Failure.NOT_SENT, "nothing more goes to the peer");
+        }
+    }
+
+    private static boolean takePlace(AtomicInteger places, int most) {
         for (int taken = places.get(); taken < most; taken = places.get()) {
             if (places.compareAndSet(taken, taken + 1)) {
                 return true;
@@ -111,11 +154,11 @@ public final class OutboundRequests {
     }
 
     /** Puts a request into the table before it is accepted: its answer may be quicker than the thread that asks. */
-    private PendingReply enlist(Message request, long timeoutNanos) {
+    private PendingReply enlist(Message request, boolean probe, long timeoutNanos) {
         PendingReply reply;
         do {
             long id = lastId.incrementAndGet() & MAX_ID;
-            reply = new PendingReply(this, id, request, loop.nanoTime(), timeoutNanos);
+            reply = new PendingReply(this, id, request, probe, loop.nanoTime(), timeoutNanos);
         } while (inFlight.putIfAbsent(reply.id(), reply) != null);
         long next = looksAt;
         if (next == NEVER || reply.deadlineAt() - next < 0) {
@@ -133,18 +176,26 @@ public final class OutboundRequests {
     boolean claim(PendingReply reply) {
         boolean claimed = reply.claim();
         if (claimed) {
-            places.decrementAndGet();
+            placesOf(reply).decrementAndGet();
         }
         return claimed;
+    }
+
+    private AtomicInteger placesOf(PendingReply reply) {
+        return reply.isProbe() ? probePlaces : places;
     }
 
     /** After an attempt to complete one: takes it out of the table, or gives up the claim. Takes no memory. Any thread. */
     private void attempted(PendingReply reply, Count how) {
         if (!reply.isDone()) {
-            places.incrementAndGet();
+            placesOf(reply).incrementAndGet();
             reply.giveUpClaim();
         } else if (reply.mayCount()) {
-            count(how);
+            if (!reply.isProbe()) {
+                counts.add(how);
+            } else if (how == Count.ANSWERED) {
+                counts.add(Count.PROBE_ANSWERED);
+            }
             inFlight.remove(reply.id(), reply);
         }
     }
@@ -180,11 +231,11 @@ public final class OutboundRequests {
     void answered(long id, int priority, ByteBuffer payload) {
         PendingReply reply = inFlight.get(id);
         if (reply == null) {
-            count(Count.IGNORED_ANSWER);
+            counts.add(Count.IGNORED_ANSWER);
             return;
         }
         if (!claim(reply)) {
-            count(Count.IGNORED_ANSWER);
+            counts.add(Count.IGNORED_ANSWER);
             return;
         }
         try {
@@ -245,15 +296,18 @@ public final class OutboundRequests {
         return places.get();
     }
 
+    /** How many probes were made. Any thread. */
+    long probesMade() {
+        return counts.get(Count.PROBE);
+    }
+
+    /** How many of them were answered. Any thread. */
+    long probesAnswered() {
+        return counts.get(Count.PROBE_ANSWERED);
+    }
+
     RequestAccount.Made account() {
-        return new RequestAccount.Made(
-                counted(Count.ANSWERED),
-                counted(Count.NOT_SENT),
-                counted(Count.UNANSWERED),
-                counted(Count.TIMED_OUT),
-                counted(Count.NOT_SUPPORTED),
-                counted(Count.CANCELLED),
-                counted(Count.IGNORED_ANSWER));
+        return counts.account();
     }
 
     /** Completes what has timed out, and looks again when the next is due. Whoever asks meanwhile asks for a look, too. */
@@ -288,7 +342,7 @@ public final class OutboundRequests {
             reply.completeExceptionally(
                     RequestException.of(failure, mayHaveBeenProcessed(reply, failure), reply.request() + ": " + why));
         } finally {
-            attempted(reply, countOf(failure));
+            attempted(reply, RequestCounts.of(failure));
         }
         owner.answerSettled();
     }
@@ -312,25 +366,5 @@ public final class OutboundRequests {
             // The link's end follows, and completes every reply.
             Log.log(Level.DEBUG, "a request is left to the end of its link: {0}", stopped);
         }
-    }
-
-    private static Count countOf(Failure failure) {
-        return switch (failure) {
-            case NOT_SENT -> Count.NOT_SENT;
-            case UNANSWERED -> Count.UNANSWERED;
-            case TIMED_OUT -> Count.TIMED_OUT;
-            case NOT_SUPPORTED -> Count.NOT_SUPPORTED;
-            case REFUSED -> throw new IllegalArgumentException("failure: REFUSED (expected: of an accepted request)");
-        };
-    }
-
-    @SuppressWarnings("EnumOrdinal") // an index into an array of this run, kept nowhere
-    private void count(Count what) {
-        counts.incrementAndGet(what.ordinal());
-    }
-
-    @SuppressWarnings("EnumOrdinal") // as above
-    private long counted(Count what) {
-        return counts.get(what.ordinal());
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.rpc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
@@ -28,18 +30,23 @@ final class PendingReply extends OffLoopFuture<Message> implements Reply, Outcom
 
     private final Envelope envelope;
     private final long deadlineAt;
+    private final boolean probe;
     private final AtomicReference<Completion> completion = new AtomicReference<>(Completion.AWAITED);
 
-    /** What became of the message, once that is known. Confined to the loop. */
+    /** What became of the message, once that is known; of a probe's, so far. Confined to the loop. */
     private @Nullable Outcome outcome;
 
     /**
      * To a request that has not been accepted yet.
      *
+     * @param probe whether it goes before all lanes
      * @param now on the loop's clock
      */
-    PendingReply(OutboundRequests owner, long id, Message request, long now, long timeoutNanos) {
+    PendingReply(OutboundRequests owner, long id, Message request, boolean probe, long now, long timeoutNanos) {
         this.owner = owner;
+        this.probe = probe;
+        // A probe is in no lane: until it has gone, the peer cannot have it.
+        outcome = probe ? Outcome.UNSENT : null;
         this.id = id;
         deadlineAt = now + timeoutNanos;
         RpcHead head = new RpcHead.Request(request.protocol(), id, request.priority());
@@ -79,7 +86,22 @@ final class PendingReply extends OffLoopFuture<Message> implements Reply, Outcom
         return deadlineAt;
     }
 
-    /** Whether the request's message may still wait, or be on its way. Loop only. */
+    /** What it says before its payload. */
+    RpcHead head() {
+        return requireNonNull(envelope.rpc(), "rpc").head();
+    }
+
+    /** Whether the request goes before all lanes. */
+    boolean isProbe() {
+        return probe;
+    }
+
+    /** A probe is on its way. Loop only. */
+    void probeGoes() {
+        outcome = Outcome.WRITTEN;
+    }
+
+    /** Whether the request's message may still wait in its lane, or be on its way from there. Loop only. */
     boolean underWay() {
         return outcome == null;
     }

@@ -81,7 +81,7 @@ public final class HandNetwork {
                 new Ways(transport, owns, NameResolver.system(), IdentityExchange.plaintext()),
                 new AtClose(policy, LANES),
                 LIMITS,
-                new Services(PROTOCOLS, Map.of(), Map.of()),
+                new Services(PROTOCOLS, Map.of(), Map.of(), Set.of()),
                 events);
     }
 
