@@ -14,6 +14,7 @@ module io.softclose.net {
     exports io.softclose.net;
     exports io.softclose.net.connectivity;
     exports io.softclose.net.guice;
+    exports io.softclose.net.health;
     exports io.softclose.net.spi;
     exports io.softclose.net.tls;
 

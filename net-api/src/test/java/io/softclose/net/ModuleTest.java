@@ -29,6 +29,7 @@ class ModuleTest {
                         "io.softclose.net",
                         "io.softclose.net.connectivity",
                         "io.softclose.net.guice",
+                        "io.softclose.net.health",
                         "io.softclose.net.spi",
                         "io.softclose.net.tls"),
                 descriptor.exports().stream()

@@ -12,6 +12,7 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.testkit.sim.SimNetwork;
+import io.softclose.net.testkit.sim.SimSockets;
 import io.softclose.net.testkit.sim.SimTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,11 @@ final class Town implements AfterEachCallback {
     }
 
     Citizen citizen(String name, UnaryOperator<NetworkBuilder> settings) {
-        Citizen citizen = new Citizen(sim.host(name), settings);
+        return citizen(name, SimSockets.linux(), settings);
+    }
+
+    Citizen citizen(String name, SimSockets sockets, UnaryOperator<NetworkBuilder> settings) {
+        Citizen citizen = new Citizen(sim.host(name, 1, sockets), settings);
         citizens.add(citizen);
         return citizen;
     }
@@ -70,6 +75,10 @@ final class Town implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
+        end();
+    }
+
+    void end() throws Exception {
         for (AutoCloseable each : toClose) {
             each.close();
         }
