@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Reply;
 import io.softclose.net.RequestException;
 import io.softclose.net.RequestException.Failure;
 import io.softclose.net.SendResult;
+import io.softclose.net.ShutdownReport;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.testkit.wire.WireFrame;
@@ -26,7 +28,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -179,6 +186,84 @@ public interface RequestContract {
 
         assertEquals(large, Waiting.await(one, "the large answer").size());
         assertEquals(large, Waiting.await(other, "the other large answer").size());
+    }
+
+    /** However many there are: what their handlers hold is bounded in bytes, and TCP slows the peer down. */
+    @Test
+    default void largeRequestsThatWaitForTheirHandlersAreBoundedAndAllAreAnswered(Nodes nodes) throws Exception {
+        int size = 64 * 1024;
+        int most = 4;
+        AtomicInteger atWork = new AtomicInteger();
+        LinkedBlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
+        List<Integer> overTheBound = Collections.synchronizedList(new ArrayList<>());
+        Node answering = nodes.node(builder -> builder.limits(
+                        Limits.builder().handlerBytes((long) most * size).build())
+                .answerLater(ProtocolId.HEALTH_CHECKER_RPC, (connection, request) -> {
+                    CompletableFuture<Message> answer = new CompletableFuture<>();
+                    int now = atWork.incrementAndGet();
+                    if (now > most) {
+                        overTheBound.add(now);
+                    }
+                    answers.add(() -> {
+                        atWork.decrementAndGet();
+                        answer.complete(request.withPayload(Numbered.bytes(Numbered.numberOf(request.payload()), 8)));
+                    });
+                    return answer;
+                }));
+        Nodes.Pair pair = Nodes.connect(echo(nodes), answering);
+        List<Reply> replies = new ArrayList<>();
+        for (int number = 0; number < MOST; number++) {
+            replies.add(pair.dialled()
+                    .request(Message.of(ProtocolId.HEALTH_CHECKER_RPC, 3, Numbered.bytes(number, size)), TIMEOUT));
+        }
+
+        for (int number = 0; number < MOST; number++) {
+            Waiting.next(answers, "a request").run();
+        }
+
+        for (int number = 0; number < MOST; number++) {
+            assertEquals(
+                    number,
+                    Numbered.numberOf(
+                            Waiting.await(replies.get(number), "an answer").payload()));
+        }
+        assertEquals(List.of(), overTheBound);
+    }
+
+    @Test
+    default void aShutdownWaitsForHandlersOfRequestsAndCountsThoseThatItDoesNotWaitFor(Nodes nodes) throws Exception {
+        for (Duration budget : List.of(Waiting.SAFETY_NET, Duration.ZERO)) {
+            CountDownLatch goOn = new CountDownLatch(1);
+            LinkedBlockingQueue<Message> atWork = new LinkedBlockingQueue<>();
+            ExecutorService executor = Executors.newSingleThreadExecutor();
+            try {
+                Node answering = nodes.node(builder -> builder.answer(
+                        ProtocolId.HEALTH_CHECKER_RPC,
+                        (connection, request) -> {
+                            atWork.add(request);
+                            Waiting.await(goOn, "the end of the test");
+                            return request;
+                        },
+                        executor));
+                Nodes.Pair pair = Nodes.connect(echo(nodes), answering);
+                Reply reply = pair.dialled().request(numbered(1), TIMEOUT);
+                Waiting.next(atWork, "a request at work");
+
+                CompletionStage<ShutdownReport> shutdown = answering.network().shutdown(budget);
+                if (budget.isZero()) {
+                    assertEquals(1, Waiting.await(shutdown, "the shutdown").unhandled());
+                }
+                goOn.countDown();
+
+                assertEquals(
+                        budget.isZero() ? 1 : 0,
+                        Waiting.await(shutdown, "the shutdown").unhandled());
+                Waiting.await(reply.handle((answer, failure) -> true), "the reply");
+            } finally {
+                executor.shutdown();
+                assertTrue(executor.awaitTermination(Waiting.SAFETY_NET.toSeconds(), TimeUnit.SECONDS), "threads end");
+            }
+        }
     }
 
     @Test
