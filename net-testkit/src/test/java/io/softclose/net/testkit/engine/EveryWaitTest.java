@@ -53,8 +53,12 @@ class EveryWaitTest {
             "AsyncMessageHandler.onMessage(Connection,Message)", "AsyncRequestHandler.onRequest(Connection,Message)");
 
     /** What waits for no loop, whatever thread calls it: transports have threads for that, or let another loop do it. */
-    private static final Set<String> NEEDS_NO_LOOP =
-            Set.of("Listener.close()", "Transport.close()", "TlsTransport.close()", "ConnectivityManager.close()");
+    private static final Set<String> NEEDS_NO_LOOP = Set.of(
+            "Listener.close()",
+            "Transport.close()",
+            "TlsTransport.close()",
+            "ConnectivityManager.close()",
+            "HealthChecker.close()");
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -79,6 +83,8 @@ class EveryWaitTest {
             "Connection.abort()", () -> node.connect().connection.abort(),
             "Connection.request(Message,Duration)",
                     () -> node.connect().connection.request(message("ask"), LONG),
+            "Connection.probe(Message,Duration)",
+                    () -> node.connect().connection.probe(message("ask"), LONG),
             "Network.shutdown()", () -> leaving.network().shutdown(),
             "Network.shutdown(Duration)", () -> leaving.network().shutdown(LONG)));
 
