@@ -143,7 +143,9 @@ public final class Inbox {
     /** A request is about to be given to its handler, in no line; {@link #done} says when that is over. */
     public void enter(Message message) {
         synchronized (lock) {
-            if (!givenUp) {
+            if (givenUp) {
+                unhandled++;
+            } else {
                 count(message);
             }
         }

@@ -77,7 +77,11 @@ final class RequestModel {
     private long now;
     private long closeDue = Long.MAX_VALUE;
     private boolean peerEnded;
-    private boolean weEnded;
+    /** Handlers that have not come to an end, however late they are. */
+    private int handlers;
+    /** Whether nothing is started any more. */
+    private boolean finished;
+
     private boolean gone;
 
     private long ignored;
@@ -128,6 +132,7 @@ final class RequestModel {
 
     /** Answers a request of the peer's, if that is not too late. */
     void give(String label, int size) {
+        handlers--;
         if (owed.removeIf(one -> one.label.equals(label))) {
             answered++;
             lane.add(new Frame("answer " + label, size, null));
@@ -137,6 +142,7 @@ final class RequestModel {
 
     /** A handler fails; whether anybody is told. */
     boolean fail(String label) {
+        handlers--;
         boolean told = owed.removeIf(one -> one.label.equals(label));
         failed += told ? 1 : 0;
         flow();
@@ -159,10 +165,11 @@ final class RequestModel {
 
     /** The peer asks; whether a handler is called. */
     boolean asks(String label) {
-        if (weEnded || owed.size() == mostReceived) {
+        if (finished || owed.size() == mostReceived) {
             turnedAway++;
             return false;
         }
+        handlers++;
         owed.add(new Owed(label, now + answerNanos));
         return true;
     }
@@ -301,8 +308,9 @@ final class RequestModel {
                 hasLeft(lane.remove());
             }
         }
-        weEnded |= closing() && lane.isEmpty() && inFlight() == 0 && owed.isEmpty();
-        gone |= weEnded && peerEnded;
+        finished |= closing() && lane.isEmpty() && inFlight() == 0 && owed.isEmpty();
+        // Our end waits for handlers, too.
+        gone |= finished && handlers == 0 && peerEnded;
     }
 
     private void hasLeft(Frame frame) {

@@ -59,12 +59,24 @@ public final class HandlerCheck {
     /** Whether they may be full: perhaps, until it is sure that they are not. */
     private boolean perhapsFull;
 
+    /** Requests whose handlers have not come to an end, and their bytes. */
+    private int asked;
+
+    private long askedBytes;
+    /** Those whose handlers have, and how many of these by answers, which may wait for room. */
+    private int ended;
+
+    private int answers;
+    private long answeredBytes;
+
     private boolean linkStopped;
     private boolean metClose;
-    private boolean ended;
+    private boolean saidEnd;
     private @Nullable CloseReport report;
     private int calledBefore;
     private int doneBefore;
+    private int askedBefore;
+    private long endedBefore;
     private boolean over;
 
     HandlerCheck(LedgerSide side, Limits limits) {
@@ -117,13 +129,43 @@ public final class HandlerCheck {
         if (over) {
             side.violated("a handler is called after the shutdown of its network: " + one);
         } else if (made != null) {
-            long left = made.unhandled() - (calledBefore - doneBefore);
+            long left = made.unhandled() - (calledBefore - doneBefore) - askedBefore;
             if (gaveUp() || called - calledBefore > left) {
                 side.violated(
                         "a handler is called after its connection gave that up as unhandled, " + made + ": " + one);
             }
             side.rare().add(RareState.HANDLED_PAST_LINK);
         }
+    }
+
+    /** A request's handler is called, or an answer has come. */
+    void asked(Sent one) {
+        if (one.kind == Sent.Kind.REQUEST) {
+            asked++;
+            askedBytes += one.message.size();
+        }
+    }
+
+    /** A request's handler has come to its end: if by an answer, that may have to wait for room. */
+    public void answered(Sent request, boolean withAnswer) {
+        asked--;
+        askedBytes -= request.message.size();
+        ended++;
+        if (withAnswer) {
+            answers++;
+            answeredBytes += request.message.size();
+        }
+        lookForRoom();
+    }
+
+    /** Whether handlers off the loop, or of requests, may have something. */
+    boolean busy() {
+        return unhandled() > 0 || asked > 0 || answersWait() > 0;
+    }
+
+    /** At most so many answers wait for room. */
+    private long answersWait() {
+        return Math.max(0, answers - side.answersAccepted());
     }
 
     /** Whether a handler may have this after its connection has closed: then the link has failed. */
@@ -156,8 +198,8 @@ public final class HandlerCheck {
         }
         boolean closing = side.connection().state().closing();
         metClose |= closing && unhandled() > 0;
-        if (!ended && side.stream().endedAt() != Sent.NEVER) {
-            ended = true;
+        if (!saidEnd && side.stream().endedAt() != Sent.NEVER) {
+            saidEnd = true;
             if (unhandled() > 0) {
                 side.violated(
                         "said its end over " + unhandled() + " messages that handlers off the loop had not handled");
@@ -173,11 +215,11 @@ public final class HandlerCheck {
     }
 
     private void lookForRoom() {
-        int messages = arrived.count - done;
-        long bytes = arrived.bytes - doneBytes;
+        long messages = arrived.count - done + asked + answersWait();
+        long bytes = arrived.bytes - doneBytes + askedBytes + (answersWait() > 0 ? answeredBytes : 0);
         if (messages >= limits.handlerMessages() || bytes >= limits.handlerBytes()) {
             perhapsFull = true;
-        } else if (2L * messages < limits.handlerMessages() && 2 * bytes < limits.handlerBytes()) {
+        } else if (2 * messages < limits.handlerMessages() && 2 * bytes < limits.handlerBytes()) {
             perhapsFull = false;
         }
     }
@@ -220,13 +262,15 @@ public final class HandlerCheck {
     /** Its report has come. */
     void closed(CloseReport made) {
         look();
-        long unhandled = made.unhandled();
         boolean exact = linkFailed() && !side.gaveUpReading();
-        int least = exact ? unhandled() : Math.max(handedOn.count - done, called - done);
-        if (unhandled < least || unhandled > unhandled()) {
-            side.violated("its report says that " + unhandled + " were not handled of " + unhandled()
-                    + " that had come, " + (handedOn.count - done) + " of them with handlers, " + (called - done)
-                    + " being handled: " + made);
+        long least = asked + (exact ? unhandled() : Math.max(handedOn.count - done, called - done));
+        long most = asked + unhandled() + answersWait();
+        if (made.unhandled() < least || made.unhandled() > most) {
+            side.violated(
+                    "its report says that " + made.unhandled() + " were not handled (expected: " + least + " to " + most
+                            + "), of " + unhandled() + " messages that had come, " + (handedOn.count - done)
+                            + " of them with handlers, "
+                            + (called - done) + " being handled, and " + asked + " requests: " + made);
         }
         if (made.clean() && made.account().count(Outcome.WRITTEN) > 0 && unhandled() > 0) {
             side.violated("clean with " + unhandled() + " messages that were not handled");
@@ -236,6 +280,8 @@ public final class HandlerCheck {
         }
         calledBefore = called;
         doneBefore = done;
+        askedBefore = asked;
+        endedBefore = ended - answersWait();
         report = made;
     }
 
@@ -254,7 +300,7 @@ public final class HandlerCheck {
     /** The fewest messages that are left of what its report counts: those being handled then may have been since. */
     long leastLeft() {
         CloseReport made = report;
-        return made == null ? 0 : Math.max(0, made.unhandled() - (done - doneBefore));
+        return made == null ? 0 : Math.max(0, made.unhandled() - (done - doneBefore) - (ended - endedBefore));
     }
 
     /** The most. */

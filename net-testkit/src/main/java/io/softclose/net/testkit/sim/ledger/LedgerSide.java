@@ -280,6 +280,7 @@ public final class LedgerSide {
             peer.handlers.called(one);
         } else {
             one.done = true;
+            peer.handlers.asked(one);
         }
         if (one.done) {
             order.handled(one);
@@ -327,7 +328,7 @@ public final class LedgerSide {
         ConnectionState state = states.state();
         // A layer that has no memory to unseal what has come lets no more come.
         boolean hasNoMemory = stream.layered() && refusedLately();
-        boolean handlersWork = handlers.unhandled() > 0;
+        boolean handlersWork = handlers.busy();
         if (state.closing() && link.isOpen() && !link.input().reads() && !hasNoMemory && !handlersWork) {
             violated("does not read although it closes");
         }
@@ -391,6 +392,11 @@ public final class LedgerSide {
         }
         orders.check(made, now(), ledger.late(link));
         EndRules.checkStall(this, made);
+    }
+
+    /** How many answers it has accepted. */
+    long answersAccepted() {
+        return account.answers(connection.account());
     }
 
     /** What its peer has offered to send, if that has opened. */

@@ -113,8 +113,11 @@ final class RequestSource {
             return stage;
         }
         switch (random.nextInt(20)) {
-            case 0 -> user.fail();
-            case 1 -> sim.after(some(Duration.ofMillis(30)), () -> failLater(stage));
+            case 0 -> {
+                ended(side, asked, false);
+                user.fail();
+            }
+            case 1 -> sim.after(some(Duration.ofMillis(30)), () -> failLater(side, asked, stage));
             case 2 ->
                 sim.after(Duration.ofSeconds(9).plus(some(Duration.ofSeconds(2))), () -> give(side, asked, stage));
             case 3 -> sim.note(side.link().name() + " leaves a request without an answer");
@@ -123,6 +126,7 @@ final class RequestSource {
                 Message answer = messages.lasting(side);
                 Sent one = side.requests().answering(answer, laneOf(answer), streamed(answer));
                 stage.complete(answer);
+                ended(side, asked, true);
                 side.requests().given(one, asked, true);
             }
         }
@@ -137,26 +141,35 @@ final class RequestSource {
                 give(side, asked, stage);
             });
         } catch (RejectedExecutionException full) {
+            ended(side, asked, false);
             stage.completeExceptionally(full);
         }
     }
 
-    private void failLater(CompletableFuture<Message> stage) {
+    private void failLater(LedgerSide side, @Nullable Sent asked, CompletableFuture<Message> stage) {
         try {
             user.fail();
         } catch (Throwable failure) {
+            ended(side, asked, false);
             stage.completeExceptionally(failure);
         }
     }
 
     private void give(LedgerSide side, @Nullable Sent asked, CompletableFuture<Message> stage) {
-        if (side.closed()) {
-            return;
-        }
         Message answer = messages.lasting(side);
-        Sent one = side.requests().answering(answer, laneOf(answer), streamed(answer));
-        side.requests().given(one, asked, false);
+        if (!side.closed()) {
+            Sent one = side.requests().answering(answer, laneOf(answer), streamed(answer));
+            side.requests().given(one, asked, false);
+        }
+        ended(side, asked, true);
         stage.complete(answer);
+    }
+
+    /** The handler of a request has come to its end. */
+    private static void ended(LedgerSide side, @Nullable Sent asked, boolean withAnswer) {
+        if (asked != null) {
+            side.handlers().answered(asked, withAnswer);
+        }
     }
 
     private int laneOf(Message message) {
