@@ -17,6 +17,7 @@ public interface NodeContract
         extends TransportUnderTest,
                 ConversationContract,
                 RequestContract,
+                LateAnswerContract,
                 CloseContract,
                 ShutdownContract,
                 SilentPeerContract,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.node;
 
-import static java.util.Objects.requireNonNull;
+import static io.softclose.net.testkit.node.Requests.failureOf;
+import static io.softclose.net.testkit.node.Requests.nextFrame;
+import static io.softclose.net.testkit.node.Requests.numbered;
+import static io.softclose.net.testkit.node.Requests.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.CloseReport;
@@ -27,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -48,10 +49,6 @@ public interface RequestContract {
     /** Longer than anything takes here. */
     Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private static Message numbered(int number) {
-        return Message.of(ProtocolId.HEALTH_CHECKER_RPC, 3, Numbered.bytes(number, 8));
-    }
-
     /** A node that answers each request with what it asks. */
     private static Node echo(Nodes nodes) {
         return nodes.node(builder -> builder.chainId(Peers.CHAIN_ID)
@@ -59,24 +56,6 @@ public interface RequestContract {
                         ProtocolId.HEALTH_CHECKER_RPC,
                         (connection, request) ->
                                 Message.of(request.protocol(), request.priority(), request.payload())));
-    }
-
-    private static WirePeer open(Node node) throws IOException {
-        WirePeer peer = WirePeer.dial(node.listen());
-        peer.send(WireBytes.handshake(Peers.CHAIN_ID, Peers.VALIDATOR, Peers.CONSENSUS, Peers.HEALTH_CHECKER_RPC));
-        peer.readHandshake();
-        return peer;
-    }
-
-    private static WireFrame nextFrame(WirePeer peer) throws IOException {
-        return peer.readFrame().orElseThrow(() -> new AssertionError("the node has ended (expected: a frame)"));
-    }
-
-    private static RequestException failureOf(Reply reply) {
-        CompletableFuture<Message> future = reply.toCompletableFuture();
-        Waiting.await(future.handle((answer, failure) -> true), "the reply");
-        CompletionException failed = assertThrows(CompletionException.class, future::join);
-        return (RequestException) requireNonNull(failed.getCause(), "cause");
     }
 
     @Test
