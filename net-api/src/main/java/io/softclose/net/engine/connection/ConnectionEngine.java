@@ -382,12 +382,11 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         returnTheRest();
     }
 
-    /** Nothing more is accepted, nor handed on; what did not go is kept for the report. */
+    /** Nothing more is accepted; what did not go is kept for the report. */
     private void returnTheRest() {
         watch.stop();
         book.startReturning();
         outbox.seal();
-        intake.stop();
     }
 
     // The end.
@@ -419,6 +418,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
                 parts.link().abort();
                 phase = phase.failed(thrown);
                 returnTheRest();
+                intake.stop();
                 return;
             }
         } catch (Throwable second) {

@@ -76,7 +76,7 @@ sealed interface Phase permits Unclosed, Closing, Leaving, Gone {
          */
         void begin(CloseOrder order, @Nullable InputEnd peersEnd);
 
-        /** The connection ends without a close. */
+        /** The connection ends without a close; whether what has arrived is still handed on is the caller's to say. */
         void leave(Ended how);
     }
 }

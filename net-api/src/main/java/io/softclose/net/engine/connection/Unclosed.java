@@ -36,7 +36,14 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
 
     @Override
     public void writeStalled(String detail) {
-        leave(DisconnectReason.INPUT_OUTPUT_ERROR, CloseEnding.ERROR, detail, new SocketTimeoutException(detail));
+        stop();
+        // As a link that fails: what has arrived is handed on once it is gone.
+        life.leave(new Ended(
+                DisconnectReason.INPUT_OUTPUT_ERROR,
+                parts.loop().nanoTime(),
+                CloseEnding.ERROR,
+                detail,
+                Optional.of(new SocketTimeoutException(detail))));
         parts.intake().linger();
     }
 
@@ -70,7 +77,7 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
         return leaving;
     }
 
-    /** Ends it without a close; how the link is left is told next. */
+    /** Ends it without a close, and hands on nothing more; how the link is left is told next. */
     final void leave(DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
         leave(parts.loop().nanoTime(), reason, ending, detail, error);
     }
@@ -80,5 +87,6 @@ abstract sealed class Unclosed implements Phase permits Opening, Open {
             long calledAt, DisconnectReason reason, CloseEnding ending, String detail, @Nullable Throwable error) {
         stop();
         life.leave(new Ended(reason, calledAt, ending, detail, Optional.ofNullable(error)));
+        parts.intake().stop();
     }
 }

@@ -3,13 +3,17 @@ package io.softclose.net.testkit.engine;
 
 import static io.softclose.net.testkit.engine.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.softclose.net.CloseEnding;
+import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
+import io.softclose.net.Reply;
 import io.softclose.net.spi.ClosePlan.Admission;
 import io.softclose.net.testkit.fake.FakeLink.EndCall;
+import io.softclose.net.testkit.wire.WireFrame.RpcRequest;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +44,33 @@ class WriteTimeoutTest {
         assertInstanceOf(SocketTimeoutException.class, talk.report().error().orElseThrow());
         assertEquals(List.of("half UNSENT", "queued UNSENT"), talk.returned());
         assertEquals(List.of(EndCall.LINGER), talk.link.endCalls());
+    }
+
+    @Test
+    void handsOnWhatHasArrivedAsALinkThatFails() {
+        HandExecutor executor = new HandExecutor();
+        node.settings().handle(Messages.PROTOCOL, (from, message) -> node.handled.add(Messages.labelOf(message)), executor);
+        Conversation talk = connect();
+        Reply reply = talk.connection.request(message("ask"), TIMEOUT.multipliedBy(9));
+        node.run();
+        RpcRequest request = Replies.onlyRequest(talk);
+        talk.peerSendsMessage("with its handler");
+        talk.connection.reading(Reading.PAUSED);
+        talk.peerSendsMessage("held");
+        RequestTest.answer(talk, request, "yes");
+        talk.peerTakes(0);
+        talk.sendAll(message("waits"));
+        node.run();
+        assertEquals("pending", Replies.of(reply));
+
+        node.pass(TIMEOUT);
+
+        assertEquals("answer yes", Replies.of(reply));
+        assertEquals(2, talk.report().unhandled());
+        executor.runAll();
+        assertEquals(List.of("with its handler", "held"), node.handled);
+        assertFalse(talk.link.peerSawEnd(), "no end over what was not handled");
+        assertEquals(List.of(TIMEOUT), node.events.takeStalls());
     }
 
     @Test
