@@ -2,6 +2,7 @@
 package io.softclose.net.testkit.engine;
 
 import static io.softclose.net.testkit.engine.Messages.message;
+import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -72,21 +73,23 @@ class EveryWaitTest {
     final Node other = new Node();
 
     /** How to get each stage while it is not complete. */
-    private final Map<String, Supplier<CompletionStage<?>>> stages = new TreeMap<>(Map.of(
-            "Connection.opened()", () -> node.dial().connection.opened(),
-            "Connection.closed()", () -> node.connect().connection.closed(),
-            "Connection.close()", () -> node.connect().connection.close(),
-            "Connection.close(DisconnectReason)",
-                    () -> node.connect().connection.close(DisconnectReason.STALE_CONNECTION),
-            "Connection.close(DisconnectReason,Duration)",
-                    () -> node.connect().connection.close(DisconnectReason.STALE_CONNECTION, LONG),
-            "Connection.abort()", () -> node.connect().connection.abort(),
-            "Connection.request(Message,Duration)",
-                    () -> node.connect().connection.request(message("ask"), LONG),
-            "Connection.probe(Message,Duration)",
-                    () -> node.connect().connection.probe(message("ask"), LONG),
-            "Network.shutdown()", () -> leaving.network().shutdown(),
-            "Network.shutdown(Duration)", () -> leaving.network().shutdown(LONG)));
+    private final Map<String, Supplier<CompletionStage<?>>> stages = new TreeMap<>(Map.ofEntries(
+            entry("Connection.opened()", () -> node.dial().connection.opened()),
+            entry("Connection.closed()", () -> node.connect().connection.closed()),
+            entry("Connection.close()", () -> node.connect().connection.close()),
+            entry(
+                    "Connection.close(DisconnectReason)",
+                    () -> node.connect().connection.close(DisconnectReason.STALE_CONNECTION)),
+            entry(
+                    "Connection.close(DisconnectReason,Duration)",
+                    () -> node.connect().connection.close(DisconnectReason.STALE_CONNECTION, LONG)),
+            entry("Connection.abort()", () -> node.connect().connection.abort()),
+            entry(
+                    "Connection.request(Message,Duration)",
+                    () -> node.connect().connection.request(message("ask"), LONG)),
+            entry("Connection.probe(Message,Duration)", () -> node.connect().connection.probe(message("ask"), LONG)),
+            entry("Network.shutdown()", () -> leaving.network().shutdown()),
+            entry("Network.shutdown(Duration)", () -> leaving.network().shutdown(LONG))));
 
     /** How to call what waits, at a moment when it would have to. */
     private final Map<String, Supplier<Executable>> waits = new TreeMap<>(Map.of(
