@@ -6,8 +6,10 @@ import io.softclose.net.Connection;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.Peer;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.ReturnedMessage;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Set;
@@ -64,6 +66,11 @@ final class StalePeers implements NetworkEvents {
     @Override
     public void writeStalled(Connection connection, Duration takenNothingFor) {
         next.writeStalled(connection, takenNothingFor);
+    }
+
+    @Override
+    public void returned(Peer peer, ReturnedMessage message) {
+        next.returned(peer, message);
     }
 
     @Override
