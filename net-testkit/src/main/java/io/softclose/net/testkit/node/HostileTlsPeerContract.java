@@ -233,6 +233,29 @@ public interface HostileTlsPeerContract extends TransportUnderTest {
         peer.readHandshake();
     }
 
+    /** Everybody talks all the while, both ways. */
+    @Test
+    default void aPeerThatIsTrustedNoMoreIsClosedAsStaleWhileOthersGoOn(Nodes nodes) throws IOException {
+        int messages = 500;
+        try (TlsBystander bystander = new TlsBystander(nodes)) {
+            TlsGuest guest = new TlsGuest(bystander);
+            guest.connects(2);
+            guest.talksBothWays();
+            bystander.startsToConverse(messages);
+
+            bystander.trustsTheGuestNoMore();
+
+            for (CloseReport report : guest.reportsOfOurEnds()) {
+                assertEquals(DisconnectReason.STALE_CONNECTION, report.reason());
+                assertEquals(CloseEnding.CLEAN, report.ending(), report::toString);
+            }
+            guest.assertLostNothing();
+            bystander.hasConversed(messages);
+            guest.assertIsRefused();
+            assertEquals(Failure.IDENTITY, bystander.nextRefusal().failure());
+        }
+    }
+
     /** They come from another address than the trusted peer: no host has more than its share of the handshakes. */
     @Test
     default void strangersThatLeaveItAtTheBeginningDoNotKeepATrustedPeerOut(Nodes nodes) throws IOException {

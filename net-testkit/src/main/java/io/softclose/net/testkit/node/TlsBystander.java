@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
+import io.softclose.net.NetworkEvents;
 import io.softclose.net.PeerId;
 import io.softclose.net.SendResult;
 import io.softclose.net.spi.IdentityExchange;
@@ -30,8 +31,7 @@ final class TlsBystander implements AutoCloseable {
     static final HostileIdentity FRIEND = HostileIdentity.fresh();
     private static final TlsIdentity NEIGHBOUR = TlsIdentity.fresh();
     private static final TlsIdentity NEWCOMER = TlsIdentity.fresh();
-    private static final TrustedPeers TRUSTED =
-            TrustedPeers.of(OWN.peerId(), FRIEND.peerId(), NEIGHBOUR.peerId(), NEWCOMER.peerId());
+    private static final TlsIdentity GUEST = TlsIdentity.fresh();
     private static final int SIZE = 4 * 1024;
 
     /** Where the strangers come. */
@@ -40,6 +40,8 @@ final class TlsBystander implements AutoCloseable {
     final InetSocketAddress address;
 
     private final Nodes nodes;
+    private final TrustedPeers trusted =
+            TrustedPeers.of(OWN.peerId(), FRIEND.peerId(), NEIGHBOUR.peerId(), NEWCOMER.peerId(), GUEST.peerId());
     private final Node neighbour;
     private final Connection dialled;
     private final Connection accepted;
@@ -55,16 +57,16 @@ final class TlsBystander implements AutoCloseable {
      */
     TlsBystander(Nodes nodes, Duration patience) throws IOException {
         this.nodes = nodes;
-        node = node(nodes, OWN, patience);
+        node = node(OWN, patience);
         address = node.listen();
-        neighbour = node(nodes, NEIGHBOUR, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
+        neighbour = node(NEIGHBOUR, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
         dialled = Waiting.await(neighbour.network().dial(OWN.peerId(), address).opened(), "the connection");
         accepted = node.nextConnection();
     }
 
-    private static Node node(Nodes nodes, TlsIdentity identity, Duration patience) {
+    private Node node(TlsIdentity identity, Duration patience) {
         Transport below = nodes.transport();
-        TlsSettings settings = TlsSettings.builder(TRUSTED)
+        TlsSettings settings = TlsSettings.builder(trusted)
                 .identity(identity)
                 .handshakeTimeout(patience)
                 .build();
@@ -72,6 +74,7 @@ final class TlsBystander implements AutoCloseable {
                 below,
                 builder -> builder.peerId(identity.peerId())
                         .transport(() -> TlsTransport.over(below, settings))
+                        .addEvents(trusted.closingRemoved(new NetworkEvents() {}))
                         .identityExchange(IdentityExchange.proven()));
     }
 
@@ -94,9 +97,33 @@ final class TlsBystander implements AutoCloseable {
         throw new AssertionError("the dial: no refusal", failure);
     }
 
+    /** One more trusted peer, which is not in yet. */
+    Node guest() {
+        return node(GUEST, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
+    }
+
+    /** From now on nobody trusts the {@link #guest}. */
+    void trustsTheGuestNoMore() {
+        trusted.remove(GUEST.peerId());
+    }
+
+    /** Has messages go both ways over the connection that nobody harms, numbered from 0 on. */
+    void startsToConverse(int messages) {
+        Numbered.sendAll(dialled, messages, SIZE);
+        Numbered.sendAll(accepted, messages, SIZE);
+    }
+
+    /** All of that arrives, in its order and with nothing in between. */
+    void hasConversed(int messages) {
+        for (int number = 0; number < messages; number++) {
+            assertEquals(number, Numbered.numberOf(neighbour.nextMessage()));
+            assertEquals(number, Numbered.numberOf(node.nextMessage()));
+        }
+    }
+
     /** One that nobody expected, within the time that its own handshake may take. */
     void letsATrustedPeerIn() {
-        Node newcomer = node(nodes, NEWCOMER, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
+        Node newcomer = node(NEWCOMER, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
         Connection late = newcomer.network().dial(OWN.peerId(), address);
         Waiting.await(late.opened(), "a trusted peer's connection");
         assertEquals(Optional.of(OWN.peerId()), late.provenPeer());
