@@ -2,7 +2,7 @@
 package io.softclose.net.netty;
 
 /** Whole nodes on {@link NettyTransport} with epoll. */
-final class NettyEpollNodeTest extends AbstractNettyNodeTest {
+class NettyEpollNodeTest extends AbstractNettyNodeTest {
     NettyEpollNodeTest() {
         super(IoKind.EPOLL);
     }

@@ -2,7 +2,7 @@
 package io.softclose.net.netty;
 
 /** Whole nodes on {@link NettyTransport} with io_uring. */
-final class NettyIoUringNodeTest extends AbstractNettyNodeTest {
+class NettyIoUringNodeTest extends AbstractNettyNodeTest {
     NettyIoUringNodeTest() {
         super(IoKind.IO_URING);
     }

@@ -2,7 +2,7 @@
 package io.softclose.net.netty;
 
 /** Whole nodes on {@link NettyTransport} with NIO. */
-final class NettyNioNodeTest extends AbstractNettyNodeTest {
+class NettyNioNodeTest extends AbstractNettyNodeTest {
     NettyNioNodeTest() {
         super(IoKind.NIO);
     }

@@ -36,7 +36,7 @@ public interface ConversationContract {
 
     /** A peer that dialled the node and supports more than it, after both handshakes. */
     private static WirePeer open(Node node) throws IOException {
-        WirePeer peer = WirePeer.dial(node.listen());
+        WirePeer peer = Peers.dial(node);
         peer.send(WireBytes.handshake(
                 Peers.CHAIN_ID, Peers.VALIDATOR, Peers.CONSENSUS, Peers.MEMPOOL, Peers.HEALTH_CHECKER_RPC));
         peer.readHandshake();
@@ -60,16 +60,15 @@ public interface ConversationContract {
 
     @Test
     default void anAcceptingNodeSendsItsHandshakeUnaskedByteForByte(Nodes nodes) throws IOException {
-        try (Socket peer = new Socket()) {
-            peer.connect(node(nodes).listen());
-
+        Node node = node(nodes);
+        try (Socket peer = node.layer().dialled(Peers.connect(node))) {
             assertArrayEquals(handshake(), readExactly(peer, handshake().length));
         }
     }
 
     @Test
     default void aDiallingNodeSendsItsHandshakeUnaskedByteForByte(Nodes nodes) throws IOException {
-        try (RawListener listener = new RawListener()) {
+        try (RawListener listener = nodes.listener()) {
             Connection connection = node(nodes).network().dial(listener.address());
             try (Socket peer = listener.accept()) {
                 assertArrayEquals(handshake(), readExactly(peer, handshake().length));
@@ -90,10 +89,9 @@ public interface ConversationContract {
                 .limits(Limits.builder().maxInboundConnections(1).build())
                 .support(ProtocolId.MEMPOOL_DIRECT_SEND));
         try (WirePeer first = open(full);
-                Socket second = new Socket()) {
+                Socket second = full.layer().dialled(Peers.connect(full))) {
             Connection open = full.nextConnection();
             second.setSoTimeout((int) Waiting.SAFETY_NET.toMillis());
-            second.connect(full.listen());
             second.getOutputStream().write(handshake());
 
             assertEquals(-1, second.getInputStream().read());
@@ -104,7 +102,7 @@ public interface ConversationContract {
 
     @Test
     default void aPeerIsDialledByTheNameOfItsHost(Nodes nodes) throws IOException {
-        try (RawListener listener = new RawListener()) {
+        try (RawListener listener = nodes.listener()) {
             int port = listener.address().getPort();
             Connection connection = node(nodes).network().dial(InetSocketAddress.createUnresolved("localhost", port));
             try (Socket peer = listener.accept()) {
@@ -121,7 +119,7 @@ public interface ConversationContract {
         CompletableFuture<Message> received = new CompletableFuture<>();
         Node node = nodes.node(builder ->
                 builder.chainId(Peers.CHAIN_ID).handle(chat, (connection, message) -> received.complete(message)));
-        try (WirePeer peer = WirePeer.dial(node.listen())) {
+        try (WirePeer peer = Peers.dial(node)) {
             peer.send(WireBytes.handshake(Peers.CHAIN_ID, Peers.VALIDATOR, Peers.MEMPOOL, 64, 65));
             peer.readHandshake();
             peer.send(WireBytes.directSend(64, 7, new byte[] {1}));

@@ -15,7 +15,7 @@ final class DialledPeer implements AutoCloseable {
     final Connection connection;
 
     DialledPeer(Node node) throws IOException {
-        try (RawListener listener = new RawListener(RECEIVE_BUFFER)) {
+        try (RawListener listener = new RawListener(node.layer(), RECEIVE_BUFFER)) {
             CompletionStage<Connection> opened =
                     node.network().dial(listener.address()).opened();
             peer = listener.acceptPeer();

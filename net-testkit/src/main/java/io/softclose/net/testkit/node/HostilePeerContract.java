@@ -148,7 +148,7 @@ public interface HostilePeerContract {
     @Test
     default void garbageInPlaceOfAHandshakeIsRefused(Nodes nodes) throws IOException {
         try (Bystander bystander = new Bystander(nodes);
-                WirePeer peer = WirePeer.dial(bystander.node.listen())) {
+                WirePeer peer = Peers.dial(bystander.node)) {
             peer.send(new byte[] {0, 3, 7, 7, 7});
 
             assertEquals(
@@ -223,7 +223,7 @@ public interface HostilePeerContract {
     @Test
     default void aPeerThatSendsOneByteAtATimeIsUnderstood(Nodes nodes) throws IOException {
         try (Bystander bystander = new Bystander(nodes);
-                WirePeer peer = WirePeer.dial(bystander.node.listen())) {
+                WirePeer peer = Peers.dial(bystander.node)) {
             sendByteByByte(peer, Peers.handshake());
             peer.readHandshake();
             for (int number = 0; number < 20; number++) {

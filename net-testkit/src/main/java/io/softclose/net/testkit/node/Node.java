@@ -10,6 +10,7 @@ import io.softclose.net.Network;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.testkit.Layer;
 import io.softclose.net.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,10 +39,12 @@ public final class Node implements NetworkEvents {
     private final BlockingQueue<Connection> connected = new LinkedBlockingQueue<>();
     private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
 
+    private final Layer layer;
     private final Network network;
     private volatile MessageHandler handler = (connection, message) -> received.add(message);
 
-    Node(UnaryOperator<NetworkBuilder> settings) {
+    Node(UnaryOperator<NetworkBuilder> settings, Layer layer) {
+        this.layer = layer;
         network = settings.apply(Network.builder()
                         .plaintext()
                         .handle(PROTOCOL, (connection, message) -> handler.onMessage(connection, message))
@@ -52,6 +55,11 @@ public final class Node implements NetworkEvents {
     /** The network itself. */
     public Network network() {
         return network;
+    }
+
+    /** What peers that are no nodes must put between their sockets and what they say. */
+    Layer layer() {
+        return layer;
     }
 
     /** Replaces what is done with messages from now on. Until then they are kept for {@link #takeReceived}. */

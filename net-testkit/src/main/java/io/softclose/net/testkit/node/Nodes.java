@@ -12,6 +12,7 @@ import io.softclose.net.NetworkBuilder;
 import io.softclose.net.Outcome;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.Layer;
 import io.softclose.net.testkit.LeakChecks;
 import io.softclose.net.testkit.Waiting;
 import java.io.IOException;
@@ -33,6 +34,9 @@ public final class Nodes {
     private final TransportUnderTest test;
     private final LeakChecks threads = LeakChecks.begin();
     private final List<Transport> transports = new ArrayList<>();
+    /** The same, each without its layer. */
+    private final List<Transport> bare = new ArrayList<>();
+
     private final List<Node> nodes = new ArrayList<>();
 
     Nodes(TransportUnderTest test) {
@@ -56,7 +60,7 @@ public final class Nodes {
 
     /** A node for which the settings choose the transport and the policy. */
     public Node assembled(UnaryOperator<NetworkBuilder> settings) {
-        Node node = new Node(settings);
+        Node node = new Node(settings, test.layer());
         nodes.add(node);
         return node;
     }
@@ -82,9 +86,21 @@ public final class Nodes {
     }
 
     private Transport transport(int loops, OptionalInt sendBufferBytes) {
-        Transport transport = test.createTransport(loops, sendBufferBytes);
-        transports.add(transport);
-        return transport;
+        Transport created = test.createTransport(loops, sendBufferBytes);
+        Transport layered = test.layer().over(created);
+        bare.add(created);
+        transports.add(layered);
+        return layered;
+    }
+
+    /** What the transports have over them, see {@link TransportUnderTest#layer}. */
+    Layer layer() {
+        return test.layer();
+    }
+
+    /** A socket on the loopback interface for nodes to dial. */
+    RawListener listener() throws IOException {
+        return new RawListener(layer());
     }
 
     /** See {@link TransportUnderTest#resetsUnreadInput}. */
@@ -124,7 +140,8 @@ public final class Nodes {
                 .filter(returned -> returned.outcome() == Outcome.UNCERTAIN)
                 .mapToInt(returned -> returned.message().size())
                 .sum();
-        assertTrue(uncertain <= test.mostUnflushedBytes(), () -> uncertain + " bytes are UNCERTAIN");
+        int most = test.mostUnflushedBytes() + layer().mostUnflushedBytes();
+        assertTrue(uncertain <= most, () -> uncertain + " bytes are UNCERTAIN");
     }
 
     void closeAndCheck() {
@@ -135,7 +152,7 @@ public final class Nodes {
         assertAll(
                 () -> shutdowns.forEach(report -> assertTrue(report.balanced(), report::toString)),
                 () -> nodes.forEach(Nodes::check),
-                () -> transports.forEach(each -> assertEquals(0, test.lentBuffers(each), "buffers on loan")),
+                () -> bare.forEach(each -> assertEquals(0, test.lentBuffers(each), "buffers on loan")),
                 threads::assertNoThreadLeft);
     }
 

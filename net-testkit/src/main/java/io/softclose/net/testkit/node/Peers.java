@@ -5,6 +5,8 @@ import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.net.testkit.wire.WireFrame;
 import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +36,26 @@ final class Peers {
         return WireBytes.directSend(CONSENSUS, 0, Numbered.bytes(number, size));
     }
 
+    /** A peer that has dialled the node, and said nothing yet. */
+    static WirePeer dial(Node node) throws IOException {
+        Socket below = connect(node);
+        try {
+            return new WirePeer(below, node.layer().dialled(below));
+        } catch (IOException failure) {
+            below.close();
+            throw failure;
+        }
+    }
+
+    /** A socket with which a peer has dialled the node, to be used as it is or with the node's {@link Node#layer} over it. */
+    static Socket connect(Node node) throws IOException {
+        InetSocketAddress address = node.listen();
+        return new Socket(address.getAddress(), address.getPort());
+    }
+
     /** A peer that has dialled the node, after both handshakes. */
     static WirePeer open(Node node) throws IOException {
-        WirePeer peer = WirePeer.dial(node.listen());
+        WirePeer peer = dial(node);
         peer.send(handshake());
         peer.readHandshake();
         return peer;

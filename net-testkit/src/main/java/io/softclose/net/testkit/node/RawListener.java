@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.node;
 
+import io.softclose.net.testkit.Layer;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
@@ -12,14 +13,18 @@ import java.net.Socket;
 /** A blocking socket on the loopback interface for nodes to dial. */
 final class RawListener implements AutoCloseable {
     private final ServerSocket server = new ServerSocket();
+    private final Layer layer;
 
-    RawListener() throws IOException {
+    /** A listener whose sockets have this over them. */
+    RawListener(Layer layer) throws IOException {
+        this.layer = layer;
         server.setSoTimeout((int) Waiting.SAFETY_NET.toMillis());
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     /** A listener whose accepted sockets have about so many bytes of receive buffer. */
-    RawListener(int receiveBufferBytes) throws IOException {
+    RawListener(Layer layer, int receiveBufferBytes) throws IOException {
+        this.layer = layer;
         server.setReceiveBufferSize(receiveBufferBytes);
         server.setSoTimeout((int) Waiting.SAFETY_NET.toMillis());
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -29,14 +34,15 @@ final class RawListener implements AutoCloseable {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
-    /** The next socket, as it is. */
+    /** The next socket, as a peer speaks through it. */
     Socket accept() throws IOException {
-        return server.accept();
+        return layer.accepted(server.accept());
     }
 
     /** A peer on the next socket, which has said nothing yet. */
     WirePeer acceptPeer() throws IOException {
-        return new WirePeer(accept());
+        Socket below = server.accept();
+        return new WirePeer(below, layer.accepted(below));
     }
 
     @Override

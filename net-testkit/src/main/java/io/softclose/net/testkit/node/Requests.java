@@ -26,7 +26,7 @@ final class Requests {
 
     /** A peer that has dialled the node, after both handshakes. */
     static WirePeer open(Node node) throws IOException {
-        WirePeer peer = WirePeer.dial(node.listen());
+        WirePeer peer = Peers.dial(node);
         peer.send(WireBytes.handshake(Peers.CHAIN_ID, Peers.VALIDATOR, Peers.CONSENSUS, Peers.HEALTH_CHECKER_RPC));
         peer.readHandshake();
         return peer;

@@ -16,6 +16,7 @@ import io.softclose.net.SendResult;
 import io.softclose.net.testkit.Waiting;
 import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,7 @@ public interface SilentPeerContract {
     @Test
     default void aPeerThatSaysNothingAfterDiallingIsRefusedWhenTheHandshakeTimesOut(Nodes nodes) throws IOException {
         Node node = node(nodes, Duration.ofMillis(200));
-        try (WirePeer peer = WirePeer.dial(node.listen())) {
+        try (WirePeer peer = Peers.dial(node)) {
             assertEquals(
                     Failure.TIMEOUT, Waiting.next(node.refused, "the refusal").failure());
             assertSeesAReset(peer);
@@ -43,8 +44,9 @@ public interface SilentPeerContract {
     @Test
     default void aPeerThatSaysNothingWhenDialledFailsTheConnection(Nodes nodes) throws IOException {
         Node node = node(nodes, Duration.ofMillis(200));
-        try (RawListener listener = new RawListener()) {
+        try (RawListener listener = nodes.listener()) {
             Connection connection = node.network().dial(listener.address());
+            Socket silent = listener.accept();
 
             Throwable failure = Waiting.failure(connection.opened(), "the connection");
 
@@ -54,13 +56,14 @@ public interface SilentPeerContract {
             CloseReport report = Waiting.await(connection.closed(), "the end");
             assertEquals(DisconnectReason.HANDSHAKE_FAILED, report.reason());
             assertEquals(report, node.nextReport());
+            silent.close();
         }
     }
 
     @Test
     default void halfAHandshakeIsNoneByTheTimeout(Nodes nodes) throws IOException {
         Node node = node(nodes, Duration.ofMillis(200));
-        try (WirePeer peer = WirePeer.dial(node.listen())) {
+        try (WirePeer peer = Peers.dial(node)) {
             byte[] handshake = Peers.handshake();
             peer.send(Arrays.copyOf(handshake, handshake.length - 1));
 
@@ -73,7 +76,7 @@ public interface SilentPeerContract {
     @Test
     default void aPeerThatEndsBeforeItsHandshakeIsRefusedAtOnce(Nodes nodes) throws IOException {
         Node node = node(nodes, Duration.ofMinutes(5));
-        try (WirePeer peer = WirePeer.dial(node.listen())) {
+        try (WirePeer peer = Peers.dial(node)) {
             peer.endOutput();
 
             assertEquals(
@@ -86,7 +89,7 @@ public interface SilentPeerContract {
     @Test
     default void aCloseDuringTheHandshakeEndsItAtOnce(Nodes nodes) throws IOException {
         Node node = node(nodes, Duration.ofMinutes(5));
-        try (RawListener listener = new RawListener()) {
+        try (RawListener listener = nodes.listener()) {
             Connection connection = node.network().dial(listener.address());
             try (WirePeer peer = listener.acceptPeer()) {
                 peer.readHandshake();
@@ -105,7 +108,7 @@ public interface SilentPeerContract {
     @Test
     default void aShutdownDuringAHandshakeThatAPeerNeverStartsEndsIt(Nodes nodes) throws IOException {
         Node node = node(nodes, Duration.ofMinutes(5));
-        try (WirePeer peer = WirePeer.dial(node.listen())) {
+        try (WirePeer peer = Peers.dial(node)) {
             peer.readHandshake();
 
             Waiting.await(node.network().shutdown(), "the shutdown");

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.node;
 
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.Transport;
+import io.softclose.net.testkit.Layered;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -11,9 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * which is checked after it.
  */
 @ExtendWith(NodesExtension.class)
-public interface TransportUnderTest {
+public interface TransportUnderTest extends Layered {
     /**
-     * A new transport, which {@link Nodes} closes.
+     * A new transport, which {@link Nodes} closes, without its {@link #layer}.
      *
      * @param loops how many event loops it has
      * @param sendBufferBytes the size to ask for each socket's send buffer (SO_SNDBUF); if empty, the system chooses
@@ -31,7 +32,8 @@ public interface TransportUnderTest {
     /**
      * The most bytes that a link takes before the operating system has them. When the link is lost, nobody knows
      * whether the messages among them left: they are UNCERTAIN. A transport that writes at once has none; one that holds
-     * bytes, as a layer does or as Netty does, says here how many, or the tests of lost links find too much uncertain.
+     * bytes, as Netty does, says here how many, or the tests of lost links find too much uncertain. A {@link #layer} says
+     * by itself what it holds.
      */
     default int mostUnflushedBytes() {
         return 0;

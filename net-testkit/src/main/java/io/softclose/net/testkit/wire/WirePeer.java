@@ -21,6 +21,9 @@ import java.util.Optional;
 public final class WirePeer implements AutoCloseable {
     private static final Duration SAFETY_NET = Duration.ofSeconds(30);
 
+    /** Carries the bytes; the same as the next, if they go as they are. */
+    private final Socket below;
+
     private final Socket socket;
 
     // Accessed only by the thread that reads.
@@ -30,6 +33,17 @@ public final class WirePeer implements AutoCloseable {
 
     /** A peer on a connected socket, which it owns from now on. */
     public WirePeer(Socket socket) throws IOException {
+        this(socket, socket);
+    }
+
+    /**
+     * A peer that speaks through a layer.
+     *
+     * @param below connected; {@link #reset} is of it, so that the layer says no last word
+     * @param socket over it, the layer's handshake complete, and owned from now on
+     */
+    public WirePeer(Socket below, Socket socket) throws IOException {
+        this.below = below;
         this.socket = socket;
         socket.setSoTimeout((int) SAFETY_NET.toMillis());
         socket.setTcpNoDelay(true);
@@ -84,15 +98,15 @@ public final class WirePeer implements AutoCloseable {
         return Optional.of(frames.remove());
     }
 
-    /** Ends this peer's direction (FIN), and leaves the other one open. */
+    /** Ends this peer's direction (FIN, after the last word of a layer), and leaves the other one open. */
     public void endOutput() throws IOException {
         socket.shutdownOutput();
     }
 
     /** Closes both directions with a reset (RST). */
     public void reset() throws IOException {
-        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-        socket.close();
+        below.setOption(StandardSocketOptions.SO_LINGER, 0);
+        below.close();
     }
 
     /** The socket, for its options and addresses. */
