@@ -17,6 +17,11 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.spi.Transport;
+import io.softclose.net.tls.PeerTrust;
+import io.softclose.net.tls.TlsIdentity;
+import io.softclose.net.tls.TlsSettings;
+import io.softclose.net.tls.TlsTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,13 +62,13 @@ final class KernelNode implements NetworkEvents {
     /** Guarded by this. */
     private int nextSequence;
 
-    private KernelNode(AnyTransport transport, int socketBufferBytes, ClosePolicy policy, Journal journal) {
+    private KernelNode(Transport transport, ClosePolicy policy, Journal journal) {
         this.policy = policy;
         this.journal = journal;
         reports = new ReportWriter(journal, sent);
         NetworkBuilder builder = Network.builder()
                 .plaintext()
-                .transport(transport.open(socketBufferBytes))
+                .transport(transport)
                 .closePolicy(policy)
                 .limits(LIMITS)
                 .events(this);
@@ -71,13 +76,13 @@ final class KernelNode implements NetworkEvents {
         network = builder.build();
     }
 
-    /** Runs until the standard input ends: transport, size of socket buffers, policy, journal. */
+    /** Runs until the standard input ends: transport, size of socket buffers, whether with TLS, policy, journal. */
     public static void main(String[] args) throws IOException {
+        Transport bare = AnyTransport.valueOf(args[0]).open(Integer.parseInt(args[1]));
         KernelNode node = new KernelNode(
-                AnyTransport.valueOf(args[0]),
-                Integer.parseInt(args[1]),
-                AnyPolicy.valueOf(args[2]).policy(),
-                Journal.create(Path.of(args[3])));
+                Boolean.parseBoolean(args[2]) ? secured(bare) : bare,
+                AnyPolicy.valueOf(args[3]).policy(),
+                Journal.create(Path.of(args[4])));
         print("ready");
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -85,6 +90,11 @@ final class KernelNode implements NetworkEvents {
             }
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** With a key of its own that any peer trusts. */
+    private static Transport secured(Transport bare) {
+        return TlsTransport.over(bare, TlsSettings.of(TlsIdentity.fresh(), PeerTrust.anyone()));
     }
 
     private void obey(String[] words) throws IOException {

@@ -39,8 +39,8 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
 
     private static final Duration SAFETY_NET = Duration.ofSeconds(30);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    /** What fills a wire across a continent, and is little beside a backlog. */
-    private static final int SOCKET_BUFFER = 128 * 1024;
+    /** Whether nodes speak TLS. */
+    private static final boolean TLS = Boolean.getBoolean("softclose.kernel.tls");
     /** Repeats a run's losses, as far as the machine's timing allows. */
     private static final long SEED = Long.getLong("softclose.kernel.seed", new Random().nextInt(1_000_000));
 
@@ -83,7 +83,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
 
     private NodeProcess start(Side side, AnyPolicy policy) {
         Path journal = requireNonNull(journals, "journals").resolve(side.label());
-        return new NodeProcess(testbed().of(side), transport, SOCKET_BUFFER, policy, journal);
+        return new NodeProcess(testbed().of(side), transport, TLS, policy, journal);
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -146,9 +146,10 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
                 .filter(outcome -> check.count(outcome) > 0)
                 .map(outcome -> outcome + " " + check.count(outcome))
                 .collect(Collectors.joining(", "));
-        return "kernel: %s, %s, %s, %s: %s, accepted %d: %s; handled %d, written and not handled %d (seed %d, %s)"
+        return "kernel: %s%s, %s, %s, %s: %s, accepted %d: %s; handled %d, written and not handled %d (seed %d, %s)"
                 .formatted(
                         transport,
+                        TLS ? " with TLS" : "",
                         test,
                         policy,
                         direction,

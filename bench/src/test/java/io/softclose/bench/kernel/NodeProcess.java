@@ -12,17 +12,20 @@ import java.util.List;
 
 /** A {@link KernelNode}'s process, in its namespace. */
 final class NodeProcess implements AutoCloseable {
+    /** What fills a wire across a continent, and is little beside a backlog. */
+    private static final int SOCKET_BUFFER = 128 * 1024;
+
     private final AnyPolicy policy;
     private final Path journal;
     private final ChildProcess process;
 
     /** Starts a node, which then does nothing yet. */
-    NodeProcess(String namespace, AnyTransport transport, int socketBufferBytes, AnyPolicy policy, Path journal) {
+    NodeProcess(String namespace, AnyTransport transport, boolean tls, AnyPolicy policy, Path journal) {
         this.policy = policy;
         this.journal = journal;
         List<String> command = new ArrayList<>(Testbed.within(namespace));
         command.addAll(ChildProcess.java(
-                KernelNode.class, transport.name(), "" + socketBufferBytes, policy.name(), journal.toString()));
+                KernelNode.class, transport.name(), "" + SOCKET_BUFFER, "" + tls, policy.name(), journal.toString()));
         process = ChildProcess.start(journal.getFileName().toString(), command);
     }
 
