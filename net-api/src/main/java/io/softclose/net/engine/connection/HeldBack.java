@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What the {@link Barrier} of a network's shutdown holds back of one connection that closes: all lanes but the most urgent
- * one, for half of the time that the connection has, at most. For its policy that time does not pass, so that it divides
+ * What the {@link Barrier} of a network's shutdown holds back of one connection that closes: all lanes that its policy does
+ * not put before the most urgent one, for half of the time that the connection has, at most. For its policy that time does not pass, so that it divides
  * what is left. Loop only.
  */
 final class HeldBack {
@@ -74,16 +74,13 @@ final class HeldBack {
         return standing && !barrier.stands();
     }
 
-    /** Which of these lanes may start messages now. */
+    /** Which of these lanes may start messages now: while it is held back, none behind the most urgent one. */
     List<Integer> mayStart(List<Integer> laneOrder) {
-        boolean urgentMayStart = laneOrder.contains(MOST_URGENT);
-        if (!urgentMayStart) {
+        int urgentAt = laneOrder.indexOf(MOST_URGENT);
+        if (urgentAt < 0) {
             leave();
         }
-        if (!look()) {
-            return laneOrder;
-        }
-        return urgentMayStart ? List.of(MOST_URGENT) : List.of();
+        return look() ? laneOrder.subList(0, urgentAt + 1) : laneOrder;
     }
 
     /** Leaves the barrier once every urgent message has its outcome; says whether it is held back all the same. */

@@ -196,6 +196,19 @@ class ShutdownBarrierTest {
     }
 
     @Test
+    void whatAPolicyPutsBeforeTheMostUrgentLaneGoesBeforeIt() {
+        node.policy.lanes("urgent", "bulk", "first here");
+        decides(snapshot -> new CloseDecision.Drain(List.of(2, 0, 1), ScriptedPolicy.ASK_AGAIN));
+        holding(inLane(0, "vote"));
+        Conversation other = holding(inLane(0, "a"), inLane(1, "bulk"), inLane(2, "c"));
+
+        node.network().shutdown(BUDGET);
+        other.peerTakes(ALL);
+
+        assertEquals(List.of("c", "a"), other.received());
+    }
+
+    @Test
     void aPolicyThatDiscardsThemHoldsNobody() {
         decides(snapshot -> snapshot.lanes().get(0).queuedMessages() > 0
                 ? new CloseDecision.Discard(Set.of(0))

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,6 +171,17 @@ public final class Ledger implements SimObserver {
         for (LedgerSide side : open) {
             side.checkAtRest();
         }
+    }
+
+    /** An open end of which this is true; null if there is none. */
+    @Nullable
+    LedgerSide first(Predicate<LedgerSide> wanted) {
+        for (LedgerSide side : open) {
+            if (wanted.test(side)) {
+                return side;
+            }
+        }
+        return null;
     }
 
     /** What must be true once everything has been closed and nothing is left to happen. */

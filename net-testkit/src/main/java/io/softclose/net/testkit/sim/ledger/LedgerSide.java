@@ -41,6 +41,7 @@ public final class LedgerSide {
     private final TimeCheck time;
     private final StateCheck states;
     private final CloseOrders orders;
+    private final BarrierCheck barrier;
     private final LastWrittenCheck lastWritten;
     private final RequestCheck requests;
     private final StartCheck starts;
@@ -75,6 +76,7 @@ public final class LedgerSide {
         orders = new CloseOrders(this::violated);
         lastWritten = new LastWrittenCheck(limits, this::violated);
         requests = new RequestCheck(this, sent, account);
+        barrier = new BarrierCheck(ledger, this, policy, order);
         starts = new StartCheck(this, sent, order, orders, policy);
         handlers = new HandlerCheck(this, limits);
     }
@@ -170,6 +172,17 @@ public final class LedgerSide {
     /** A close was ordered, and this is the plan for it; it must end by then. */
     public void closeOrdered(ClosePlan plan, long by) {
         orders.closed(plan, by, by);
+        barrier.closeOrdered(now(), by);
+    }
+
+    /** Its node shuts down, and it is to close by then. */
+    public void shutDown(ClosePlan plan, long by) {
+        barrier.shutDown(plan, orders.any());
+        closeOrdered(plan, by);
+    }
+
+    BarrierCheck barrier() {
+        return barrier;
     }
 
     /** Its owner pauses, or goes on. */
@@ -303,6 +316,7 @@ public final class LedgerSide {
         }
         requests.check();
         handlers.check();
+        barrier.check();
     }
 
     private void moved(ConnectionState state) {
@@ -391,6 +405,7 @@ public final class LedgerSide {
             rare.add(RareState.LATE_FOR_DEADLINE);
         }
         orders.check(made, now(), ledger.late(link));
+        barrier.closed(made);
         EndRules.checkStall(this, made);
     }
 

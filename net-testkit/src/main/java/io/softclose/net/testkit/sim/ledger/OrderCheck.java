@@ -65,6 +65,16 @@ final class OrderCheck {
         }
     }
 
+    /** Whole messages of a lane that have neither started nor ended, as far as anybody is told. */
+    long unstarted(int lane) {
+        return unstartedWhole[lane];
+    }
+
+    /** The same of all lanes. */
+    long unstarted() {
+        return Arrays.stream(unstartedWhole).sum();
+    }
+
     /** Nobody is told at once that a message without a listener was discarded. */
     private static int countsAsUnstarted(Sent one) {
         return one.listened && !one.streamed ? 1 : 0;

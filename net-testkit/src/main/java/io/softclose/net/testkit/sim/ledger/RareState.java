@@ -34,6 +34,7 @@ public enum RareState {
     HANDLERS_OUTLIVED_SHUTDOWN("a shutdown that was over before handlers had handled all"),
     EXECUTOR_REFUSED("an executor that refused a task, and whose messages were handled all the same"),
     INPUT_GIVEN_UP("a message that was given up because its rest did not come"),
+    HELD_BACK("a connection that waited for urgent messages of another while their node shut down"),
     GIVEN_UP_EARLY("a connection that was given up before it was open at both ends"),
     CUT_OFF("an open connection whose peer was cut off, by an end that it never said");
 

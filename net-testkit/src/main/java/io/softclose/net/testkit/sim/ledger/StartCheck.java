@@ -74,6 +74,7 @@ final class StartCheck implements WireTap.Listener {
         if (!laneOrder.contains(one.lane)) {
             side.violated("starts although its policy decided " + decision + ": " + one);
         }
+        side.barrier().starts(one, laneOrder);
         if (orders.sealed()) {
             order.checkUrgency(one, laneOrder);
         }

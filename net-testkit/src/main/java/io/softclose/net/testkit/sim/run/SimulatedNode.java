@@ -170,15 +170,18 @@ final class SimulatedNode implements NetworkEvents {
     }
 
     void shutDown(Duration budget) {
-        shutDown = true;
         note("shuts down within", budget);
         long started = ledger.now();
-        var unused = network.shutdown(budget).whenComplete((report, failure) -> hasShutDown(report));
+        var end = network.shutdown(budget);
+        if (!shutDown) {
+            shutDown = true;
+            var unused = end.whenComplete((report, failure) -> hasShutDown(report));
+        }
         ClosePlan plan = policy.planned(DisconnectReason.NETWORK_SHUTDOWN);
         shutDownOrder = new Order(plan, started + shorter(plan.deadline(), budget));
         for (LedgerSide side : ledger.sides()) {
             if (!side.closed() && side.isOf(policy)) {
-                side.closeOrdered(plan, shutDownOrder.by());
+                side.shutDown(plan, shutDownOrder.by());
             }
         }
     }
@@ -190,6 +193,16 @@ final class SimulatedNode implements NetworkEvents {
             note("has shut down, unhandled:", report.unhandled());
             ledger.shutDown(policy, report);
         }
+    }
+
+    /** Sends on every connection, and shuts down. */
+    void rush(Duration budget) {
+        for (LedgerSide side : List.copyOf(ledger.sides())) {
+            if (side.isOf(policy) && !side.closed()) {
+                burst(side);
+            }
+        }
+        shutDown(budget);
     }
 
     /** Sends some messages. */

@@ -34,6 +34,8 @@ public final class SimulationRun {
     private static final long MOST_EVENTS = 3_000_000;
     /** In how many of a hundred runs there are requests. */
     private static final int ASKING_PERCENT = 25;
+    /** In how many of a hundred runs a node with some more connections shuts down while it sends on all of them. */
+    private static final int RUSH_PERCENT = 15;
 
     /** Longer than any close may take. */
     private static final Duration LONGEST_BUDGET = Duration.ofSeconds(40);
@@ -42,6 +44,7 @@ public final class SimulationRun {
     private final SplittableRandom random;
     private final SplittableRandom asking;
     private final boolean asks;
+    private final SplittableRandom rushing;
     private final World sim;
     private final Ledger ledger;
     private final Scenario scenario;
@@ -67,6 +70,7 @@ public final class SimulationRun {
         random = chances.usual();
         asking = chances.asking();
         asks = asking.nextInt(100) < ASKING_PERCENT;
+        rushing = new SplittableRandom(seed ^ 0x369DEA0F31A53F85L);
         sim = new World(seed);
         ledger = new Ledger(sim, layered);
         sim.observe(ledger);
@@ -117,6 +121,9 @@ public final class SimulationRun {
             faults.planDeath(within(scenario.activity()));
         }
         planShutdowns();
+        if (rushing.nextInt(100) < RUSH_PERCENT) {
+            planRush();
+        }
         sim.blocksWhile(this::goesOn);
         while (goesOn() && sim.step()) {}
         if (ledger.violations().isEmpty()) {
@@ -139,6 +146,17 @@ public final class SimulationRun {
             Duration budget = random.nextInt(3) == 0 ? within(Duration.ofSeconds(1)) : LONGEST_BUDGET;
             sim.after(at, () -> node.shutDown(budget));
         }
+    }
+
+    /** The node that everybody dials has some more connections, and shuts down right after it has sent on each. */
+    private void planRush() {
+        for (int left = 2 + rushing.nextInt(5); left > 0; left--) {
+            SimulatedNode dialler = nodes.get(1 + rushing.nextInt(nodes.size() - 1));
+            sim.after(Duration.ofMillis(rushing.nextInt(10)), () -> dialler.dial(nodes.get(0)));
+        }
+        Duration at = scenario.activity().multipliedBy(1 + rushing.nextInt(3)).dividedBy(4);
+        Duration budget = rushing.nextBoolean() ? Duration.ofMillis(1 + rushing.nextInt(1_000)) : LONGEST_BUDGET;
+        sim.after(at, () -> nodes.get(0).rush(budget));
     }
 
     /** What one end of a connection will do, from the time when it opens. */

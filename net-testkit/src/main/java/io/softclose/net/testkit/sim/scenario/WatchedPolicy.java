@@ -36,6 +36,7 @@ public final class WatchedPolicy implements ClosePolicy {
 
     private long decidedIn = -1;
     private boolean everAtOnce;
+    private boolean everHeldUrgentBack;
     private boolean everFailed;
 
     /**
@@ -88,6 +89,8 @@ public final class WatchedPolicy implements ClosePolicy {
             CloseDecision made = policy.decide(snapshot);
             answered = made != null;
             decision = made;
+            everHeldUrgentBack |= made instanceof CloseDecision.Drain drain
+                    && !drain.laneOrder().contains(0);
             everAtOnce |=
                     made instanceof CloseDecision.Finish finish && finish.parting() == CloseDecision.Parting.AT_ONCE;
             return made;
@@ -115,6 +118,11 @@ public final class WatchedPolicy implements ClosePolicy {
     /** Whether it ever closed without waiting for the peer. */
     public boolean everAtOnce() {
         return everAtOnce;
+    }
+
+    /** Whether it ever drained without its most urgent lane. */
+    public boolean everHeldUrgentBack() {
+        return everHeldUrgentBack;
     }
 
     /** Whether it ever failed to answer. */
