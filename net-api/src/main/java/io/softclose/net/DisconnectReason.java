@@ -13,6 +13,8 @@ public enum DisconnectReason {
     REQUESTED_BY_PEER_MANAGER(Drain.FULL),
     /** The peer left the validator set. */
     STALE_CONNECTION(Drain.FULL),
+    /** Another connection to the same peer stays. */
+    DUPLICATE_CONNECTION(Drain.SHORT),
     /** The whole network shuts down. */
     NETWORK_SHUTDOWN(Drain.FULL),
     /** The peer sent bytes that are no frames, so nothing more of what it sends can be understood. */

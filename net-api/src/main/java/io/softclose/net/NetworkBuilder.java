@@ -7,6 +7,7 @@ import io.softclose.net.engine.ExecutorAnswers;
 import io.softclose.net.engine.Handling;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.NetworkSettings.AtClose;
+import io.softclose.net.engine.NetworkSettings.PeerRules;
 import io.softclose.net.engine.NetworkSettings.Self;
 import io.softclose.net.engine.NetworkSettings.Ways;
 import io.softclose.net.engine.Observers;
@@ -50,7 +51,8 @@ public final class NetworkBuilder {
     private IdentityExchange identityExchange = IdentityExchange.proven();
     private Optional<Duration> exitBudget = Optional.empty();
     private Limits limits = Limits.defaults();
-    private Duration peerWait = AtClose.PEER_WAIT;
+    private Duration peerWait = PeerRules.DEFAULT.patience();
+    private boolean oneConnectionPerPeer = PeerRules.DEFAULT.oneConnection();
     private final List<NetworkEvents> events = new ArrayList<>();
     /** By id. */
     private final Map<Integer, ProtocolId> protocols = new TreeMap<>();
@@ -173,6 +175,16 @@ public final class NetworkBuilder {
     public NetworkBuilder peerWait(Duration wait) {
         Require.notNegative("peerWait", wait);
         peerWait = wait;
+        return this;
+    }
+
+    /**
+     * Whether of two connections to a peer that has {@linkplain Connection#provenPeer proved} its identity only one stays; so
+     * by default. Both ends agree which; the other closes for {@link DisconnectReason#DUPLICATE_CONNECTION}. Both ends
+     * should have the same setting. An application that wants several connections to one peer turns this off.
+     */
+    public NetworkBuilder oneConnectionPerPeer(boolean one) {
+        oneConnectionPerPeer = one;
         return this;
     }
 
@@ -329,7 +341,7 @@ public final class NetworkBuilder {
                         peerId == null ? PeerId.random() : peerId,
                         HandshakeMsg.v1(services.protocols(), chainId, networkId)),
                 new Ways(chosen, ownsTransport, nameResolver, identityExchange),
-                new AtClose(policy, lanes, peerWait, exitBudget),
+                new AtClose(policy, lanes, new PeerRules(peerWait, oneConnectionPerPeer), exitBudget),
                 limits,
                 services,
                 Observers.of(events));

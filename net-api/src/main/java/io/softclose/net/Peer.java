@@ -57,7 +57,10 @@ public interface Peer {
     @CheckReturnValue
     SendResult send(Message message, OutcomeListener listener, Duration wait);
 
-    /** The connection that messages to the peer go to now, if it is open. */
+    /**
+     * An open connection to the peer, if there is one: the one that messages go to, or else, while that one closes, the one that
+     * they will go to.
+     */
     Optional<Connection> connection();
 
     /** What became of the messages that were addressed to it, over all its connections. */

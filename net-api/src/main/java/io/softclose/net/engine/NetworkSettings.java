@@ -49,22 +49,30 @@ public record NetworkSettings(
      *
      * @param policy decides at close
      * @param lanes what the policy sorts messages into
-     * @param peerWait how long what is addressed to a peer waits for its next connection
+     * @param peers what outlives them
      * @param exitBudget within what time the network shuts down when the virtual machine exits; empty if it does not
      */
-    public record AtClose(ClosePolicy policy, LanePlan lanes, Duration peerWait, Optional<Duration> exitBudget) {
-        /** As {@link io.softclose.net.NetworkBuilder#peerWait} has it. */
-        public static final Duration PEER_WAIT = Duration.ofSeconds(10);
-
+    public record AtClose(ClosePolicy policy, LanePlan lanes, PeerRules peers, Optional<Duration> exitBudget) {
         /** Asks the policy for its name, once. */
         public AtClose {
             policy = NamedPolicy.of(policy);
         }
 
-        /** With the default wait, and no shutdown at exit. */
+        /** With the default rules for peers, and no shutdown at exit. */
         public AtClose(ClosePolicy policy, LanePlan lanes) {
-            this(policy, lanes, PEER_WAIT, Optional.empty());
+            this(policy, lanes, PeerRules.DEFAULT, Optional.empty());
         }
+    }
+
+    /**
+     * What is said of peers, as {@link io.softclose.net.NetworkBuilder} has it.
+     *
+     * @param patience how long what is addressed to one waits for its next connection
+     * @param oneConnection whether of two connections to a proven one only one stays
+     */
+    public record PeerRules(Duration patience, boolean oneConnection) {
+        /** 10 s, and one. */
+        public static final PeerRules DEFAULT = new PeerRules(Duration.ofSeconds(10), true);
     }
 
     /** Where links come from. */

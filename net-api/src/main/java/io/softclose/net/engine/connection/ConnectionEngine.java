@@ -52,6 +52,12 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         /** Messages flow, and nobody has been told yet. */
         void opened();
 
+        /** A close begins: nothing more that is addressed to the peer is for this connection. */
+        void closing();
+
+        /** Whether what is addressed to the peer goes on to another connection. */
+        boolean replaced();
+
         /** What was addressed to the peer and has not gone, in order, one list a lane: once at the end, and if any comes late. */
         void handsOver(List<List<Envelope>> byLane);
 
@@ -306,6 +312,15 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         intake.resumed();
     }
 
+    /** An older connection to the same peer is to be heard to its end before; or has been. */
+    void giveWay(boolean now) {
+        if (now) {
+            intake.giveWay();
+        } else {
+            intake.goFirst();
+        }
+    }
+
     // The work of the loop.
 
     /** Does what there is to do: something can be written, has arrived in a lane, or a timer of the close fired. */
@@ -373,6 +388,12 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         Closing closing = new Closing(order, peersEnd, parts);
         phase = closing;
         closing.begin();
+        owner.closing();
+    }
+
+    @Override
+    public boolean replaced() {
+        return owner.replaced();
     }
 
     @Override

@@ -12,7 +12,9 @@ final class Open extends Unclosed {
 
     @Override
     public void peerEnded(InputEnd end) {
-        life.begin(orderFor(DisconnectReason.CONNECTION_CLOSED), end);
+        boolean replaced = life.replaced();
+        life.begin(
+                orderFor(replaced ? DisconnectReason.DUPLICATE_CONNECTION : DisconnectReason.CONNECTION_CLOSED), end);
     }
 
     @Override

@@ -59,6 +59,14 @@ public final class PeerConnection implements Connection {
         /** Messages flow, and nobody has been told yet. */
         default void opened(PeerConnection connection) {}
 
+        /** A close begins: nothing more that is addressed to the peer is for this connection. */
+        default void closing(PeerConnection connection) {}
+
+        /** Whether what is addressed to the peer goes on to another connection. */
+        default boolean replaced(PeerConnection connection) {
+            return false;
+        }
+
         /**
          * What was addressed to the peer and has not gone: once at the connection's end, and again if any comes late.
          *
@@ -104,6 +112,16 @@ public final class PeerConnection implements Connection {
         @Override
         public void opened() {
             registry.opened(connection);
+        }
+
+        @Override
+        public void closing() {
+            registry.closing(connection);
+        }
+
+        @Override
+        public boolean replaced() {
+            return registry.replaced(connection);
         }
 
         @Override
@@ -200,6 +218,16 @@ public final class PeerConnection implements Connection {
         return published.supports(addressed.message().protocol())
                 ? outbox.adopt(addressed)
                 : SendResult.PROTOCOL_NOT_NEGOTIATED;
+    }
+
+    /** What comes waits until an older connection to the same peer has been heard to its end. Loop only. */
+    public void giveWay() {
+        engine.giveWay(true);
+    }
+
+    /** One older connection has been. Loop only. */
+    public void goFirst() {
+        engine.giveWay(false);
     }
 
     /** Whether it takes no more messages. Any thread. */

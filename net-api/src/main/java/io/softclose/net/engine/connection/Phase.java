@@ -76,6 +76,9 @@ sealed interface Phase permits Unclosed, Closing, Leaving, Gone {
          */
         void begin(CloseOrder order, @Nullable InputEnd peersEnd);
 
+        /** Whether there is another connection to the peer, which stays. */
+        boolean replaced();
+
         /** The connection ends without a close; whether what has arrived is still handed on is the caller's to say. */
         void leave(Ended how);
     }

@@ -84,7 +84,7 @@ public final class LocalNetwork implements Network {
                 settings.limits().dialTimeout());
         settings.self().handshake().encode();
         roster = new Roster(new InputBudget(settings.limits().inputBytes()), door, this::connectionLeft);
-        peers = new Peers(settings, roster);
+        peers = new Peers(settings, roster, ids::get);
         shutdown = new Shutdown(settings, roster, this::closeEntrances, this::closeTheRest, threads, hooks);
     }
 

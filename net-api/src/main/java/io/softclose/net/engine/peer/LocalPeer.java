@@ -15,6 +15,8 @@ import io.softclose.net.ReturnedMessage;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.log.Log;
 import io.softclose.net.log.RateLimitedLog;
 import io.softclose.net.spi.LanePlan;
@@ -23,6 +25,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A peer, as the application sees it: accepts messages for it, and tells what became of them. Thread-safe. */
@@ -35,6 +38,7 @@ final class LocalPeer implements Peer, PeerLine.Owner {
     private final LanePlan plan;
     private final PeerBook book;
     private final PeerLine line;
+    private final Duplicates duplicates;
     private final Keeper keeper;
 
     /** Keeps a peer that is busy although the application has let go of it. */
@@ -43,17 +47,47 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         void keep(@Nullable LocalPeer busy);
     }
 
-    LocalPeer(PeerId id, NetworkSettings settings, Keeper keeper) {
+    /**
+     * Nothing waits for it.
+     *
+     * @param lastId the number of the network's connection that was made last
+     */
+    LocalPeer(PeerId id, NetworkSettings settings, LongSupplier lastId, Keeper keeper) {
         this.id = id;
         this.settings = settings;
         this.keeper = keeper;
         plan = settings.atClose().lanes();
         book = new PeerBook(plan.lanes().size());
         line = new PeerLine(settings, this);
+        duplicates = new Duplicates(settings.self().peerId().compareTo(id) > 0, lastId);
     }
 
     PeerLine line() {
         return line;
+    }
+
+    /** Messages flow on a connection. On its loop. */
+    void opened(PeerConnection connection) {
+        line.opened(connection);
+        if (hasDuplicates(connection)) {
+            duplicates.opened(connection);
+        }
+    }
+
+    private boolean hasDuplicates(PeerConnection connection) {
+        return settings.atClose().peers().oneConnection()
+                && connection.provenPeer().isPresent();
+    }
+
+    /** Whether a connection is one of two, of which the other stays. Any thread. */
+    boolean replaced(PeerConnection connection) {
+        return hasDuplicates(connection) && line.hasAnother(connection);
+    }
+
+    /** A connection has ended, or something of it comes late. On its loop. */
+    void inherit(PeerConnection connection, List<List<Envelope>> byLane) {
+        line.inherit(connection, byLane);
+        duplicates.ended(connection);
     }
 
     @Override
@@ -63,7 +97,7 @@ final class LocalPeer implements Peer, PeerLine.Owner {
 
     @Override
     public SendResult send(Message message) {
-        return put(message, null, settings.atClose().peerWait());
+        return put(message, null, settings.atClose().peers().patience());
     }
 
     @Override
@@ -71,7 +105,7 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         return put(
                 message,
                 requireNonNull(listener, "listener"),
-                settings.atClose().peerWait());
+                settings.atClose().peers().patience());
     }
 
     @Override

@@ -6,20 +6,16 @@ import static java.util.Objects.requireNonNull;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.Message;
 import io.softclose.net.SendResult;
-import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.log.Log;
-import io.softclose.net.spi.EventLoop;
-import io.softclose.net.spi.Scheduler.Timer;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +34,15 @@ final class PeerLine {
         void busy(boolean now);
     }
 
-    private static final Timer NO_TIMER = () -> {};
-    /** Between two looks at the clock, whatever waits: many messages with times of their own cost one look. */
-    private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+    /** What the connection that is served does with what is addressed to its peer. */
+    private enum Stage {
+        /** It adopts what waits, and nobody sends yet; also while there is no connection. */
+        OPENING,
+        /** It takes what is sent as well. */
+        OPEN,
+        /** Nothing any more: it closes, whether or not its policy still admits. */
+        CLOSING
+    }
 
     private final NetworkSettings settings;
     private final Owner owner;
@@ -52,24 +54,16 @@ final class PeerLine {
     private final List<PeerConnection> connections = new ArrayList<>(1);
 
     private @Nullable PeerConnection serving;
-    /** Whether that one takes messages from senders. */
-    private boolean open;
+    private Stage stage = Stage.OPENING;
 
     private boolean shut;
     private long handedOver;
-    /** Whose clock and timer count how long messages wait; chosen when the first does. */
-    private @Nullable EventLoop loop;
-    /** Whether that loop looks for messages whose time is over, and when, on its clock: any number may be a moment. */
-    private boolean looks;
-
-    private long looksAt;
-
-    // Confined to that loop.
-    private Timer timer = NO_TIMER;
+    private final LineClock clock;
 
     PeerLine(NetworkSettings settings, Owner owner) {
         this.settings = settings;
         this.owner = owner;
+        clock = new LineClock(lock, settings.transport(), this::look);
         lanes = settings.atClose().lanes().lanes().stream().map(LaneLine::new).toList();
     }
 
@@ -104,7 +98,7 @@ final class PeerLine {
             return unfit;
         }
         try {
-            chooseLoop();
+            clock.choose();
         } catch (RejectedExecutionException closed) {
             Log.log(Level.DEBUG, "nothing waits for a peer any more: {0}", closed);
             return SendResult.CLOSING;
@@ -118,9 +112,9 @@ final class PeerLine {
             if (refusal != null) {
                 return refusal;
             }
-            one.enter(clock());
+            one.enter(clock.now());
             line.add(one);
-            look = lookBy(one.endsAt());
+            look = clock.lookBy(one.endsAt());
             tellBusy();
         }
         if (look) {
@@ -144,7 +138,7 @@ final class PeerLine {
             return SendResult.CLOSING;
         }
         if (!one.mayWait()) {
-            return open ? SendResult.OUTBOX_FULL : SendResult.NOT_CONNECTED;
+            return stage == Stage.OPEN ? SendResult.OUTBOX_FULL : SendResult.NOT_CONNECTED;
         }
         return line.hasRoom(one.message.size()) ? null : SendResult.OUTBOX_FULL;
     }
@@ -158,7 +152,7 @@ final class PeerLine {
                 return;
             }
             serving = connection;
-            open = false;
+            stage = Stage.OPENING;
         }
         adopt(connection);
     }
@@ -169,9 +163,30 @@ final class PeerLine {
             if (serving != connection) {
                 return;
             }
-            open = true;
+            stage = Stage.OPEN;
         }
         adopt(connection);
+    }
+
+    /** A connection begins to close: what is sent from now on is for the next one. On its loop. */
+    void closing(PeerConnection connection) {
+        synchronized (lock) {
+            if (serving == connection) {
+                stage = Stage.CLOSING;
+                lanes.forEach(line -> line.way = null);
+            }
+        }
+    }
+
+    /** Whether there is another connection that takes messages, or will. Any thread. */
+    boolean hasAnother(PeerConnection than) {
+        synchronized (lock) {
+            return connections.stream().anyMatch(one -> one != than && takes(one));
+        }
+    }
+
+    private static boolean takes(PeerConnection connection) {
+        return !connection.isSealed() && !connection.state().closing();
     }
 
     /** Has a connection take what waits, as far as it has room. On its loop. */
@@ -215,13 +230,13 @@ final class PeerLine {
                 return null;
             }
             line.settled();
-            if (connection.isSealed()) {
+            if (stage == Stage.CLOSING || connection.isSealed()) {
                 return null;
             }
             oldest = line.take();
             if (oldest != null) {
-                oldest.leave(clock());
-            } else if (open) {
+                oldest.leave(clock.now());
+            } else if (stage == Stage.OPEN) {
                 line.way = connection;
             }
             restsNow = restsNow();
@@ -233,21 +248,17 @@ final class PeerLine {
         return oldest;
     }
 
-    /** Whether the loop has something to wait for, and nothing waits any more. Under the lock. */
+    /** Whether nothing waits any more, and the clock is to hear of it. Under the lock. */
     private boolean restsNow() {
-        boolean rests = looks && sizes() == 0;
-        if (rests) {
-            looks = false;
-        }
-        return rests;
+        return sizes() == 0 && clock.rest();
     }
 
     private void putBack(LaneLine line, PeerMessage one) {
         boolean look;
         synchronized (lock) {
-            one.enter(clock());
+            one.enter(clock.now());
             line.putBack(one);
-            look = lookBy(one.endsAt());
+            look = clock.lookBy(one.endsAt());
         }
         if (look) {
             askToLook();
@@ -277,16 +288,14 @@ final class PeerLine {
         PeerConnection next;
         boolean look = false;
         synchronized (lock) {
-            if (loop == null) {
-                loop = from.loop();
-            }
-            long now = clock();
+            clock.chooseIfNone(from.loop());
+            long now = clock.now();
             List<ArrayDeque<PeerMessage>> all = prepare(from, byLane);
             for (int lane = 0; lane < all.size(); lane++) {
                 for (Envelope one : byLane.get(lane)) {
                     PeerMessage message = messageOf(one);
                     message.enter(now);
-                    look |= lookBy(message.endsAt());
+                    look |= clock.lookBy(message.endsAt());
                     handedOver++;
                 }
                 if (!byLane.get(lane).isEmpty()) {
@@ -326,43 +335,38 @@ final class PeerLine {
 
     /** Whose turn it is now that one has ended; null if there is nothing to do. Under the lock. */
     private @Nullable PeerConnection nextAfter(PeerConnection ended) {
-        if (serving != ended) {
-            return open ? serving : null;
-        }
-        lanes.forEach(line -> line.way = null);
-        serving = null;
-        open = false;
-        for (PeerConnection one : connections) {
-            if (!one.isSealed()) {
-                serving = one;
+        if (serving == ended) {
+            lanes.forEach(line -> line.way = null);
+            serving = null;
+            stage = Stage.OPENING;
+            for (PeerConnection one : connections) {
+                serving = takes(one) ? one : serving;
+            }
+            if (serving != null && serving.state() == ConnectionState.OPEN) {
+                stage = Stage.OPEN;
             }
         }
-        open = serving != null && serving.state() == ConnectionState.OPEN;
-        return open ? serving : null;
+        return stage == Stage.OPEN ? serving : null;
     }
 
-    /** Ends what has waited, or lived, for as long as it may. On the line's loop. */
+    /** Ends what has waited, or lived, for as long as it may. On the clock's loop. */
     private void look() {
         List<PeerMessage> due = new ArrayList<>();
-        EventLoop timed;
-        boolean again;
-        long next;
         synchronized (lock) {
-            long now = clock();
-            looks = false;
+            long now = clock.now();
+            var unused = clock.rest();
             for (LaneLine line : lanes) {
                 line.takeDue(now, due::add);
-                line.forEach(one -> lookBy(one.endsAt()));
+                line.forEach(one -> clock.lookBy(one.endsAt()));
             }
             due.forEach(one -> one.leave(now));
-            timed = requireNonNull(loop, "loop");
-            again = looks;
-            next = Math.max(looksAt - now, LEAST_PAUSE);
             tellBusy();
         }
-        timer.cancel();
-        timer = again ? timed.schedule(next, this::look) : NO_TIMER;
-        due.forEach(owner::returned);
+        try {
+            clock.setTimer();
+        } finally {
+            due.forEach(owner::returned);
+        }
     }
 
     /** Nothing is taken any more. Any thread; idempotent. */
@@ -381,7 +385,7 @@ final class PeerLine {
                 line.forEach(all::add);
                 line.replace(new ArrayDeque<>(0));
             }
-            all.forEach(one -> one.leave(clock()));
+            all.forEach(one -> one.leave(clock.now()));
             restsNow = restsNow();
             tellBusy();
         }
@@ -391,11 +395,16 @@ final class PeerLine {
         return all;
     }
 
-    /** The connection that messages go to now, if it is open. */
+    /** An open connection: the one that messages go to, or else the one that they will go to. */
     Optional<PeerConnection> connection() {
         synchronized (lock) {
-            PeerConnection now = serving;
-            return now != null && now.state() == ConnectionState.OPEN ? Optional.of(now) : Optional.empty();
+            PeerConnection found = null;
+            for (PeerConnection one : connections) {
+                if (takes(one) && one.state() == ConnectionState.OPEN && (found == null || found != serving)) {
+                    found = one;
+                }
+            }
+            return Optional.ofNullable(found);
         }
     }
 
@@ -425,54 +434,10 @@ final class PeerLine {
         owner.busy(!connections.isEmpty() || sizes() > 0);
     }
 
-    /** Chooses whose clock it is, for the first that waits. */
-    private void chooseLoop() {
-        synchronized (lock) {
-            if (loop != null) {
-                return;
-            }
-        }
-        EventLoop chosen = settings.transport().nextLoop();
-        KnownLoops.add(chosen);
-        synchronized (lock) {
-            if (loop == null) {
-                loop = chosen;
-            }
-        }
-    }
-
-    /** Now, on the line's clock. Under the lock. */
-    private long clock() {
-        return loop == null ? 0 : loop.nanoTime();
-    }
-
-    /** Takes down that something ends at this time; says whether the loop would look too late for it. Under the lock. */
-    private boolean lookBy(long endsAt) {
-        boolean sooner = !looks || endsAt - looksAt < 0;
-        if (sooner) {
-            looks = true;
-            looksAt = endsAt;
-        }
-        return sooner;
-    }
-
-    /** Has the loop look at the clock. If it has stopped, nobody comes any more: what waits is returned here. */
+    /** Has the clock looked at. If nobody does any more, what waits is returned here. */
     private void askToLook() {
-        EventLoop timed;
-        synchronized (lock) {
-            timed = requireNonNull(loop, "loop");
-        }
-        try {
-            timed.execute(this::look);
-        } catch (RejectedExecutionException stopped) {
-            Log.log(Level.DEBUG, "what waits for a peer is returned: {0}", stopped);
+        if (!clock.ask()) {
             takeAll().forEach(owner::returned);
-        } catch (Throwable failure) {
-            // The next that waits asks again.
-            synchronized (lock) {
-                looks = false;
-            }
-            Log.thrown(Level.ERROR, this, "what waits for a peer could not be timed", failure);
         }
     }
 }

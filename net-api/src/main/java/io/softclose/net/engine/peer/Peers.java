@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Peers implements PeerConnection.Registry {
     private final NetworkSettings settings;
     private final PeerConnection.Registry registry;
+    private final LongSupplier lastId;
     private final ReferenceQueue<LocalPeer> gone = new ReferenceQueue<>();
 
     // Guarded by this. Nothing that is not ours is called under it.
@@ -46,14 +47,6 @@ public final class Peers implements PeerConnection.Registry {
             super(peer, gone);
             id = peer.peerId();
             holder.known = this;
-        }
-
-        static LocalPeer made(
-                PeerId id, NetworkSettings settings, Consumer<Known> taker, ReferenceQueue<LocalPeer> gone) {
-            Holder holder = new Holder();
-            LocalPeer peer = new LocalPeer(id, settings, holder);
-            taker.accept(new Known(peer, holder, gone));
-            return peer;
         }
     }
 
@@ -74,10 +67,12 @@ public final class Peers implements PeerConnection.Registry {
      * Nobody is known yet.
      *
      * @param registry what the connections deal with otherwise
+     * @param lastId the number of the connection that was made last; they count up
      */
-    public Peers(NetworkSettings settings, PeerConnection.Registry registry) {
+    public Peers(NetworkSettings settings, PeerConnection.Registry registry, LongSupplier lastId) {
         this.settings = settings;
         this.registry = registry;
+        this.lastId = lastId;
     }
 
     /** A peer, who may have no connection. */
@@ -90,7 +85,9 @@ public final class Peers implements PeerConnection.Registry {
         Known before = known.get(id);
         LocalPeer peer = before == null ? null : before.get();
         if (peer == null) {
-            peer = Known.made(id, settings, made -> known.put(id, made), gone);
+            Holder holder = new Holder();
+            peer = new LocalPeer(id, settings, lastId, holder);
+            known.put(id, new Known(peer, holder, gone));
             if (shut) {
                 peer.line().shut();
             }
@@ -168,11 +165,22 @@ public final class Peers implements PeerConnection.Registry {
 
     @Override
     public void opened(PeerConnection connection) {
-        connection.addressee().ifPresent(peer -> local(peer).line().opened(connection));
+        connection.addressee().ifPresent(peer -> local(peer).opened(connection));
+    }
+
+    @Override
+    public void closing(PeerConnection connection) {
+        connection.addressee().ifPresent(peer -> local(peer).line().closing(connection));
+    }
+
+    @Override
+    public boolean replaced(PeerConnection connection) {
+        return connection.addressee().isPresent()
+                && local(connection.addressee().get()).replaced(connection);
     }
 
     @Override
     public void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {
-        connection.addressee().ifPresent(peer -> local(peer).line().inherit(connection, byLane));
+        connection.addressee().ifPresent(peer -> local(peer).inherit(connection, byLane));
     }
 }

@@ -63,6 +63,8 @@ public final class Intake implements Inbox.Owner {
     private volatile boolean overruled;
     /** Whether an unfinished message has to wait for memory. Written by the loop. */
     private volatile boolean waits;
+    /** How many older connections have to be heard to their ends before. Written by the loop. */
+    private volatile int older;
 
     // Confined to the loop.
     /** Whether nothing more is handed on. */
@@ -103,6 +105,20 @@ public final class Intake implements Inbox.Owner {
      */
     public boolean wish(Reading wanted) {
         return wish.getAndSet(wanted) == Reading.PAUSED && wanted == Reading.RESUMED;
+    }
+
+    /** An older connection to the same peer is still to be heard to its end: what comes here waits, so that nothing overtakes. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the loop alone writes
+    public void giveWay() {
+        older++;
+    }
+
+    /** One of those has ended. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // as above
+    public void goFirst() {
+        older--;
+        handlersHaveRoom();
+        tellEndIfDue();
     }
 
     /** The application may want messages again. */
@@ -265,7 +281,7 @@ public final class Intake implements Inbox.Owner {
 
     /** Whether nothing is handed on for now: the one place where all reasons for that are. Any thread. */
     public boolean rests() {
-        return waits || inbox.full() || paused();
+        return waits || inbox.full() || paused() || (older > 0 && !overruled);
     }
 
     /** Asked by {@link Inbound} after each message. */

@@ -88,7 +88,7 @@ public final class HandNetwork {
     /** The same, to shut down at exit. */
     public static NetworkSettings exiting(Duration budget, NetworkSettings rest) {
         AtClose atClose = new AtClose(
-                rest.policy(), rest.atClose().lanes(), rest.atClose().peerWait(), Optional.of(budget));
+                rest.policy(), rest.atClose().lanes(), rest.atClose().peers(), Optional.of(budget));
         return new NetworkSettings(rest.self(), rest.ways(), atClose, rest.limits(), rest.services(), rest.events());
     }
 

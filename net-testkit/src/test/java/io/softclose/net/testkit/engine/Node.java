@@ -126,9 +126,14 @@ final class Node implements AfterEachCallback {
 
     /** A connection that was accepted and is open. */
     Conversation welcome() {
+        return welcome(Conversation.HANDSHAKE);
+    }
+
+    /** The same, of a peer that says this first. */
+    Conversation welcome(byte[] hello) {
         FakeLink link = accept();
         int before = events.connected.size();
-        link.read(Conversation.HANDSHAKE);
+        link.read(hello);
         loop.runReady();
         assertEquals(before + 1, events.connected.size(), "connections announced");
         Conversation conversation = conversation(events.connected.get(before), link);

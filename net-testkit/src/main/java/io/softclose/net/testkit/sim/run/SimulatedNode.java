@@ -113,6 +113,8 @@ final class SimulatedNode implements NetworkEvents {
         var builder = Network.builder()
                 .identityExchange(place.proven().isPresent() ? IdentityExchange.proven() : SimulatedNode::plaintext)
                 .peerId(place.proven().orElse(PeerId.of(id)))
+                // What closes here is what a run says, and nothing else.
+                .oneConnectionPerPeer(false)
                 .transport(place.transport())
                 .closePolicy(policy)
                 .limits(limits)

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.engine.peer;
+
+import io.softclose.net.Connection.Direction;
+import io.softclose.net.DisconnectReason;
+import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.log.Log;
+import io.softclose.net.spi.Scheduler.Timer;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that one connection stays of those to one proven peer, the same at both ends: of each two, one end decides, for
+ * only one knows enough. Of two that one end dialled, that end, and the later one stays. Of one dialled by each, the end with
+ * the greater id: the other's stays, unless it was open before this end dialled nevertheless. The end that does not decide
+ * waits for that, and closes the older if nothing comes: then the other end does not know of it.
+ *
+ * <p>Whoever decides hears the loser to its end before the winner: what the peer had sent on the one is older than what it
+ * sends on the other. Thread-safe.
+ */
+final class Duplicates {
+    /** How long a decision may be on its way: a short drain, after which its connection ends, and the network's delay. */
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final Timer NO_TIMER = () -> {};
+
+    private final boolean greater;
+    private final LongSupplier lastId;
+
+    // Guarded by this. Nothing that is not ours is called under it.
+    private final List<Member> open = new ArrayList<>(1);
+
+    /** An open connection. */
+    private static final class Member {
+        final PeerConnection connection;
+        /** The number of the last connection that there was when this one opened. */
+        final long lastId;
+
+        /** Who waits for its end. Guarded by the list of all. */
+        private final List<Member> heldUp = new ArrayList<>(0);
+
+        /** Confined to the connection's loop. */
+        private Timer patience = NO_TIMER;
+
+        Member(PeerConnection connection, long lastId) {
+            this.connection = connection;
+            this.lastId = lastId;
+        }
+
+        boolean outbound() {
+            return connection.direction() == Direction.OUTBOUND;
+        }
+
+        boolean stays() {
+            return !connection.isSealed() && !connection.state().closing();
+        }
+    }
+
+    /** One has to go, for another. */
+    private record Verdict(Member loser, Member winner) {}
+
+    /**
+     * None yet.
+     *
+     * @param greater whether our id is greater than the peer's
+     * @param lastId the number of the connection that was made last; they count up
+     */
+    Duplicates(boolean greater, LongSupplier lastId) {
+        this.greater = greater;
+        this.lastId = lastId;
+    }
+
+    /** A connection to the proven peer is open. On its loop. */
+    void opened(PeerConnection connection) {
+        Member newest = new Member(connection, lastId.getAsLong());
+        List<Verdict> verdicts = new ArrayList<>();
+        boolean theyDecide = false;
+        synchronized (this) {
+            for (Member other : open) {
+                if (other.stays()) {
+                    Member loser = loser(other, newest);
+                    theyDecide |= loser == null;
+                    if (loser != null) {
+                        verdicts.add(new Verdict(loser, loser == newest ? other : newest));
+                    }
+                }
+            }
+            open.add(newest);
+        }
+        verdicts.forEach(this::carryOut);
+        if (theyDecide) {
+            newest.patience = connection.loop().schedule(PATIENCE_NANOS, () -> decideForThem(newest));
+        }
+    }
+
+    /** Which of two is to go; null if that is for the other end to say. */
+    private @Nullable Member loser(Member one, Member other) {
+        Member older = one.connection.id() < other.connection.id() ? one : other;
+        if (one.outbound() == other.outbound()) {
+            return one.outbound() ? older : null;
+        }
+        if (!greater) {
+            return null;
+        }
+        Member ours = one.outbound() ? one : other;
+        Member theirs = one.outbound() ? other : one;
+        boolean dialledNevertheless = ours.connection.id() > theirs.lastId;
+        return dialledNevertheless ? theirs : ours;
+    }
+
+    /** No decision has come: the other end knows nothing of an older connection. On the newer one's loop. */
+    private void decideForThem(Member newest) {
+        try {
+            List<Verdict> verdicts = new ArrayList<>();
+            synchronized (this) {
+                for (Member other : open) {
+                    boolean theirs = other != newest && loser(other, newest) == null;
+                    if (theirs && other.stays() && newest.stays()) {
+                        boolean older = other.connection.id() < newest.connection.id();
+                        verdicts.add(older ? new Verdict(other, newest) : new Verdict(newest, other));
+                    }
+                }
+            }
+            verdicts.forEach(this::carryOut);
+        } catch (Throwable failure) {
+            Log.thrown(Level.ERROR, newest.connection, "another connection to the same peer may stay", failure);
+        }
+    }
+
+    /** The winner gives way first, so that nothing which the loser's close brings about is heard before. */
+    private void carryOut(Verdict verdict) {
+        Runnable task = () -> {
+            if (holdUp(verdict)) {
+                verdict.winner.connection.giveWay();
+            }
+            close(verdict.loser);
+        };
+        if (!verdict.winner.connection.onItsLoop(task)) {
+            close(verdict.loser);
+        }
+    }
+
+    /** Whether the loser has not ended yet: then its end is told. */
+    private synchronized boolean holdUp(Verdict verdict) {
+        return open.contains(verdict.loser) && verdict.loser.heldUp.add(verdict.winner);
+    }
+
+    private static void close(Member loser) {
+        var unused = loser.connection.close(DisconnectReason.DUPLICATE_CONNECTION);
+    }
+
+    /** A connection has ended. On its loop. */
+    void ended(PeerConnection connection) {
+        Member gone = null;
+        synchronized (this) {
+            for (Member one : open) {
+                gone = one.connection == connection ? one : gone;
+            }
+            open.remove(gone);
+        }
+        if (gone != null) {
+            gone.patience.cancel();
+            gone.heldUp.forEach(one -> one.connection.onItsLoop(one.connection::goFirst));
+        }
+    }
+}
