@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.peers;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.Outcome;
+import io.softclose.net.PeerAccount;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node sends to the other as a peer, and what must be true of it: one outcome, handled once at most and only if it
+ * may have left, in order, and in time. Shares nothing with the engine.
+ */
+final class PeerLedger {
+    /** A look at the clock every 10 ms, and a loop that is busy. */
+    private static final Duration LATE = Duration.ofMillis(50);
+
+    private final String name;
+    private final Supplier<Duration> now;
+    private final List<String> violations;
+    private final List<Sent> sent = new ArrayList<>();
+    private final Map<Integer, Handled> lastHandled = new HashMap<>();
+    private final List<Inversion> inversions = new ArrayList<>();
+    /** By lane and form, the last that left, by whatever connection. */
+    private final Map<Integer, Integer> lastLeft = new HashMap<>();
+
+    private final Map<Outcome, Long> ended = new EnumMap<>(Outcome.class);
+    private final List<String> reported = new ArrayList<>();
+    private long accepted;
+    private long handedOver;
+
+    /** One message. */
+    static final class Sent {
+        final int number;
+        final int lane;
+        final boolean streamed;
+        final Duration at;
+        final Duration wait;
+        private boolean accepted;
+        private @Nullable Outcome outcome;
+        private int handled;
+        /** Whether there was an open connection at any time since it was sent. */
+        private boolean connected;
+
+        private Sent(int number, int lane, boolean streamed, Duration at, Duration wait) {
+            this.number = number;
+            this.lane = lane;
+            this.streamed = streamed;
+            this.at = at;
+            this.wait = wait;
+        }
+
+        /** Within it, messages keep their order. */
+        private int form() {
+            return 2 * lane + (streamed ? 1 : 0);
+        }
+
+        @Override
+        public String toString() {
+            return "#" + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", " + outcome + ", handled "
+                    + handled + ")";
+        }
+    }
+
+    private record Handled(Sent message, Connection on) {}
+
+    private record Inversion(Sent early, Sent late) {}
+
+    PeerLedger(String name, Supplier<Duration> now, List<String> violations) {
+        this.name = name;
+        this.now = now;
+        this.violations = violations;
+    }
+
+    /** A message that is about to be sent; the next number is its. */
+    Sent begin(int lane, boolean streamed, Duration wait) {
+        Sent one = new Sent(sent.size(), lane, streamed, now.get(), wait);
+        sent.add(one);
+        return one;
+    }
+
+    void accepted(Sent one) {
+        one.accepted = true;
+        accepted++;
+    }
+
+    void ended(Sent one, Outcome outcome) {
+        if (one.outcome != null) {
+            violated(one + " ended again, as " + outcome);
+        }
+        one.outcome = outcome;
+        ended.merge(outcome, 1L, Long::sum);
+        boolean mayHaveLeft = outcome.went() || outcome == Outcome.UNCERTAIN;
+        if (mayHaveLeft && lastLeft.getOrDefault(one.form(), -1) >= one.number) {
+            violated(one + " left after #" + lastLeft.get(one.form()));
+        }
+        if (mayHaveLeft) {
+            lastLeft.put(one.form(), one.number);
+        }
+        if (one.handled > 0 && !mayHaveLeft) {
+            violated(one + " was handled");
+        }
+        if (outcome == Outcome.HANDED_OVER) {
+            violated(one + ": its listener heard of a hand-over");
+        }
+        Duration over = one.at.plus(one.wait).plus(LATE);
+        if (outcome == Outcome.UNSENT && !one.connected && now.get().compareTo(over) > 0) {
+            violated(one + " was to wait for " + one.wait + " from " + one.at + ", and came back at " + now.get());
+        }
+    }
+
+    /** There is an open connection. */
+    void connected() {
+        for (Sent one : sent) {
+            one.connected |= one.outcome == null;
+        }
+    }
+
+    void handled(int number, Connection on) {
+        Sent one = sent.get(number);
+        one.handled++;
+        if (one.handled > 1) {
+            violated(one + " was handled again");
+        }
+        Outcome outcome = one.outcome;
+        if (outcome != null && !outcome.went() && outcome != Outcome.UNCERTAIN) {
+            violated(one + " was handled after that");
+        }
+        Handled last = lastHandled.get(one.form());
+        if (last != null && last.message.number > number) {
+            if (last.on == on) {
+                violated(one + " was handled after " + last.message + " of the same connection");
+            }
+            inversions.add(new Inversion(one, last.message));
+        } else {
+            lastHandled.put(one.form(), new Handled(one, on));
+        }
+    }
+
+    void closed(Connection connection, CloseReport report) {
+        reported.add(now.get() + " " + connection + ": " + report.reason() + ", " + report.ending() + ", "
+                + report.detail() + " after " + report.duration());
+        handedOver += report.account().count(Outcome.HANDED_OVER);
+        if (!report.account().balanced()) {
+            violated("does not balance: " + report);
+        }
+        if (!report.returned().stream().allMatch(one -> one.outcome() != Outcome.HANDED_OVER)) {
+            violated("returned and handed over: " + report);
+        }
+    }
+
+    /** All is over: everything that was accepted has ended, and the peers' accounts say the same. */
+    void check(List<PeerAccount> accounts, boolean undisturbed) {
+        for (Sent one : sent) {
+            if (one.accepted && one.outcome == null) {
+                violated(one + " has no outcome");
+            }
+            if (!one.accepted && (one.outcome != null || one.handled > 0)) {
+                violated(one + " was refused");
+            }
+            if (undisturbed && one.outcome == Outcome.WRITTEN && one.handled != 1) {
+                violated(one + " did not arrive");
+            }
+            if (undisturbed && one.outcome == Outcome.UNCERTAIN) {
+                violated(one + " although nothing went wrong");
+            }
+        }
+        if (undisturbed) {
+            inversions.forEach(one -> violated(one.early + " came after " + one.late));
+        }
+        compare(accounts);
+    }
+
+    private void compare(List<PeerAccount> accounts) {
+        long told = 0;
+        long often = 0;
+        Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+        for (PeerAccount account : accounts) {
+            told += account.messages().total().accepted();
+            often += account.handedOver();
+            if (!account.balanced() || account.waiting() != 0) {
+                violated("does not balance: " + account);
+            }
+            account.messages().total().outcomes().forEach((outcome, count) -> {
+                if (count > 0) {
+                    outcomes.merge(outcome, count, Long::sum);
+                }
+            });
+        }
+        if (told != accepted || !outcomes.equals(ended) || often != handedOver) {
+            violated("accepted " + accepted + ", " + ended + ", handed over " + handedOver + ", but the accounts say "
+                    + accounts);
+        }
+    }
+
+    /** How its connections ended, one line each. */
+    List<String> reports() {
+        return reported;
+    }
+
+    long handedOver() {
+        return handedOver;
+    }
+
+    long count(Outcome outcome) {
+        return ended.getOrDefault(outcome, 0L);
+    }
+
+    private void violated(String what) {
+        violations.add(now.get() + " " + name + ": " + what);
+    }
+}

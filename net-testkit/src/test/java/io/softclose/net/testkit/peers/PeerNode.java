@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.peers;
+
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.ConnectionState;
+import io.softclose.net.HandshakeException;
+import io.softclose.net.Limits;
+import io.softclose.net.Message;
+import io.softclose.net.Network;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.Peer;
+import io.softclose.net.PeerAccount;
+import io.softclose.net.PeerId;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.testkit.sim.SimTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One of two nodes: it sends to the other as a peer, dials it while it has no connection, and starts anew now and then. */
+final class PeerNode implements NetworkEvents {
+    static final ProtocolId PROTOCOL = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;
+    private static final int PORT = 6180;
+    private static final int MAX_FRAME = 512;
+
+    final SimTransport host;
+    final PeerId id;
+    final PeerLedger ledger;
+    private final ClosePolicy policy;
+    private final SplittableRandom random;
+    private final List<Peer> peers = new ArrayList<>();
+
+    private @Nullable PeerNode other;
+    private @Nullable Network network;
+    /** How many dials have no result yet. */
+    private int dialling;
+
+    PeerNode(SimTransport host, PeerId id, PeerLedger ledger, ClosePolicy policy, SplittableRandom random) {
+        this.host = host;
+        this.id = id;
+        this.ledger = ledger;
+        this.policy = policy;
+        this.random = random;
+    }
+
+    /** A new process: it knows nothing of what was before. */
+    void start(PeerNode peer) {
+        other = peer;
+        network = Network.builder()
+                .peerId(id)
+                .transport(host)
+                .closePolicy(policy)
+                .identityExchange(new NamedExchange(id))
+                .limits(Limits.builder()
+                        .maxFrameSize(MAX_FRAME)
+                        .dialTimeout(Duration.ofSeconds(3))
+                        .handshakeTimeout(Duration.ofSeconds(3))
+                        .build())
+                .events(this)
+                .handle(
+                        PROTOCOL,
+                        (connection, message) ->
+                                peer.ledger.handled(message.payload().getInt(0), connection))
+                .build();
+        dialling = 0;
+        peers.add(network().peer(peer.id));
+        try {
+            network().listen(host.address(PORT));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    Network network() {
+        return requireNonNull(network, "network");
+    }
+
+    private Peer peer() {
+        return peers.get(peers.size() - 1);
+    }
+
+    /** The process ends, with no time for anything. */
+    void stop(Duration budget) {
+        var unused = network().shutdown(budget);
+    }
+
+    void dial() {
+        PeerNode to = requireNonNull(other, "other");
+        dialling++;
+        var unused = network().dial(to.id, to.host.address(PORT));
+    }
+
+    /** Dials if there is no connection, as whoever sees to connections does. */
+    void seeToConnection() {
+        if (peer().connection().isEmpty() && dialling == 0) {
+            dial();
+        }
+    }
+
+    List<Connection> open() {
+        return network().connections().stream()
+                .filter(one -> one.state() == ConnectionState.OPEN)
+                .toList();
+    }
+
+    /** A policy may take messages while it drains. */
+    private static boolean mayTake(Connection connection) {
+        return !connection.protocols().isEmpty();
+    }
+
+    /** Sends one message, of any kind. */
+    void send() {
+        int lane = random.nextInt(TwoLanes.LANES);
+        boolean streamed = random.nextInt(6) == 0;
+        Duration wait = random.nextInt(4) == 0 ? some(Duration.ofSeconds(2)) : Duration.ofSeconds(10);
+        PeerLedger.Sent one = ledger.begin(lane, streamed, wait);
+        byte[] payload = new byte[streamed ? MAX_FRAME + random.nextInt(6 * MAX_FRAME) : 4 + random.nextInt(300)];
+        ByteBuffer.wrap(payload).putInt(one.number);
+        Message message = Message.of(PROTOCOL, 1 - lane, payload);
+        if (random.nextInt(10) == 0) {
+            message = message.withTimeToLive(some(Duration.ofSeconds(3)));
+        }
+        boolean accepted = peer().send(message, (ended, outcome) -> ledger.ended(one, outcome), wait)
+                .accepted();
+        if (accepted) {
+            ledger.accepted(one);
+            if (network().connections().stream().anyMatch(PeerNode::mayTake)) {
+                ledger.connected();
+            }
+        }
+    }
+
+    private Duration some(Duration most) {
+        return Duration.ofNanos(1 + random.nextLong(most.toNanos()));
+    }
+
+    List<PeerAccount> accounts() {
+        return peers.stream().map(Peer::account).toList();
+    }
+
+    /** How many messages wait although there is an open connection. */
+    long waitsThoughOpen() {
+        return peer().connection().isPresent() ? peer().account().waiting() : 0;
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        ledger.connected();
+        if (connection.direction() == Connection.Direction.OUTBOUND) {
+            dialling = Math.max(0, dialling - 1);
+        }
+    }
+
+    @Override
+    public void disconnected(Connection connection, CloseReport report) {
+        if (connection.direction() == Connection.Direction.OUTBOUND
+                && connection.protocols().isEmpty()) {
+            dialling = Math.max(0, dialling - 1);
+        }
+        ledger.closed(connection, report);
+    }
+
+    @Override
+    public void inboundRefused(SocketAddress remote, HandshakeException cause) {}
+
+    @Override
+    public void protocolViolation(Connection connection, String detail) {}
+}
