@@ -263,8 +263,9 @@ public final class HandlerCheck {
     void closed(CloseReport made) {
         look();
         boolean exact = linkFailed() && !side.gaveUpReading();
-        long least = asked + (exact ? unhandled() : Math.max(handedOn.count - done, called - done));
-        long most = asked + unhandled() + answersWait();
+        long messages = exact ? unhandled() : Math.max(handedOn.count - done, called - done);
+        long least = messages + asked;
+        long most = answersWait() + unhandled() + asked;
         if (made.unhandled() < least || made.unhandled() > most) {
             side.violated(
                     "its report says that " + made.unhandled() + " were not handled (expected: " + least + " to " + most
