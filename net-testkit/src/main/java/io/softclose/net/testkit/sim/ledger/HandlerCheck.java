@@ -7,6 +7,7 @@ import io.softclose.net.Limits;
 import io.softclose.net.Outcome;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.ShutdownReport;
+import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -291,9 +292,14 @@ public final class HandlerCheck {
         return !side.stream().layered() && !side.link().leftByOwner();
     }
 
-    /** Whether the engine is known to have left the link, and so to have given up what handlers had not been called with. */
+    /**
+     * Whether the engine is known to have left the link and given up what handlers had not been called with. It does not
+     * give that up when an open connection's peer takes nothing.
+     */
     private boolean gaveUp() {
-        return !side.stream().layered() && side.link().leftByOwner();
+        CloseReport made = report;
+        boolean peerTookNothing = made != null && made.error().orElse(null) instanceof SocketTimeoutException;
+        return !side.stream().layered() && side.link().leftByOwner() && !peerTookNothing;
     }
 
     // At the end of its network.
