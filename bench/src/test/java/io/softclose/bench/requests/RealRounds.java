@@ -28,9 +28,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Rounds on the loopback interface, between nodes on NIO and nodes on Netty, one of each for each policy. */
 final class RealRounds implements AutoCloseable {
@@ -42,6 +44,7 @@ final class RealRounds implements AutoCloseable {
     private final SplittableRandom random;
     private final List<ClosePolicy> policies = RoundPolicies.all();
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
+    private final Executor late = CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS, executor);
     private final List<Transport> transports =
             List.of(NioTransport.builder().build(), NettyTransport.builder().build());
     /** First all on NIO, then all on Netty. */
@@ -96,13 +99,13 @@ final class RealRounds implements AutoCloseable {
         return Message.of(PROTOCOL, 0, payload);
     }
 
-    /** By its number alone, so that any thread may ask: at once, in another thread, or never. */
+    /** By its number alone, so that any thread may ask: at once, in another thread, or when no close waits for it any more. */
     private CompletionStage<Message> answer(Message request, int number) {
         int kind = number * 31 % 20;
         if (kind < 8) {
             return CompletableFuture.completedFuture(request);
         }
-        return kind == 8 ? new CompletableFuture<>() : CompletableFuture.supplyAsync(() -> request, executor);
+        return CompletableFuture.supplyAsync(() -> request, kind == 8 ? late : executor);
     }
 
     @Override

@@ -33,11 +33,14 @@ final class SimulatedRound {
     private final SplittableRandom random;
     private final SimNetwork sim;
     private final List<ClosePolicy> policies = RoundPolicies.all();
+    /** Whether some requests are never answered, so that only the deadline ends a close whose end waits for their handlers. */
+    private final boolean forgetful;
     /** By the node's number: the one that dials, and the other. */
     private final @Nullable RoundEnd[] ends = new RoundEnd[2];
 
     SimulatedRound(long seed) {
         random = new SplittableRandom(seed);
+        forgetful = random.nextInt(4) == 0;
         sim = new SimNetwork(seed);
     }
 
@@ -120,7 +123,7 @@ final class SimulatedRound {
             return CompletableFuture.completedFuture(request);
         }
         CompletableFuture<Message> later = new CompletableFuture<>();
-        if (kind > 8) {
+        if (kind > 8 || !forgetful) {
             sim.after(some(Duration.ofMillis(100)), () -> later.complete(request));
         }
         return later;
