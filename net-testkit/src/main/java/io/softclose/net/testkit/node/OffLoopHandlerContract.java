@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** Handlers that block on an executor; part of {@link NodeContract}. */
 public interface OffLoopHandlerContract {
+    /** More than a link of any transport hands on at a time. */
+    int MOST_OF_ONE_READ = 256 * 1024;
+
     /** The blocked handler waits for a message that only the loop that it must not block can bring. */
     @Test
     default void aHandlerThatBlocksHoldsUpNoOtherConnectionOfItsLoop(Nodes nodes) throws Exception {
@@ -82,6 +85,32 @@ public interface OffLoopHandlerContract {
         });
     }
 
+    /** Its message at hand, and what the connection holds besides: 64 KiB, and what one read brings. */
+    @Test
+    default void aSenderThatNeverStopsIsHeldWithinTheBoundInBytes(Nodes nodes) throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountedInput counted = new CountedInput(nodes.transport());
+        int size = 100_000;
+        withExecutor(executor -> {
+            Node receiver = nodes.node(
+                    counted,
+                    builder -> builder.handle(
+                            Node.PROTOCOL,
+                            (connection, message) -> Waiting.await(goOn, "the end of the test"),
+                            executor));
+            flood(nodes, receiver, size);
+
+            long held = counted.bytes();
+            var shutdown = receiver.network().shutdown(Duration.ZERO);
+            goOn.countDown();
+            Waiting.await(shutdown, "the shutdown");
+
+            long most = Limits.defaults().handlerBytes() + size + 64 * 1024 + MOST_OF_ONE_READ;
+            assertTrue(held >= Limits.defaults().handlerBytes(), () -> held + " bytes were read");
+            assertTrue(held <= most, () -> held + " bytes were read (expected: " + most + " at most)");
+        });
+    }
+
     @Test
     default void whatHandlersHaveWhenTheirSenderGivesUpIsHandledInItsOrder(Nodes nodes) throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
@@ -107,13 +136,17 @@ public interface OffLoopHandlerContract {
     /** A node with such a handler, once somebody who sent to it without end has given up, for it took nothing. */
     private static Node flooded(Nodes nodes, MessageHandler handler, ExecutorService executor) throws IOException {
         Node receiver = nodes.node(builder -> builder.handle(Node.PROTOCOL, handler, executor));
+        flood(nodes, receiver, 16 * 1024);
+        return receiver;
+    }
+
+    private static void flood(Nodes nodes, Node receiver, int size) throws IOException {
         Limits impatient = Limits.builder().writeTimeout(Duration.ofMillis(500)).build();
         Node sender = nodes.node(builder -> builder.limits(impatient));
         Connection connection = Nodes.connect(sender, receiver).dialled();
-        Talker talker = Talker.start(number -> connection.send(Numbered.message(number, 16 * 1024)));
+        Talker talker = Talker.start(number -> connection.send(Numbered.message(number, size)));
         Waiting.await(connection.closed(), "the end of a connection whose peer takes nothing");
         talker.awaitEnd();
-        return receiver;
     }
 
     private static void withExecutor(Body body) throws Exception {
