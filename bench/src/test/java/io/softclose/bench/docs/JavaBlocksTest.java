@@ -45,7 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 class JavaBlocksTest {
     private static final String IMPORTS = Stream.of(
                     "io.softclose.net.*",
+                    "io.softclose.net.connectivity.*",
                     "io.softclose.net.guice.*",
+                    "io.softclose.net.health.*",
                     "io.softclose.net.netty.*",
                     "io.softclose.net.nio.*",
                     "io.softclose.net.spi.*",
@@ -60,7 +62,9 @@ class JavaBlocksTest {
                     "io.softclose.policy.priority.*",
                     "com.google.inject.Guice",
                     "com.google.inject.Injector",
+                    "com.google.inject.Key",
                     "com.google.inject.name.Named",
+                    "com.google.inject.name.Names",
                     "java.net.*",
                     "java.nio.*",
                     "java.nio.charset.StandardCharsets",
