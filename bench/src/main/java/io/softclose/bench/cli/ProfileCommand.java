@@ -80,8 +80,9 @@ abstract class ProfileCommand implements Callable<Integer> {
     /** The one for requests and handlers. */
     @Command(
             name = "handlers",
-            description = "Compares a request's round trip with a message's there and back, and the latter beside connections"
-                    + " whose handlers block on an executor with the same alone: eight minutes.")
+            description =
+                    "Compares a request's round trip with a message's there and back, and the latter beside connections"
+                            + " whose handlers block on an executor with the same alone: eight minutes.")
     static final class Handlers extends ProfileCommand {
         @Override
         Profile profile(List<String> transports) {

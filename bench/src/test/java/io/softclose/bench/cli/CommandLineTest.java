@@ -130,7 +130,19 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"compare", "node", "send", "request", "identity", "peer-id", "chaos", "quick", "full", "handlers", "jmh"})
+            strings = {
+                "compare",
+                "node",
+                "send",
+                "request",
+                "identity",
+                "peer-id",
+                "chaos",
+                "quick",
+                "full",
+                "handlers",
+                "jmh"
+            })
     void theHelpOfEveryCommandListsEveryExitCode(String command) {
         Invocation invocation = Invocation.of(command, "--help");
 

@@ -87,7 +87,9 @@ class EveryWaitTest {
             entry(
                     "Connection.request(Message,Duration)",
                     () -> node.connect().connection.request(message("ask"), LONG)),
-            entry("Connection.probe(Message,Duration)", () -> node.connect().connection.probe(message("ask"), LONG)),
+            entry(
+                    "Connection.probe(Message,Duration)",
+                    () -> node.connect().connection.probe(message("ask"), LONG)),
             entry("Network.shutdown()", () -> leaving.network().shutdown()),
             entry("Network.shutdown(Duration)", () -> leaving.network().shutdown(LONG))));
 

@@ -49,7 +49,8 @@ class WriteTimeoutTest {
     @Test
     void handsOnWhatHasArrivedAsALinkThatFails() {
         HandExecutor executor = new HandExecutor();
-        node.settings().handle(Messages.PROTOCOL, (from, message) -> node.handled.add(Messages.labelOf(message)), executor);
+        node.settings()
+                .handle(Messages.PROTOCOL, (from, message) -> node.handled.add(Messages.labelOf(message)), executor);
         Conversation talk = connect();
         Reply reply = talk.connection.request(message("ask"), TIMEOUT.multipliedBy(9));
         node.run();
