@@ -149,12 +149,12 @@ public interface HostilePeerContract {
     default void garbageInPlaceOfAHandshakeIsRefused(Nodes nodes) throws IOException {
         try (Bystander bystander = new Bystander(nodes);
                 WirePeer peer = Peers.dial(bystander.node)) {
+            peer.readHandshake();
             peer.send(new byte[] {0, 3, 7, 7, 7});
 
             assertEquals(
                     Failure.MALFORMED,
                     Waiting.next(bystander.node.refused, "the refusal").failure());
-            peer.readHandshake();
             assertThrows(IOException.class, peer::readFrame);
         }
     }
