@@ -305,6 +305,10 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     /** What has arrived was unsealed as far as possible. */
     private void received() {
+        // A link that writes later may have our end out and not have told of it: then the peer's is no earlier.
+        if (session.endSealed() && sendEnd()) {
+            life.writable();
+        }
         if (session.peerEnded() && !closing.peerEndTold() && wanted == Reading.RESUMED) {
             session.held().clear();
             closing.peerEnded();

@@ -12,6 +12,8 @@ import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link.Reading;
+import io.softclose.net.testkit.fake.FakeLink;
+import io.softclose.net.testkit.fake.FakeLink.Flushing;
 import io.softclose.net.testkit.tls.TlsScene.Talk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -230,5 +232,27 @@ class TlsInputTest {
 
     private static Failure failure(Talk talk) {
         return assertInstanceOf(HandshakeException.class, talk.cause).failure();
+    }
+
+    /** As io_uring has it: the answer to our end may be read before the link below has told that our end is out. */
+    @Test
+    void thePeersEndIsNoEarlierThanOursThatIsFlushed() throws IOException {
+        for (boolean flushed : new boolean[] {true, false}) {
+            Talk talk = scene.accept().run();
+            talk.below.flushing(Flushing.ON_DEMAND);
+            talk.end();
+            scene.loop.runReady();
+            talk.peer.end();
+
+            talk.below.read(talk.peer.takeSaid());
+            talk.below.flush(flushed ? FakeLink.UNLIMITED : 0);
+            scene.loop.runReady();
+
+            assertEquals(InputEnd.ENDED, talk.end);
+            assertEquals(flushed, talk.endedFirst);
+            talk.below.flush(FakeLink.UNLIMITED);
+            talk.run();
+        }
+        scene.close();
     }
 }

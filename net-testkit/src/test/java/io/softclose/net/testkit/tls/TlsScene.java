@@ -97,11 +97,15 @@ final class TlsScene {
         final ByteArrayOutputStream received = new ByteArrayOutputStream();
         private ByteBuffer waits = ByteBuffer.allocate(0);
         private boolean endWaits;
+        private boolean endAsked;
 
         boolean connected;
 
         @Nullable
         InputEnd end;
+
+        /** Whether Alice's end was out, as far as she knows, when she was told of Bob's. */
+        boolean endedFirst;
 
         boolean closed;
 
@@ -147,6 +151,7 @@ final class TlsScene {
         /** Has Alice end her direction once everything is written. */
         void end() {
             endWaits = true;
+            endAsked = true;
             loop.runNow(this::onWritable);
         }
 
@@ -198,6 +203,7 @@ final class TlsScene {
         @Override
         public void onInputClosed(InputEnd how) {
             end = how;
+            endedFirst = endAsked && !endWaits;
         }
 
         @Override
