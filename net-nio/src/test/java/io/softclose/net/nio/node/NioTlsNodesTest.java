@@ -7,6 +7,7 @@ import io.softclose.net.testkit.node.BrokenLinkContract;
 import io.softclose.net.testkit.node.CloseContract;
 import io.softclose.net.testkit.node.ConversationContract;
 import io.softclose.net.testkit.node.PausedReaderContract;
+import io.softclose.net.testkit.node.PeerWatchContract;
 import io.softclose.net.testkit.node.RequestContract;
 import io.softclose.net.testkit.node.SilentPeerContract;
 import io.softclose.net.testkit.node.SlowReaderContract;
@@ -23,4 +24,5 @@ class NioTlsNodesTest
                 SlowReaderContract,
                 PausedReaderContract,
                 TalkingPeerContract,
-                BrokenLinkContract {}
+                BrokenLinkContract,
+                PeerWatchContract {}

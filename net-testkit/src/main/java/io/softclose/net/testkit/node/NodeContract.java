@@ -3,7 +3,7 @@ package io.softclose.net.testkit.node;
 
 /**
  * What whole nodes promise, on real sockets of one transport over TCP: conversations byte for byte, every way to close
- * and to shut down, handlers that block, and peers that are silent, slow, talkative, hostile or gone. {@link
+ * and to shut down, handlers that block, peers that are watched, and peers that are silent, slow, talkative, hostile or gone. {@link
  * io.softclose.net.testkit.transport.TransportContract} says what a link must do; here the engine is on it. The author of a
  * transport implements this interface in a test class; {@link #createTransport} makes one with so many loops and with send
  * buffers of a given size.
@@ -26,4 +26,5 @@ public interface NodeContract
                 OffLoopHandlerContract,
                 TalkingPeerContract,
                 HostilePeerContract,
-                BrokenLinkContract {}
+                BrokenLinkContract,
+                PeerWatchContract {}
