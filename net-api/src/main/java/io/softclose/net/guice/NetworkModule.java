@@ -18,6 +18,7 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Providers;
 import io.softclose.net.RequestHandler;
+import io.softclose.net.health.HealthChecker;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.Transport;
@@ -236,6 +237,17 @@ public final class NetworkModule extends AbstractModule {
             support(protocol);
             return inject(
                     handler, (NetworkBuilder network, AsyncRequestHandler made) -> network.answerLater(protocol, made));
+        }
+
+        /**
+         * Supports health checks, and has the checker of this network {@linkplain HealthChecker#join join} it: the one that a {@link
+         * HealthModule} binds, for this network's {@linkplain #name name} as it is by now. The application starts it.
+         */
+        public Builder healthChecks() {
+            support(ProtocolId.HEALTH_CHECKER_RPC);
+            return inject(
+                    ConnectivityModule.keyOf(HealthChecker.class, name),
+                    (NetworkBuilder network, HealthChecker checker) -> checker.join(network));
         }
 
         /** Lets an observer that Guice makes observe the network. */
