@@ -4,6 +4,7 @@
 @org.jspecify.annotations.NullMarked
 module io.softclose.net.nio {
     requires transitive io.softclose.net;
+    requires jdk.net;
     requires static com.google.guice;
     requires static org.jspecify;
 

@@ -15,6 +15,7 @@ import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
+import io.softclose.net.spi.TcpKeepAlive;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -158,6 +159,8 @@ public final class NettyTransport implements Transport {
         private Optional<EventLoopGroup> eventLoopGroup = Optional.empty();
         private boolean tcpNoDelay = true;
         private boolean keepAlive = true;
+        private Optional<TcpKeepAlive> keepAliveTimes = Optional.empty();
+        private Optional<Duration> userTimeout = Optional.empty();
         private Duration lingerTimeout = Duration.ofSeconds(5);
         private Duration lingerTime = Duration.ofSeconds(30);
         private OptionalInt sendBufferBytes = OptionalInt.empty();
@@ -204,6 +207,25 @@ public final class NettyTransport implements Transport {
          */
         public Builder keepAlive(boolean enabled) {
             keepAlive = enabled;
+            return this;
+        }
+
+        /**
+         * As {@link #keepAlive(boolean)}, with times of its own instead of the system's; with epoll and io_uring, over TCP.
+         * Otherwise links fail with an {@link UnsupportedOperationException}.
+         */
+        public Builder keepAlive(TcpKeepAlive times) {
+            keepAliveTimes = Optional.of(requireNonNull(times, "times"));
+            return keepAlive(true);
+        }
+
+        /**
+         * How long the system waits for a peer to acknowledge what was sent before it ends the link (TCP_USER_TIMEOUT, RFC
+         * 5482), 1 ms to 24 days; by default the system's own time, with Linux some 15 minutes. With epoll and io_uring, over TCP;
+         * otherwise links fail with an {@link UnsupportedOperationException}.
+         */
+        public Builder userTimeout(Duration timeout) {
+            userTimeout = Optional.of(requireNonNull(timeout, "timeout"));
             return this;
         }
 
@@ -279,6 +301,8 @@ public final class NettyTransport implements Transport {
                     eventLoopGroup,
                     tcpNoDelay,
                     keepAlive,
+                    keepAliveTimes,
+                    userTimeout,
                     lingerTimeout,
                     lingerTime,
                     sendBufferBytes,

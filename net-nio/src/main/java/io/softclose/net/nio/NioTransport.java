@@ -16,6 +16,7 @@ import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
+import io.softclose.net.spi.TcpKeepAlive;
 import io.softclose.net.spi.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -265,6 +267,7 @@ public final class NioTransport implements Transport {
         private int loops = Math.min(NioSettings.MAX_LOOPS, Runtime.getRuntime().availableProcessors());
         private boolean tcpNoDelay = true;
         private boolean keepAlive;
+        private Optional<TcpKeepAlive> keepAliveTimes = Optional.empty();
         private OptionalInt sendBufferBytes = OptionalInt.empty();
         private OptionalInt receiveBufferBytes = OptionalInt.empty();
         private int backlog = 1024;
@@ -296,6 +299,15 @@ public final class NioTransport implements Transport {
         public Builder keepAlive(boolean enabled) {
             keepAlive = enabled;
             return this;
+        }
+
+        /**
+         * As {@link #keepAlive(boolean)}, with times of its own instead of the system's. The JDK can set them on Linux and macOS;
+         * where it cannot, links fail with an {@link UnsupportedOperationException}. It has no TCP_USER_TIMEOUT.
+         */
+        public Builder keepAlive(TcpKeepAlive times) {
+            keepAliveTimes = Optional.of(requireNonNull(times, "times"));
+            return keepAlive(true);
         }
 
         /** The size asked for each socket's send buffer (SO_SNDBUF), in bytes; by default the system's own choice. */
@@ -368,6 +380,7 @@ public final class NioTransport implements Transport {
                     loops,
                     tcpNoDelay,
                     keepAlive,
+                    keepAliveTimes,
                     sendBufferBytes,
                     receiveBufferBytes,
                     backlog,

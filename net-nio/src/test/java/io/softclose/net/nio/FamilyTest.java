@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.nio.base.NioSettings;
 import io.softclose.net.nio.socket.Family;
+import io.softclose.net.spi.TcpKeepAlive;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -15,6 +16,8 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 
 final class FamilyTest {
@@ -72,6 +75,20 @@ final class FamilyTest {
         try (SocketChannel channel = Family.UNIX.open()) {
             Family.UNIX.configure(
                     channel, NioTransport.builder().keepAlive(true).settings());
+        }
+    }
+
+    @Test
+    void silentPeersAreAskedWhenItIsSaid() throws IOException {
+        TcpKeepAlive times = new TcpKeepAlive(Duration.ofSeconds(60), Duration.ofSeconds(7), 3);
+        try (SocketChannel channel = Family.TCP.open()) {
+            Family.TCP.configure(
+                    channel, NioTransport.builder().keepAlive(times).settings());
+
+            assertEquals(true, channel.getOption(StandardSocketOptions.SO_KEEPALIVE));
+            assertEquals(60, channel.getOption(ExtendedSocketOptions.TCP_KEEPIDLE));
+            assertEquals(7, channel.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL));
+            assertEquals(3, channel.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT));
         }
     }
 

@@ -62,7 +62,7 @@ final class NioTransportProviderTest {
                 .collect(toSet());
 
         assertEquals(Set.of("io.softclose.net.nio"), exports);
-        assertEquals(Set.of("java.base", "io.softclose.net"), needed);
+        assertEquals(Set.of("java.base", "jdk.net", "io.softclose.net"), needed);
     }
 
     private static ModuleDescriptor descriptor() {

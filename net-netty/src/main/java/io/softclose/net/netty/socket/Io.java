@@ -3,11 +3,13 @@ package io.softclose.net.netty.socket;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -25,10 +27,12 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.softclose.net.netty.base.Addresses;
+import io.softclose.net.spi.TcpKeepAlive;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,18 @@ public enum Io {
         @Override
         boolean takes(SocketAddress address) {
             return address instanceof UnixDomainSocketAddress || super.takes(address);
+        }
+
+        @Override
+        boolean watchPeers(ChannelConfig config, NettySettings settings) {
+            return Io.watchPeers(
+                    config,
+                    settings,
+                    List.of(
+                            EpollChannelOption.TCP_KEEPIDLE,
+                            EpollChannelOption.TCP_KEEPINTVL,
+                            EpollChannelOption.TCP_KEEPCNT),
+                    EpollChannelOption.TCP_USER_TIMEOUT);
         }
 
         @Override
@@ -166,6 +182,18 @@ public enum Io {
             config.setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
         }
 
+        @Override
+        boolean watchPeers(ChannelConfig config, NettySettings settings) {
+            return Io.watchPeers(
+                    config,
+                    settings,
+                    List.of(
+                            IoUringChannelOption.TCP_KEEPIDLE,
+                            IoUringChannelOption.TCP_KEEPINTVL,
+                            IoUringChannelOption.TCP_KEEPCNT),
+                    IoUringChannelOption.TCP_USER_TIMEOUT);
+        }
+
         /** A write waits in the kernel, which goes on with it when half of {@link #UNSENT_BYTES} have left. */
         @Override
         void flush(Channel channel) {}
@@ -231,6 +259,30 @@ public enum Io {
 
     /** Has a channel, which is not registered yet, use what {@link #linkHandlers} gives to its loop. */
     void prepare(ChannelConfig config) {}
+
+    /** Has the kernel watch the peer as the settings say; false if it cannot. */
+    boolean watchPeers(ChannelConfig config, NettySettings settings) {
+        return false;
+    }
+
+    /** In whole seconds or milliseconds, all of which fit. */
+    private static boolean watchPeers(
+            ChannelConfig config,
+            NettySettings settings,
+            List<ChannelOption<Integer>> keepAlive,
+            ChannelOption<Integer> userTimeout) {
+        boolean able = true;
+        if (settings.keepAlive() && settings.keepAliveTimes().isPresent()) {
+            TcpKeepAlive times = settings.keepAliveTimes().get();
+            able = config.setOption(keepAlive.get(0), (int) times.idle().toSeconds())
+                    && config.setOption(keepAlive.get(1), (int) times.interval().toSeconds())
+                    && config.setOption(keepAlive.get(2), times.probes());
+        }
+        return able
+                && settings.userTimeout()
+                        .map(time -> config.setOption(userTimeout, (int) time.toMillis()))
+                        .orElse(true);
+    }
 
     /** Whether the loops of this group are of this kind. */
     public boolean drives(IoEventLoopGroup group) {

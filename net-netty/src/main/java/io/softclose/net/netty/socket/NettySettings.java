@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.softclose.net.netty.IoKind;
 import io.softclose.net.spi.Require;
+import io.softclose.net.spi.TcpKeepAlive;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +19,8 @@ public record NettySettings(
         Optional<EventLoopGroup> eventLoopGroup,
         boolean tcpNoDelay,
         boolean keepAlive,
+        Optional<TcpKeepAlive> keepAliveTimes,
+        Optional<Duration> userTimeout,
         Duration lingerTimeout,
         Duration lingerTime,
         OptionalInt sendBufferBytes,
@@ -36,6 +39,7 @@ public record NettySettings(
         Require.within("loops", loops, 1, MAX_LOOPS);
         sendBufferBytes.ifPresent(bytes -> Require.positive("sendBufferBytes", bytes));
         receiveBufferBytes.ifPresent(bytes -> Require.positive("receiveBufferBytes", bytes));
+        userTimeout.ifPresent(NettySettings::requireMillis);
         Require.notNegative("lingerTimeout", lingerTimeout);
         Require.notNegative("lingerTime", lingerTime);
         Require.within("backlog", backlog, 1, Integer.MAX_VALUE);
@@ -43,6 +47,17 @@ public record NettySettings(
         if (requireNonNull(threadNamePrefix, "threadNamePrefix").isBlank()) {
             throw new IllegalArgumentException("threadNamePrefix: \"" + threadNamePrefix + "\" (expected: not blank)");
         }
+    }
+
+    private static void requireMillis(Duration time) {
+        if (time.compareTo(Duration.ofMillis(1)) < 0 || time.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+            throw new IllegalArgumentException("userTimeout: " + time + " (expected: 1 ms to 24 days)");
+        }
+    }
+
+    /** Whether it has what the kernel itself is to know of peers that are silent, or acknowledge nothing. */
+    boolean watchesPeers() {
+        return userTimeout.isPresent() || (keepAlive && keepAliveTimes.isPresent());
     }
 
     /** A time in nanoseconds; what is longer than those can count is for ever. */

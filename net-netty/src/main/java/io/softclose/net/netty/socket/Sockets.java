@@ -88,6 +88,10 @@ public class Sockets {
         // Unix domain sockets do not know it.
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
         config.setOption(ChannelOption.SO_KEEPALIVE, settings.keepAlive());
+        if (settings.watchesPeers() && !io.watchPeers(config, settings)) {
+            throw new UnsupportedOperationException("keepAlive(TcpKeepAlive), userTimeout: not with " + io.label()
+                    + " and this kind of socket (expected: epoll or io_uring, over TCP)");
+        }
     }
 
     /**

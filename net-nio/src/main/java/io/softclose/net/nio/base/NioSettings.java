@@ -4,7 +4,9 @@ package io.softclose.net.nio.base;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.spi.Require;
+import io.softclose.net.spi.TcpKeepAlive;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What {@code NioTransport.Builder} collects; its setters explain each component and name the bounds. */
@@ -12,6 +14,7 @@ public record NioSettings(
         int loops,
         boolean tcpNoDelay,
         boolean keepAlive,
+        Optional<TcpKeepAlive> keepAliveTimes,
         OptionalInt sendBufferBytes,
         OptionalInt receiveBufferBytes,
         int backlog,

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.softclose.net.nio.base.NioSettings;
 import io.softclose.net.nio.base.SafeLogger;
 import io.softclose.net.spi.SocketFile;
+import io.softclose.net.spi.TcpKeepAlive;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -18,6 +19,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.OptionalInt;
+import jdk.net.ExtendedSocketOptions;
 
 /** The kinds of sockets this transport takes, and in what they differ. */
 public enum Family {
@@ -37,6 +39,14 @@ public enum Family {
             super.configure(channel, settings);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, settings.tcpNoDelay());
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, settings.keepAlive());
+            if (settings.keepAlive() && settings.keepAliveTimes().isPresent()) {
+                TcpKeepAlive times = settings.keepAliveTimes().get();
+                channel.setOption(
+                        ExtendedSocketOptions.TCP_KEEPIDLE, (int) times.idle().toSeconds());
+                channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, (int)
+                        times.interval().toSeconds());
+                channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, times.probes());
+            }
         }
 
         @Override
