@@ -20,8 +20,8 @@ import java.time.Duration;
  * @param lastProgress when the operating system last took bytes that had waited for it for 10 ms at least, which says that the
  *     peer's end took others; or the connection began if that has never been. Bytes that find room in the operating
  *     system's buffers at once say nothing of the peer
- * @param reading whether what arrives is handed on; if not, because the application pauses or its handlers are full, or memory
- *     for unfinished messages is short, what the peer has said may not have been heard
+ * @param reading whether what arrives is handed on; if not, because the application pauses or its handlers are full, memory
+ *     for unfinished messages is short, or the peer sends more than it may in this time, what the peer has said may not have been heard
  * @param probes what went before all lanes, which the account does not have
  */
 public record ConnectionStats(

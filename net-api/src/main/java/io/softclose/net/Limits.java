@@ -30,6 +30,8 @@ import java.util.OptionalInt;
  * @param inboundRequestTimeout how long the answer to a peer's request may take; 10 s
  * @param keepWritten how long messages that were written are kept for {@link CloseReport#lastWritten}; not at all, which is
  *     zero
+ * @param inboundMessagesPerSecond frames of a peer's that are read a second; as many as come, which is zero
+ * @param inboundBytesPerSecond bytes of a peer's that are read a second; as many as come, which is zero
  */
 public record Limits(
         int maxFrameSize,
@@ -50,7 +52,9 @@ public record Limits(
         int maxOutboundRequests,
         int maxInboundRequests,
         Duration inboundRequestTimeout,
-        Duration keepWritten) {
+        Duration keepWritten,
+        long inboundMessagesPerSecond,
+        long inboundBytesPerSecond) {
     /** How much of {@link #maxFrameSize} AptosNet keeps for everything that is not payload, in bytes. */
     public static final int FRAME_OVERHEAD = 64;
 
@@ -79,6 +83,8 @@ public record Limits(
         Require.within("maxInboundRequests", maxInboundRequests, 1, 1 << 20);
         Require.positive("inboundRequestTimeout", inboundRequestTimeout);
         Require.notNegative("keepWritten", keepWritten);
+        Require.within("inboundMessagesPerSecond", inboundMessagesPerSecond, 0, 1L << 30);
+        Require.within("inboundBytesPerSecond", inboundBytesPerSecond, 0, 1L << 40);
     }
 
     /** AptosNet's limits. */
@@ -123,6 +129,8 @@ public record Limits(
         private int maxInboundRequests = 100;
         private Duration inboundRequestTimeout = Duration.ofSeconds(10);
         private Duration keepWritten = Duration.ZERO;
+        private long inboundMessagesPerSecond;
+        private long inboundBytesPerSecond;
 
         private Builder() {}
 
@@ -270,6 +278,29 @@ public record Limits(
         }
 
         /**
+         * Sets {@link Limits#inboundMessagesPerSecond}; zero for no limit. Every frame counts: a message, each piece of a
+         * streamed one, a request, an answer, and what is malformed. After a rest a second's worth is read at once. Beyond
+         * that the connection stops reading for a while, and the peer's kernel holds what it sends: nothing is dropped, and
+         * nothing else of the connection changes. It is {@link ConnectionStats#reading not reading} then, so nobody takes it
+         * or its peer for dead; but a peer with a write timeout might. What is held when the peer ends is read at that pace,
+         * too, for {@link Limits#pausedGrace} at most.
+         */
+        public Builder inboundMessagesPerSecond(long frames) {
+            inboundMessagesPerSecond = frames;
+            return this;
+        }
+
+        /**
+         * Sets {@link Limits#inboundBytesPerSecond}; zero for no limit. The bytes of the peer's stream after the handshake, to
+         * the nearest read: one that brings more is paid for by a longer rest. The rest is as for {@link
+         * #inboundMessagesPerSecond}.
+         */
+        public Builder inboundBytesPerSecond(long bytes) {
+            inboundBytesPerSecond = bytes;
+            return this;
+        }
+
+        /**
          * The limits.
          *
          * @throws IllegalArgumentException if one is out of bounds
@@ -294,7 +325,9 @@ public record Limits(
                     maxOutboundRequests,
                     maxInboundRequests,
                     inboundRequestTimeout,
-                    keepWritten);
+                    keepWritten,
+                    inboundMessagesPerSecond,
+                    inboundBytesPerSecond);
         }
     }
 }

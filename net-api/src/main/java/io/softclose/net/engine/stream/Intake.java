@@ -52,6 +52,7 @@ public final class Intake implements Inbox.Owner {
     private final Owner owner;
     private final PeersEnd peersEnd;
     private final Slice slice;
+    private final Pace pace;
     private final HeldInput held = new HeldInput();
     private final InputBudget.Share share;
     private final Patience patience;
@@ -94,6 +95,7 @@ public final class Intake implements Inbox.Owner {
         patience = new Patience(link, inbound, budget, share, limits.messageTimeout(), this::giveUp);
         leftover = new Leftover(loop, this::stop);
         slice = new Slice(loop);
+        pace = Pace.of(limits, loop, this::handlersHaveRoom);
         inbound.goesOnWhile(this::goesOn);
         inbox.filledBy(this, this::pauseWished);
     }
@@ -220,7 +222,10 @@ public final class Intake implements Inbox.Owner {
     public void inputClosed(InputEnd end) {
         peersEnd.arrived(end);
         if (!tellEndIfDue()) {
-            peersEnd.waitAtMost(this::overrule);
+            peersEnd.waitAtMost(() -> {
+                pace.lift();
+                overrule();
+            });
         }
     }
 
@@ -254,6 +259,7 @@ public final class Intake implements Inbox.Owner {
     public void handOnTheLast(Runnable then) {
         overruled = true;
         waits = false;
+        pace.lift();
         leftover.begin(then);
         inbox.unbound();
         if (held.isEmpty()) {
@@ -281,18 +287,21 @@ public final class Intake implements Inbox.Owner {
 
     /** Whether nothing is handed on for now: the one place where all reasons for that are. Any thread. */
     public boolean rests() {
-        return waits || inbox.full() || paused() || (older > 0 && !overruled);
+        return waits || inbox.full() || paused() || pace.rests() || (older > 0 && !overruled);
     }
 
     /** Asked by {@link Inbound} after each message. */
     private boolean goesOn() {
+        pace.tookFrame();
         return !rests() && (loopStopped || !slice.over());
     }
 
     private void handOn(ByteBuffer data) {
         slice.begin();
+        int before = data.position();
         try {
             inbound.read(data);
+            pace.tookBytes(data.position() - before);
             if (!deaf) {
                 settle();
             }
@@ -340,6 +349,7 @@ public final class Intake implements Inbox.Owner {
 
     private void hearNoMore() {
         deaf = true;
+        pace.lift();
         lost |= !held.isEmpty();
         held.drop();
         inbound.forget();

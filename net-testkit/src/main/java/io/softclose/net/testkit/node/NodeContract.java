@@ -23,6 +23,7 @@ public interface NodeContract
                 SilentPeerContract,
                 SlowReaderContract,
                 PausedReaderContract,
+                InboundRateContract,
                 OffLoopHandlerContract,
                 TalkingPeerContract,
                 HostilePeerContract,

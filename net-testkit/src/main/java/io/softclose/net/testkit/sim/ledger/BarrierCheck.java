@@ -59,7 +59,8 @@ final class BarrierCheck {
         if (open && suspicion == null && lower && side.now() < until) {
             LedgerSide other = oneThatHoldsOthers();
             if (other != null) {
-                suspicion = "starts while " + other.link().name() + " has urgent messages and the node shuts down: " + one;
+                suspicion =
+                        "starts while " + other.link().name() + " has urgent messages and the node shuts down: " + one;
             }
         }
     }
@@ -90,9 +91,8 @@ final class BarrierCheck {
 
     private boolean holdsOthers() {
         ConnectionState state = side.connection().state();
-        boolean sends = state == ConnectionState.OPEN
-                || state == ConnectionState.SEALING
-                || state == ConnectionState.DRAINING;
+        boolean sends =
+                state == ConnectionState.OPEN || state == ConnectionState.SEALING || state == ConnectionState.DRAINING;
         return counted && sends && !side.closed() && order.unstarted(MOST_URGENT) > 0;
     }
 
