@@ -2,6 +2,8 @@
 package io.softclose.bench.chaos;
 
 import io.softclose.bench.chaos.Pair.Verdict;
+import io.softclose.bench.chaos.judge.Tally;
+import io.softclose.bench.chaos.plan.RoundPlan;
 import io.softclose.bench.lab.AnyTransport;
 import java.io.IOException;
 import java.nio.file.Files;

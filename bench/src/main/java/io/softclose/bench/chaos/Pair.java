@@ -3,6 +3,14 @@ package io.softclose.bench.chaos;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.bench.chaos.judge.Judge;
+import io.softclose.bench.chaos.judge.ProcessRecord;
+import io.softclose.bench.chaos.judge.Tally;
+import io.softclose.bench.chaos.peer.ChaosNode;
+import io.softclose.bench.chaos.peer.Chronicle;
+import io.softclose.bench.chaos.plan.CellPlan;
+import io.softclose.bench.chaos.plan.End;
+import io.softclose.bench.chaos.plan.RoundPlan;
 import io.softclose.bench.lab.ChildProcess;
 import io.softclose.bench.lab.Journal;
 import java.io.IOException;

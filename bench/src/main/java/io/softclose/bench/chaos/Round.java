@@ -3,8 +3,11 @@ package io.softclose.bench.chaos;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.bench.chaos.Disturbance.Kind;
 import io.softclose.bench.chaos.Pair.Node;
+import io.softclose.bench.chaos.plan.Disturbance;
+import io.softclose.bench.chaos.plan.Disturbance.Kind;
+import io.softclose.bench.chaos.plan.End;
+import io.softclose.bench.chaos.plan.RoundPlan;
 import io.softclose.bench.lab.ChildProcess;
 import java.time.Duration;
 import java.util.Comparator;

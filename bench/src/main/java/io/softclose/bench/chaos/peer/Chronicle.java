@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.peer;
 
 import io.softclose.bench.lab.Journal;
 import io.softclose.bench.lab.Journal.Entry;
@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
  * A journal of several connections, that also tells when things happened. The clock is the system's monotonic one, which
  * all processes of a machine share. Thread-safe.
  */
-final class Chronicle {
+public final class Chronicle {
     /** Above the value of each entry: the connection's number within the round. */
     private static final int CELL_SHIFT = 42;
 
     private static final long VALUE_MASK = (1L << CELL_SHIFT) - 1;
     /** How exactly times are told. */
-    static final long GRAIN_MICROS = 1_000;
+    public static final long GRAIN_MICROS = 1_000;
 
     private final Journal journal;
     private final long startNanos;
@@ -35,17 +35,17 @@ final class Chronicle {
      *
      * @param startNanos where times count from, on the clock of {@link System#nanoTime}
      */
-    static Chronicle create(Path path, long startNanos) throws IOException {
+    public static Chronicle create(Path path, long startNanos) throws IOException {
         return new Chronicle(Journal.create(path), startNanos);
     }
 
-    synchronized void clear() {
+    public synchronized void clear() {
         journal.clear();
         latestMicros = -GRAIN_MICROS;
     }
 
     /** Writes down what concerns no connection of this round. */
-    void add(Kind kind, int detail, long value) {
+    public void add(Kind kind, int detail, long value) {
         add(0, kind, detail, value);
     }
 
@@ -54,7 +54,7 @@ final class Chronicle {
      *
      * @param value 0 to 2^42 - 1
      */
-    synchronized void add(int cell, Kind kind, int detail, long value) {
+    public synchronized void add(int cell, Kind kind, int detail, long value) {
         long now = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startNanos);
         if (now - latestMicros >= GRAIN_MICROS) {
             journal.add(Kind.TIME, now);
@@ -64,12 +64,12 @@ final class Chronicle {
     }
 
     /** The connection's number within the round. */
-    static int cell(Entry entry) {
+    public static int cell(Entry entry) {
         return (int) (entry.value() >>> CELL_SHIFT);
     }
 
     /** What was written down as value. */
-    static long value(Entry entry) {
+    public static long value(Entry entry) {
         return entry.value() & VALUE_MASK;
     }
 }

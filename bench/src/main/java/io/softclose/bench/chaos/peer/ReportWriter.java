@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.peer;
 
+import io.softclose.bench.chaos.plan.Cargo;
 import io.softclose.bench.lab.Journal;
 import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.CloseReport;
@@ -15,8 +16,8 @@ import java.util.Map;
  *
  * @param sent the messages by their numbers, to recognise what comes back
  */
-record ReportWriter(int cell, Chronicle chronicle, Map<Integer, Message> sent) {
-    void write(CloseReport report) {
+public record ReportWriter(int cell, Chronicle chronicle, Map<Integer, Message> sent) {
+    public void write(CloseReport report) {
         List<LaneAccount> lanes = report.account().lanes();
         for (int lane = 0; lane < lanes.size(); lane++) {
             writeLane(lane, lanes.get(lane));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
 /**
  * What a handler does with messages besides writing down that it had them.
@@ -7,9 +7,9 @@ package io.softclose.bench.chaos;
  * @param every how many messages apart
  * @param micros how long, where that has a meaning
  */
-record HandlerPlan(Manner manner, int every, int micros) {
+public record HandlerPlan(Manner manner, int every, int micros) {
     /** A manner to handle messages. */
-    enum Manner {
+    public enum Manner {
         /** Nothing. */
         QUICK,
         /** Blocks its event loop. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
@@ -21,19 +21,19 @@ import java.util.SplittableRandom;
  * @param pauseMicros after each burst
  * @param expiringPercent how many of a hundred have a time to live of some milliseconds
  */
-record Cargo(int tag, int count, int largest, int burst, int pauseMicros, int expiringPercent) {
+public record Cargo(int tag, int count, int largest, int burst, int pauseMicros, int expiringPercent) {
     /** The protocol of all of them. */
-    static final ProtocolId PROTOCOL = ProtocolId.MEMPOOL_DIRECT_SEND;
+    public static final ProtocolId PROTOCOL = ProtocolId.MEMPOOL_DIRECT_SEND;
 
     /** Number and tag, with which each payload begins. */
-    static final int HEAD = 2 * Integer.BYTES;
+    public static final int HEAD = 2 * Integer.BYTES;
 
     private static final int MOST_TIME_TO_LIVE_MILLIS = 50;
     private static final int CRITICAL_PERCENT = 3;
     private static final int RECOVERABLE_PERCENT = 20;
 
     /** The message of this number. */
-    Message message(int sequence) {
+    public Message message(int sequence) {
         SplittableRandom chance = chance(sequence);
         Message message = Message.of(PROTOCOL, priority(chance.nextInt(100)), payload(sequence, size(chance)));
         return chance.nextInt(100) < expiringPercent
@@ -42,12 +42,12 @@ record Cargo(int tag, int count, int largest, int burst, int pauseMicros, int ex
     }
 
     /** The class of the message of this number, under a policy that sorts by class. */
-    MessageClass urgency(int sequence) {
+    public MessageClass urgency(int sequence) {
         return urgencyOf(priority(chance(sequence).nextInt(100)));
     }
 
     /** The size of the payload of the message of this number, in bytes. */
-    int size(int sequence) {
+    public int size(int sequence) {
         SplittableRandom chance = chance(sequence);
         chance.nextInt(100);
         return size(chance);
@@ -59,7 +59,7 @@ record Cargo(int tag, int count, int largest, int burst, int pauseMicros, int ex
     }
 
     /** The number of a message of this cargo; empty if it is not, byte for byte, one of them. */
-    OptionalInt recognise(Message message) {
+    public OptionalInt recognise(Message message) {
         ByteBuffer payload = message.payload();
         if (payload.remaining() < HEAD || payload.getInt(Integer.BYTES) != tag) {
             return OptionalInt.empty();
@@ -71,7 +71,7 @@ record Cargo(int tag, int count, int largest, int burst, int pauseMicros, int ex
     }
 
     /** The number that a message of any cargo carries. */
-    static int sequence(Message message) {
+    public static int sequence(Message message) {
         return message.payload().getInt(0);
     }
 

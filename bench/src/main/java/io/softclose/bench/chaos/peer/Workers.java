@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.peer;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
 import java.util.Locale;
 
 /** One of the two nodes, and its end of every connection. */
-enum End {
+public enum End {
     ALICE,
     BOB;
 
     /** The other one. */
-    End other() {
+    public End other() {
         return this == ALICE ? BOB : ALICE;
     }
 
     /** For people. */
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.judge;
 
-import io.softclose.bench.chaos.EndRecord.Arrived;
-import io.softclose.bench.chaos.EndRecord.Closed;
-import io.softclose.bench.chaos.EndRecord.Told;
+import io.softclose.bench.chaos.judge.EndRecord.Arrived;
+import io.softclose.bench.chaos.judge.EndRecord.Closed;
+import io.softclose.bench.chaos.judge.EndRecord.Told;
+import io.softclose.bench.chaos.plan.Cargo;
+import io.softclose.bench.chaos.plan.CellPlan;
+import io.softclose.bench.chaos.plan.CloseStep;
+import io.softclose.bench.chaos.plan.End;
+import io.softclose.bench.chaos.plan.EndPlan;
+import io.softclose.bench.chaos.plan.PolicyPlan;
 import io.softclose.bench.compare.Ledger;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.net.CloseEnding;
@@ -24,7 +30,7 @@ import java.util.Set;
  * Holds what the two ends of a connection wrote down against each other, one direction at a time: everything that must be
  * so, whatever was done to the processes.
  */
-final class Judge {
+public final class Judge {
     /** What a machine with other work may be late, besides the delays that the processes noticed themselves. */
     private static final Duration SLACK = Duration.ofSeconds(1);
 
@@ -48,7 +54,7 @@ final class Judge {
      *
      * @param tally counts what is seen
      */
-    Judge(CellPlan cell, ProcessRecord alice, ProcessRecord bob, Tally tally) {
+    public Judge(CellPlan cell, ProcessRecord alice, ProcessRecord bob, Tally tally) {
         this.cell = cell;
         this.aliceProcess = alice;
         this.bobProcess = bob;
@@ -56,7 +62,7 @@ final class Judge {
     }
 
     /** What must not be, in words; empty if everything is in order. */
-    List<String> faults() {
+    public List<String> faults() {
         direction(End.ALICE);
         direction(End.BOB);
         addCauseless();

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.judge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softclose.bench.chaos.EndPlan.TransportPlan;
+import io.softclose.bench.chaos.plan.Cargo;
+import io.softclose.bench.chaos.plan.CellPlan;
+import io.softclose.bench.chaos.plan.Disturbance;
+import io.softclose.bench.chaos.plan.End;
+import io.softclose.bench.chaos.plan.EndPlan;
+import io.softclose.bench.chaos.plan.EndPlan.TransportPlan;
+import io.softclose.bench.chaos.plan.HandlerPlan;
+import io.softclose.bench.chaos.plan.PolicyPlan;
+import io.softclose.bench.chaos.plan.RoundPlan;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.Journal;
 import io.softclose.bench.lab.Journal.Entry;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.policy.drain.DropPolicy;
@@ -15,9 +15,9 @@ import java.time.Duration;
  * @param finishMillis for what comes after it
  * @param stallMillis for a peer that takes nothing, where the policy has a setting for that
  */
-record PolicyPlan(Kind kind, int drainMillis, int finishMillis, int stallMillis) {
+public record PolicyPlan(Kind kind, int drainMillis, int finishMillis, int stallMillis) {
     /** The policies of this project. */
-    enum Kind {
+    public enum Kind {
         DROP,
         TIMED_DRAIN,
         GRACEFUL,
@@ -25,17 +25,17 @@ record PolicyPlan(Kind kind, int drainMillis, int finishMillis, int stallMillis)
     }
 
     /** Whether sends are refused from the start of a close on. */
-    boolean seals() {
+    public boolean seals() {
         return kind != Kind.TIMED_DRAIN;
     }
 
     /** Whether it sorts messages into the lanes of their classes. */
-    boolean sorts() {
+    public boolean sorts() {
         return kind == Kind.CONSENSUS_PRIORITY;
     }
 
     /** The policy. */
-    ClosePolicy policy() {
+    public ClosePolicy policy() {
         Duration drain = Duration.ofMillis(drainMillis);
         Duration finish = Duration.ofMillis(finishMillis);
         Duration stall = Duration.ofMillis(stallMillis);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
-import io.softclose.bench.chaos.CloseStep.Manner;
-import io.softclose.bench.chaos.CloseStep.Moment;
-import io.softclose.bench.chaos.EndPlan.TransportPlan;
+import io.softclose.bench.chaos.plan.CloseStep.Manner;
+import io.softclose.bench.chaos.plan.CloseStep.Moment;
+import io.softclose.bench.chaos.plan.EndPlan.TransportPlan;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.net.DisconnectReason;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ import java.util.SplittableRandom;
  * @param cells the connections
  * @param disturbances in order of time
  */
-record RoundPlan(long seed, int round, List<CellPlan> cells, List<Disturbance> disturbances) {
+public record RoundPlan(long seed, int round, List<CellPlan> cells, List<Disturbance> disturbances) {
     private static final int MOST_CELLS = 6;
     private static final int CROSSING_PERCENT = 25;
     private static final int KILL_PERCENT = 2;
     private static final int STOP_PERCENT = 40;
     private static final int MOST_STOPPED_MILLIS = 250;
     /** Bytes of socket buffers of which a system may give less. */
-    static final int LARGE_BUFFER = 1 << 20;
+    public static final int LARGE_BUFFER = 1 << 20;
     /** Bytes that one end sends over one connection, at most. */
     private static final int MOST_BYTES = 3 << 20;
     /** How long one end's handlers may keep their event loop from other work, in all. */
@@ -51,7 +51,7 @@ record RoundPlan(long seed, int round, List<CellPlan> cells, List<Disturbance> d
             DisconnectReason.NETWORK_HEALTH_CHECK_FAILURE);
 
     /** Copies the lists. */
-    RoundPlan {
+    public RoundPlan {
         cells = List.copyOf(cells);
         disturbances = List.copyOf(disturbances);
     }
@@ -61,7 +61,7 @@ record RoundPlan(long seed, int round, List<CellPlan> cells, List<Disturbance> d
      *
      * @param transports those there are, in an order that is always the same
      */
-    static RoundPlan of(long seed, int round, List<AnyTransport> transports) {
+    public static RoundPlan of(long seed, int round, List<AnyTransport> transports) {
         SplittableRandom chance = new SplittableRandom(seed * 1_000_003 + round);
         Dice dice = new Dice(chance, transports);
         List<CellPlan> cells = new ArrayList<>();

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.judge;
 
-import io.softclose.bench.chaos.MadeUpRound.Script;
+import io.softclose.bench.chaos.judge.MadeUpRound.Script;
+import io.softclose.bench.chaos.plan.End;
+import io.softclose.bench.chaos.plan.PolicyPlan;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.DisconnectReason;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.judge;
 
 import io.softclose.bench.TextTable;
-import io.softclose.bench.chaos.EndRecord.Closed;
+import io.softclose.bench.chaos.judge.EndRecord.Closed;
+import io.softclose.bench.chaos.plan.PolicyPlan;
+import io.softclose.bench.chaos.plan.RoundPlan;
 import io.softclose.bench.compare.Ledger;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
@@ -15,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Counts what a campaign sees. Thread-safe. */
-final class Tally {
+public final class Tally {
     // Guarded by this.
     private final Map<PolicyPlan.Kind, Map<CloseEnding, Long>> closes = new EnumMap<>(PolicyPlan.Kind.class);
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
@@ -32,29 +34,29 @@ final class Tally {
     private long peerWasSlow;
     private long interrupted;
 
-    synchronized void round(RoundPlan plan, long stopsDone, long killsDone) {
+    public synchronized void round(RoundPlan plan, long stopsDone, long killsDone) {
         rounds++;
         connections += plan.cells().size();
         stops += stopsDone;
         kills += killsDone;
     }
 
-    synchronized void closed(EndRecord end, Closed closed) {
+    public synchronized void closed(EndRecord end, Closed closed) {
         closes.computeIfAbsent(end.plan().policy().kind(), absent -> new EnumMap<>(CloseEnding.class))
                 .merge(closed.ending(), 1L, Long::sum);
     }
 
-    synchronized void messages(Ledger.Audit audit) {
+    public synchronized void messages(Ledger.Audit audit) {
         accepted += audit.accepted();
         audit.outcomes().forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
     }
 
-    synchronized void handled(long count) {
+    public synchronized void handled(long count) {
         handled += count;
     }
 
     /** WRITTEN messages that no handler had, of a close that ended so. */
-    synchronized void lost(CloseEnding ending, long count) {
+    public synchronized void lost(CloseEnding ending, long count) {
         lost.merge(ending, count, Long::sum);
     }
 
@@ -75,12 +77,12 @@ final class Tally {
     }
 
     /** An error on io_uring whose only cause was a signal. */
-    synchronized void interrupted() {
+    public synchronized void interrupted() {
         interrupted++;
     }
 
     /** Everything, for people. */
-    synchronized List<String> lines() {
+    public synchronized List<String> lines() {
         List<String> lines = new ArrayList<>();
         TextTable table = new TextTable(
                 Stream.concat(

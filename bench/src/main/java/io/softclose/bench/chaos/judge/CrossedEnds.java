@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.judge;
 
-import io.softclose.bench.chaos.EndRecord.Arrived;
-import io.softclose.bench.chaos.EndRecord.Closed;
-import io.softclose.bench.chaos.EndRecord.Told;
+import io.softclose.bench.chaos.judge.EndRecord.Arrived;
+import io.softclose.bench.chaos.judge.EndRecord.Closed;
+import io.softclose.bench.chaos.judge.EndRecord.Told;
+import io.softclose.bench.chaos.peer.Chronicle;
+import io.softclose.bench.chaos.plan.Cargo;
+import io.softclose.bench.chaos.plan.PolicyPlan;
+import io.softclose.bench.chaos.plan.RoundPlan;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.DisconnectReason;

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.peer;
 
+import io.softclose.bench.chaos.plan.Cargo;
+import io.softclose.bench.chaos.plan.CellPlan;
+import io.softclose.bench.chaos.plan.CloseStep;
+import io.softclose.bench.chaos.plan.End;
+import io.softclose.bench.chaos.plan.EndPlan;
+import io.softclose.bench.chaos.plan.HandlerPlan;
 import io.softclose.bench.lab.Journal;
 import io.softclose.bench.lab.Journal.Kind;
 import io.softclose.net.CloseReport;

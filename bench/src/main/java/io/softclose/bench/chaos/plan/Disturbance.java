@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
 /**
  * What is done to a process in the midst of a round.
@@ -7,9 +7,9 @@ package io.softclose.bench.chaos;
  * @param atMillis after the dials
  * @param forMillis how long it is stopped, if it is
  */
-record Disturbance(Kind kind, End end, int atMillis, int forMillis) {
+public record Disturbance(Kind kind, End end, int atMillis, int forMillis) {
     /** What signals do. */
-    enum Kind {
+    public enum Kind {
         /** SIGSTOP, and SIGCONT later. */
         STOP,
         /** SIGKILL. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.judge;
 
+import io.softclose.bench.chaos.peer.Chronicle;
+import io.softclose.bench.chaos.plan.EndPlan;
 import io.softclose.bench.lab.Journal.Entry;
 import io.softclose.net.Account;
 import io.softclose.net.CloseEnding;

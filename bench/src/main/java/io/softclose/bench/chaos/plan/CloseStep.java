@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
 import io.softclose.net.DisconnectReason;
 
@@ -11,10 +11,10 @@ import io.softclose.net.DisconnectReason;
  * @param deadlineMillis for what has a deadline of its own
  * @param againAfterMillis closes once more so much later, within as much time; 0: once is enough
  */
-record CloseStep(
+public record CloseStep(
         Moment moment, int amount, Manner manner, DisconnectReason reason, int deadlineMillis, int againAfterMillis) {
     /** A moment of a connection's life. */
-    enum Moment {
+    public enum Moment {
         /** So many milliseconds after it opened. */
         TIME,
         /** When everything was offered. */
@@ -24,7 +24,7 @@ record CloseStep(
     }
 
     /** A way to close. */
-    enum Manner {
+    public enum Manner {
         /** Within the time that the policy takes. */
         FULL,
         /** Within a time of its own. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
 /**
  * One connection, between networks of its own.
@@ -8,8 +8,8 @@ package io.softclose.bench.chaos;
  * @param dialler the end that dials
  * @param maxFrameSize of both ends, in bytes; what exceeds it is streamed
  */
-record CellPlan(int index, End dialler, int maxFrameSize, EndPlan alice, EndPlan bob) {
-    EndPlan of(End end) {
+public record CellPlan(int index, End dialler, int maxFrameSize, EndPlan alice, EndPlan bob) {
+    public EndPlan of(End end) {
         return end == End.ALICE ? alice : bob;
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.plan;
 
 import io.softclose.bench.lab.AnyTransport;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param outboxMessages most messages waiting in a lane
  * @param close empty: it leaves that to the other end
  */
-record EndPlan(
+public record EndPlan(
         TransportPlan transport,
         PolicyPlan policy,
         int outboxMessages,
@@ -22,5 +22,5 @@ record EndPlan(
      *
      * @param socketBufferBytes what is asked for as each socket's send and receive buffer
      */
-    record TransportPlan(AnyTransport kind, int socketBufferBytes) {}
+    public record TransportPlan(AnyTransport kind, int socketBufferBytes) {}
 }

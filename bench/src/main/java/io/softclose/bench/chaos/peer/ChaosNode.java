@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.peer;
 
+import io.softclose.bench.chaos.plan.CellPlan;
+import io.softclose.bench.chaos.plan.End;
+import io.softclose.bench.chaos.plan.RoundPlan;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.Journal.Kind;
 import java.io.BufferedReader;
@@ -125,7 +128,7 @@ public final class ChaosNode {
     }
 
     /** Prints a line for the other side of the pipe, or for whoever looks what happened. */
-    static void print(String line) {
+    public static void print(String line) {
         synchronized (System.out) {
             System.out.println(line);
             System.out.flush();

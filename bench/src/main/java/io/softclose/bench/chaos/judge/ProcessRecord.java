@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.chaos;
+package io.softclose.bench.chaos.judge;
 
+import io.softclose.bench.chaos.peer.Chronicle;
+import io.softclose.bench.chaos.plan.Disturbance;
+import io.softclose.bench.chaos.plan.End;
+import io.softclose.bench.chaos.plan.RoundPlan;
 import io.softclose.bench.lab.Journal.Entry;
 import io.softclose.bench.lab.Journal.Kind;
 import java.util.ArrayList;
@@ -15,16 +19,17 @@ import java.util.List;
  * @param killed whether it was killed, so that it may not have written everything
  * @param stopped whether it was stopped, and continued
  */
-record ProcessRecord(List<EndRecord> ends, List<String> late, long delayMicros, boolean killed, boolean stopped) {
+public record ProcessRecord(
+        List<EndRecord> ends, List<String> late, long delayMicros, boolean killed, boolean stopped) {
     private static final Kind[] KINDS = Kind.values();
 
     /** Copies the lists. */
-    ProcessRecord {
+    public ProcessRecord {
         ends = List.copyOf(ends);
         late = List.copyOf(late);
     }
 
-    static ProcessRecord of(RoundPlan plan, End end, List<Entry> entries, boolean killed) {
+    public static ProcessRecord of(RoundPlan plan, End end, List<Entry> entries, boolean killed) {
         List<EndRecord> ends =
                 plan.cells().stream().map(cell -> new EndRecord(cell.of(end))).toList();
         long micros = 0;
