@@ -13,5 +13,6 @@ module io.softclose.net.testkit {
     exports io.softclose.net.testkit.policy;
     exports io.softclose.net.testkit.sim;
     exports io.softclose.net.testkit.transport;
+    exports io.softclose.net.testkit.transport.fixture;
     exports io.softclose.net.testkit.wire;
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Link.Reading;
-import io.softclose.net.testkit.transport.LinkProbe;
-import io.softclose.net.testkit.transport.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe.Event;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

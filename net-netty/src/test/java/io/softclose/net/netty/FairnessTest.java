@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.LinkHandler;
-import io.softclose.net.testkit.transport.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,8 +2,8 @@
 package io.softclose.net.netty;
 
 import io.softclose.net.netty.loop.NettyLoop;
-import io.softclose.net.testkit.transport.LinkProbe;
-import io.softclose.net.testkit.transport.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe.Event;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

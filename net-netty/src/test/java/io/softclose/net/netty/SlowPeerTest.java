@@ -4,7 +4,7 @@ package io.softclose.net.netty;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.spi.Link;
-import io.softclose.net.testkit.transport.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
 import java.io.InputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,7 +2,7 @@
 package io.softclose.net.netty;
 
 import io.softclose.net.spi.Transport;
-import io.softclose.net.testkit.transport.TestedTransport;
+import io.softclose.net.testkit.transport.fixture.TestedTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.transport.LinkProbe;
-import io.softclose.net.testkit.transport.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe.Event;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

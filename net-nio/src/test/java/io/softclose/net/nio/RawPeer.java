@@ -3,8 +3,8 @@ package io.softclose.net.nio;
 
 import io.softclose.net.nio.link.NioLink;
 import io.softclose.net.nio.loop.NioLoop;
-import io.softclose.net.testkit.transport.LinkProbe;
-import io.softclose.net.testkit.transport.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

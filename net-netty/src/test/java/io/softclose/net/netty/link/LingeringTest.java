@@ -18,7 +18,7 @@ import io.softclose.net.netty.Settings;
 import io.softclose.net.netty.socket.Io;
 import io.softclose.net.netty.socket.NettySettings;
 import io.softclose.net.netty.socket.Sockets;
-import io.softclose.net.testkit.transport.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -15,7 +15,7 @@ import io.softclose.net.DisconnectReason;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.transport.UnansweredAddress;
+import io.softclose.net.testkit.transport.fixture.UnansweredAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

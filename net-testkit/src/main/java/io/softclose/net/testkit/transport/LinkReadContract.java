@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Link.Reading;
-import io.softclose.net.testkit.transport.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.LinkPair;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.TransportFixture;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.softclose.net.spi.Transport.Listener;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.transport.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.LinkPair;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.Listening;
+import io.softclose.net.testkit.transport.fixture.TransportFixture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

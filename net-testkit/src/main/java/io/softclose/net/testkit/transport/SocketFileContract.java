@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.softclose.net.testkit.transport.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.LinkPair;
+import io.softclose.net.testkit.transport.fixture.LinkProbe;
+import io.softclose.net.testkit.transport.fixture.LinkProbe.Event;
+import io.softclose.net.testkit.transport.fixture.Listening;
+import io.softclose.net.testkit.transport.fixture.TransportFixture;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;

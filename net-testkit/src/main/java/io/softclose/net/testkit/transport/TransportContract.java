@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.transport;
 
+import io.softclose.net.testkit.transport.fixture.TestedTransport;
+
 /**
  * What every transport must hold: the contract of {@link io.softclose.net.spi.Transport}, {@link
  * io.softclose.net.spi.Link}, {@link io.softclose.net.spi.LinkHandler} and {@link io.softclose.net.spi.EventLoop} as tests.
