@@ -10,6 +10,7 @@ module io.softclose.net.testkit {
     exports io.softclose.net.testkit;
     exports io.softclose.net.testkit.fake;
     exports io.softclose.net.testkit.node;
+    exports io.softclose.net.testkit.node.fixture;
     exports io.softclose.net.testkit.policy;
     exports io.softclose.net.testkit.sim;
     exports io.softclose.net.testkit.transport;

@@ -3,7 +3,7 @@ package io.softclose.net.nio;
 
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.Transport;
-import io.softclose.net.testkit.node.TransportUnderTest;
+import io.softclose.net.testkit.node.fixture.TransportUnderTest;
 import io.softclose.policy.drain.GracefulPolicy;
 import java.time.Duration;
 import java.util.OptionalInt;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Contracts know what they work with, which knows no contract: it serves tests of one's own as well. */
 class FixtureRoomsTest {
     private static final Path SOURCES = Path.of("src", "main", "java", "io", "softclose", "net", "testkit");
-    private static final List<String> ROOMS = List.of("transport/fixture");
+    private static final List<String> ROOMS = List.of("transport/fixture", "node/fixture", "node/peer");
     private static final Pattern CONTRACT =
             Pattern.compile("^import io\\.softclose\\.net\\.testkit\\.\\w+\\.\\w+Contract;", Pattern.MULTILINE);
 

@@ -12,7 +12,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.nio.NioTransport;
 import io.softclose.net.testkit.Layer;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.node.Numbered;
+import io.softclose.net.testkit.node.fixture.Numbered;
 import io.softclose.net.testkit.wire.WireBytes;
 import io.softclose.policy.drain.GracefulPolicy;
 import java.io.IOException;

@@ -16,7 +16,7 @@ import io.softclose.net.ReturnedMessage;
 import io.softclose.net.SendResult;
 import io.softclose.net.nio.node.RacingSenders.Closer;
 import io.softclose.net.testkit.Waiting;
-import io.softclose.net.testkit.node.Numbered;
+import io.softclose.net.testkit.node.fixture.Numbered;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.testkit.node;
 
+import io.softclose.net.testkit.node.fixture.TransportUnderTest;
+
 /**
  * What whole nodes promise, on real sockets of one transport over TCP: conversations byte for byte, every way to close
  * and to shut down, handlers that block, peers that are watched, and peers that are silent, slow, talkative, hostile or gone. {@link

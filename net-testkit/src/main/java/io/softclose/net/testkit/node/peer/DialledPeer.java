@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.node;
+package io.softclose.net.testkit.node.peer;
 
 import io.softclose.net.Connection;
 import io.softclose.net.testkit.Waiting;
+import io.softclose.net.testkit.node.fixture.Node;
+import io.softclose.net.testkit.node.fixture.RawListener;
 import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 
 /** A peer that a node has dialled, after both handshakes, whose kernel holds little of what it does not read. */
-final class DialledPeer implements AutoCloseable {
+public final class DialledPeer implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 4 * 1024;
 
-    final WirePeer peer;
-    final Connection connection;
+    public final WirePeer peer;
+    public final Connection connection;
 
-    DialledPeer(Node node) throws IOException {
+    public DialledPeer(Node node) throws IOException {
         try (RawListener listener = new RawListener(node.layer(), RECEIVE_BUFFER)) {
             CompletionStage<Connection> opened =
                     node.network().dial(listener.address()).opened();

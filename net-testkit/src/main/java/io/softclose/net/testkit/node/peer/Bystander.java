@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.node;
+package io.softclose.net.testkit.node.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softclose.net.Limits;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.SendResult;
+import io.softclose.net.testkit.node.fixture.Node;
+import io.softclose.net.testkit.node.fixture.Nodes;
+import io.softclose.net.testkit.node.fixture.Numbered;
 import io.softclose.net.testkit.wire.WirePeer;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
@@ -14,24 +17,24 @@ import java.util.function.UnaryOperator;
  * A node with a connection that nobody harms, while others do their worst to the node: in the end it still carries
  * messages in both directions.
  */
-final class Bystander implements AutoCloseable {
-    static final int MAX_FRAME = 64 * 1024;
+public final class Bystander implements AutoCloseable {
+    public static final int MAX_FRAME = 64 * 1024;
     /** More messages of this size than the socket buffers of both ends hold. */
-    static final int QUEUED = 4_000;
+    public static final int QUEUED = 4_000;
 
-    static final int SIZE = 4 * 1024;
+    public static final int SIZE = 4 * 1024;
 
     /** Whose connections suffer. */
-    final Node node;
+    public final Node node;
 
     private final Node neighbour;
     private final Nodes.Pair unharmed;
 
-    Bystander(Nodes nodes) throws IOException {
+    public Bystander(Nodes nodes) throws IOException {
         this(nodes, builder -> builder);
     }
 
-    Bystander(Nodes nodes, UnaryOperator<NetworkBuilder> settings) throws IOException {
+    public Bystander(Nodes nodes, UnaryOperator<NetworkBuilder> settings) throws IOException {
         Limits limits =
                 Limits.builder().maxFrameSize(MAX_FRAME).outboxMessages(QUEUED).build();
         node = nodes.node(builder -> settings.apply(builder.limits(limits)));
@@ -40,7 +43,7 @@ final class Bystander implements AutoCloseable {
     }
 
     /** One more peer of the node, after both handshakes. */
-    WirePeer open() throws IOException {
+    public WirePeer open() throws IOException {
         return Peers.open(node);
     }
 

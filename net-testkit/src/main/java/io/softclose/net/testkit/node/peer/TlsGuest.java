@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.node;
+package io.softclose.net.testkit.node.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,12 +10,15 @@ import io.softclose.net.Connection;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.testkit.Waiting;
+import io.softclose.net.testkit.node.fixture.Node;
+import io.softclose.net.testkit.node.fixture.Nodes;
+import io.softclose.net.testkit.node.fixture.Numbered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** A trusted peer of a {@link TlsBystander}'s node, with several connections that are busy both ways. */
-final class TlsGuest {
+public final class TlsGuest {
     /** Numbers from here on are of messages to and from it, which the node does not keep. */
     private static final int FIRST_NUMBER = 1_000_000;
 
@@ -27,7 +30,7 @@ final class TlsGuest {
     private final List<Talker> talkers = new ArrayList<>();
     private final List<Talker> talkersToIt = new ArrayList<>();
 
-    TlsGuest(TlsBystander bystander) {
+    public TlsGuest(TlsBystander bystander) {
         this.bystander = bystander;
         node = bystander.guest();
         bystander.node.onMessage((connection, message) -> {
@@ -41,7 +44,7 @@ final class TlsGuest {
         return node.network().dial(TlsBystander.OWN.peerId(), bystander.address).opened();
     }
 
-    void connects(int times) {
+    public void connects(int times) {
         for (int i = 0; i < times; i++) {
             Connection dialled = Waiting.await(dial(), "the guest's connection");
             connections.add(new Nodes.Pair(dialled, bystander.node.nextConnection()));
@@ -49,7 +52,7 @@ final class TlsGuest {
     }
 
     /** Has both ends of each connection send until they are refused for good. */
-    void talksBothWays() {
+    public void talksBothWays() {
         for (Nodes.Pair pair : connections) {
             talkers.add(Talker.start(number -> pair.dialled().send(Numbered.message(FIRST_NUMBER + number, SIZE))));
             talkersToIt.add(
@@ -58,14 +61,14 @@ final class TlsGuest {
     }
 
     /** How the node's ends of its connections ended. */
-    List<CloseReport> reportsOfOurEnds() {
+    public List<CloseReport> reportsOfOurEnds() {
         return connections.stream()
                 .map(pair -> Waiting.await(pair.accepted().closed(), "the close"))
                 .toList();
     }
 
     /** Its own ends have ended because the node's had, and all that was sent to it has come. */
-    void assertLostNothing() {
+    public void assertLostNothing() {
         for (Nodes.Pair pair : connections) {
             CloseReport report = Waiting.await(pair.dialled().closed(), "the guest's end");
             assertEquals(DisconnectReason.CONNECTION_CLOSED, report.reason());
@@ -77,7 +80,7 @@ final class TlsGuest {
     }
 
     /** It is not let in. If it resumes a session of before, it shows no certificate, and there is no alert for it. */
-    void assertIsRefused() {
+    public void assertIsRefused() {
         assertInstanceOf(HandshakeException.class, Waiting.failure(dial(), "the guest's dial"));
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.node;
+package io.softclose.net.testkit.node.peer;
 
 import io.softclose.net.SendResult;
 import io.softclose.net.testkit.Waiting;
@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 
 /** A thread that sends as fast as it can, until it is refused for good. */
-final class Talker {
+public final class Talker {
     private final CountDownLatch talking = new CountDownLatch(1);
     private final CompletableFuture<Integer> said;
 
@@ -18,7 +18,7 @@ final class Talker {
     }
 
     /** Starts to send messages numbered from 0 on, and comes back when the first try was made. */
-    static Talker start(IntFunction<SendResult> send) {
+    public static Talker start(IntFunction<SendResult> send) {
         Talker talker = new Talker(send);
         Waiting.await(talker.talking, "talking");
         return talker;
@@ -36,7 +36,7 @@ final class Talker {
     }
 
     /** Waits for its end. How many messages were accepted. */
-    int awaitEnd() {
+    public int awaitEnd() {
         return Waiting.await(said, "the end of a talker");
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.node;
+package io.softclose.net.testkit.node.peer;
 
 import io.softclose.net.PeerId;
 import io.softclose.net.testkit.wire.TrustsAnyone;
@@ -33,23 +33,23 @@ import javax.net.ssl.TrustManager;
  * @param key signs
  * @param certificate is shown
  */
-record HostileIdentity(PrivateKey key, X509Certificate certificate) {
+public record HostileIdentity(PrivateKey key, X509Certificate certificate) {
     private static final Duration SOON = Duration.ofHours(1);
 
     /** As a good peer's. */
-    static HostileIdentity fresh() {
+    public static HostileIdentity fresh() {
         Instant now = Instant.now();
         return of(now.minus(SOON), now.plus(SOON));
     }
 
     /** Whose certificate is not good any more. */
-    static HostileIdentity expired() {
+    public static HostileIdentity expired() {
         Instant now = Instant.now();
         return of(now.minus(SOON), now.minusSeconds(10));
     }
 
     /** Who shows another's certificate, and has not its key. */
-    static HostileIdentity thiefOf(HostileIdentity owner) {
+    public static HostileIdentity thiefOf(HostileIdentity owner) {
         return new HostileIdentity(fresh().key, owner.certificate);
     }
 
@@ -65,12 +65,12 @@ record HostileIdentity(PrivateKey key, X509Certificate certificate) {
         }
     }
 
-    PeerId peerId() {
+    public PeerId peerId() {
         return PeerId.ofKey(certificate.getPublicKey());
     }
 
     /** The first record of a handshake: a whole ClientHello. */
-    static byte[] hello() throws IOException {
+    public static byte[] hello() throws IOException {
         SSLEngine engine = context(new KeyManager[0]).createSSLEngine();
         engine.setUseClientMode(true);
         ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
@@ -79,17 +79,17 @@ record HostileIdentity(PrivateKey key, X509Certificate certificate) {
     }
 
     /** Dials, and has not shaken hands. */
-    SSLSocket dial(InetSocketAddress node, String protocol) throws IOException {
+    public SSLSocket dial(InetSocketAddress node, String protocol) throws IOException {
         return over(new Socket(node.getAddress(), node.getPort()), managers(), protocol);
     }
 
     /** The dialling end over a socket that is connected, and has not shaken hands. */
-    SSLSocket over(Socket socket) throws IOException {
+    public SSLSocket over(Socket socket) throws IOException {
         return over(socket, managers(), "TLSv1.3");
     }
 
     /** As {@link #dial}, of a peer that shows no certificate. */
-    static SSLSocket dialNameless(InetSocketAddress node) throws IOException {
+    public static SSLSocket dialNameless(InetSocketAddress node) throws IOException {
         return over(new Socket(node.getAddress(), node.getPort()), new KeyManager[0], "TLSv1.3");
     }
 
@@ -102,7 +102,7 @@ record HostileIdentity(PrivateKey key, X509Certificate certificate) {
     }
 
     /** Listens on a free port, and asks for certificates. */
-    SSLServerSocket listen() throws IOException {
+    public SSLServerSocket listen() throws IOException {
         SSLServerSocket server = (SSLServerSocket)
                 context(managers()).getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
         server.setNeedClientAuth(true);

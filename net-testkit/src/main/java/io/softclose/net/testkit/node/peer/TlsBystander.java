@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.node;
+package io.softclose.net.testkit.node.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,6 +11,9 @@ import io.softclose.net.SendResult;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.testkit.Waiting;
+import io.softclose.net.testkit.node.fixture.Node;
+import io.softclose.net.testkit.node.fixture.Nodes;
+import io.softclose.net.testkit.node.fixture.Numbered;
 import io.softclose.net.tls.TlsIdentity;
 import io.softclose.net.tls.TlsSettings;
 import io.softclose.net.tls.TlsTransport;
@@ -26,18 +29,18 @@ import java.util.concurrent.CompletionStage;
  * A node over mutual TLS with a connection that nobody harms, while strangers do their worst to the node: in the end it still
  * carries messages in both directions, and another trusted peer gets in within the time that its own handshake may take.
  */
-final class TlsBystander implements AutoCloseable {
+public final class TlsBystander implements AutoCloseable {
     static final TlsIdentity OWN = TlsIdentity.fresh();
-    static final HostileIdentity FRIEND = HostileIdentity.fresh();
+    public static final HostileIdentity FRIEND = HostileIdentity.fresh();
     private static final TlsIdentity NEIGHBOUR = TlsIdentity.fresh();
     private static final TlsIdentity NEWCOMER = TlsIdentity.fresh();
     private static final TlsIdentity GUEST = TlsIdentity.fresh();
     private static final int SIZE = 4 * 1024;
 
     /** Where the strangers come. */
-    final Node node;
+    public final Node node;
 
-    final InetSocketAddress address;
+    public final InetSocketAddress address;
 
     private final Nodes nodes;
     private final TrustedPeers trusted =
@@ -46,7 +49,7 @@ final class TlsBystander implements AutoCloseable {
     private final Connection dialled;
     private final Connection accepted;
 
-    TlsBystander(Nodes nodes) throws IOException {
+    public TlsBystander(Nodes nodes) throws IOException {
         this(nodes, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
     }
 
@@ -55,7 +58,7 @@ final class TlsBystander implements AutoCloseable {
      *
      * @param patience how long the node lets a peer shake hands
      */
-    TlsBystander(Nodes nodes, Duration patience) throws IOException {
+    public TlsBystander(Nodes nodes, Duration patience) throws IOException {
         this.nodes = nodes;
         node = node(OWN, patience);
         address = node.listen();
@@ -79,17 +82,17 @@ final class TlsBystander implements AutoCloseable {
     }
 
     /** Why the node did not let the next stranger in. */
-    HandshakeException nextRefusal() {
+    public HandshakeException nextRefusal() {
         return Waiting.next(node.refused, "the refusal");
     }
 
     /** Has the node dial. */
-    CompletionStage<Connection> dial(PeerId expected, SocketAddress remote) {
+    public CompletionStage<Connection> dial(PeerId expected, SocketAddress remote) {
         return node.network().dial(expected, remote).opened();
     }
 
     /** Why the node will have nothing to do with who is there. */
-    HandshakeException refusalOfDialling(PeerId expected, SocketAddress remote) {
+    public HandshakeException refusalOfDialling(PeerId expected, SocketAddress remote) {
         Throwable failure = Waiting.failure(dial(expected, remote), "the dial");
         if (failure instanceof HandshakeException refusal) {
             return refusal;
@@ -98,23 +101,23 @@ final class TlsBystander implements AutoCloseable {
     }
 
     /** One more trusted peer, which is not in yet. */
-    Node guest() {
+    public Node guest() {
         return node(GUEST, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
     }
 
     /** From now on nobody trusts the {@link #guest}. */
-    void trustsTheGuestNoMore() {
+    public void trustsTheGuestNoMore() {
         trusted.remove(GUEST.peerId());
     }
 
     /** Has messages go both ways over the connection that nobody harms, numbered from 0 on. */
-    void startsToConverse(int messages) {
+    public void startsToConverse(int messages) {
         Numbered.sendAll(dialled, messages, SIZE);
         Numbered.sendAll(accepted, messages, SIZE);
     }
 
     /** All of that arrives, in its order and with nothing in between. */
-    void hasConversed(int messages) {
+    public void hasConversed(int messages) {
         for (int number = 0; number < messages; number++) {
             assertEquals(number, Numbered.numberOf(neighbour.nextMessage()));
             assertEquals(number, Numbered.numberOf(node.nextMessage()));
@@ -122,7 +125,7 @@ final class TlsBystander implements AutoCloseable {
     }
 
     /** One that nobody expected, within the time that its own handshake may take. */
-    void letsATrustedPeerIn() {
+    public void letsATrustedPeerIn() {
         Node newcomer = node(NEWCOMER, TlsSettings.DEFAULT_HANDSHAKE_TIMEOUT);
         Connection late = newcomer.network().dial(OWN.peerId(), address);
         Waiting.await(late.opened(), "a trusted peer's connection");
