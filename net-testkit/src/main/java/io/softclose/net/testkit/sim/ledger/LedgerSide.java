@@ -9,14 +9,12 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
-import io.softclose.net.Outcome;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.testkit.sim.kernel.SocketHistory;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
 import io.softclose.net.testkit.sim.world.LinkEnd;
 import io.softclose.net.testkit.sim.world.LinkTurns;
 import io.softclose.net.testkit.sim.world.SimLoop;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +44,7 @@ public final class LedgerSide {
     private final RequestCheck requests;
     private final StartCheck starts;
     private final HandlerCheck handlers;
+    private final OutcomeCheck outcomes;
     private boolean gaveUpReading;
     private boolean paused;
     private long pausedAt = Sent.NEVER;
@@ -79,6 +78,7 @@ public final class LedgerSide {
         barrier = new BarrierCheck(ledger, this, policy, order);
         starts = new StartCheck(this, sent, order, orders, policy);
         handlers = new HandlerCheck(this, limits);
+        outcomes = new OutcomeCheck(this, sent, account, order, states);
     }
 
     public int number() {
@@ -124,7 +124,7 @@ public final class LedgerSide {
         return loop().virtualTime();
     }
 
-    private SimLoop loop() {
+    SimLoop loop() {
         return (SimLoop) link.loop();
     }
 
@@ -246,32 +246,9 @@ public final class LedgerSide {
         return gaveUpReading;
     }
 
-    /** A listener was told. */
-    public void ended(Sent one, Message message, Outcome outcome) {
-        if (message != one.message || !one.accepted || one.outcome != null || report != null) {
-            violated("told " + outcome + " of another message, or again, or too late: " + one);
-            return;
-        }
-        account.told(one, outcome);
-        conclude(one, outcome);
-    }
-
-    private void conclude(Sent one, Outcome outcome) {
-        one.outcome = outcome;
-        one.endedWhileClosing = connection.state().closing();
-        if (outcome == Outcome.EXPIRED && states.state() == ConnectionState.OPEN && loop().runsTimer()) {
-            rare.add(RareState.EXPIRED_BY_TIMER);
-        }
-        if (one.streamed && one.started() && outcome == Outcome.UNSENT) {
-            rare.add(RareState.STREAM_CUT);
-        }
-        if (!one.started()) {
-            order.endsUnstarted(one);
-        }
-        if (!one.mayEndAs(outcome, stream, now())) {
-            violated("cannot end so, with " + stream.taken() + " bytes taken and " + stream.flushed() + " flushed: "
-                    + one);
-        }
+    /** How what it sent has ended. */
+    public OutcomeCheck outcomes() {
+        return outcomes;
     }
 
     /** The peer, this one, has a message of this side's. */
@@ -374,27 +351,8 @@ public final class LedgerSide {
             return;
         }
         check();
-        List<Sent> missing = new ArrayList<>();
-        ReturnedCheck returned = new ReturnedCheck(this::violated);
-        made.returned().forEach(one -> {
-            Sent which = sent.find(one.message());
-            if (returned.check(one, which) && which != null && !which.listened) {
-                conclude(which, one.outcome());
-            }
-        });
         report = made;
-        for (Sent one : sent.all()) {
-            if (!one.plain()) {
-                one.outcome = one.shown(stream);
-            } else if (one.accepted && one.outcome == null && !one.listened) {
-                conclude(one, Outcome.WRITTEN);
-            }
-            if (one.accepted && one.outcome == null) {
-                missing.add(one);
-            } else if (one.accepted && one.returned != ReturnedCheck.expected(one)) {
-                violated((one.returned ? "returned: " : "not returned: ") + one);
-            }
-        }
+        List<Sent> missing = outcomes.closed(made);
         requests.closed(made);
         handlers.closed(made);
         lastWritten.check(made, sent.all());

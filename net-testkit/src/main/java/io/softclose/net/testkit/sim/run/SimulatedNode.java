@@ -248,7 +248,7 @@ final class SimulatedNode implements NetworkEvents {
         SendResult result = listened
                 ? side.connection().send(message, (ended, outcome) -> {
                     user.takesTime();
-                    side.ended(one, ended, outcome);
+                    side.outcomes().told(one, ended, outcome);
                     react(side);
                 })
                 : side.connection().send(message);
