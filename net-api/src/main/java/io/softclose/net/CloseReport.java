@@ -24,10 +24,11 @@ import java.util.Optional;
  * @param lastWritten messages that ended as {@link Outcome#WRITTEN} within the last {@link Limits#keepWritten} before this
  *     report, oldest first, because the peer may lack them; empty if the close was {@link CloseEnding#CLEAN}, or if none
  *     are kept, which is the default. Sending one again may duplicate it
- * @param unhandled how many of the peer's messages, of those that had arrived whole, handlers off the loop had not handled
- *     when this report was made, and how many of its requests: they have been given up, but for those that were being handled.
- *     If the link failed, they are still handled, as far as {@link Limits#inputBytes} has room for what is left behind. With
- *     handlers that are done when they return there are none
+ * @param unhandled how many of the peer's messages and requests handlers off the loop had been handed and had not handled when
+ *     this report was made: they have been given up, but for those that were being handled. What was still held behind
+ *     handlers that were full is given up with them, and not counted. If the link failed, everything that has arrived is
+ *     still handled, as far as {@link Limits#inputBytes} has room for what is left behind, and counted. With handlers that
+ *     are done when they return there are none
  * @param error what failed, if something did: the link's error, the peer's violation, or what the policy threw
  */
 public record CloseReport(
