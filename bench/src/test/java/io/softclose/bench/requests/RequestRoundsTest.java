@@ -16,8 +16,8 @@ class RequestRoundsTest {
     static final String REAL = "softclose.requests.real";
     static final String SEED = "softclose.requests.seed";
 
-    private static final int USUAL_SIMULATED = 200;
-    private static final int USUAL_REAL = 40;
+    private static final int USUAL_SIMULATED = 100;
+    private static final int USUAL_REAL = 20;
     /** With so many real rounds, some requests must have been refused, and some not sent. */
     private static final int ENOUGH_REAL = 500;
 

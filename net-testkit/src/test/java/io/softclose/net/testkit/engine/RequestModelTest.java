@@ -40,7 +40,7 @@ class RequestModelTest {
     static final String LIVES = "softclose.requests.lives";
     static final String SEED = "softclose.requests.seed";
 
-    private static final int USUAL_LIVES = 100;
+    private static final int USUAL_LIVES = 60;
     private static final int STEPS = 120;
     private static final int MOST_MADE = 5;
     private static final int MOST_RECEIVED = 4;
