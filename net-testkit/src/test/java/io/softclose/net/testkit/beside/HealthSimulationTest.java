@@ -105,7 +105,7 @@ class HealthSimulationTest {
 
         private SimSockets sockets() {
             SimSockets sockets = SimSockets.linux()
-                    .withBuffers(16 * 1024 << chance.nextInt(4), 16 * 1024 << chance.nextInt(4))
+                    .withBuffers((16 * 1024) << chance.nextInt(4), (16 * 1024) << chance.nextInt(4))
                     .withTransfers(1024 << chance.nextInt(7), chance.nextInt(3) * 0.1);
             return chance.nextBoolean() ? sockets : sockets.flushingLater(Duration.ofMillis(1 + chance.nextInt(2)));
         }
