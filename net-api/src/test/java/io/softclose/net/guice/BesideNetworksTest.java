@@ -99,11 +99,10 @@ class BesideNetworksTest {
 
     @Test
     void aNetworkWithHealthChecksAndNoCheckerIsNotMade() {
-        String message = assertThrows(
-                        CreationException.class,
-                        () -> Guice.createInjector(network("").build(), plugins()))
-                .getMessage();
+        CreationException refused = assertThrows(
+                CreationException.class, () -> Guice.createInjector(network("").build(), plugins()));
 
+        String message = String.valueOf(refused.getMessage());
         assertTrue(message.contains("HealthChecker"), message);
     }
 
