@@ -16,6 +16,7 @@ import io.softclose.net.SendResult;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.spi.Lane;
+import io.softclose.net.testkit.fake.FakeLink.Flushing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,6 +130,21 @@ class PeerTest {
         assertEquals(List.of(), second.received());
         assertEquals(List.of("a WRITTEN"), heard);
         assertEquals(0, first.report().account().count(Outcome.HANDED_OVER));
+    }
+
+    @Test
+    void whatMayHaveArrivedStaysWhereItEnded() {
+        Conversation first = node.connect(PEER);
+        first.link.flushing(Flushing.ON_DEMAND);
+        send("a");
+        node.run();
+        first.link.fail(new IOException("cut"));
+        node.run();
+
+        Conversation second = node.connect(PEER);
+
+        assertEquals(List.of(), second.received());
+        assertEquals(List.of("a UNCERTAIN"), heard);
     }
 
     @Test
