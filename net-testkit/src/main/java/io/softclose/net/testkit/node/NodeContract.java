@@ -19,6 +19,7 @@ public interface NodeContract
         extends TransportUnderTest,
                 ConversationContract,
                 RequestContract,
+                PeerContract,
                 LateAnswerContract,
                 CloseContract,
                 ShutdownContract,

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.net.testkit.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.Outcome;
+import io.softclose.net.Peer;
+import io.softclose.net.PeerAccount;
+import io.softclose.net.PeerId;
+import io.softclose.net.SendResult;
+import io.softclose.net.testkit.Waiting;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is addressed to a peer outlives its connections, part of {@link NodeContract}. */
+public interface PeerContract {
+    /** It waits for the first connection, and goes before what is sent on that. */
+    @Test
+    default void whatIsSentToAPeerWaitsForItsConnection(Nodes nodes) throws IOException {
+        Node sending = nodes.node();
+        Node receiving = nodes.node();
+        InetSocketAddress address = receiving.listen();
+        Peer peer = sending.network().peer(idOf(receiving, sending, address));
+        for (int number = 0; number < 100; number++) {
+            assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(number, 100)));
+        }
+
+        Connection connection = dial(sending, peer, address);
+        assertEquals(SendResult.ACCEPTED, connection.send(Numbered.message(100, 100)));
+
+        for (int number = 0; number <= 100; number++) {
+            assertEquals(number, Numbered.numberOf(receiving.nextMessage()));
+        }
+    }
+
+    /** What aborted connections leave goes to the next ones: in order, nothing twice, and the accounts balance. */
+    @Test
+    default void whatAConnectionLeavesGoesToTheNext(Nodes nodes) throws IOException {
+        int rounds = 10;
+        int burst = 200;
+        Node sending = nodes.node(nodes.transportOfSmallBuffers(), builder -> builder.limits(Nodes.outboxOf(4_000)));
+        Node receiving = nodes.node();
+        InetSocketAddress address = receiving.listen();
+        Peer peer = sending.network().peer(idOf(receiving, sending, address));
+        long handedOver = 0;
+        for (int round = 0; round < rounds; round++) {
+            Connection connection = dial(sending, peer, address);
+            for (int number = round * burst; number < (round + 1) * burst; number++) {
+                assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(number, 500)));
+            }
+            CloseReport report = Waiting.await(connection.abort(), "the end");
+            assertEquals(List.of(), Reports.numbers(report, Outcome.UNSENT));
+            handedOver += report.account().count(Outcome.HANDED_OVER);
+        }
+        Connection last = dial(sending, peer, address);
+        assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(rounds * burst, 500)));
+        int before = -1;
+        while (before < rounds * burst) {
+            int number = Numbered.numberOf(receiving.nextMessage());
+            assertTrue(number > before, "after " + before + " came " + number);
+            before = number;
+        }
+        Waiting.await(last.close(), "the close");
+
+        PeerAccount account = peer.account();
+        assertTrue(account.balanced(), account::toString);
+        assertEquals(handedOver, account.handedOver());
+        assertEquals(rounds * burst + 1, account.messages().total().accepted());
+    }
+
+    /** Who it proves to be, if anybody; else whom it may be taken for. */
+    private static PeerId idOf(Node receiving, Node sending, InetSocketAddress address) {
+        Connection connection = sending.connect(address);
+        PeerId id = connection.provenPeer().orElse(receiving.network().peerId());
+        Waiting.await(connection.close(), "the close");
+        return id;
+    }
+
+    private static Connection dial(Node from, Peer to, InetSocketAddress address) {
+        return Waiting.await(from.network().dial(to.peerId(), address).opened(), "the connection");
+    }
+}
