@@ -147,8 +147,8 @@ class EveryWaitTest {
             Executable wait = asked.get();
             for (ManualEventLoop loop : loops()) {
                 loop.runNow(() -> {
-                    String told = assertThrows(IllegalStateException.class, wait, name)
-                            .getMessage();
+                    IllegalStateException refused = assertThrows(IllegalStateException.class, wait, name);
+                    String told = String.valueOf(refused.getMessage());
                     assertTrue(told.contains("(expected: "), told);
                 });
             }

@@ -48,7 +48,7 @@ record TwoLanes(Admission admission, boolean throwsAway) implements ClosePolicy 
     public CloseDecision decide(CloseSnapshot now) {
         boolean shortDrain = now.reason().drain() == Drain.SHORT;
         boolean late = now.elapsed().compareTo(shortDrain ? Duration.ofMillis(500) : Duration.ofSeconds(3)) > 0;
-        if (now.drained() && (now.sealed() || admission == Admission.KEEP_OPEN) || late) {
+        if ((now.drained() && (now.sealed() || admission == Admission.KEEP_OPEN)) || late) {
             return CloseDecision.finish();
         }
         return throwsAway && shortDrain
