@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IdentityCommand.class,
             PeerIdCommand.class,
             ChaosCommand.class,
+            BarrierCommand.class,
             ProfileCommand.Quick.class,
             ProfileCommand.Full.class,
             ProfileCommand.Handlers.class

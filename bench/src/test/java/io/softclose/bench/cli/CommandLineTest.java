@@ -137,6 +137,7 @@ class CommandLineTest {
                 "request",
                 "identity",
                 "peer-id",
+                "barrier",
                 "chaos",
                 "quick",
                 "full",
