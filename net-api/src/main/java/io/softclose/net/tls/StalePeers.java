@@ -82,4 +82,9 @@ final class StalePeers implements NetworkEvents {
     public void callbackFailed(Connection connection, String callback, Throwable failure) {
         next.callbackFailed(connection, callback, failure);
     }
+
+    @Override
+    public void shuttingDown(Duration timeLeft) {
+        next.shuttingDown(timeLeft);
+    }
 }
