@@ -8,7 +8,6 @@ import io.softclose.net.testkit.node.CloseContract;
 import io.softclose.net.testkit.node.ConversationContract;
 import io.softclose.net.testkit.node.PausedReaderContract;
 import io.softclose.net.testkit.node.PeerWatchContract;
-import io.softclose.net.testkit.node.RequestContract;
 import io.softclose.net.testkit.node.SilentPeerContract;
 import io.softclose.net.testkit.node.SlowReaderContract;
 import io.softclose.net.testkit.node.TalkingPeerContract;
@@ -18,7 +17,6 @@ class NioTlsNodesTest
         implements NioUnderTest,
                 WithTls,
                 ConversationContract,
-                RequestContract,
                 CloseContract,
                 SilentPeerContract,
                 SlowReaderContract,
