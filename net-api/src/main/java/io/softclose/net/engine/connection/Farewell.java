@@ -68,9 +68,14 @@ final class Farewell {
         confirm();
     }
 
-    /** The peer's end follows ours; it is clean once all that came before the peer's has been handled. */
+    /** The peer's end follows ours; it is clean once all that came before the peer's has been handled, if that was all. */
     private void confirm() {
-        if (step == Step.READING_ON && peersEnd && !parts.intake().holdsInput()) {
+        if (step != Step.READING_ON || !peersEnd || parts.intake().holdsInput()) {
+            return;
+        }
+        if (parts.intake().lostInput()) {
+            endUnconfirmed("both ends have ended, but input of the peer's was lost", parts.intake()::close);
+        } else {
             end(CloseEnding.CLEAN, "both ends have ended", parts.intake()::close);
         }
     }

@@ -275,7 +275,7 @@ public final class HandlerCheck {
                             + (called - done) + " being handled, and " + asked + " requests: " + made);
         }
         if (made.clean() && made.account().count(Outcome.WRITTEN) > 0 && unhandled() > 0) {
-            side.violated("clean with " + unhandled() + " messages that were not handled");
+            side.violated("clean with " + unhandled() + " messages that were not handled: " + made);
         }
         if (made.clean() && metClose) {
             side.rare().add(RareState.HANDLERS_MET_CLOSE);
@@ -287,9 +287,12 @@ public final class HandlerCheck {
         report = made;
     }
 
-    /** Whether the link is known to have gone by itself, which takes nothing from handlers. */
+    /**
+     * Whether the link is known to have gone by itself, which takes nothing from handlers. An engine that runs out of time
+     * before it hears of that has given up what it held.
+     */
     private boolean linkFailed() {
-        return !side.stream().layered() && !side.link().leftByOwner();
+        return !side.stream().layered() && !side.link().leaveAsked();
     }
 
     /**

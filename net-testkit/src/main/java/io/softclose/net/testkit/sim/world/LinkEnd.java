@@ -37,6 +37,8 @@ public final class LinkEnd implements SimLink {
     private final LinkLife life;
     private boolean handled;
     private boolean leftByOwner;
+    /** Whether its owner wanted to leave it, be it too late. */
+    private boolean leaveAsked;
     private @Nullable LinkEnd peer;
 
     LinkEnd(
@@ -169,22 +171,27 @@ public final class LinkEnd implements SimLink {
     @Override
     public void close() {
         loop.requireInLoop("close");
-        leftByOwner |= life.isOpen();
+        leaves();
         turns.leave(null, Leaving.CLOSE);
     }
 
     @Override
     public void linger() {
         loop.requireInLoop("linger");
-        leftByOwner |= life.isOpen();
+        leaves();
         turns.leave(null, life.isOpen() ? Leaving.LINGER : Leaving.CLOSE);
     }
 
     @Override
     public void abort() {
         loop.requireInLoop("abort");
-        leftByOwner |= life.isOpen();
+        leaves();
         turns.leave(null, Leaving.ABORT);
+    }
+
+    private void leaves() {
+        leaveAsked = true;
+        leftByOwner |= life.isOpen();
     }
 
     // What a test does.
@@ -256,6 +263,11 @@ public final class LinkEnd implements SimLink {
     /** Whether its owner left it before it failed or was cut off. */
     public boolean leftByOwner() {
         return leftByOwner;
+    }
+
+    /** Whether its owner wanted to leave it, perhaps after it had failed or was cut off, and before hearing of that. */
+    public boolean leaveAsked() {
+        return leaveAsked;
     }
 
     /** Whether its handler is gone and the kernel still reads and discards for it. */
