@@ -67,6 +67,11 @@ final class CloseOrders {
         return dueAt <= now;
     }
 
+    /** Whether it may be over now because an order says so, whatever it still holds. */
+    boolean mayBeDue(long now) {
+        return dueFrom <= now;
+    }
+
     /** Whether it should have been over before. */
     boolean late(long now) {
         return now > dueAt;

@@ -40,6 +40,7 @@ public final class HandlerCheck {
     }
 
     private final LedgerSide side;
+    private final CloseOrders orders;
     private final Limits limits;
     private final Set<ProtocolId> protocols = new HashSet<>();
     /** What is on the wire for its handlers, and they were not called with. */
@@ -80,8 +81,9 @@ public final class HandlerCheck {
     private long endedBefore;
     private boolean over;
 
-    HandlerCheck(LedgerSide side, Limits limits) {
+    HandlerCheck(LedgerSide side, CloseOrders orders, Limits limits) {
         this.side = side;
+        this.orders = orders;
         this.limits = limits;
     }
 
@@ -288,11 +290,11 @@ public final class HandlerCheck {
     }
 
     /**
-     * Whether the link is known to have gone by itself, which takes nothing from handlers. An engine that runs out of time
-     * before it hears of that has given up what it held.
+     * Whether the link is known to have gone by itself, which takes nothing from handlers. An engine that leaves it, is out of
+     * time or aborted, before it has heard of that or has handed on what it held, gives that up uncounted.
      */
     private boolean linkFailed() {
-        return !side.stream().layered() && !side.link().leaveAsked();
+        return !side.stream().layered() && !side.link().leaveAsked() && !orders.mayBeDue(side.now());
     }
 
     /**

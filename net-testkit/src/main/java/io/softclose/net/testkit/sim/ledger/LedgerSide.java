@@ -77,7 +77,7 @@ public final class LedgerSide {
         requests = new RequestCheck(this, sent, account);
         barrier = new BarrierCheck(ledger, this, policy, order);
         starts = new StartCheck(this, sent, order, orders, policy);
-        handlers = new HandlerCheck(this, limits);
+        handlers = new HandlerCheck(this, orders, limits);
         outcomes = new OutcomeCheck(this, sent, account, order, states);
     }
 
