@@ -24,9 +24,6 @@ public final class Intake implements Inbox.Owner {
     /** From this many bytes on, the link is asked to stop reading; what it brings all the same is held, too. */
     static final int ENOUGH_HELD = 64 * 1024;
 
-    /** What a connection may hold of an unfinished message, counted as {@link #settle} does, apart from the budget. */
-    private static final long OWN_BYTES = 128 * 1024;
-
     /** Who learns what is no message. */
     public interface Owner {
         /** Everything that the peer has sent before its end was handed on. {@link #inputEnded} follows, or was told before. */
@@ -54,16 +51,13 @@ public final class Intake implements Inbox.Owner {
     private final Slice slice;
     private final Pace pace;
     private final HeldInput held = new HeldInput();
-    private final InputBudget.Share share;
-    private final Patience patience;
+    private final Unfinished unfinished;
     private final Leftover leftover;
 
     // Shared: set by any thread, looked at by the loop between two messages.
     private final AtomicReference<Reading> wish = new AtomicReference<>(Reading.RESUMED);
     /** Whether the application is not asked any more: what is held goes on, whatever it wishes. Written by the loop. */
     private volatile boolean overruled;
-    /** Whether an unfinished message has to wait for memory. Written by the loop. */
-    private volatile boolean waits;
     /** How many older connections have to be heard to their ends before. Written by the loop. */
     private volatile int older;
 
@@ -91,8 +85,7 @@ public final class Intake implements Inbox.Owner {
         this.inbox = inbox;
         this.owner = owner;
         peersEnd = new PeersEnd(loop, Nanos.of(limits.pausedGrace()), owner::inputEnded);
-        share = budget.share(this::roomAgain);
-        patience = new Patience(link, inbound, budget, share, limits.messageTimeout(), this::giveUp);
+        unfinished = new Unfinished(link, inbound, limits, budget, this::handlersHaveRoom, this::giveUp);
         leftover = new Leftover(loop, this::stop);
         slice = new Slice(loop);
         pace = Pace.of(limits, loop, this::handlersHaveRoom);
@@ -125,7 +118,7 @@ public final class Intake implements Inbox.Owner {
 
     /** The application may want messages again. */
     public void resumed() {
-        patience.restart();
+        unfinished.restart();
         inbox.goOn();
         goOnLater();
         tellEndIfDue();
@@ -133,7 +126,7 @@ public final class Intake implements Inbox.Owner {
 
     @Override
     public void handlersHaveRoom() {
-        patience.restart();
+        unfinished.restart();
         goOnLater();
         updateLink();
     }
@@ -258,7 +251,7 @@ public final class Intake implements Inbox.Owner {
      */
     public void handOnTheLast(Runnable then) {
         overruled = true;
-        waits = false;
+        unfinished.waitNoMore();
         pace.lift();
         leftover.begin(then);
         inbox.unbound();
@@ -287,7 +280,7 @@ public final class Intake implements Inbox.Owner {
 
     /** Whether nothing is handed on for now: the one place where all reasons for that are. Any thread. */
     public boolean rests() {
-        return waits || inbox.full() || paused() || pace.rests() || (older > 0 && !overruled);
+        return unfinished.waits() || inbox.full() || paused() || pace.rests() || (older > 0 && !overruled);
     }
 
     /** Asked by {@link Inbound} after each message. */
@@ -303,7 +296,7 @@ public final class Intake implements Inbox.Owner {
             inbound.read(data);
             pace.tookBytes(data.position() - before);
             if (!deaf) {
-                settle();
+                unfinished.settle(!leftover.awaited());
             }
         } catch (WireException broken) {
             lost = true;
@@ -312,35 +305,11 @@ public final class Intake implements Inbox.Owner {
         }
     }
 
-    /** Accounts for the message that is unfinished now: assembling it takes twice its size. */
-    private void settle() {
-        if (inbound.midMessage()) {
-            patience.arrived();
-        }
-        long bytes = Math.max(0, 2 * inbound.unfinishedBytes() - OWN_BYTES);
-        boolean mustWait = !share.holds(bytes) && !leftover.awaited();
-        if (mustWait != waits) {
-            waits = mustWait;
-        }
-    }
-
-    /** There is memory for the message that waits. Any thread. */
-    private void roomAgain() {
-        try {
-            loop.execute(() -> {
-                waits = false;
-                handlersHaveRoom();
-            });
-        } catch (RejectedExecutionException stopped) {
-            // The link's last event follows, and waits for no memory.
-        }
-    }
-
     /** The rest of a message does not come, or not soon enough. */
     private void giveUp(String detail) {
         if (rests() || !held.isEmpty()) {
             // It is this end that does not read.
-            patience.arrived();
+            unfinished.arrived();
         } else {
             hearNoMore();
             owner.inputBroken(detail);
@@ -352,10 +321,7 @@ public final class Intake implements Inbox.Owner {
         pace.lift();
         lost |= !held.isEmpty();
         held.drop();
-        inbound.forget();
-        patience.stop();
-        waits = false;
-        share.holds(0);
+        unfinished.drop();
     }
 
     /** Has what is held go on in a later task, unless it waits for the application. */
