@@ -3,7 +3,6 @@ package io.softclose.net.engine.stream;
 
 import io.softclose.net.Limits;
 import io.softclose.net.Outcome;
-import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.Outbox;
@@ -34,8 +33,6 @@ public final class Writer {
     private static final int BATCHES_PER_TURN = 16;
     /** For this long, give or take a batch, listeners and those who wait for room may keep up a turn. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** What has waited for so long had found no room: a transport that writes later has not even tried before a moment. */
-    private static final long RELIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Link link;
     private final EventLoop loop;
@@ -45,6 +42,7 @@ public final class Writer {
     private final BatchPool batches;
     private final Framer framer;
     private final EarlyEnds earlyEnds;
+    private final Uptake uptake;
     /** Runs what waits for room: senders are to go on while the next batch is being written, not once all are. */
     private final Runnable serveRoom;
 
@@ -56,15 +54,7 @@ public final class Writer {
     private long given;
 
     private long flushed;
-    /** The link's progress when it was last asked. */
-    private long linkProgress;
-
     private long framesWritten;
-    private long lastProgress;
-    /** When the operating system last took what had found no room before. */
-    private long lastRelief;
-    /** When something was put on the way after there had been nothing. */
-    private long waitingSince;
     /** Whether something waits for memory for a batch. */
     private boolean memoryShort;
 
@@ -78,9 +68,7 @@ public final class Writer {
         this.framer = new Framer(loop, lanes, book, limits.chunkSize());
         this.earlyEnds = new EarlyEnds(loop, lanes, book, framer);
         this.serveRoom = serveRoom;
-        this.lastProgress = loop.nanoTime();
-        this.waitingSince = lastProgress;
-        this.lastRelief = lastProgress;
+        this.uptake = new Uptake(link);
     }
 
     /** Queues bytes that are no application message, before all messages. False if too many wait. */
@@ -116,9 +104,9 @@ public final class Writer {
         progress = flushBatch();
         serveRoom.run();
         // The clock was looked at when the batch went.
-        long started = lastProgress;
+        long started = uptake.lastProgress();
         for (int turn = 1; progress == Progress.YIELD && turn < BATCHES_PER_TURN; turn++) {
-            if (lastProgress - started >= TURN_NANOS) {
+            if (uptake.lastProgress() - started >= TURN_NANOS) {
                 break;
             }
             progress = flushBatch();
@@ -133,7 +121,7 @@ public final class Writer {
      * @return whether the operating system took any of it
      */
     public boolean push() {
-        long before = linkProgress;
+        long before = uptake.progress();
         if (bytesOnTheWay() > 0) {
             link.flush();
             settle();
@@ -144,7 +132,7 @@ public final class Writer {
             }
             settle();
         }
-        return linkProgress != before;
+        return uptake.progress() != before;
     }
 
     /** A frame longer than the buffer may wait for its next part to be put: that is no fault of the peer's. */
@@ -246,7 +234,7 @@ public final class Writer {
 
     /** Since when what is on the way waits for the operating system to take it, or more of it, on the loop's clock. */
     public long waitingSince() {
-        return Nanos.latest(lastProgress, waitingSince);
+        return uptake.waitingSince();
     }
 
     /** How many bytes the operating system has, of all that were given to the link, as of the last {@link #settle}. */
@@ -261,25 +249,17 @@ public final class Writer {
 
     /** When the operating system last took bytes that had found no room before, on the loop's clock. */
     public long lastRelief() {
-        return lastRelief;
+        return uptake.lastRelief();
     }
 
     /** When the operating system last took bytes, on the loop's clock. */
     public long lastProgress() {
-        return lastProgress;
+        return uptake.lastProgress();
     }
 
     /** Gives messages their outcome that the operating system has whole by now. */
     public void settle() {
-        long progress = link.outputProgress();
-        if (progress != linkProgress) {
-            long takenAt = loop.nanoTime();
-            if (takenAt - waitingSince() >= RELIEF_NANOS) {
-                lastRelief = takenAt;
-            }
-            linkProgress = progress;
-            lastProgress = takenAt;
-        }
+        uptake.look();
         long now = link.flushedBytes();
         if (now == flushed) {
             return;
@@ -390,7 +370,7 @@ public final class Writer {
             long now = loop.nanoTime();
             batch = batches.open(link, given, now);
             memoryShort = batch == null;
-            waitingSince = now;
+            uptake.begins(now);
         }
         return batch;
     }
