@@ -7,17 +7,13 @@ import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.Handling;
-import io.softclose.net.log.Log;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Scheduler.Timer;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class Inbox {
     /** How long messages wait before they are offered again to an executor that takes no tasks. */
     static final long REFUSED_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    /** How often a thread that handled messages tries to tell the loop, and how long it waits in between. */
-    private static final int MOST_TRIES = 100;
-
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** What a message takes besides its payload, and a connection that is gone besides its messages: generously. */
     private static final long MESSAGE_BYTES = 256;
@@ -54,6 +45,7 @@ public final class Inbox {
 
     private final Connection connection;
     private final EventLoop loop;
+    private final LoopTeller teller;
     private final Callbacks callbacks;
     private final int mostMessages;
     private final long mostBytes;
@@ -96,6 +88,7 @@ public final class Inbox {
     public Inbox(Connection connection, EventLoop loop, Callbacks callbacks, Limits limits) {
         this.connection = connection;
         this.loop = loop;
+        this.teller = new LoopTeller(loop, connection);
         this.callbacks = callbacks;
         mostMessages = limits.handlerMessages();
         mostBytes = limits.handlerBytes();
@@ -325,10 +318,10 @@ public final class Inbox {
             last = messages == 0 ? takeAfterTheLast() : null;
         }
         if (roomAgain) {
-            tell(haveRoom);
+            teller.tell(haveRoom);
         }
         if (nowIdle) {
-            tell(idle);
+            teller.tell(idle);
         }
         if (last != null) {
             last.run();
@@ -346,27 +339,9 @@ public final class Inbox {
 
     /** Runs a line's next step on the loop. Without a loop there is none, and everything is given up. */
     void onLoop(Runnable step) {
-        if (!tell(step)) {
+        if (!teller.tell(step)) {
             giveUp();
         }
-    }
-
-    /** Tells the loop, which nobody else will; so it is tried again if memory is short. False if it has stopped. */
-    @SuppressWarnings("UnusedReturnValue")
-    private boolean tell(Runnable owner) {
-        for (int tries = 1; tries <= MOST_TRIES; tries++) {
-            try {
-                loop.execute(owner);
-                return true;
-            } catch (VirtualMachineError shortage) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            } catch (RejectedExecutionException stopped) {
-                // The link's last event follows, and asks again.
-                return false;
-            }
-        }
-        Log.log(Level.ERROR, "{0}: its loop cannot be told of its handlers", connection);
-        return true;
     }
 
     // With the lock held.
