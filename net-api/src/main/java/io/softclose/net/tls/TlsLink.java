@@ -36,11 +36,10 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     private final LinkLife life = new LinkLife(failure -> broken("its handler", failure));
     private final TlsClosing closing;
     private final TlsWaits waits;
+    private final TlsReading input;
 
     // Confined to the loop.
     private Optional<PeerId> peer = Optional.empty();
-    private Reading wanted = Reading.RESUMED;
-    private Reading belowReads = Reading.RESUMED;
     private boolean receiving;
     /** Whether any of the peer's own words came: only then is it sure that it has taken us for who we are. */
     private boolean heard;
@@ -62,6 +61,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         session = new TlsSession(engine, below, owner.memory());
         closing = new TlsClosing(below, session, life);
         waits = new TlsWaits(below, owner, this::goOn, failure -> broken("it", failure));
+        input = new TlsReading(below, life, closing, waits);
     }
 
     /** Names who is above. */
@@ -134,12 +134,12 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     @Override
     public void reading(Reading reading) {
-        wanted = requireNonNull(reading, "reading");
+        input.want(requireNonNull(reading, "reading"));
         boolean due = session.holdsRecord() || closing.endAsked() || session.peerEnded();
         if (life.isOpen() && reading == Reading.RESUMED && due) {
             waits.later(() -> receive(NOTHING));
         } else {
-            updateReading();
+            input.update();
         }
     }
 
@@ -147,7 +147,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     public boolean allHandedOn() {
         boolean toldAll =
                 closing.peerEndTold() || (!session.peerEnded() && !session.holdsRecord() && below.allHandedOn());
-        awaitsLook = !toldAll || wanted == Reading.PAUSED;
+        awaitsLook = !toldAll || !input.wanted();
         return life.isOpen() && !awaitsLook;
     }
 
@@ -185,7 +185,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     @Override
     public void linger() {
-        boolean nothingToWaitFor = closing.peerEndTold() && wanted == Reading.RESUMED;
+        boolean nothingToWaitFor = closing.peerEndTold() && input.wanted();
         if (life.leave(null)) {
             closing.leave(nothingToWaitFor ? below::close : below::linger);
         }
@@ -293,7 +293,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
             handshakeTimer.cancel();
             life.connected();
         }
-        return closing.leaving() || life.isOpening() || (life.isOpen() && wanted == Reading.RESUMED);
+        return closing.leaving() || life.isOpening() || (life.isOpen() && input.wanted());
     }
 
     private void handOn(ByteBuffer plain) {
@@ -309,11 +309,11 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         if (session.endSealed() && sendEnd()) {
             life.writable();
         }
-        if (session.peerEnded() && !closing.peerEndTold() && wanted == Reading.RESUMED) {
+        if (session.peerEnded() && !closing.peerEndTold() && input.wanted()) {
             session.held().clear();
             closing.peerEnded();
         }
-        updateReading();
+        input.update();
         if (closing.leaving()) {
             closing.goOnLeaving();
         } else if (sendEnd()) {
@@ -327,17 +327,6 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         if (awaitsRoom && session.output().allGiven() && !waits.any()) {
             awaitsRoom = false;
             life.writable();
-        }
-    }
-
-    /** The link below reads unless it would bring what cannot be handed on. */
-    private void updateReading() {
-        boolean waiting = closing.leaving() ? waits.tasksRun() : waits.any();
-        boolean reads = !waiting && (closing.leaving() || !life.isOpen() || wanted == Reading.RESUMED);
-        Reading now = reads ? Reading.RESUMED : Reading.PAUSED;
-        if (belowReads != now) {
-            belowReads = now;
-            below.reading(now);
         }
     }
 
