@@ -20,14 +20,12 @@ import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.Link;
 import io.softclose.net.testkit.sim.ledger.Ledger;
 import io.softclose.net.testkit.sim.ledger.LedgerSide;
-import io.softclose.net.testkit.sim.ledger.RareState;
 import io.softclose.net.testkit.sim.ledger.Sent;
 import io.softclose.net.testkit.sim.scenario.Scenario;
 import io.softclose.net.testkit.sim.scenario.UserCode;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
 import io.softclose.net.testkit.sim.world.Host;
 import io.softclose.net.testkit.sim.world.LinkEnd;
-import io.softclose.net.testkit.sim.world.SimExecutor;
 import io.softclose.net.testkit.sim.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,19 +45,6 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedNode implements NetworkEvents {
     private static final int PORT = 6180;
     private static final List<DisconnectReason> REASONS = List.of(DisconnectReason.values());
-    /** What may legitimately be noticed of a peer that was cut off. */
-    private static final String CUT_OFF = "the peer's end cuts off a message";
-
-    /**
-     * What a node notices of a peer whose policy discarded a message that was being streamed, and let others follow.
-     */
-    private static final String GIVEN_UP = "stream header: ";
-
-    /** What is noticed of a peer that does not go on with a message. */
-    private static final String UNFINISHED = "message: ";
-
-    /** What is said of one that does go on, but holds the memory that others wait for. */
-    private static final String OTHERS_WAIT = " while others wait for memory ";
 
     private final World sim;
     private final Host host;
@@ -73,6 +58,7 @@ final class SimulatedNode implements NetworkEvents {
     private final MessageSource messages;
     private final RequestSource requests;
     private final MessageHandlers handlers;
+    private final Complaints complaints;
     private final Consumer<LedgerSide> onOpen;
     private final List<Connection> dialled = new ArrayList<>();
     /** Of a hundred callbacks, how many do something. */
@@ -97,6 +83,7 @@ final class SimulatedNode implements NetworkEvents {
         this.sim = sim;
         host = place.host();
         this.ledger = ledger;
+        complaints = new Complaints(ledger);
         random = chances.usual();
         this.onOpen = onOpen;
         user = new UserCode(sim, random.split(), scenario);
@@ -327,14 +314,7 @@ final class SimulatedNode implements NetworkEvents {
 
     @Override
     public void protocolViolation(Connection connection, String detail) {
-        boolean known = detail.equals(CUT_OFF) || detail.startsWith(GIVEN_UP);
-        boolean unfinished = detail.startsWith(UNFINISHED);
-        LedgerSide side = ledger.sideOf(connection);
-        if (unfinished && side != null) {
-            side.foundUnfinished(!detail.contains(OTHERS_WAIT));
-        } else if (!known) {
-            ledger.violated(connection + " says that its peer broke the protocol: " + detail);
-        }
+        complaints.ofPeer(connection, detail);
     }
 
     @Override
@@ -348,14 +328,7 @@ final class SimulatedNode implements NetworkEvents {
 
     @Override
     public void callbackFailed(Connection connection, String callback, Throwable failure) {
-        boolean unreadable = failure instanceof NetworkException && failure.getCause() instanceof InternalError;
-        LedgerSide side = ledger.sideOf(connection);
-        if (unreadable && side != null) {
-            side.rare().add(RareState.PAYLOAD_UNREADABLE);
-        }
-        if (!UserCode.isDeliberate(failure) && !unreadable && !SimExecutor.isRefusal(failure)) {
-            ledger.violated(connection + ": a callback failed: " + failure);
-        }
+        complaints.ofCallback(connection, failure);
     }
 
     /** The application does something in a callback, or fails. */
