@@ -120,7 +120,7 @@ class ComparisonTest {
                                 {"transport": "nio", "policy": "drop", "scenario": "proof-of-concept",
                                  "reader": "fast", "accepted": 100, "delivered": 5,
                                  "outcomes": {"DELIVERED": 0, "WRITTEN": 6, "UNCERTAIN": 0, "UNSENT": 0,
-                                              "DISCARDED": 94, "EXPIRED": 0},
+                                              "DISCARDED": 94, "EXPIRED": 0, "HANDED_OVER": 0},
                                  "lost": 95, "silentlyLost": 1, "clean": false,
                                  "lossless": false, "ending": "UNCONFIRMED", "closeMillis": 1.5,
                                  "balanced": true, "faults": []}"""), dropped);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * for others, even for a later round if it is late.
  */
 final class SegmentedQueue {
-    static final int SEGMENT_SIZE = 256;
+    static final int SEGMENT_SIZE = 128;
 
     private static final int SEGMENT_BITS = Integer.numberOfTrailingZeros(SEGMENT_SIZE);
     private static final int SLOT_MASK = SEGMENT_SIZE - 1;
