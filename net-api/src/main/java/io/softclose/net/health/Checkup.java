@@ -51,7 +51,7 @@ final class Checkup {
     /** The peer has answered well what was asked at this time. */
     void answered(long askedAt, long now) {
         failures = 0;
-        tookAt = now;
+        took(now);
         if (askedAt - answeredQuestionAt > 0) {
             answeredQuestionAt = askedAt;
         }
@@ -89,9 +89,10 @@ final class Checkup {
         }
     }
 
-    /** The peer has answered well, though late: it takes what it is sent. */
+    /** The peer has answered well, be it late: it takes what it is sent. */
     void took(long now) {
         tookAt = now;
+        seemsStuck = false;
     }
 
     /**

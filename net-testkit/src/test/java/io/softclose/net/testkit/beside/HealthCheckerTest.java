@@ -130,6 +130,17 @@ class HealthCheckerTest {
     }
 
     @Test
+    void aPeerThatAnswersIsAliveHoweverSeldomItIsAsked() {
+        Duration seldom = HealthSettings.defaults().progressTimeout().plusMinutes(1);
+        Connection connection = connect(HealthSettings.builder().interval(seldom).build());
+
+        town.pass(seldom.multipliedBy(5).plus(MOMENT));
+
+        assertEquals(5, questions.size());
+        assertOpen(connection);
+    }
+
+    @Test
     void aQuestionOfThePeersIsAnsweredWithItsNonce() {
         Connection connection = connect(HealthSettings.defaults(), builder -> {
             HealthChecker.answer(builder);
