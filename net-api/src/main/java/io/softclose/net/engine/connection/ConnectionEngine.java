@@ -384,9 +384,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     @Override
     public void begin(CloseOrder order, @Nullable InputEnd peersEnd) {
         watch.closing();
-        intake.overrule();
         Closing closing = new Closing(order, peersEnd, parts);
         phase = closing;
+        // May tell of the peer's end, which is the close's to hear: it would begin another one.
+        intake.overrule();
         closing.begin();
         owner.closing();
     }
