@@ -59,7 +59,7 @@ final class EndRules {
         if (peer != null && peer.stream().toldEnd() && peer.stream().endedAt() != Sent.NEVER) {
             // Its engine may have held something back; then it must not leave as one that has handled everything.
             // What it gave up after its own end says nothing of what came behind that.
-            boolean gaveUp = peer.gaveUpReading() || peer.handlers().mostLeft() > 0;
+            boolean gaveUp = peer.gaveUpReading() || peer.handlers().gaveUpSome();
             long all = gaveUp ? peer.stream().receivedBeforeEnd() : Long.MAX_VALUE;
             for (Sent lost : side.sent().writtenAndNotHandled()) {
                 if (lost.within(all)) {

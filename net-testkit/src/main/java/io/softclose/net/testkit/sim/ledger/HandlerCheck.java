@@ -80,6 +80,8 @@ public final class HandlerCheck {
     private int askedBefore;
     private long endedBefore;
     private boolean over;
+    /** Whether it ended with something that it held behind its handlers, or that these had not handled. */
+    private boolean heldAtEnd;
 
     HandlerCheck(LedgerSide side, CloseOrders orders, Limits limits) {
         this.side = side;
@@ -282,6 +284,7 @@ public final class HandlerCheck {
         if (made.clean() && metClose) {
             side.rare().add(RareState.HANDLERS_MET_CLOSE);
         }
+        heldAtEnd = !made.clean() && unhandled() > 0;
         calledBefore = called;
         doneBefore = done;
         askedBefore = asked;
@@ -319,6 +322,11 @@ public final class HandlerCheck {
     long mostLeft() {
         CloseReport made = report;
         return made == null ? 0 : made.unhandled();
+    }
+
+    /** Whether it has given up some of what had come. */
+    boolean gaveUpSome() {
+        return heldAtEnd || mostLeft() > 0;
     }
 
     /** Its network's shutdown is over: no handler is called any more. */
