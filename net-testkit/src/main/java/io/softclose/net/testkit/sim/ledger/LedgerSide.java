@@ -341,7 +341,12 @@ public final class LedgerSide {
     }
 
     private boolean refusedLately() {
-        return link.output().buffers().memory().refusedSince(now() - SHORTAGE_NANOS);
+        return refusedWithin(0);
+    }
+
+    /** Whether memory was refused in this time, or so shortly before it that whoever was refused may have waited till then. */
+    boolean refusedWithin(long nanos) {
+        return link.output().buffers().memory().refusedSince(now() - nanos - SHORTAGE_NANOS);
     }
 
     /** Its report has come. */
