@@ -132,7 +132,8 @@ class HealthCheckerTest {
     @Test
     void aPeerThatAnswersIsAliveHoweverSeldomItIsAsked() {
         Duration seldom = HealthSettings.defaults().progressTimeout().plusMinutes(1);
-        Connection connection = connect(HealthSettings.builder().interval(seldom).build());
+        Connection connection =
+                connect(HealthSettings.builder().interval(seldom).build());
 
         town.pass(seldom.multipliedBy(5).plus(MOMENT));
 

@@ -39,6 +39,7 @@ public final class LinkEnd implements SimLink {
     private boolean leftByOwner;
     /** Whether its owner wanted to leave it, be it too late. */
     private boolean leaveAsked;
+
     private @Nullable LinkEnd peer;
 
     LinkEnd(
