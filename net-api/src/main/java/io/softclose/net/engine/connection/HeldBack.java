@@ -9,6 +9,7 @@ import io.softclose.net.spi.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the {@link Barrier} of a network's shutdown holds back of one connection that closes: all lanes that its policy does
@@ -18,6 +19,9 @@ import java.util.concurrent.RejectedExecutionException;
 final class HeldBack {
     /** The lane that comes first in every {@link io.softclose.net.spi.LanePlan}. */
     private static final int MOST_URGENT = 0;
+
+    /** Between two questions to a policy whose time stands still. */
+    private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final PeerConnection connection;
     private final EventLoop loop;
@@ -99,10 +103,17 @@ final class HeldBack {
         }
     }
 
-    /** This long, or until it is held back no more, whichever is sooner. */
+    /**
+     * This long, or until it is held back no more, whichever is sooner. Meanwhile no time passes for the policy, so one that
+     * wants to be asked in a moment would want so again and again.
+     */
     Duration atMost(Duration askAgain) {
         long now = loop.nanoTime();
-        return stands(now) ? Duration.ofNanos(Math.min(Nanos.of(askAgain), until - now)) : askAgain;
+        if (!stands(now)) {
+            return askAgain;
+        }
+        long longEnough = Math.max(Nanos.of(askAgain), LEAST_PAUSE_NANOS);
+        return Duration.ofNanos(Math.min(longEnough, until - now));
     }
 
     /** For how long it has been held back until now. */
