@@ -65,8 +65,10 @@ public interface Link {
     /**
      * A number that grows whenever the operating system takes anything of this link's, also when {@link #flushedBytes}
      * cannot tell of it yet: a layer counts that in whole records, and a record may take a slow peer long. Whoever judges
-     * that a peer takes nothing compares this with what it was. A transport's link leaves the default; a layer's answers what
-     * the link below does, as {@link ForwardingLink} has it.
+     * that a peer takes nothing compares this with what it was. So it also grows with each {@link #write} of which a layer
+     * takes less than everything for want of memory of its own, while all that it took is flushed: nobody can say then that
+     * the peer takes nothing. A transport's link leaves the default; a layer's answers what the link below does, as {@link
+     * ForwardingLink} has it, and adds such writes.
      */
     default long outputProgress() {
         return flushedBytes();

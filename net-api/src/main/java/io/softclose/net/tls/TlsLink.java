@@ -49,6 +49,8 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     private boolean awaitsLook;
     private long flushedBefore;
+    /** How many writes found no memory while the peer had left nothing waiting. */
+    private long keptForMemory;
     /** How many bytes of records have come. */
     private long arrived;
 
@@ -92,6 +94,10 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
             }
         }
         awaitsRoom |= source.hasRemaining();
+        // What is given and not flushed waits for the peer, memory or none: then it is the peer that takes nothing.
+        if (source.hasRemaining() && waits.memoryShort() && session.output().allFlushed()) {
+            keptForMemory++;
+        }
         return source.position() - before;
     }
 
@@ -117,6 +123,11 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     @Override
     public long flushedBytes() {
         return session.output().flushedPlainBytes();
+    }
+
+    @Override
+    public long outputProgress() {
+        return below.outputProgress() + keptForMemory;
     }
 
     @Override
