@@ -47,7 +47,7 @@ public final class AdversarialPolicies {
                 any -> AdversarialPolicies::nothing,
                 any -> snapshot -> new Drain(List.of(99), Duration.ofSeconds(1)),
                 any -> snapshot -> new Discard(Set.of(-1)),
-                any -> snapshot -> new Drain(reversed(snapshot), Duration.ofNanos(100_000)),
+                any -> snapshot -> new Drain(reversed(snapshot), Duration.ofMillis(1)),
                 any -> snapshot -> snapshot.drained()
                         ? CloseDecision.finish()
                         : new Drain(reversed(snapshot), Duration.ofDays(9999)),
