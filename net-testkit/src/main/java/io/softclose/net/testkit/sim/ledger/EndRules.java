@@ -41,9 +41,7 @@ final class EndRules {
             SocketHistory here = side.history();
             long limit = Ledger.nanos(side.planned(report.reason()).stallTimeout());
             long quiet = here.leftAt() - here.progressBeforeLeft();
-            // A layer that has no memory to seal gives the kernel nothing, whatever the peer takes.
-            boolean hadNoMemory = side.stream().layered() && side.refusedWithin(limit);
-            if (here.progressBeforeLeft() >= 0 && quiet < limit && !hadNoMemory) {
+            if (here.progressBeforeLeft() >= 0 && quiet < limit) {
                 side.violated("ended as STALL though the peer's kernel took bytes " + quiet + " ns before, of "
                         + Duration.ofNanos(limit));
             }

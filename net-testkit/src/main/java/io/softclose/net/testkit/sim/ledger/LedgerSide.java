@@ -341,12 +341,7 @@ public final class LedgerSide {
     }
 
     private boolean refusedLately() {
-        return refusedWithin(0);
-    }
-
-    /** Whether memory was refused in this time, or so shortly before it that whoever was refused may have waited till then. */
-    boolean refusedWithin(long nanos) {
-        return link.output().buffers().memory().refusedSince(now() - nanos - SHORTAGE_NANOS);
+        return link.output().buffers().memory().refusedSince(now() - SHORTAGE_NANOS);
     }
 
     /** Its report has come. */
