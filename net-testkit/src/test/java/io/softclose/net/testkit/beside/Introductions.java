@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** An exchange for tests: each end says who it is, and is taken at its word as if it had proved that. */
-record Introductions(PeerId self) implements IdentityExchange {
+public record Introductions(PeerId self) implements IdentityExchange {
     @Override
     public Session begin(Link link, Direction direction, Optional<PeerId> dialled) {
         return new Session() {

@@ -60,6 +60,24 @@ class LostInputTest {
     }
 
     @Test
+    void whatIsLostBehindOurEndLeavesTheCloseUnconfirmed() {
+        node.limits(limits -> limits.messageTimeout(Duration.ofSeconds(2)));
+        Conversation talk = node.connect();
+        talk.sendAll(message("ours"));
+        talk.connection.close();
+        node.run();
+        assertEquals(List.of(EndCall.SHUTDOWN_OUTPUT), talk.link.endCalls());
+
+        talk.peerSends(WireBytes.frameLength(100));
+        node.pass(Duration.ofSeconds(3));
+        talk.peerSendsMessage("late");
+        talk.peerEnds();
+
+        assertEquals(CloseEnding.UNCONFIRMED, talk.report().ending());
+        assertEquals(1, node.events.takeViolations().size());
+    }
+
+    @Test
     void aPeerForWhomThereIsNoRoomGetsNoEndIfItHasSpoken() {
         node.limits(limits -> limits.maxInboundConnections(1));
         FakeLink second = node.accept();

@@ -87,6 +87,23 @@ class OffLoopCloseTest {
     }
 
     @Test
+    void thePeersEndThatAPauseHeldBackIsHeardByTheCloseThatOverrulesIt() {
+        Conversation talk = node.connect();
+        talk.sendAll(Messages.message("ours"));
+        talk.peerSendsMessage("a");
+        talk.connection.reading(Reading.PAUSED);
+        talk.peerEnds();
+
+        talk.connection.close(DisconnectReason.STALE_CONNECTION);
+        handleAll();
+
+        assertEquals(List.of("a"), node.handled);
+        assertEquals(DisconnectReason.STALE_CONNECTION, talk.report().reason());
+        assertEquals(CloseEnding.UNCONFIRMED, talk.report().ending());
+        assertEquals(0, node.loop.pendingTimers());
+    }
+
+    @Test
     void aDeadlineOverWhatIsWithHandlersSendsNoEndAndCountsIt() {
         Conversation talk = node.connect();
         talk.peerSendsMessage("a");

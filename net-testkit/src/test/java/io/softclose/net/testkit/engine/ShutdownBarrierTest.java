@@ -266,6 +266,24 @@ class ShutdownBarrierTest {
         assertEquals(Duration.ofSeconds(1), last.sinceProgress());
     }
 
+    @Test
+    void aPolicyWhoseTimeStandsStillIsNotAskedAgainAtOnce() {
+        decides(snapshot -> snapshot.sealed() && snapshot.drained()
+                ? CloseDecision.finish()
+                : CloseDecision.drain(snapshot, NANO));
+        holding(inLane(0, "vote"));
+        holding(inLane(1, "bulk"));
+        node.network().shutdown(BUDGET);
+        node.run();
+        int before = node.policy.asked().size();
+
+        node.pass(Duration.ofSeconds(1));
+
+        // Two connections, each asked every ten milliseconds.
+        int questions = node.policy.asked().size() - before;
+        assertTrue(questions <= 200, () -> "asked " + questions + " times");
+    }
+
     private void decides(Function<CloseSnapshot, CloseDecision> wanted) {
         node.policy.decides(wanted);
     }

@@ -16,6 +16,7 @@ import io.softclose.net.PeerAccount;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.spi.ClosePolicy;
+import io.softclose.net.testkit.beside.Introductions;
 import io.softclose.net.testkit.sim.SimTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +61,7 @@ final class PeerNode implements NetworkEvents {
                 .peerId(id)
                 .transport(host)
                 .closePolicy(policy)
-                .identityExchange(new NamedExchange(id))
+                .identityExchange(new Introductions(id))
                 .limits(Limits.builder()
                         .maxFrameSize(MAX_FRAME)
                         .dialTimeout(Duration.ofSeconds(3))
