@@ -268,9 +268,8 @@ class ShutdownBarrierTest {
 
     @Test
     void aPolicyWhoseTimeStandsStillIsNotAskedAgainAtOnce() {
-        decides(snapshot -> snapshot.sealed() && snapshot.drained()
-                ? CloseDecision.finish()
-                : CloseDecision.drain(snapshot, NANO));
+        decides(snapshot ->
+                snapshot.sealed() && snapshot.drained() ? CloseDecision.finish() : CloseDecision.drain(snapshot, NANO));
         holding(inLane(0, "vote"));
         holding(inLane(1, "bulk"));
         node.network().shutdown(BUDGET);
