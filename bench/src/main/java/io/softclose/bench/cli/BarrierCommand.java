@@ -12,9 +12,13 @@ import io.softclose.bench.shutdown.Bottleneck.Turns;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +39,7 @@ import picocli.CommandLine.Spec;
 final class BarrierCommand implements Callable<Integer> {
     private static final int PART = 10;
     private static final int BULK_BYTES = 8_000;
+    private static final String NEVER = "-";
 
     @Spec
     private CommandSpec spec;
@@ -82,51 +87,57 @@ final class BarrierCommand implements Callable<Integer> {
                 List.of(
                         "bottleneck",
                         "bulk drains",
+                        "the node ends",
                         "votes",
-                        "shutdown",
+                        "least",
+                        "most",
+                        "half after",
+                        "9/10 after",
+                        "all after",
+                        "ratio",
                         "min",
-                        "max",
-                        "last",
-                        "single closes",
-                        "min",
-                        "max",
-                        "last"),
-                2,
+                        "max"),
+                3,
                 0);
         for (Turns turns : Turns.values()) {
             for (Times times : Times.values()) {
-                table.add(row(load, times, turns));
+                rows(load, times, turns).forEach(table::add);
             }
         }
         PrintWriter out = spec.commandLine().getOut();
         table.render().forEach(out::println);
         out.println();
-        out.println("Votes that were handled when the node had ended: medians, least and most over " + rounds
-                + " rounds; and how long after it began to end the last of them was.");
+        out.println("Votes of " + load.allVotes()
+                + " that were handled when the node had ended, and how long after it began to"
+                + " end half, nine tenths and all were: medians over " + rounds + " rounds.");
+        out.println("ratio: 9/10 after, as one / one by one, of the same round; min and max over the rounds.");
         out.flush();
         return ExitCode.OK.code();
     }
 
-    private List<String> row(Load load, Times times, Turns turns) throws IOException {
-        List<Arrived> shutdown = new ArrayList<>();
-        List<Arrived> single = new ArrayList<>();
+    private List<List<String>> rows(Load load, Times times, Turns turns) throws IOException {
+        List<Arrived> asOne = new ArrayList<>();
+        List<Arrived> oneByOne = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            shutdown.add(measured(load, times, turns, Ending.SHUTDOWN));
-            single.add(measured(load, times, turns, Ending.SINGLE_CLOSES));
+            asOne.add(measured(load, times, turns, Ending.SHUTDOWN));
+            oneByOne.add(measured(load, times, turns, Ending.SINGLE_CLOSES));
         }
+        String bottleneck = turns.name().toLowerCase(Locale.ROOT);
         String drains = times == Times.SHARED ? "for its share" : "as long as votes";
-        List<String> row =
-                new ArrayList<>(List.of(turns.name().toLowerCase(Locale.ROOT), drains, "" + load.allVotes()));
-        row.addAll(spread(shutdown));
-        row.addAll(spread(single));
-        return row;
+        List<String> first = new ArrayList<>(List.of(bottleneck, drains, "as one"));
+        first.addAll(figures(load, asOne));
+        first.addAll(ratios(load, asOne, oneByOne));
+        List<String> second = new ArrayList<>(List.of(bottleneck, drains, "one by one"));
+        second.addAll(figures(load, oneByOne));
+        second.addAll(List.of("", "", ""));
+        return List.of(first, second);
     }
 
     private Arrived measured(Load load, Times times, Turns turns, Ending ending) throws IOException {
         Arrived arrived = BarrierExperiment.measure(load, times, turns, ending);
         PrintWriter err = spec.commandLine().getErr();
         err.println(turns + ", " + times + ", " + ending + ": " + arrived.votes() + " of " + load.allVotes()
-                + ", the last after " + seconds(arrived.lastAfter().toMillis()));
+                + ", nine tenths after " + seconds(arrived.until(mostVotes(load))));
         err.flush();
         return arrived;
     }
@@ -137,18 +148,49 @@ final class BarrierCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> spread(List<Arrived> rounds) {
-        List<Integer> votes = rounds.stream().map(Arrived::votes).sorted().toList();
-        List<Long> last = rounds.stream()
-                .map(arrived -> arrived.lastAfter().toMillis())
-                .sorted()
-                .toList();
-        int middle = votes.size() / 2;
-        return List.of(
-                "" + votes.get(middle), "" + votes.get(0), "" + votes.get(votes.size() - 1), seconds(last.get(middle)));
+    private static int mostVotes(Load load) {
+        return Math.max(1, load.allVotes() * 9 / 10);
     }
 
-    private static String seconds(long millis) {
-        return String.format(Locale.ROOT, "%.2f s", millis / 1_000.0);
+    private static List<String> figures(Load load, List<Arrived> rounds) {
+        List<Integer> votes = rounds.stream().map(Arrived::votes).sorted().toList();
+        List<String> figures = new ArrayList<>(
+                List.of("" + votes.get(votes.size() / 2), "" + votes.get(0), "" + votes.get(votes.size() - 1)));
+        for (int wanted : new int[] {Math.max(1, load.allVotes() / 2), mostVotes(load), load.allVotes()}) {
+            // Where fewer came, it took longer than anybody waited.
+            List<Optional<Duration>> times = rounds.stream()
+                    .map(arrived -> arrived.until(wanted))
+                    .sorted(Comparator.comparing(time -> time.orElse(ChronoUnit.FOREVER.getDuration())))
+                    .toList();
+            figures.add(seconds(times.get(times.size() / 2)));
+        }
+        return figures;
+    }
+
+    /** Of the rounds in which both got so far. */
+    private static List<String> ratios(Load load, List<Arrived> asOne, List<Arrived> oneByOne) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < asOne.size(); round++) {
+            Optional<Duration> ours = asOne.get(round).until(mostVotes(load));
+            Optional<Duration> theirs = oneByOne.get(round).until(mostVotes(load));
+            if (ours.isPresent() && theirs.isPresent()) {
+                ratios.add((double) ours.get().toNanos() / theirs.get().toNanos());
+            }
+        }
+        if (ratios.isEmpty()) {
+            return List.of(NEVER, NEVER, NEVER);
+        }
+        Collections.sort(ratios);
+        return List.of(
+                ratio(ratios.get(ratios.size() / 2)), ratio(ratios.get(0)), ratio(ratios.get(ratios.size() - 1)));
+    }
+
+    private static String ratio(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static String seconds(Optional<Duration> time) {
+        return time.map(known -> String.format(Locale.ROOT, "%.2f s", known.toMillis() / 1_000.0))
+                .orElse(NEVER);
     }
 }

@@ -20,9 +20,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A node with many connections over one bottleneck, each of which has votes queued behind bulk, ends within a budget that
@@ -84,10 +86,19 @@ public final class BarrierExperiment {
     /**
      * What the peers had when the node had ended.
      *
-     * @param votes how many had been handled
-     * @param lastAfter how long after the end had begun the last of them was
+     * @param after how long after the end had begun each vote was handled, in the order of their coming
      */
-    public record Arrived(int votes, Duration lastAfter) {}
+    public record Arrived(List<Duration> after) {
+        /** How many had been handled. */
+        public int votes() {
+            return after.size();
+        }
+
+        /** How long it took until so many of all votes had been handled; empty if fewer ever were. */
+        public Optional<Duration> until(int votes) {
+            return votes <= after.size() ? Optional.of(after.get(votes - 1)) : Optional.empty();
+        }
+    }
 
     private static final ProtocolId VOTES = ProtocolId.CONSENSUS_DIRECT_SEND_COMPRESSED;
     private static final ProtocolId BULK = ProtocolId.MEMPOOL_DIRECT_SEND;
@@ -101,8 +112,8 @@ public final class BarrierExperiment {
 
     private final Load load;
     private final Times times;
-    private final AtomicInteger votes = new AtomicInteger();
-    private volatile long lastVoteAt;
+    /** When each was handled. */
+    private final Queue<Long> votes = new ConcurrentLinkedQueue<>();
 
     private BarrierExperiment(Load load, Times times) {
         this.load = load;
@@ -137,8 +148,10 @@ public final class BarrierExperiment {
                 bottleneck.rate(load.bytesPerSecond());
                 long began = System.nanoTime();
                 end(sender, connections, ending);
-                int arrived = votes.get();
-                return new Arrived(arrived, Duration.ofNanos(arrived == 0 ? 0 : lastVoteAt - began));
+                return new Arrived(votes.stream()
+                        .map(handledAt -> Duration.ofNanos(handledAt - began))
+                        .sorted()
+                        .toList());
             }
         }
     }
@@ -211,10 +224,7 @@ public final class BarrierExperiment {
                 .limits(Limits.builder()
                         .maxInboundConnections(load.connections())
                         .build())
-                .handle(VOTES, (connection, message) -> {
-                    votes.incrementAndGet();
-                    lastVoteAt = System.nanoTime();
-                })
+                .handle(VOTES, (connection, message) -> votes.add(System.nanoTime()))
                 .handle(BULK, (connection, message) -> {})
                 .events(new Quiet())
                 .build();

@@ -16,7 +16,7 @@ class BarrierCommandTest {
 
         assertEquals(ExitCode.OK.code(), invocation.exitCode(), invocation.err());
         assertEquals(
-                2,
+                4,
                 invocation
                         .out()
                         .lines()
@@ -24,7 +24,7 @@ class BarrierCommandTest {
                         .count(),
                 invocation.out());
         assertEquals(
-                2,
+                4,
                 invocation.out().lines().filter(line -> line.startsWith("fair")).count(),
                 invocation.out());
         assertTrue(invocation.err().contains("GREEDY, EQUAL, SINGLE_CLOSES: "), invocation.err());
