@@ -9,12 +9,14 @@
 @org.jspecify.annotations.NullMarked
 module io.softclose.net {
     requires static com.google.guice;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports io.softclose.net;
     exports io.softclose.net.connectivity;
     exports io.softclose.net.guice;
     exports io.softclose.net.health;
+    exports io.softclose.net.jfr;
     exports io.softclose.net.spi;
     exports io.softclose.net.tls;
 

@@ -299,7 +299,8 @@ public final class NetworkBuilder {
     /**
      * Who observes the network besides those named before. They are told in the order in which they were added, and what
      * one throws keeps no other from being told. With several, an event goes to those that override its method; its line
-     * is in the log only if none does, or if one that does calls {@code NetworkEvents.super}.
+     * is in the log only if none of those {@linkplain NetworkEvents#takesLinesOver takes lines over}, or if one that does calls
+     * {@code NetworkEvents.super}.
      */
     public NetworkBuilder addEvents(NetworkEvents events) {
         this.events.add(requireNonNull(events, "events"));

@@ -15,6 +15,15 @@ import java.time.Duration;
  * What one throws is told to {@link #callbackFailed}, and harms nothing else.
  */
 public interface NetworkEvents {
+    /**
+     * Whether an event that this observer is told of is out of the log, as it is by default. One that only watches, such as
+     * what counts for metrics, says no: then the line is there unless another observer takes it over. Asked once, when the network is
+     * built.
+     */
+    default boolean takesLinesOver() {
+        return true;
+    }
+
     /** A connection is open: messages may be sent. DEBUG. */
     default void connected(Connection connection) {
         EventLog.connected(connection);

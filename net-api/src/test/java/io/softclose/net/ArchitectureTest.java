@@ -38,7 +38,7 @@ class ArchitectureTest {
 
     private static final String GUICE = ROOT + ".guice";
     /** What is done beside networks, with what every application has of them. */
-    private static final List<String> BESIDE = List.of(ROOT + ".connectivity", ROOT + ".health");
+    private static final List<String> BESIDE = List.of(ROOT + ".connectivity", ROOT + ".health", ROOT + ".jfr");
 
     /** A line of jdeps: a class, and one that it uses. */
     private static final Pattern ARROW = Pattern.compile("^\\s+(\\S+)\\s+->\\s+(\\S+)\\s.*$", Pattern.MULTILINE);

@@ -30,6 +30,7 @@ class ModuleTest {
                         "io.softclose.net.connectivity",
                         "io.softclose.net.guice",
                         "io.softclose.net.health",
+                        "io.softclose.net.jfr",
                         "io.softclose.net.spi",
                         "io.softclose.net.tls"),
                 descriptor.exports().stream()
@@ -45,6 +46,7 @@ class ModuleTest {
                 Map.of(
                         "java.base", Set.of(Requires.Modifier.MANDATED),
                         "com.google.guice", Set.of(Requires.Modifier.STATIC),
+                        "jdk.jfr", Set.of(Requires.Modifier.STATIC),
                         "org.jspecify", Set.of(Requires.Modifier.STATIC)),
                 descriptor.requires().stream().collect(Collectors.toMap(Requires::name, Requires::modifiers)));
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Several observers of one network, told in their order. An event is told to those that override its method; the log has
- * its line only if none does. What one throws keeps no other from being told.
+ * its line only if none of those takes it over. What one throws keeps no other from being told.
  */
 public final class Observers implements NetworkEvents {
     private static final NetworkEvents LOG = new NetworkEvents() {};
@@ -46,17 +46,25 @@ public final class Observers implements NetworkEvents {
 
     /** Who is to be told for all of these: the only one itself, or nobody but the log. */
     public static NetworkEvents of(List<NetworkEvents> all) {
-        return all.size() == 1 ? all.get(0) : all.isEmpty() ? LOG : new Observers(all);
+        if (all.isEmpty()) {
+            return LOG;
+        }
+        return all.size() == 1 && all.get(0).takesLinesOver() ? all.get(0) : new Observers(all);
     }
 
     private static List<NetworkEvents> overriding(List<NetworkEvents> all, String method, Class<?>... parameters) {
         List<NetworkEvents> found = new ArrayList<>();
+        boolean takenOver = false;
         for (NetworkEvents one : all) {
             if (overrides(one, method, parameters)) {
                 found.add(one);
+                takenOver |= one.takesLinesOver();
             }
         }
-        return found.isEmpty() ? List.of(LOG) : List.copyOf(found);
+        if (!takenOver) {
+            found.add(LOG);
+        }
+        return List.copyOf(found);
     }
 
     private static boolean overrides(NetworkEvents one, String method, Class<?>... parameters) {

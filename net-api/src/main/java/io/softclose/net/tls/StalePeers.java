@@ -39,6 +39,11 @@ final class StalePeers implements NetworkEvents {
     }
 
     @Override
+    public boolean takesLinesOver() {
+        return next.takesLinesOver();
+    }
+
+    @Override
     public void connected(Connection connection) {
         open.add(connection);
         next.connected(connection);

@@ -72,6 +72,44 @@ class SeveralObserversTest {
         assertEquals(1, log.at(Level.SEVERE).size());
     }
 
+    @Test
+    void oneThatOnlyWatchesLeavesTheLogItsLines() {
+        node.settings()
+                .events(new DefaultEvents(node.events))
+                .addEvents(new Watching())
+                .handle(Messages.PROTOCOL, (connection, message) -> {
+                    throw new IllegalStateException("deliberate");
+                });
+        node.connect().peerSendsMessage("a");
+
+        assertEquals(List.of("watches"), told);
+        assertEquals(1, log.at(Level.SEVERE).size());
+    }
+
+    @Test
+    void oneThatOnlyWatchesAddsNoLineToWhatAnotherTakesOver() {
+        node.settings().addEvents(new Watching()).handle(Messages.PROTOCOL, (connection, message) -> {
+            throw new IllegalStateException("deliberate");
+        });
+        node.connect().peerSendsMessage("a");
+
+        assertEquals(1, node.events.takeFailures().size());
+        assertEquals(List.of("watches"), told);
+        assertEquals(List.of(), log.at(Level.SEVERE));
+    }
+
+    private final class Watching implements NetworkEvents {
+        @Override
+        public boolean takesLinesOver() {
+            return false;
+        }
+
+        @Override
+        public void callbackFailed(Connection connection, String callback, Throwable failure) {
+            told.add("watches");
+        }
+    }
+
     private final class Telling implements NetworkEvents {
         private final String name;
 
