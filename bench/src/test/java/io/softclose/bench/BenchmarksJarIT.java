@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.bench.cli.Main;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,10 +68,11 @@ class BenchmarksJarIT {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(args));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
         environment.remove("JAVA_TOOL_OPTIONS");
-        return builder.start().waitFor();
+        Process child = builder.start();
+        ChildErrors.follow(child);
+        return child.waitFor();
     }
 }

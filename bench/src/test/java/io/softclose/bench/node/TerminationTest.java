@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.softclose.bench.ChildErrors;
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.JsonLines;
 import io.softclose.bench.Payloads;
@@ -243,7 +244,9 @@ class TerminationTest {
     }
 
     private Process start(String... args) throws IOException {
-        return start(Redirect.INHERIT, args);
+        Process child = start(Redirect.PIPE, args);
+        ChildErrors.follow(child);
+        return child;
     }
 
     private Process start(Redirect errors, String... args) throws IOException {

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.softclose.bench.ChildErrors;
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.JsonLines;
 import io.softclose.bench.cli.Invocation;
 import io.softclose.bench.cli.Main;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,8 @@ class TlsNodeAndSendTest {
                 Main.class.getName()));
         command.addAll(List.of("node", "--listen", "127.0.0.1:0", "--tls-keystore", file("bob.p12")));
         command.addAll(List.of("--tls-truststore", file("alice.p12")));
-        node = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+        node = new ProcessBuilder(command).start();
+        ChildErrors.follow(node);
         events = JsonLines.of(node.inputReader(StandardCharsets.UTF_8));
         JsonNode listening = events.await("listening");
         address = listening.get("address").textValue();
