@@ -16,6 +16,7 @@ import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.rpc.Exchanges;
+import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.log.Log;
 import java.lang.System.Logger.Level;
@@ -80,6 +81,7 @@ final class Conclusion {
     /** How long the end waits for sends between the gate and their slots, which take some instructions. */
     private static final long MOST_IN_FLIGHT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final PeerConnection listed;
     private final Published connection;
     private final String policy;
     private final Outbox outbox;
@@ -87,27 +89,29 @@ final class Conclusion {
     private final Writer writer;
     private final Exchanges requests;
     private final Callbacks callbacks;
+    private final Intake intake;
     private final Inbox inbox;
     private final ConnectionEngine engine;
-    /** The network. */
-    private final ConnectionEngine.Owner owner;
+    private final Registry registry;
 
     private int taken;
     private @Nullable CloseReport report;
     /** What a step threw that could not be taken. */
     private @Nullable Throwable failure;
 
-    Conclusion(Published connection, Parts parts, ConnectionEngine engine, ConnectionEngine.Owner owner) {
+    Conclusion(Published connection, Parts parts, ConnectionEngine engine, Registry registry) {
         this.connection = connection;
+        listed = parts.connection();
         policy = parts.settings().policy().name();
         outbox = parts.outbox();
         book = parts.book();
         writer = parts.writer();
         requests = parts.exchanges();
         callbacks = parts.callbacks();
+        intake = parts.intake();
         inbox = parts.inbox();
         this.engine = engine;
-        this.owner = owner;
+        this.registry = registry;
     }
 
     /** Ends every message. */
@@ -120,6 +124,18 @@ final class Conclusion {
         takeUntil(null);
     }
 
+    /** Both, with nothing more handed on, for something was thrown that should not have been. */
+    void concludeNow() {
+        concludeMessages();
+        try {
+            // Others wait for the memory that it holds.
+            intake.stop();
+        } catch (Throwable thrown) {
+            Log.thrown(Level.ERROR, connection, "cannot let go of its input", thrown);
+        }
+        report();
+    }
+
     /** Hands over what came after the end, from a sender that was held up between the gate and its lane. */
     @SuppressWarnings("EnumOrdinal") // the steps are taken in their order
     void handOverLate() {
@@ -129,7 +145,7 @@ final class Conclusion {
     }
 
     private void handOver() {
-        owner.handsOver(book.handedOver());
+        registry.handsOver(listed, book.handedOver());
         book.forgetLeftovers();
     }
 
@@ -233,10 +249,10 @@ final class Conclusion {
 
     private void tellTheLast() {
         CloseReport told = report;
-        if (!owner.leavesBehind(inbox.footprint())) {
+        if (!registry.leavesBehind(listed, inbox.footprint())) {
             inbox.giveUp();
         }
-        inbox.afterTheLast(() -> owner.told(told));
+        inbox.afterTheLast(() -> registry.told(listed, told));
     }
 
     private void completeStage() {

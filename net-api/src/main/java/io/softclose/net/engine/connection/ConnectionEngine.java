@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.connection;
 
-import io.softclose.net.CloseReport;
-import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.PeerId;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.inbox.Inbox;
-import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.Inbound;
-import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.engine.stream.Writer.Progress;
@@ -27,7 +23,6 @@ import io.softclose.net.spi.LinkHandler;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,52 +30,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection, sans-IO: takes what happens to it, in kinds of methods (events of the link, of the intake and of requests, orders
  * of the application, and the work of the loop), and gives it to its present {@link Phase}. It owns the phase; the rest is its
- * parts' work: {@link Handshaker}, {@link Intake}, {@link Writer}, {@link Watch}, {@link Conclusion}. Loop only, but for {@link #wish}.
+ * parts' work: {@link Handshaker}, {@link Intake}, {@link Writer}, {@link Watch}, {@link Conclusion}. Loop only.
  */
 final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Owner, Phase.Life {
-    /** The network, as one connection sees it. Called on the connection's loop. */
-    interface Owner {
-        /** What unfinished messages of all connections may take. Any thread. */
-        InputBudget inputBudget();
-
-        /** The connection has shaken hands; false if the network has no room for it. */
-        boolean opens();
-
-        /** It is known who the peer is, and nobody can send yet: what waits for the peer may be adopted. */
-        void identified();
-
-        /** Messages flow, and nobody has been told yet. */
-        void opened();
-
-        /** A close begins: nothing more that is addressed to the peer is for this connection. */
-        void closing();
-
-        /** Whether what is addressed to the peer goes on to another connection. */
-        boolean replaced();
-
-        /** What was addressed to the peer and has not gone, in order, one list a lane: once at the end, and if any comes late. */
-        void handsOver(List<List<Envelope>> byLane);
-
-        /**
-         * The connection has closed, and its place is another's.
-         *
-         * @param bytes what is still with its handlers; zero if nothing is
-         * @return false if that is more than the network has room for: it is to be given up
-         */
-        boolean leavesBehind(long bytes);
-
-        /**
-         * Everybody else has been told that the connection has closed.
-         *
-         * @param report null if none could be made, for want of memory
-         */
-        void told(@Nullable CloseReport report);
-    }
-
     private final PeerConnection connection;
     private final Published published;
     private final GuardedLoop loop;
-    private final Owner owner;
+    private final Registry registry;
     private final Callbacks callbacks;
     private final Consumer<Runnable> roomTeller;
     private final Outbox outbox;
@@ -109,10 +65,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
             Link bareLink,
             NetworkSettings settings,
             BatchPool batches,
-            Owner owner) {
+            Registry registry) {
         this.connection = connection;
         this.published = published;
-        this.owner = owner;
+        this.registry = registry;
         loop = new GuardedLoop(bareLink.loop(), visits, this::failed);
         Link link = new LinkOnLoop(bareLink, loop);
         turn = new Turn(loop, this::work);
@@ -124,7 +80,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         inbox = new Inbox(connection, loop, callbacks, settings.limits());
         exchanges = new Exchanges(settings, inbox, writer, outbox, this);
         Inbound inbound = new Inbound(settings, loop, callbacks, inbox, exchanges, this::answer);
-        intake = new Intake(link, inbound, inbox, settings.limits(), owner.inputBudget(), this);
+        intake = new Intake(link, inbound, inbox, settings.limits(), registry.inputBudget(), this);
         parts = new Parts(
                 connection,
                 link,
@@ -140,7 +96,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
                 turn);
         tally = visits.countedBy(new Tally(parts, inbound));
         watch = new Watch(loop, writer, settings.limits().writeTimeout(), turn, this::writeStalled);
-        conclusion = new Conclusion(published, parts, this, owner);
+        conclusion = new Conclusion(published, parts, this, registry);
         gone = new Gone(parts);
         report = conclusion::report;
         // Identity exchanges may know the link as the transport made it.
@@ -148,7 +104,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
                 parts,
                 this,
                 () -> new Handshaker(settings, bareLink, published.direction, dialled, writer::control),
-                owner::opens);
+                () -> registry.opens(connection));
     }
 
     Outbox outbox() {
@@ -161,6 +117,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
 
     Tally tally() {
         return tally;
+    }
+
+    Intake intake() {
+        return intake;
     }
 
     /** What is with handlers off the loop. */
@@ -299,28 +259,6 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         }
     }
 
-    /**
-     * Takes down whether the application wants messages. Any thread.
-     *
-     * @return whether {@link #resumed} is to be called on the loop
-     */
-    boolean wish(Reading wanted) {
-        return intake.wish(wanted);
-    }
-
-    void resumed() {
-        intake.resumed();
-    }
-
-    /** An older connection to the same peer is to be heard to its end before; or has been. */
-    void giveWay(boolean now) {
-        if (now) {
-            intake.giveWay();
-        } else {
-            intake.goFirst();
-        }
-    }
-
     // The work of the loop.
 
     /** Does what there is to do: something can be written, has arrived in a lane, or a timer of the close fired. */
@@ -372,11 +310,11 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     @Override
     public void opened(Handshaker handshaker) {
         published.identified(handshaker.peer(), handshaker.proof(), handshaker.protocols());
-        owner.identified();
+        registry.identified(connection);
         parts.state().moveTo(ConnectionState.OPEN);
         phase = new Open(parts, this);
         writer.start();
-        owner.opened();
+        registry.opened(connection);
         callbacks.connected();
         published.opened.complete(connection);
     }
@@ -389,12 +327,12 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         // May tell of the peer's end, which is the close's to hear: it would begin another one.
         intake.overrule();
         closing.begin();
-        owner.closing();
+        registry.closing(connection);
     }
 
     @Override
     public boolean replaced() {
-        return owner.replaced();
+        return registry.replaced(connection);
     }
 
     @Override
@@ -447,13 +385,6 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
             Log.thrown(Level.ERROR, connection, "cannot even be aborted", second);
             phase = gone.after(phase, thrown);
         }
-        conclusion.concludeMessages();
-        try {
-            // Others wait for the memory that it holds.
-            intake.stop();
-        } catch (Throwable third) {
-            Log.thrown(Level.ERROR, connection, "cannot let go of its input", third);
-        }
-        conclusion.report();
+        conclusion.concludeNow();
     }
 }

@@ -24,7 +24,7 @@ import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.rpc.RefusedReply;
 import io.softclose.net.engine.stream.BatchPool;
-import io.softclose.net.engine.stream.InputBudget;
+import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
@@ -33,7 +33,6 @@ import io.softclose.net.spi.Require;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -45,101 +44,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The application's side of a connection: any thread may call it. What must happen on the loop is handed to the engine. */
 public final class PeerConnection implements Connection {
-    /** The network: what its connections share, and who keeps a list of them. Called on their loops. */
-    public interface Registry {
-        /** What unfinished messages of all connections may take. Any thread. */
-        InputBudget inputBudget();
-
-        /** A connection has shaken hands; false if the network has no room for it. */
-        boolean opens(PeerConnection connection);
-
-        /** It is known who the peer is, and nobody can send yet: what waits for the peer may be adopted. */
-        default void identified(PeerConnection connection) {}
-
-        /** Messages flow, and nobody has been told yet. */
-        default void opened(PeerConnection connection) {}
-
-        /** A close begins: nothing more that is addressed to the peer is for this connection. */
-        default void closing(PeerConnection connection) {}
-
-        /** Whether what is addressed to the peer goes on to another connection. */
-        default boolean replaced(PeerConnection connection) {
-            return false;
-        }
-
-        /**
-         * What was addressed to the peer and has not gone: once at the connection's end, and again if any comes late.
-         *
-         * @param byLane in order, one list a lane
-         */
-        default void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {}
-
-        /**
-         * A connection has closed, and its place is another's. May be called again.
-         *
-         * @param bytes what is still with its handlers; zero if nothing is
-         * @return false if that is more than there is room for: it is to be given up
-         */
-        default boolean leavesBehind(PeerConnection connection, long bytes) {
-            return true;
-        }
-
-        /**
-         * Everybody else has been told that a connection has closed.
-         *
-         * @param report null if none could be made, for want of memory
-         */
-        void told(PeerConnection connection, @Nullable CloseReport report);
-    }
-
-    /** The network, as the engine of this connection sees it. */
-    private record Listing(Registry registry, PeerConnection connection) implements ConnectionEngine.Owner {
-        @Override
-        public InputBudget inputBudget() {
-            return registry.inputBudget();
-        }
-
-        @Override
-        public boolean opens() {
-            return registry.opens(connection);
-        }
-
-        @Override
-        public void identified() {
-            registry.identified(connection);
-        }
-
-        @Override
-        public void opened() {
-            registry.opened(connection);
-        }
-
-        @Override
-        public void closing() {
-            registry.closing(connection);
-        }
-
-        @Override
-        public boolean replaced() {
-            return registry.replaced(connection);
-        }
-
-        @Override
-        public void handsOver(List<List<Envelope>> byLane) {
-            registry.handsOver(connection, byLane);
-        }
-
-        @Override
-        public boolean leavesBehind(long bytes) {
-            return registry.leavesBehind(connection, bytes);
-        }
-
-        @Override
-        public void told(@Nullable CloseReport report) {
-            registry.told(connection, report);
-        }
-    }
-
     private static final String SEND_BLOCKING = "sendBlocking()";
     private static final String INSTEAD = "send(), and onRoom() when the outbox is full";
 
@@ -148,6 +52,7 @@ public final class PeerConnection implements Connection {
     private final NetworkSettings settings;
     private final Outbox outbox;
     private final Exchanges exchanges;
+    private final Intake intake;
     private final Optional<PeerId> dialled;
     private final ConnectionEngine engine;
 
@@ -170,9 +75,10 @@ public final class PeerConnection implements Connection {
         SocketAddress remote = link.remoteAddress();
         loop = link.loop();
         published = new Published(id, direction, remote, loop, dialled.orElseGet(() -> PeerId.ofAddress(remote)));
-        engine = new ConnectionEngine(this, published, dialled, link, settings, batches, new Listing(registry, this));
+        engine = new ConnectionEngine(this, published, dialled, link, settings, batches, registry);
         outbox = engine.outbox();
         exchanges = engine.exchanges();
+        intake = engine.intake();
     }
 
     public LinkHandler linkHandler() {
@@ -222,12 +128,12 @@ public final class PeerConnection implements Connection {
 
     /** What comes waits until an older connection to the same peer has been heard to its end. Loop only. */
     public void giveWay() {
-        engine.giveWay(true);
+        intake.giveWay();
     }
 
     /** One older connection has been. Loop only. */
     public void goFirst() {
-        engine.giveWay(false);
+        intake.goFirst();
     }
 
     /** Whether it takes no more messages. Any thread. */
@@ -376,8 +282,8 @@ public final class PeerConnection implements Connection {
 
     @Override
     public void reading(Reading wanted) {
-        if (engine.wish(requireNonNull(wanted, "wanted"))) {
-            var unused = onLoop(engine::resumed);
+        if (intake.wish(requireNonNull(wanted, "wanted"))) {
+            var unused = onLoop(intake::resumed);
         }
     }
 

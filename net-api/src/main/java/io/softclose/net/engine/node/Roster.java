@@ -5,6 +5,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.connection.Barrier;
 import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.connection.Registry;
 import io.softclose.net.engine.stream.BatchPool;
 import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.log.RateLimitedLog;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A network's connections: each from before its link's first event until everybody has been told that it has closed, or
  * its dial is refused. What the connections of a loop share is kept for as long as the loop has any. Thread-safe.
  */
-final class Roster implements PeerConnection.Registry {
+final class Roster implements Registry {
     /** Peers decide how many there are. */
     private static final RateLimitedLog GIVEN_UP = new RateLimitedLog(Level.WARNING);
 

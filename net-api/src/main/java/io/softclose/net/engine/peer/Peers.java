@@ -7,6 +7,7 @@ import io.softclose.net.PeerId;
 import io.softclose.net.PeerReport;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.connection.Registry;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.log.Log;
@@ -25,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * forgotten, or whoever proves many identities, or asks for many, would fill the memory. Stands between the connections and
  * their registry, for what outlives them. Thread-safe.
  */
-public final class Peers implements PeerConnection.Registry {
+public final class Peers implements Registry {
     private final NetworkSettings settings;
-    private final PeerConnection.Registry registry;
+    private final Registry registry;
     private final LongSupplier lastId;
     private final ReferenceQueue<LocalPeer> gone = new ReferenceQueue<>();
 
@@ -69,7 +70,7 @@ public final class Peers implements PeerConnection.Registry {
      * @param registry what the connections deal with otherwise
      * @param lastId the number of the connection that was made last; they count up
      */
-    public Peers(NetworkSettings settings, PeerConnection.Registry registry, LongSupplier lastId) {
+    public Peers(NetworkSettings settings, Registry registry, LongSupplier lastId) {
         this.settings = settings;
         this.registry = registry;
         this.lastId = lastId;

@@ -76,7 +76,7 @@ class ConclusionTest {
                 link,
                 HandNetwork.settings(new HandTransport(loop)),
                 new BatchPool(),
-                new PeerConnection.Registry() {
+                new Registry() {
                     @Override
                     public InputBudget inputBudget() {
                         return new InputBudget(1 << 20);

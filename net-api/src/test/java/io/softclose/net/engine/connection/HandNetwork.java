@@ -37,7 +37,7 @@ public final class HandNetwork {
     static final Message MESSAGE = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1]);
 
     /** For a connection without a network. */
-    static final PeerConnection.Registry NO_REGISTRY = new PeerConnection.Registry() {
+    static final Registry NO_REGISTRY = new Registry() {
         @Override
         public InputBudget inputBudget() {
             return new InputBudget(1 << 20);
