@@ -12,8 +12,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.softclose.net.netty.base.Log;
 import io.softclose.net.netty.base.LosslessQueue;
+import io.softclose.net.netty.loop.InputTurns;
 import io.softclose.net.netty.loop.NettyLoop;
-import io.softclose.net.netty.loop.ReadBudget;
 import io.softclose.net.spi.Link.Reading;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a link reads: the only handler in its channel's pipeline. What cannot be handed on at once is held, in order:
- * what Netty delivers although it was asked to stop, and what exceeds the loop's {@link ReadBudget}. While anything is
+ * what Netty delivers although it was asked to stop, and what the loop's {@link InputTurns} leave no time for. While anything is
  * held the channel does not read. Confined to the loop.
  */
 @ChannelHandler.Sharable // by the channels of a dial that is tried again, one after the other
@@ -41,7 +41,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private static final int MOST_PIECE = 128 * 1024;
     private static final int LEAST_PIECE = 512;
-    private static final long SLOW_PIECE_NANOS = ReadBudget.MOST_NANOS / 2;
+    private static final long SLOW_PIECE_NANOS = InputTurns.MOST_NANOS / 2;
 
     /** Who takes what is handed on. */
     interface Receiver {
@@ -76,7 +76,8 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private final NettyLoop loop;
     private final Receiver receiver;
-    private final Runnable handOnTask = this::handOnAgain;
+    private final InputTurns turns;
+    private final InputTurns.Place inLine;
     private final Runnable lookTask = this::looked;
     private final Runnable believeTask = this::believeEnd;
     private final LosslessQueue<ByteBuf> held = new LosslessQueue<>(0);
@@ -86,7 +87,6 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private End end = End.NONE;
     private @Nullable Throwable failure;
     private boolean handingOn;
-    private boolean handOnPosted;
     private boolean stopped;
 
     private @Nullable Runnable whenEmpty;
@@ -97,6 +97,8 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     LinkInput(NettyLoop loop, Receiver receiver) {
         this.loop = loop;
         this.receiver = receiver;
+        turns = loop.inputTurns();
+        inLine = turns.place(() -> guardedHandOn(true));
     }
 
     /** Whether bytes have arrived here that were not handed on. */
@@ -189,7 +191,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
             bytes.release();
         } else {
             hold(bytes);
-            handOn();
+            handOn(false);
         }
     }
 
@@ -218,7 +220,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private void believeEnd() {
         end = End.HELD;
-        handOnNow();
+        guardedHandOn(false);
     }
 
     @Override
@@ -239,34 +241,33 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     private void postHandOn() {
         boolean anything = !held.isEmpty() || end == End.HELD || failure != null;
-        if (anything && !handOnPosted && !stopped) {
-            handOnPosted = true;
-            loop.post(handOnTask);
+        // Whoever hands on looks again by itself.
+        if (anything && !stopped && !handingOn) {
+            inLine.join();
         }
     }
 
-    private void handOnAgain() {
-        handOnPosted = false;
-        loop.readBudget().renew();
-        handOnNow();
-    }
-
-    private void handOnNow() {
+    private void guardedHandOn(boolean inTurn) {
         try {
-            handOn();
+            handOn(inTurn);
         } catch (Throwable failed) {
             // Within a read, Netty catches it and tells us.
             receiver.inputFailed(failed);
         }
     }
 
-    private void handOn() {
+    /**
+     * Hands on what it may, and joins the line for the rest.
+     *
+     * @param inTurn whether it has come to its turn; who has not passes nobody
+     */
+    private void handOn(boolean inTurn) {
         if (handingOn) {
             return;
         }
         handingOn = true;
         try {
-            while (!held.isEmpty() && mayHandOn() && !loop.readBudget().spent()) {
+            while (!held.isEmpty() && mayHandOn() && turns.timeLeft() && (inTurn || turns.isEmpty())) {
                 handOnPiece(held.element());
             }
         } finally {
@@ -297,7 +298,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
             bytes.release();
         }
         long nanos = loop.nanoTime() - start;
-        loop.readBudget().spend(nanos, size);
+        turns.spend(nanos, size);
         if (nanos > SLOW_PIECE_NANOS) {
             piece = Math.max(LEAST_PIECE, piece / 2);
         } else if (size == piece && nanos < SLOW_PIECE_NANOS / 4) {

@@ -40,7 +40,7 @@ public final class NettyLoop implements EventLoop {
 
     // Confined to the loop.
     private final LentBuffers lent;
-    private final ReadBudget readBudget = new ReadBudget();
+    private final InputTurns inputTurns;
     private long nextBeat;
 
     /** Nobody knows of it until it {@linkplain #begin begins}. */
@@ -52,6 +52,7 @@ public final class NettyLoop implements EventLoop {
         turns = own == null ? new GivenTurns(netty, this) : new OwnTurns(own, this);
         tasks = new TaskQueue(turns);
         links = new LoopLinks(tasks::askAgain);
+        inputTurns = new InputTurns(tasks::askAgain);
         end = new LoopEnd(this::nanoTime, links, tasks, own != null, this::over);
         whenNettyShutsDown = end::atOnce;
         beat = links::look;
@@ -154,8 +155,9 @@ public final class NettyLoop implements EventLoop {
         return links;
     }
 
-    public ReadBudget readBudget() {
-        return readBudget;
+    /** Whose turn it is to hand on what has arrived. */
+    public InputTurns inputTurns() {
+        return inputTurns;
     }
 
     /** Whether the loop takes no more links. */
@@ -240,7 +242,7 @@ public final class NettyLoop implements EventLoop {
     }
 
     /**
-     * Tasks, the ends of links, and what is to be done about both. Never throws. On the loop.
+     * Input that is held, tasks, the ends of links, and what is to be done about these. Never throws. On the loop.
      *
      * @param lookedAtIo whether there was I/O since {@link #beforeIo}
      * @param onBeat whether a second has passed since this was last so
@@ -249,6 +251,7 @@ public final class NettyLoop implements EventLoop {
         if (lookedAtIo) {
             links.endings().turn(onBeat);
         }
+        inputTurns.turn();
         tasks.turn(lookedAtIo);
         if (onBeat) {
             nextBeat = nanoTime() + BEAT_NANOS;
@@ -269,7 +272,7 @@ public final class NettyLoop implements EventLoop {
 
     /** Whether there is more to do than to wait. */
     private boolean turnIsDue() {
-        return !tasks.isIdle() || links.endings().due() || end.due();
+        return !tasks.isIdle() || !inputTurns.isEmpty() || links.endings().due() || end.due();
     }
 
     /** Has the loop abort its links, and end if it has a thread of its own; from any thread, any number of times. */
