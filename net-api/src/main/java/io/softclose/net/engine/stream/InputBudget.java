@@ -73,6 +73,11 @@ public final class InputBudget {
             return report(this, now);
         }
 
+        /** Whether somebody waits for memory of the budget. */
+        boolean othersWait() {
+            return pressed();
+        }
+
         /** How much the connection has said that it holds. */
         long bytes() {
             return reported;

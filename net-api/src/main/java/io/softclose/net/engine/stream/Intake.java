@@ -12,7 +12,6 @@ import io.softclose.net.spi.Link;
 import io.softclose.net.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What lies between the link and the handlers. It hands on what arrives, message by message, for as long as that is
@@ -54,12 +53,7 @@ public final class Intake implements Inbox.Owner {
     private final Unfinished unfinished;
     private final Leftover leftover;
 
-    // Shared: set by any thread, looked at by the loop between two messages.
-    private final AtomicReference<Reading> wish = new AtomicReference<>(Reading.RESUMED);
-    /** Whether the application is not asked any more: what is held goes on, whatever it wishes. Written by the loop. */
-    private volatile boolean overruled;
-    /** How many older connections have to be heard to their ends before. Written by the loop. */
-    private volatile int older;
+    private final Rest rest;
 
     // Confined to the loop.
     /** Whether nothing more is handed on. */
@@ -85,12 +79,13 @@ public final class Intake implements Inbox.Owner {
         this.inbox = inbox;
         this.owner = owner;
         peersEnd = new PeersEnd(loop, Nanos.of(limits.pausedGrace()), owner::inputEnded);
-        unfinished = new Unfinished(link, inbound, limits, budget, this::handlersHaveRoom, this::giveUp);
+        pace = Pace.of(limits, loop, this::handlersHaveRoom);
+        unfinished = new Unfinished(link, inbound, limits, budget, pace, new HalfThere());
+        rest = new Rest(inbox, unfinished, pace);
         leftover = new Leftover(loop, this::stop);
         slice = new Slice(loop);
-        pace = Pace.of(limits, loop, this::handlersHaveRoom);
         inbound.goesOnWhile(this::goesOn);
-        inbox.filledBy(this, this::pauseWished);
+        inbox.filledBy(this, rest::pauseWished);
     }
 
     /**
@@ -99,26 +94,24 @@ public final class Intake implements Inbox.Owner {
      * @return whether {@link #resumed} is to be called on the loop
      */
     public boolean wish(Reading wanted) {
-        return wish.getAndSet(wanted) == Reading.PAUSED && wanted == Reading.RESUMED;
+        return rest.wish(wanted);
     }
 
     /** An older connection to the same peer is still to be heard to its end: what comes here waits, so that nothing overtakes. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // the loop alone writes
     public void giveWay() {
-        older++;
+        rest.giveWay();
     }
 
     /** One of those has ended. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // as above
     public void goFirst() {
-        older--;
+        rest.goFirst();
         handlersHaveRoom();
         tellEndIfDue();
     }
 
     /** The application may want messages again. */
     public void resumed() {
-        unfinished.restart();
+        rest.noteWhoWaits();
         inbox.goOn();
         goOnLater();
         tellEndIfDue();
@@ -126,7 +119,7 @@ public final class Intake implements Inbox.Owner {
 
     @Override
     public void handlersHaveRoom() {
-        unfinished.restart();
+        rest.noteWhoWaits();
         goOnLater();
         updateLink();
     }
@@ -141,8 +134,9 @@ public final class Intake implements Inbox.Owner {
 
     /** From now on the application cannot pause: what is held goes on as soon as the loop comes to it. */
     public void overrule() {
-        overruled = true;
+        rest.overrule();
         inbox.overrule();
+        rest.noteWhoWaits();
         goOnLater();
         updateLink();
         tellEndIfDue();
@@ -204,6 +198,7 @@ public final class Intake implements Inbox.Owner {
             lose(data);
         } else if (data.hasRemaining()) {
             held.add(data);
+            rest.noteWhoWaits();
             goOnLater();
             updateLink();
         } else if (link.endOwed()) {
@@ -250,7 +245,7 @@ public final class Intake implements Inbox.Owner {
      * @param then runs at once if nothing is held
      */
     public void handOnTheLast(Runnable then) {
-        overruled = true;
+        rest.overrule();
         unfinished.waitNoMore();
         pace.lift();
         leftover.begin(then);
@@ -269,18 +264,9 @@ public final class Intake implements Inbox.Owner {
         }
     }
 
-    /** What the application wants. Any thread. */
-    private boolean pauseWished() {
-        return wish.get() == Reading.PAUSED;
-    }
-
-    private boolean paused() {
-        return pauseWished() && !overruled;
-    }
-
-    /** Whether nothing is handed on for now: the one place where all reasons for that are. Any thread. */
+    /** Whether nothing is handed on for now. Any thread. */
     public boolean rests() {
-        return unfinished.waits() || inbox.full() || paused() || pace.rests() || (older > 0 && !overruled);
+        return rest.rests();
     }
 
     /** Asked by {@link Inbound} after each message. */
@@ -297,6 +283,7 @@ public final class Intake implements Inbox.Owner {
             pace.tookBytes(data.position() - before);
             if (!deaf) {
                 unfinished.settle(!leftover.awaited());
+                rest.noteWhoWaits();
             }
         } catch (WireException broken) {
             lost = true;
@@ -305,12 +292,21 @@ public final class Intake implements Inbox.Owner {
         }
     }
 
-    /** The rest of a message does not come, or not soon enough. */
-    private void giveUp(String detail) {
-        if (rests() || !held.isEmpty()) {
-            // It is this end that does not read.
-            unfinished.arrived();
-        } else {
+    /** The message that is half there. */
+    private final class HalfThere implements Unfinished.Owner {
+        @Override
+        public void goOn() {
+            handlersHaveRoom();
+        }
+
+        @Override
+        public boolean mayNotHear() {
+            rest.noteWhoWaits();
+            return rests() || !held.isEmpty();
+        }
+
+        @Override
+        public void giveUp(String detail) {
             hearNoMore();
             owner.inputBroken(detail);
         }
@@ -373,7 +369,7 @@ public final class Intake implements Inbox.Owner {
      * Tells of the peer's end if nothing is to come before it, or full handlers have kept it for long enough; whether it did.
      */
     private boolean tellEndIfDue() {
-        boolean due = held.isEmpty() ? !(paused() && inbox.busy()) : peersEnd.graceOver() && inbox.full();
+        boolean due = held.isEmpty() ? !(rest.paused() && inbox.busy()) : peersEnd.graceOver() && inbox.full();
         if (due && held.isEmpty() && peersEnd.endsInput()) {
             owner.inputOver();
         }
@@ -385,7 +381,7 @@ public final class Intake implements Inbox.Owner {
      * end was asked for: that must not go out before them.
      */
     private void updateLink() {
-        boolean goesOnSoon = !rests() || (overruled && !inbox.full());
+        boolean goesOnSoon = !rests() || (rest.overruled() && !inbox.full());
         boolean enough = !held.isEmpty() && (held.size() >= ENOUGH_HELD || goesOnSoon);
         link.pause(enough || (link.endOwed() && inbox.busy()));
     }

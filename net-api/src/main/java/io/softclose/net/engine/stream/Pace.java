@@ -39,6 +39,16 @@ class Pace {
     /** So many bytes were taken. */
     void tookBytes(long bytes) {}
 
+    /** How long it rests from now on; zero if it does not. */
+    long restLeftNanos() {
+        return 0;
+    }
+
+    /** About how many bytes it lets through in so much time, in frames of the longest kind. */
+    long bytesWithin(long nanos) {
+        return Long.MAX_VALUE;
+    }
+
     /** There is no limit any more: what is left is little, and waited for. */
     void lift() {}
 
@@ -52,6 +62,7 @@ class Pace {
         private final Runnable goOn;
         private final long framesPerSecond;
         private final long bytesPerSecond;
+        private final int longestFrame;
 
         /** Until when what was taken is paid for, on the loop's clock. */
         private long framesPaidAt;
@@ -67,6 +78,7 @@ class Pace {
             this.goOn = goOn;
             framesPerSecond = limits.inboundMessagesPerSecond();
             bytesPerSecond = limits.inboundBytesPerSecond();
+            longestFrame = limits.maxFrameSize();
             framesPaidAt = loop.nanoTime() - CREDIT_NANOS;
             bytesPaidAt = framesPaidAt;
         }
@@ -92,6 +104,19 @@ class Pace {
                 bytesPaidAt = charged(bytesPaidAt, now, bytes, bytesPerSecond);
                 rest(left(now));
             }
+        }
+
+        @Override
+        long restLeftNanos() {
+            return resting ? Math.max(0, left(loop.nanoTime())) : 0;
+        }
+
+        @Override
+        long bytesWithin(long nanos) {
+            double seconds = nanos / 1e9;
+            double byFrames = framesPerSecond == 0 ? Long.MAX_VALUE : seconds * framesPerSecond * longestFrame;
+            double byBytes = bytesPerSecond == 0 ? Long.MAX_VALUE : seconds * bytesPerSecond;
+            return (long) Math.min(byFrames, byBytes);
         }
 
         private static long charged(long paidAt, long now, long units, long perSecond) {

@@ -7,16 +7,19 @@ import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Ends the wait for the rest of a message that does not come. In the middle of a message, something must come within the
  * timeout: anything at all, for a stream may rightly wait for more urgent messages. But while other connections wait for
- * memory that this one holds, the message itself must grow by a sixteenth, so that the memory is free again soon. Time
- * during which this end does not read does not count. Loop only.
+ * memory that this one holds, the message itself must grow by a sixteenth, so that the memory is free again soon; at a {@link
+ * Pace}, by half of what that lets through if that is less. Time during which this end keeps the peer waiting does not count,
+ * nor is it forgotten what came before; but the pace's rests are the peer's own time: whoever sends more than it may has
+ * chosen what to send first. Loop only.
  */
 final class Patience {
     private static final Timer NO_TIMER = () -> {};
+    /** There is none, but one will follow once the peer is not kept waiting any more. */
+    private static final Timer LATER = () -> {};
     /** The least growth of a message within the timeout while others wait: a part of what is there. */
     private static final int LEAST_PART = 16;
     /**
@@ -32,12 +35,20 @@ final class Patience {
     private final Link link;
     private final EventLoop loop;
     private final Inbound inbound;
-    private final InputBudget budget;
     private final InputBudget.Share share;
     private final long timeoutNanos;
-    private final Consumer<String> over;
+    private final Pace pace;
+    private final Owner owner;
 
     private Timer timer = NO_TIMER;
+
+    /** Since when the peer is kept waiting, if it is: the clock of all that follows stands still. */
+    private long heldUpSince;
+
+    private boolean heldUp;
+    /** For how long it was kept waiting before. */
+    private long heldUpNanos;
+
     private long lastArrival;
     /** The link's progress then. */
     private long progressThen;
@@ -49,28 +60,60 @@ final class Patience {
     private long dueAt;
 
     private long windowStart;
+    /** Whether a look that came late found this window over. */
+    private boolean foundOver;
+
     private long messageAtStart;
     private long bytesAtStart;
+
+    /** Whose message it is. Called on the loop. */
+    interface Owner {
+        /** Whether it is no wonder that nothing is heard: this end rests, or has not handed on yet what has come. */
+        boolean mayNotHear();
+
+        /** The rest of the message does not come, or not soon enough. */
+        void giveUp(String detail);
+    }
 
     /**
      * Waits for nothing yet.
      *
-     * @param over takes what was wrong
+     * @param share of the memory
+     * @param pace at which the message may come
      */
-    Patience(
-            Link link,
-            Inbound inbound,
-            InputBudget budget,
-            InputBudget.Share share,
-            Duration timeout,
-            Consumer<String> over) {
+    Patience(Link link, Inbound inbound, InputBudget.Share share, Duration timeout, Pace pace, Owner owner) {
         this.link = link;
         this.loop = link.loop();
         this.inbound = inbound;
-        this.budget = budget;
         this.share = share;
-        this.over = over;
+        this.pace = pace;
+        this.owner = owner;
         timeoutNanos = Nanos.of(timeout);
+    }
+
+    /** This end keeps the peer waiting from now on. Idempotent. */
+    void heldUp() {
+        if (!heldUp) {
+            heldUpSince = loop.nanoTime();
+            heldUp = true;
+        }
+    }
+
+    /** It does not any more. Idempotent. */
+    void heldUpNoMore() {
+        if (heldUp) {
+            heldUp = false;
+            heldUpNanos += loop.nanoTime() - heldUpSince;
+            if (timer == LATER) {
+                // What has come meanwhile is read before.
+                arm(Math.max(leftNanos(), SECOND_LOOK_NANOS));
+            }
+        }
+    }
+
+    /** The time that counts. */
+    private long now() {
+        return (heldUp ? heldUpSince : loop.nanoTime()) - heldUpNanos;
     }
 
     /** Something has come, and a message is unfinished. */
@@ -82,17 +125,9 @@ final class Patience {
         }
     }
 
-    /** Time counts from here on: this end has not read for a while. */
-    void restart() {
-        if (timer != NO_TIMER) {
-            heard();
-            startWindow();
-        }
-    }
-
     /** The peer is not silent. */
     private void heard() {
-        lastArrival = loop.nanoTime();
+        lastArrival = now();
         progressThen = link.inputProgress();
         foundSilent = false;
         lateLooks = 0;
@@ -104,7 +139,9 @@ final class Patience {
     }
 
     private void startWindow() {
-        windowStart = loop.nanoTime();
+        // What is being paid for came before.
+        windowStart = now() + pace.restLeftNanos();
+        foundOver = false;
         messageAtStart = inbound.message();
         bytesAtStart = inbound.unfinishedBytes();
     }
@@ -122,36 +159,60 @@ final class Patience {
         if (link.inputProgress() != progressThen) {
             heard();
         }
-        long now = loop.nanoTime();
-        long silent = now - lastArrival;
-        if (silent >= timeoutNanos) {
-            boolean late = now - dueAt > LATE_NANOS && lateLooks < MOST_LATE_LOOKS;
-            if (!foundSilent || late) {
-                lateLooks += late ? 1 : 0;
-                foundSilent = true;
-                arm(SECOND_LOOK_NANOS);
-                return;
-            }
-            over.accept("message: " + inbound.unfinishedBytes() + " bytes, and nothing for " + millis(silent)
-                    + " ms (expected: its rest)");
+        boolean late = loop.nanoTime() - dueAt > LATE_NANOS;
+        if (isSilent() && owner.mayNotHear()) {
+            heard();
+        }
+        if (isSilent()) {
+            foundSilent(late);
+        } else if (heldUp) {
+            timer = LATER;
+        } else if (now() - windowStart >= timeoutNanos) {
+            windowOver(late);
+        } else {
+            arm(leftNanos());
+        }
+    }
+
+    private boolean isSilent() {
+        return now() - lastArrival >= timeoutNanos;
+    }
+
+    private long leftNanos() {
+        long now = now();
+        return timeoutNanos - Math.max(now - lastArrival, now - windowStart);
+    }
+
+    private void foundSilent(boolean late) {
+        boolean again = late && lateLooks < MOST_LATE_LOOKS;
+        if (!foundSilent || again) {
+            lateLooks += again ? 1 : 0;
+            foundSilent = true;
+            arm(SECOND_LOOK_NANOS);
             return;
         }
-        if (now - windowStart >= timeoutNanos) {
-            long grown = inbound.unfinishedBytes() - bytesAtStart;
-            boolean same = inbound.message() == messageAtStart;
-            if (same && grown < leastGrowth() && share.bytes() > 0 && budget.pressed()) {
-                over.accept("message: " + bytesAtStart + " bytes, and " + grown + " more in "
-                        + millis(now - windowStart) + " ms while others wait for memory (expected: at least "
-                        + leastGrowth() + ")");
-                return;
-            }
+        owner.giveUp("message: " + inbound.unfinishedBytes() + " bytes, and nothing for " + millis(now() - lastArrival)
+                + " ms (expected: its rest)");
+    }
+
+    private void windowOver(boolean late) {
+        long grown = inbound.unfinishedBytes() - bytesAtStart;
+        boolean same = inbound.message() == messageAtStart;
+        if (!same || grown >= leastGrowth() || share.bytes() == 0 || !share.othersWait()) {
             startWindow();
+            arm(leftNanos());
+        } else if (late && !foundOver) {
+            foundOver = true;
+            arm(SECOND_LOOK_NANOS);
+        } else {
+            owner.giveUp("message: " + bytesAtStart + " bytes, and " + grown + " more in "
+                    + millis(now() - windowStart) + " ms while others wait for memory (expected: at least "
+                    + leastGrowth() + ")");
         }
-        arm(Math.min(timeoutNanos - silent, timeoutNanos - (now - windowStart)));
     }
 
     private long leastGrowth() {
-        return Math.max(1, bytesAtStart / LEAST_PART);
+        return Math.max(1, Math.min(bytesAtStart / LEAST_PART, pace.bytesWithin(timeoutNanos) / 2));
     }
 
     private static long millis(long nanos) {

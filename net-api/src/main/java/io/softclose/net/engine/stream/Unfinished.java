@@ -5,7 +5,6 @@ import io.softclose.net.Limits;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 
 /**
  * The message of a connection that is half there: what memory it takes, whether it has to wait for that, and the
@@ -19,24 +18,29 @@ final class Unfinished {
     private final Inbound inbound;
     private final InputBudget.Share share;
     private final Patience patience;
-    private final Runnable goOn;
+    private final Owner owner;
 
     /** Whether it has to wait for memory. Written by the loop. */
     private volatile boolean waits;
+
+    /** Whose input it is. Called on the loop. */
+    interface Owner extends Patience.Owner {
+        /** There is memory again. */
+        void goOn();
+    }
 
     /**
      * Nothing yet.
      *
      * @param budget of all connections of the network
-     * @param goOn run on the loop when there is memory again
-     * @param over takes what is wrong with a message whose rest does not come
+     * @param pace at which the message may come
      */
-    Unfinished(Link link, Inbound inbound, Limits limits, InputBudget budget, Runnable goOn, Consumer<String> over) {
+    Unfinished(Link link, Inbound inbound, Limits limits, InputBudget budget, Pace pace, Owner owner) {
         this.loop = link.loop();
         this.inbound = inbound;
-        this.goOn = goOn;
+        this.owner = owner;
         share = budget.share(this::roomAgain);
-        patience = new Patience(link, inbound, budget, share, limits.messageTimeout(), over);
+        patience = new Patience(link, inbound, share, limits.messageTimeout(), pace, owner);
     }
 
     /** Whether it has to wait for memory. Any thread. */
@@ -51,7 +55,7 @@ final class Unfinished {
      */
     void settle(boolean mayWait) {
         if (inbound.midMessage()) {
-            arrived();
+            patience.arrived();
         }
         long bytes = Math.max(0, 2 * inbound.unfinishedBytes() - OWN_BYTES);
         boolean mustWait = !share.holds(bytes) && mayWait;
@@ -60,14 +64,14 @@ final class Unfinished {
         }
     }
 
-    /** Something of it has come, or might have if this end had read. */
-    void arrived() {
-        patience.arrived();
+    /** This end keeps it waiting, so that time does not count until {@link #heldUpNoMore}. Idempotent. */
+    void heldUp() {
+        patience.heldUp();
     }
 
-    /** Time for its rest counts from here on: this end has not read for a while. */
-    void restart() {
-        patience.restart();
+    /** Time for its rest counts on. Idempotent. */
+    void heldUpNoMore() {
+        patience.heldUpNoMore();
     }
 
     /** Waits for memory no longer. */
@@ -88,7 +92,7 @@ final class Unfinished {
         try {
             loop.execute(() -> {
                 waits = false;
-                goOn.run();
+                owner.goOn();
             });
         } catch (RejectedExecutionException stopped) {
             // The link's last event follows, and waits for no memory.

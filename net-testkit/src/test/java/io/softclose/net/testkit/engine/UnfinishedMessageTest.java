@@ -240,6 +240,66 @@ class UnfinishedMessageTest {
         assertTimedOut(slow);
     }
 
+    /** It sends more than it may all the time, so that the connection hardly ever reads. */
+    @Test
+    void whoeverHoldsMemoryAndSendsOtherThingsFasterThanItMayIsNotWaitedForLonger() {
+        node.limits(limits -> limits.inputBytes(1).inboundMessagesPerSecond(2));
+        Conversation hoarder = node.connect();
+        hoarder.peerSends(header(new byte[CHUNK]));
+        node.connect().peerSends(header(new byte[CHUNK]));
+
+        for (int i = 0; i < 30; i++) {
+            assertEquals(ConnectionState.OPEN, hoarder.connection.state());
+            hoarder.peerSendsMessage("ping");
+            hoarder.peerSendsMessage("ping");
+            hoarder.peerSendsMessage("ping");
+            node.pass(Duration.ofSeconds(1));
+        }
+
+        assertTimedOut(hoarder);
+    }
+
+    @Test
+    void whoeverHoldsMemoryIsNotAskedForMoreThanItMaySend() {
+        node.limits(limits -> limits.inputBytes(1).inboundBytesPerSecond(4_000));
+        Conversation slow = node.connect();
+        int large = 8 * CHUNK;
+        slow.peerSends(header(new byte[large], 255));
+        node.connect().peerSends(header(new byte[CHUNK]));
+
+        // What it has sent at once is paid for by minutes in which nothing is read.
+        node.pass(Duration.ofSeconds(large / 4_000));
+        for (int fragment = 1; fragment <= 60; fragment++) {
+            slow.peerSends(WireBytes.fragment(1, fragment, new byte[3_000]));
+            node.pass(Duration.ofSeconds(1));
+        }
+        assertEquals(ConnectionState.OPEN, slow.connection.state());
+        node.pass(TIMEOUT.plus(SECOND_LOOK));
+
+        assertTimedOut(slow);
+    }
+
+    /** The application pauses whenever something comes, so it is the peer that says how often. */
+    @Test
+    void onlyTheTimeInWhichThePeerIsKeptWaitingIsLeftOut() {
+        node.limits(limits -> limits.inputBytes(1));
+        Conversation hoarder = node.connect();
+        hoarder.peerSends(header(new byte[CHUNK]));
+        node.connect().peerSends(header(new byte[CHUNK]));
+
+        for (int i = 0; i < 60; i++) {
+            assertEquals(ConnectionState.OPEN, hoarder.connection.state());
+            hoarder.connection.reading(Reading.PAUSED);
+            hoarder.peerSendsMessage("ping");
+            node.pass(Duration.ofMillis(500));
+            hoarder.connection.reading(Reading.RESUMED);
+            node.pass(Duration.ofMillis(500));
+        }
+        node.pass(SECOND_LOOK);
+
+        assertTimedOut(hoarder);
+    }
+
     @Test
     void aConnectionThatEndsGivesItsMemoryBack() {
         node.limits(limits -> limits.inputBytes(1));
