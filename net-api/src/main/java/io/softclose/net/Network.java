@@ -77,6 +77,12 @@ public interface Network extends AutoCloseable {
      */
     Scheduler scheduler();
 
+    /**
+     * Whether it has begun to shut down, or has done so. Whoever does something now and then beside it stops then: its
+     * scheduler may go on, if its transport is not its own.
+     */
+    boolean closing();
+
     /** As {@link #shutdown(Duration)}, with 30 s, AptosNet's time limit for flushing and closing. */
     CompletionStage<ShutdownReport> shutdown();
 

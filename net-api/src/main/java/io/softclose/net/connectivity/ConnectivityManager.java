@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * which the peer proves nothing counts for whoever was expected there. An inbound one of which nobody knows whose it is stays
  * as it is: who may come in is for the transport to say.
  *
- * <p>Thread-safe. It works in tasks of {@link Network#scheduler}. Close it before the network is shut down.
+ * <p>Thread-safe. It works in tasks of {@link Network#scheduler}. A network that shuts down ends it: with its next look, after an
+ * interval at most.
  */
 public final class ConnectivityManager implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.softclose.net");
@@ -158,6 +159,11 @@ public final class ConnectivityManager implements AutoCloseable {
 
     private void look() {
         if (closed) {
+            return;
+        }
+        if (network.closing()) {
+            closed = true;
+            stop();
             return;
         }
         try {

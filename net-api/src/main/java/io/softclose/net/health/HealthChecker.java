@@ -117,7 +117,7 @@ public final class HealthChecker implements AutoCloseable {
         scheduler.schedule(0, () -> again(checked, scheduler));
     }
 
-    /** Checks nothing more. Idempotent. */
+    /** Checks nothing more. Idempotent. A network that shuts down ends it, too: with its next look, after an interval at most. */
     @Override
     public void close() {
         closed = true;
@@ -141,6 +141,10 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     private void again(Network checked, Scheduler scheduler) {
+        if (checked.closing()) {
+            closed = true;
+            stop();
+        }
         if (!closed) {
             next = scheduler.schedule(settings.interval().toNanos(), () -> {
                 try {

@@ -117,7 +117,7 @@ public final class LocalNetwork implements Network {
         start();
         Transport.Listener bound = settings.transport().listen(requireNonNull(local, "local"), this::accept);
         Listener listener = listeners.add(bound);
-        if (isShuttingDown()) {
+        if (closing()) {
             listener.close();
             requireRunning();
         }
@@ -244,12 +244,13 @@ public final class LocalNetwork implements Network {
         shutdown.prepare();
     }
 
-    private boolean isShuttingDown() {
+    @Override
+    public boolean closing() {
         return roster.isShut();
     }
 
     private void requireRunning() {
-        if (isShuttingDown()) {
+        if (closing()) {
             throw new NetworkException(SHUT_DOWN);
         }
     }

@@ -2,6 +2,7 @@
 package io.softclose.net.testkit.beside;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -425,6 +426,17 @@ class ConnectivityManagerTest {
 
         assertTrue(its.closed().toCompletableFuture().isDone());
         assertEquals(List.of(ours), us.network.connections());
+    }
+
+    @Test
+    void aNetworkThatShutsDownEndsItThoughItsTransportGoesOn() {
+        startKnowing(them.address(1));
+        aLook();
+
+        town.shutDown();
+        town.pass(INTERVAL.multipliedBy(2));
+
+        assertFalse(town.sim.step(), "nothing is to happen any more");
     }
 
     @Test

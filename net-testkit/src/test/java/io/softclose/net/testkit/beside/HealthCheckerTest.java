@@ -3,6 +3,7 @@ package io.softclose.net.testkit.beside;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -367,6 +368,17 @@ class HealthCheckerTest {
 
         assertOpen(connection);
         assertEquals(1, questions.size());
+    }
+
+    @Test
+    void aNetworkThatShutsDownEndsItThoughItsTransportGoesOn() {
+        connect(HealthSettings.defaults());
+        town.pass(INTERVAL.plus(MOMENT));
+
+        town.shutDown();
+        town.pass(INTERVAL.plus(TIMEOUT));
+
+        assertFalse(town.sim.step(), "nothing is to happen any more");
     }
 
     @Test

@@ -73,6 +73,11 @@ final class Town implements AfterEachCallback {
         sim.runFor(time);
     }
 
+    /** Has every network shut down at once; the hosts go on. */
+    void shutDown() {
+        citizens.forEach(citizen -> citizen.network.shutdown(Duration.ZERO));
+    }
+
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
         end();
@@ -82,7 +87,7 @@ final class Town implements AfterEachCallback {
         for (AutoCloseable each : toClose) {
             each.close();
         }
-        citizens.forEach(citizen -> citizen.network.shutdown(Duration.ZERO));
+        shutDown();
         sim.run();
         citizens.forEach(citizen -> assertTrue(citizen.network.connections().isEmpty()));
         sim.verifyNoLeaks();
