@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.connectivity;
 
+import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.DisconnectReason;
 import io.softclose.net.connectivity.PeerConnectivity.State;
 import io.softclose.net.spi.Scheduler.Timer;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A trusted peer: where it may be reached, and how that went so far. Confined to the manager's loop. */
@@ -67,7 +70,8 @@ final class Candidate {
     void seen(@Nullable Connection present, long now) {
         Connection before = connection;
         if (before != null && before != present) {
-            if (before.state().closing()) {
+            // One that another has taken the place of is not missed.
+            if (present == null && before.state().closing()) {
                 lost(before, now);
             }
             openSince = null;
@@ -89,9 +93,14 @@ final class Candidate {
         if (isStable(now)) {
             forgetFailures();
             dueAt = now;
-        } else {
+        } else if (!wasDuplicate(gone)) {
             failed(whyLost(gone), now);
         }
+    }
+
+    private static boolean wasDuplicate(Connection gone) {
+        CompletableFuture<CloseReport> closed = gone.closed().toCompletableFuture();
+        return closed.isDone() && closed.join().reason() == DisconnectReason.DUPLICATE_CONNECTION;
     }
 
     private boolean isStable(long now) {

@@ -306,6 +306,40 @@ class ConnectivityManagerTest {
         assertNotSame(first, us.open().get(0));
     }
 
+    @Test
+    void aConnectionThatGoesBecauseAnotherStaysIsNoFailureAtEitherEnd() {
+        us.listens(2);
+        them.listens(1);
+        ConnectivityManager ours = startKnowing(them.address(1));
+        ConnectivityManager theirs =
+                town.closing(new ConnectivityManager(them.network, trusted::peers, SETTINGS, new Random(11)));
+        theirs.addresses(us.id, List.of(us.address(2)));
+        theirs.start();
+        // Each has dialled the other at once, and one of the two goes.
+        town.pass(JITTER.plusMillis(1));
+        assertEquals(2, us.connected.size());
+        aLook();
+
+        assertEquals(1, us.open().size());
+        assertEquals(new PeerConnectivity(State.CONNECTED, 0, Duration.ZERO, Optional.empty()), view(ours));
+        assertEquals(view(ours), theirs.peers().get(us.id));
+    }
+
+    @Test
+    void aConnectionThatWentAsADuplicateIsNoFailureThoughTheOtherIsGoneToo() {
+        them.listens(1);
+        ConnectivityManager manager = startKnowing(them.address(1));
+        aLook();
+
+        Connection newer = us.network.dial(them.id, them.address(1));
+        town.sim.runUntil(() -> us.reports.size() == 1, Duration.ofSeconds(2));
+        newer.abort();
+        town.pass(INTERVAL);
+
+        assertEquals(DisconnectReason.DUPLICATE_CONNECTION, us.reports.get(0).reason());
+        assertEquals(0, view(manager).failures());
+    }
+
     // Staleness.
 
     @Test
