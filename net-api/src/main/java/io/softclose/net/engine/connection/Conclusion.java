@@ -49,8 +49,9 @@ final class Conclusion {
         EXCHANGES(end -> end.engine.endExchanges()),
         REPORT(end -> end.report = end.makeReport(end.ended())),
         STATE(end -> end.connection.state.moveTo(ConnectionState.CLOSED)),
-        /** Before anybody is told: what they send then comes after it. */
+        /** Before anybody is told: what they send then comes after it. Once done it is not repeated, or messages would go twice. */
         HAND_OVER(Conclusion::handOver),
+        HANDED_OVER(end -> end.registry.handedOver(end.listed)),
         ROOM(end -> end.engine.serveRoom()),
         EVENTS(Conclusion::tell),
         STAGE(Conclusion::completeStage),
@@ -139,33 +140,38 @@ final class Conclusion {
     /** Hands over what came after the end, from a sender that was held up between the gate and its lane. */
     @SuppressWarnings("EnumOrdinal") // the steps are taken in their order
     void handOverLate() {
-        if (taken > Step.HAND_OVER.ordinal() && !book.handedOver().isEmpty()) {
-            handOver();
+        if (taken > Step.HAND_OVER.ordinal() && book.handsOver()) {
+            take(Step.HAND_OVER);
+            take(Step.HANDED_OVER);
         }
     }
 
     private void handOver() {
         registry.handsOver(listed, book.handedOver());
+        // Takes no memory.
         book.forgetLeftovers();
     }
 
     private void takeUntil(@Nullable Step end) {
-        int tries = 0;
         while (taken < STEPS.length && STEPS[taken] != end) {
+            take(STEPS[taken]);
+            taken++;
+        }
+    }
+
+    /** Takes a step, again and again for a while if it lacks memory. */
+    private void take(Step step) {
+        for (int tries = 1; true; tries++) {
             try {
-                STEPS[taken].action.accept(this);
-                taken++;
-                tries = 0;
+                step.action.accept(this);
+                return;
             } catch (Throwable thrown) {
-                tries++;
-                if (thrown instanceof VirtualMachineError && tries < MOST_TRIES) {
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                } else {
+                if (!(thrown instanceof VirtualMachineError) || tries == MOST_TRIES) {
                     failure = failure == null ? thrown : failure;
-                    Log.thrown(Level.ERROR, connection, "could not be concluded as it should: " + STEPS[taken], thrown);
-                    taken++;
-                    tries = 0;
+                    Log.thrown(Level.ERROR, connection, "could not be concluded as it should: " + step, thrown);
+                    return;
                 }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }

@@ -30,11 +30,15 @@ public interface Registry {
     }
 
     /**
-     * What was addressed to the peer and has not gone: once at the connection's end, and again if any comes late.
+     * What was addressed to the peer and has not gone: once at the connection's end, and again if any comes late. What
+     * this throws, for want of memory, leaves everything as it was: it is called again then.
      *
      * @param byLane in order, one list a lane
      */
     default void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {}
+
+    /** That is the registry's, which is to go on with it. Called again if it throws, for want of memory. */
+    default void handedOver(PeerConnection connection) {}
 
     /**
      * A connection has closed, and its place is another's. May be called again.

@@ -4,7 +4,7 @@ package io.softclose.net.engine.inbox;
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.Handling;
-import java.util.ArrayDeque;
+import io.softclose.net.engine.LosslessQueue;
 
 /** The messages of one protocol on their way to its handler, one after the other. {@link Inbox} keeps the order. */
 abstract class HandlerLine {
@@ -12,7 +12,7 @@ abstract class HandlerLine {
     final ProtocolId protocol;
 
     // Guarded by the inbox.
-    final ArrayDeque<Message> waiting = new ArrayDeque<>();
+    final LosslessQueue<Message> waiting = new LosslessQueue<>();
     /** Whether somebody takes its messages, or is about to. */
     boolean atWork;
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.outbox;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.ReturnedMessage;
+import io.softclose.net.engine.LosslessQueue;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.spi.EventLoop;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 
 /**
  * The messages of one connection that were written last, in case its end leaves open whether the peer has them: those of
@@ -21,7 +22,7 @@ final class LastWritten {
     private final long keptNanos;
     private final int mostMessages;
     private final long mostBytes;
-    private final Queue<Written> kept = new ArrayDeque<>();
+    private final LosslessQueue<Written> kept = new LosslessQueue<>();
     private long bytes;
 
     private record Written(Message message, String lane, long at) {}
@@ -48,7 +49,9 @@ final class LastWritten {
     List<ReturnedMessage> messages() {
         forgetOld(loop.nanoTime());
         List<ReturnedMessage> messages = new ArrayList<>(kept.size());
-        kept.forEach(one -> messages.add(new ReturnedMessage(one.message, Outcome.WRITTEN, one.lane)));
+        for (Written one : kept.toList()) {
+            messages.add(new ReturnedMessage(one.message, Outcome.WRITTEN, one.lane));
+        }
         return messages;
     }
 
@@ -59,7 +62,7 @@ final class LastWritten {
     }
 
     private void forgetOldest() {
-        Written oldest = kept.remove();
+        Written oldest = requireNonNull(kept.poll(), "oldest");
         bytes -= oldest.message.size();
     }
 }

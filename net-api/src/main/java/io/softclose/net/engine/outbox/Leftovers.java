@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * and for the peer's next connection. Loop only.
  */
 final class Leftovers {
+    private static final List<OnTheWay> NOTHING = List.of();
+
     /** Of each lane, without what was on its way to the end. */
     private final List<ArrayList<Left>> byLane;
     /** Of all lanes, what was on its way when the link went, in order. */
-    private List<OnTheWay> onTheWay = List.of();
+    private List<OnTheWay> onTheWay = NOTHING;
 
     private boolean handsOver;
 
@@ -92,11 +94,18 @@ final class Leftovers {
         return all;
     }
 
-    /** It has been handed over, and the report has been made. */
+    /** Whether anything is handed over. */
+    boolean handsOver() {
+        return handsOver;
+    }
+
+    /** It has been handed over, and the report has been made. Takes no memory: what throws here would be handed over again. */
     void forget() {
         handsOver = false;
-        byLane.forEach(List::clear);
-        onTheWay = List.of();
+        for (int lane = 0; lane < byLane.size(); lane++) {
+            byLane.get(lane).clear();
+        }
+        onTheWay = NOTHING;
     }
 
     private List<Left> inOrder(int lane) {

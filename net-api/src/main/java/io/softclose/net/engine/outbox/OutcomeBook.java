@@ -217,7 +217,12 @@ public final class OutcomeBook {
         return leftovers.handedOver();
     }
 
-    /** That has been handed over, and the report has been made: what did not go is not needed any more. */
+    /** Whether there is any. */
+    public boolean handsOver() {
+        return leftovers.handsOver();
+    }
+
+    /** That has been handed over, and the report has been made: what did not go is not needed any more. Takes no memory. */
     public void forgetLeftovers() {
         leftovers.forget();
     }

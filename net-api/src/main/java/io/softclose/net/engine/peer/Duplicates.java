@@ -153,18 +153,39 @@ final class Duplicates {
         var unused = loser.connection.close(DisconnectReason.DUPLICATE_CONNECTION);
     }
 
-    /** A connection has ended. On its loop. */
+    /** A connection has ended: who waited for that goes on. On its loop; may be repeated if it throws, for want of memory. */
     void ended(PeerConnection connection) {
-        Member gone = null;
-        synchronized (this) {
-            for (Member one : open) {
-                gone = one.connection == connection ? one : gone;
+        Member gone = member(connection);
+        if (gone == null) {
+            return;
+        }
+        gone.patience.cancel();
+        for (Member next = heldUpBy(gone); next != null; next = heldUpBy(gone)) {
+            // If its loop has stopped, its end follows.
+            var unused = next.connection.onItsLoop(next.connection::goFirst);
+            goesOn(gone, next);
+        }
+    }
+
+    private synchronized @Nullable Member member(PeerConnection connection) {
+        for (int at = 0; at < open.size(); at++) {
+            if (open.get(at).connection == connection) {
+                return open.get(at);
             }
+        }
+        return null;
+    }
+
+    /** One that waits for the end of this one; if there is none, this one is not open any more, and null. */
+    private synchronized @Nullable Member heldUpBy(Member gone) {
+        if (gone.heldUp.isEmpty()) {
             open.remove(gone);
+            return null;
         }
-        if (gone != null) {
-            gone.patience.cancel();
-            gone.heldUp.forEach(one -> one.connection.onItsLoop(one.connection::goFirst));
-        }
+        return gone.heldUp.get(0);
+    }
+
+    private synchronized void goesOn(Member gone, Member next) {
+        gone.heldUp.remove(next);
     }
 }

@@ -3,21 +3,21 @@ package io.softclose.net.engine.peer;
 
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.spi.Lane;
-import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What waits of one lane, oldest first, and the way past it while nothing does. Guarded by the line's lock, but for the way. */
+/**
+ * What waits of one lane, oldest first, and the way past it while nothing does. Takes no memory, whatever waits. Guarded by the
+ * line's lock, but for the way.
+ */
 final class LaneLine {
     private final Lane lane;
-    private ArrayDeque<PeerMessage> waiting = new ArrayDeque<>(0);
-    private long bytes;
+    private final MessageRow waiting = new MessageRow();
     /** Whether one has been taken out, and may come back. */
     private boolean taken;
     /** Who is to tell when it has room for what waits. */
     private @Nullable PeerConnection roomOf;
+    /** Whether an open connection could take what waits, and nobody is sure to see to that: there was no memory for it. */
+    boolean stuck;
 
     /**
      * The connection that a message may go to at once. There is one only while nothing waits, and it is written under the
@@ -35,41 +35,32 @@ final class LaneLine {
 
     /** Whether one more message of this many bytes may wait. */
     boolean hasRoom(int size) {
-        return size() < lane.maxMessages() && bytes + size <= lane.maxBytes();
+        return size() < lane.maxMessages() && waiting.bytes() + size <= lane.maxBytes();
     }
 
     /** The youngest one begins to wait. */
-    void add(PeerMessage one) {
-        waiting.addLast(one);
-        bytes += one.message.size();
+    void add(PeerMessage one, long now) {
+        one.enter(now);
+        waiting.add(one);
         way = null;
     }
 
-    /** What would wait if these, in order, waited before all others. */
-    ArrayDeque<PeerMessage> behind(List<PeerMessage> older) {
-        ArrayDeque<PeerMessage> all = new ArrayDeque<>(older.size() + waiting.size() + 1);
-        all.addAll(older);
-        all.addAll(waiting);
-        return all;
-    }
-
-    /** From now on these wait. */
-    void replace(ArrayDeque<PeerMessage> all) {
-        waiting = all;
-        bytes = 0;
-        all.forEach(one -> bytes += one.message.size());
+    /** One that was accepted before all others waits again. */
+    void putFirst(PeerMessage one, long now) {
+        one.enter(now);
+        waiting.putFirst(one);
         way = null;
     }
 
     /** Takes the oldest out; null if none waits. It is {@linkplain #putBack put back} or {@linkplain #settled settled}. */
     @Nullable
-    PeerMessage take() {
-        PeerMessage oldest = waiting.pollFirst();
-        if (oldest != null) {
+    PeerMessage take(long now) {
+        PeerMessage first = waiting.poll();
+        if (first != null) {
             taken = true;
-            bytes -= oldest.message.size();
+            first.leave(now);
         }
-        return oldest;
+        return first;
     }
 
     /** What was taken out will not come back. */
@@ -77,11 +68,19 @@ final class LaneLine {
         taken = false;
     }
 
-    /** Returns what was taken out. There is room in the queue: none has been added at this end. */
-    void putBack(PeerMessage one) {
+    /** Returns what was taken out. */
+    void putBack(PeerMessage one, long now) {
         taken = false;
-        waiting.addFirst(one);
-        bytes += one.message.size();
+        putFirst(one, now);
+    }
+
+    /** Takes this one out, wherever it stands; false if it does not wait here. */
+    boolean remove(PeerMessage one, long now) {
+        boolean found = waiting.remove(one);
+        if (found) {
+            one.leave(now);
+        }
+        return found;
     }
 
     /** How many wait. */
@@ -89,21 +88,12 @@ final class LaneLine {
         return waiting.size() + (taken ? 1 : 0);
     }
 
-    /** Takes out those whose time has come, oldest first. */
-    void takeDue(long now, Consumer<PeerMessage> taker) {
-        for (Iterator<PeerMessage> each = waiting.iterator(); each.hasNext(); ) {
-            PeerMessage one = each.next();
-            if (now - one.endsAt() >= 0) {
-                taker.accept(one);
-                each.remove();
-                bytes -= one.message.size();
-            }
+    /** Takes out those whose time has come, and has the clock look when the next ones' will have. */
+    void takeDue(LineClock clock, MessageRow due) {
+        waiting.moveDue(clock.now(), due);
+        for (PeerMessage one = waiting.oldest(); one != null; one = one.younger) {
+            clock.lookBy(one.endsAt());
         }
-    }
-
-    /** Shows all that wait, oldest first. */
-    void forEach(Consumer<PeerMessage> taker) {
-        waiting.forEach(taker);
     }
 
     /** A connection is to tell when it has room; says whether that is news. */

@@ -21,6 +21,8 @@ final class LineClock {
     private static final Timer NO_TIMER = () -> {};
     /** Between two looks, whatever waits: many messages with times of their own cost one look. */
     private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How often it looks again at once if no timer can be made. */
+    private static final int MOST_TRIES = 100;
 
     private final Object lock;
     private final Transport transport;
@@ -32,14 +34,18 @@ final class LineClock {
     private boolean looks;
 
     private long looksAt;
+    /** Whether the loop has not heard of that. */
+    private boolean toBeAsked;
 
     // Confined to the loop.
     private Timer timer = NO_TIMER;
 
+    private int failures;
+
     /**
      * Of nobody yet.
      *
-     * @param look run on the loop, to be {@linkplain #setTimer told} when to look next; must not throw
+     * @param look run on the loop, to be {@linkplain #setTimer told} when to look next
      */
     LineClock(Object lock, Transport transport, Runnable look) {
         this.lock = lock;
@@ -77,46 +83,59 @@ final class LineClock {
         return loop == null ? 0 : loop.nanoTime();
     }
 
-    /** Takes down that something ends at this time; says whether the loop would look too late for it. */
-    boolean lookBy(long endsAt) {
-        boolean sooner = !looks || endsAt - looksAt < 0;
-        if (sooner) {
+    /** Takes down that something ends at this time. */
+    void lookBy(long endsAt) {
+        if (!looks || endsAt - looksAt < 0) {
             looks = true;
             looksAt = endsAt;
+            toBeAsked = true;
         }
-        return sooner;
     }
 
-    /** Nothing waits any more; says whether the loop is to hear of it. */
-    boolean rest() {
-        boolean rests = looks;
+    /** Takes down that nothing waits any more. */
+    void rest() {
+        toBeAsked |= looks;
         looks = false;
-        return rests;
     }
 
-    /** Has the loop look; false if it has stopped, and nobody looks any more. Not under the lock. */
+    /**
+     * Has the loop look, if it would look too late or for nothing otherwise. What this throws, for want of memory, leaves that
+     * to be done. Not under the lock.
+     *
+     * @return false if the loop has stopped, and nobody looks any more
+     */
     boolean ask() {
         EventLoop chosen;
         synchronized (lock) {
+            if (!toBeAsked) {
+                return true;
+            }
+            toBeAsked = false;
             chosen = requireNonNull(loop, "loop");
         }
+        boolean asked = false;
         try {
             chosen.execute(look);
+            asked = true;
         } catch (RejectedExecutionException stopped) {
             Log.log(Level.DEBUG, "nobody looks how long messages wait for a peer: {0}", stopped);
-            return false;
-        } catch (Throwable failure) {
-            // The next that waits asks again.
-            synchronized (lock) {
-                looks = false;
+        } finally {
+            if (!asked) {
+                synchronized (lock) {
+                    toBeAsked = true;
+                }
             }
-            Log.thrown(Level.ERROR, chosen, "could not be asked to time what waits for a peer", failure);
         }
-        return true;
+        return asked;
     }
 
-    /** Sets the timer to what has been taken down by {@link #lookBy}, if anything. Loop only, not under the lock. */
-    void setTimer() {
+    /**
+     * Sets the timer to what has been taken down by {@link #lookBy}, if anything. If there is no memory for that, the loop is to
+     * be asked to look again: at once for some times, and then by whoever comes next. Loop only, not under the lock.
+     *
+     * @return whether the loop is to be asked again
+     */
+    boolean setTimer() {
         EventLoop mine;
         boolean again;
         long next;
@@ -124,8 +143,24 @@ final class LineClock {
             mine = requireNonNull(loop, "loop");
             again = looks;
             next = Math.max(looksAt - mine.nanoTime(), LEAST_PAUSE);
+            toBeAsked = false;
         }
-        timer.cancel();
-        timer = again ? mine.schedule(next, look) : NO_TIMER;
+        try {
+            timer.cancel();
+            timer = NO_TIMER;
+            timer = again ? mine.schedule(next, look) : NO_TIMER;
+            failures = 0;
+            return false;
+        } catch (Throwable failure) {
+            synchronized (lock) {
+                looks = false;
+                toBeAsked = true;
+            }
+            failures++;
+            if (failures == 1) {
+                Log.thrown(Level.ERROR, mine, "cannot time what waits for a peer", failure);
+            }
+            return failures % MOST_TRIES != 0;
+        }
     }
 }

@@ -16,13 +16,13 @@ import io.softclose.net.SendResult;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.connection.PeerConnection;
-import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.log.Log;
 import io.softclose.net.log.RateLimitedLog;
 import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.Require;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -40,6 +40,9 @@ final class LocalPeer implements Peer, PeerLine.Owner {
     private final PeerLine line;
     private final Duplicates duplicates;
     private final Keeper keeper;
+
+    /** What came back when the network had shut down. Confined to whoever ends it. */
+    private @Nullable List<ReturnedMessage> returned;
 
     /** Keeps a peer that is busy although the application has let go of it. */
     interface Keeper {
@@ -84,9 +87,9 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         return hasDuplicates(connection) && line.hasAnother(connection);
     }
 
-    /** A connection has ended, or something of it comes late. On its loop. */
-    void inherit(PeerConnection connection, List<List<Envelope>> byLane) {
-        line.inherit(connection, byLane);
+    /** A connection has ended, and {@link #line} has inherited what it left. On its loop; may be repeated if it throws. */
+    void goOn(PeerConnection connection) {
+        line.goOn();
         duplicates.ended(connection);
     }
 
@@ -158,7 +161,7 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         try {
             ended(one, outcome);
         } catch (Throwable failure) {
-            failed("the outcome listener of " + one.message.protocol(), failure);
+            failed("an outcome listener", failure);
         }
         if (one.listener == null) {
             tellReturned(one, outcome);
@@ -191,13 +194,25 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         keeper.keep(now ? this : null);
     }
 
-    /** The network has shut down, and no connection is left: returns what waits. */
+    /**
+     * The network has shut down, and no connection is left: returns what waits. May be repeated if it throws, for want of
+     * memory: what it has taken by then has its outcome, and is in the report.
+     */
     Optional<PeerReport> end() {
-        List<PeerMessage> rest = line.takeAll();
-        List<ReturnedMessage> returned =
-                rest.stream().map(one -> returnedAs(one, one.outcome())).toList();
-        rest.forEach(this::returned);
-        return book.isEmpty() ? Optional.empty() : Optional.of(new PeerReport(id, account(), returned));
+        List<ReturnedMessage> all = returned;
+        if (all == null) {
+            all = new ArrayList<>(0);
+            returned = all;
+        }
+        for (PeerMessage one = line.takeAny(); one != null; one = line.takeAny()) {
+            try {
+                all.add(returnedAs(one, one.outcome()));
+            } finally {
+                returned(one);
+            }
+        }
+        line.tryToHaveLooked();
+        return book.isEmpty() ? Optional.empty() : Optional.of(new PeerReport(id, account(), all));
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.log.Log;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * What waits for one peer's next connection, and which connection its messages go to now. Serves one connection at a time,
  * until that has ended and has handed over what it left: so nothing overtakes, and nothing is sent twice. In each lane that
  * nothing waits in, senders go past the line, to the connection itself. Thread-safe; nothing that is not ours is called under
- * the lock.
+ * the lock. Whatever memory is short for, no message that was accepted gets lost or goes twice: what is changed under the lock is
+ * changed without taking memory, and so without throwing.
  */
 final class PeerLine {
     /** Whoever ends messages that wait no longer. */
@@ -46,7 +46,8 @@ final class PeerLine {
 
     private final NetworkSettings settings;
     private final Owner owner;
-    private final List<LaneLine> lanes;
+    /** An array, for a list takes memory to be gone through. */
+    private final LaneLine[] lanes;
 
     private final Object lock = new Object();
     // Guarded by the lock.
@@ -60,16 +61,20 @@ final class PeerLine {
     private long handedOver;
     private final LineClock clock;
 
+    // Confined to the clock's loop.
+    /** Those that have just waited in vain. */
+    private final MessageRow due = new MessageRow();
+
     PeerLine(NetworkSettings settings, Owner owner) {
         this.settings = settings;
         this.owner = owner;
         clock = new LineClock(lock, settings.transport(), this::look);
-        lanes = settings.atClose().lanes().lanes().stream().map(LaneLine::new).toList();
+        lanes = settings.atClose().lanes().lanes().stream().map(LaneLine::new).toArray(LaneLine[]::new);
     }
 
     /** Accepts a message, for the connection or to wait, or says why not. Any thread. */
     SendResult put(PeerMessage one) {
-        LaneLine line = lanes.get(one.lane);
+        LaneLine line = lanes[one.lane];
         PeerConnection refusedBy = null;
         SendResult result = null;
         while (result == null) {
@@ -103,7 +108,7 @@ final class PeerLine {
             Log.log(Level.DEBUG, "nothing waits for a peer any more: {0}", closed);
             return SendResult.CLOSING;
         }
-        boolean look;
+        PeerConnection helps;
         synchronized (lock) {
             if (line.way != null && line.way != refusedBy) {
                 return null;
@@ -112,15 +117,33 @@ final class PeerLine {
             if (refusal != null) {
                 return refusal;
             }
-            one.enter(clock.now());
-            line.add(one);
-            look = clock.lookBy(one.endsAt());
+            line.add(one, clock.now());
+            clock.lookBy(one.endsAt());
             tellBusy();
+            helps = stage == Stage.OPEN && line.stuck ? serving : null;
         }
-        if (look) {
-            askToLook();
-        }
+        seeTo(line, one, helps);
         return SendResult.ACCEPTED;
+    }
+
+    /** Sees to it that somebody looks at one that has begun to wait; what this throws leaves it as it was before. */
+    private void seeTo(LaneLine line, PeerMessage one, @Nullable PeerConnection helps) {
+        try {
+            askToLook();
+            if (helps != null && !helps.onItsLoop(() -> adopt(line, helps))) {
+                Log.log(Level.DEBUG, "{0}: its loop has stopped, and its end follows", helps);
+            }
+        } catch (Throwable failure) {
+            boolean takenBack;
+            synchronized (lock) {
+                takenBack = line.remove(one, clock.now());
+                tellBusy();
+            }
+            if (takenBack) {
+                throw failure;
+            }
+            Log.thrown(Level.ERROR, this, "what waits may not be looked at in time", failure);
+        }
     }
 
     /** Why no connection of this network could ever send a message; null if one could. */
@@ -173,8 +196,14 @@ final class PeerLine {
         synchronized (lock) {
             if (serving == connection) {
                 stage = Stage.CLOSING;
-                lanes.forEach(line -> line.way = null);
+                closeWays();
             }
+        }
+    }
+
+    private void closeWays() {
+        for (LaneLine line : lanes) {
+            line.way = null;
         }
     }
 
@@ -197,72 +226,73 @@ final class PeerLine {
     }
 
     private void adopt(LaneLine line, PeerConnection connection) {
-        for (PeerMessage one = next(line, connection); one != null; one = next(line, connection)) {
-            SendResult answer = SendResult.OUTBOX_FULL;
-            try {
-                answer = connection.adopt(one.envelope(connection.loop()));
-            } finally {
-                if (answer == SendResult.OUTBOX_FULL || answer == SendResult.CLOSING) {
-                    putBack(line, one);
-                }
+        boolean done = false;
+        try {
+            while (adoptOldest(line, connection)) {
+                // The next.
             }
-            switch (answer) {
-                case ACCEPTED -> {}
-                case OUTBOX_FULL -> {
-                    awaitRoom(line, connection, one.message);
-                    return;
+            done = true;
+        } finally {
+            if (!done) {
+                synchronized (lock) {
+                    line.stuck = true;
                 }
-                case CLOSING -> {
-                    return;
-                }
-                // This peer does not speak its protocol now.
-                case PROTOCOL_NOT_NEGOTIATED, TOO_LARGE, TOO_MANY_REQUESTS, NOT_CONNECTED -> owner.returned(one);
             }
         }
+    }
+
+    /** Says whether to go on. What it throws leaves the message where it was. */
+    private boolean adoptOldest(LaneLine line, PeerConnection connection) {
+        PeerMessage one = next(line, connection);
+        if (one == null) {
+            return false;
+        }
+        SendResult answer = SendResult.OUTBOX_FULL;
+        try {
+            answer = connection.adopt(one.envelope(connection.loop()));
+        } finally {
+            if (answer == SendResult.OUTBOX_FULL || answer == SendResult.CLOSING) {
+                putBack(line, one);
+            }
+        }
+        if (answer == SendResult.OUTBOX_FULL) {
+            awaitRoom(line, connection, one.message);
+        } else if (answer != SendResult.ACCEPTED && answer != SendResult.CLOSING) {
+            // This peer does not speak its protocol now.
+            owner.returned(one);
+        }
+        return answer != SendResult.OUTBOX_FULL && answer != SendResult.CLOSING;
     }
 
     /** The oldest that waits for this connection; null if there is none, or it is not for this one to take. */
     private @Nullable PeerMessage next(LaneLine line, PeerConnection connection) {
         PeerMessage oldest;
-        boolean restsNow;
         synchronized (lock) {
             if (serving != connection) {
                 return null;
             }
             line.settled();
+            line.stuck = false;
             if (stage == Stage.CLOSING || connection.isSealed()) {
                 return null;
             }
-            oldest = line.take();
-            if (oldest != null) {
-                oldest.leave(clock.now());
-            } else if (stage == Stage.OPEN) {
+            oldest = line.take(clock.now());
+            if (oldest == null && stage == Stage.OPEN) {
                 line.way = connection;
             }
-            restsNow = restsNow();
+            tellClockOfRest();
             tellBusy();
         }
-        if (restsNow) {
-            askToLook();
-        }
+        tryToHaveLooked();
         return oldest;
     }
 
-    /** Whether nothing waits any more, and the clock is to hear of it. Under the lock. */
-    private boolean restsNow() {
-        return sizes() == 0 && clock.rest();
-    }
-
     private void putBack(LaneLine line, PeerMessage one) {
-        boolean look;
         synchronized (lock) {
-            one.enter(clock.now());
-            line.putBack(one);
-            look = clock.lookBy(one.endsAt());
+            line.putBack(one, clock.now());
+            clock.lookBy(one.endsAt());
         }
-        if (look) {
-            askToLook();
-        }
+        tryToHaveLooked();
     }
 
     /** The rest of a lane goes on when the connection has room for its oldest; a sealed one never takes it. */
@@ -272,100 +302,101 @@ final class PeerLine {
                 return;
             }
         }
-        connection.onRoom(oldest, () -> {
-            synchronized (lock) {
-                line.roomTold();
+        boolean waits = false;
+        try {
+            connection.onRoom(oldest, () -> {
+                roomTold(line);
+                adopt(line, connection);
+            });
+            waits = true;
+        } finally {
+            if (!waits) {
+                roomTold(line);
             }
-            adopt(line, connection);
-        });
+        }
+    }
+
+    private void roomTold(LaneLine line) {
+        synchronized (lock) {
+            line.roomTold();
+        }
     }
 
     /**
      * A connection has ended, or something of it comes late: what it leaves waits before all others, for it is older. On its
-     * loop. If this throws, for want of memory, nothing has changed.
+     * loop. It takes no memory: what throws does so before anything has changed. {@link #goOn} follows.
      */
     void inherit(PeerConnection from, List<List<Envelope>> byLane) {
-        PeerConnection next;
-        boolean look = false;
+        long then = from.loop().nanoTime();
         synchronized (lock) {
             clock.chooseIfNone(from.loop());
             long now = clock.now();
-            List<ArrayDeque<PeerMessage>> all = prepare(from, byLane);
-            for (int lane = 0; lane < all.size(); lane++) {
-                for (Envelope one : byLane.get(lane)) {
-                    PeerMessage message = messageOf(one);
-                    message.enter(now);
-                    look |= clock.lookBy(message.endsAt());
+            for (int lane = 0; lane < byLane.size(); lane++) {
+                List<Envelope> older = byLane.get(lane);
+                for (int at = older.size() - 1; at >= 0; at--) {
+                    PeerMessage one = messageOf(older.get(at));
+                    one.cameBack(older.get(at), then);
+                    lanes[lane].putFirst(one, now);
+                    clock.lookBy(one.endsAt());
                     handedOver++;
-                }
-                if (!byLane.get(lane).isEmpty()) {
-                    lanes.get(lane).replace(all.get(lane));
                 }
             }
             connections.remove(from);
-            next = nextAfter(from);
+            if (serving == from) {
+                serveNext();
+            }
             tellBusy();
-        }
-        if (look) {
-            askToLook();
-        }
-        if (next != null && !next.onItsLoop(() -> adopt(next))) {
-            Log.log(Level.DEBUG, "{0}: its loop has stopped, and its end follows", next);
         }
     }
 
-    /** What will wait in each lane. All that takes memory. Under the lock. */
-    private List<ArrayDeque<PeerMessage>> prepare(PeerConnection from, List<List<Envelope>> byLane) {
-        List<ArrayDeque<PeerMessage>> all = new ArrayList<>(byLane.size());
-        for (int lane = 0; lane < byLane.size(); lane++) {
-            List<PeerMessage> older = new ArrayList<>(byLane.get(lane).size());
-            for (Envelope one : byLane.get(lane)) {
-                PeerMessage message = messageOf(one);
-                message.cameBack(one, from.loop());
-                older.add(message);
-            }
-            all.add(lanes.get(lane).behind(older));
+    /** Has what a connection has left looked at, and taken by the next if that is open. May be repeated if it throws. */
+    void goOn() {
+        PeerConnection next;
+        synchronized (lock) {
+            next = stage == Stage.OPEN ? serving : null;
         }
-        return all;
+        askToLook();
+        if (next != null && !next.onItsLoop(() -> adopt(next))) {
+            Log.log(Level.DEBUG, "{0}: its loop has stopped, and its end follows", next);
+        }
     }
 
     private static PeerMessage messageOf(Envelope handedOver) {
         return (PeerMessage) requireNonNull(handedOver.listener(), "listener");
     }
 
-    /** Whose turn it is now that one has ended; null if there is nothing to do. Under the lock. */
-    private @Nullable PeerConnection nextAfter(PeerConnection ended) {
-        if (serving == ended) {
-            lanes.forEach(line -> line.way = null);
-            serving = null;
-            stage = Stage.OPENING;
-            for (PeerConnection one : connections) {
-                serving = takes(one) ? one : serving;
-            }
-            if (serving != null && serving.state() == ConnectionState.OPEN) {
-                stage = Stage.OPEN;
+    /** The one that was served has ended. Under the lock. */
+    private void serveNext() {
+        closeWays();
+        serving = null;
+        stage = Stage.OPENING;
+        for (int at = 0; at < connections.size(); at++) {
+            PeerConnection one = connections.get(at);
+            serving = takes(one) ? one : serving;
+        }
+        if (serving != null && serving.state() == ConnectionState.OPEN) {
+            stage = Stage.OPEN;
+            for (LaneLine line : lanes) {
+                line.stuck = true;
             }
         }
-        return stage == Stage.OPEN ? serving : null;
     }
 
     /** Ends what has waited, or lived, for as long as it may. On the clock's loop. */
     private void look() {
-        List<PeerMessage> due = new ArrayList<>();
         synchronized (lock) {
-            long now = clock.now();
-            var unused = clock.rest();
+            clock.rest();
             for (LaneLine line : lanes) {
-                line.takeDue(now, due::add);
-                line.forEach(one -> clock.lookBy(one.endsAt()));
+                line.takeDue(clock, due);
             }
-            due.forEach(one -> one.leave(now));
             tellBusy();
         }
-        try {
-            clock.setTimer();
-        } finally {
-            due.forEach(owner::returned);
+        boolean again = clock.setTimer();
+        for (PeerMessage one = due.poll(); one != null; one = due.poll()) {
+            owner.returned(one);
+        }
+        if (again) {
+            tryToHaveLooked();
         }
     }
 
@@ -376,23 +407,22 @@ final class PeerLine {
         }
     }
 
-    /** Takes out all that waits, most urgent lane first, once it is shut and no connection is left. */
-    List<PeerMessage> takeAll() {
-        List<PeerMessage> all = new ArrayList<>();
-        boolean restsNow;
+    /**
+     * Takes out the oldest of the most urgent that wait, for whoever ends it: once it is shut and no connection is left. Null if
+     * nothing waits. Takes no memory.
+     */
+    @Nullable
+    PeerMessage takeAny() {
         synchronized (lock) {
-            for (LaneLine line : lanes) {
-                line.forEach(all::add);
-                line.replace(new ArrayDeque<>(0));
+            PeerMessage found = null;
+            for (int lane = 0; lane < lanes.length && found == null; lane++) {
+                found = lanes[lane].take(clock.now());
+                lanes[lane].settled();
             }
-            all.forEach(one -> one.leave(clock.now()));
-            restsNow = restsNow();
+            tellClockOfRest();
             tellBusy();
+            return found;
         }
-        if (restsNow) {
-            askToLook();
-        }
-        return all;
     }
 
     /** An open connection: the one that messages go to, or else the one that they will go to. */
@@ -430,14 +460,35 @@ final class PeerLine {
         return sizes;
     }
 
+    // Under the lock.
+
     private void tellBusy() {
         owner.busy(!connections.isEmpty() || sizes() > 0);
     }
 
-    /** Has the clock looked at. If nobody does any more, what waits is returned here. */
+    private void tellClockOfRest() {
+        if (sizes() == 0) {
+            clock.rest();
+        }
+    }
+
+    // Not under the lock.
+
+    /** Has the clock looked at, if need be. If nobody does any more, what waits is returned here. */
     private void askToLook() {
         if (!clock.ask()) {
-            takeAll().forEach(owner::returned);
+            for (PeerMessage one = takeAny(); one != null; one = takeAny()) {
+                owner.returned(one);
+            }
+        }
+    }
+
+    /** The same. If there is no memory for it, whoever comes next does it. */
+    void tryToHaveLooked() {
+        try {
+            askToLook();
+        } catch (Throwable failure) {
+            Log.thrown(Level.ERROR, this, "what waits may not be looked at in time", failure);
         }
     }
 }

@@ -27,6 +27,9 @@ final class PeerMessage implements Addressed {
     private long lifeLeft;
     /** Since when it waits, on the line's clock. */
     private long since;
+    /** The next in the row that it stands in. Whoever has the row has this. */
+    @Nullable
+    PeerMessage younger;
 
     PeerMessage(LocalPeer peer, int lane, Message message, @Nullable OutcomeListener listener, long waitNanos) {
         this.peer = peer;
@@ -69,10 +72,14 @@ final class PeerMessage implements Addressed {
         return Envelope.of(message, this, lifeLeft, loop);
     }
 
-    /** A connection on this loop has handed it over. */
-    void cameBack(Envelope envelope, EventLoop loop) {
-        if (message.timeToLive().isPresent()) {
-            lifeLeft = envelope.expiresAt() - loop.nanoTime();
+    /**
+     * A connection has handed it over. Takes no memory.
+     *
+     * @param then on that connection's clock
+     */
+    void cameBack(Envelope envelope, long then) {
+        if (Envelope.mortal(envelope)) {
+            lifeLeft = envelope.expiresAt() - then;
         }
     }
 

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * their registry, for what outlives them. Thread-safe.
  */
 public final class Peers implements Registry {
+    /** How often it tries to return what waits while there is no memory for it, and how long it waits in between. */
+    private static final int MOST_TRIES = 100;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final NetworkSettings settings;
     private final Registry registry;
     private final LongSupplier lastId;
@@ -113,18 +120,31 @@ public final class Peers implements Registry {
         all.forEach(peer -> peer.line().shut());
     }
 
-    /** No connection is left, and none will come: returns what waits. Throws nothing, or the shutdown would not end. */
+    /**
+     * No connection is left, and none will come: returns what waits. Throws nothing, or the shutdown would not end; without
+     * memory it tries again for a while.
+     */
     public List<PeerReport> end() {
-        List<PeerReport> reports = new ArrayList<>();
-        try {
-            List<LocalPeer> all;
-            synchronized (this) {
-                all = present();
+        for (int tries = 1; true; tries++) {
+            try {
+                return endAll();
+            } catch (Throwable failure) {
+                if (tries == MOST_TRIES || !(failure instanceof VirtualMachineError)) {
+                    Log.thrown(Level.ERROR, this, "what waited for peers is not all told", failure);
+                    return List.of();
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            all.forEach(peer -> peer.end().ifPresent(reports::add));
-        } catch (Throwable failure) {
-            Log.thrown(Level.ERROR, this, "what waited for peers is not all told", failure);
         }
+    }
+
+    private List<PeerReport> endAll() {
+        List<LocalPeer> all;
+        synchronized (this) {
+            all = present();
+        }
+        List<PeerReport> reports = new ArrayList<>(all.size());
+        all.forEach(peer -> peer.end().ifPresent(reports::add));
         return reports;
     }
 
@@ -182,6 +202,11 @@ public final class Peers implements Registry {
 
     @Override
     public void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {
-        connection.addressee().ifPresent(peer -> local(peer).inherit(connection, byLane));
+        connection.addressee().ifPresent(peer -> local(peer).line().inherit(connection, byLane));
+    }
+
+    @Override
+    public void handedOver(PeerConnection connection) {
+        connection.addressee().ifPresent(peer -> local(peer).goOn(connection));
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.rpc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.net.AsyncRequestHandler;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
@@ -10,6 +12,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.RequestAccount;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.Callbacks;
+import io.softclose.net.engine.LosslessQueue;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.inbox.Inbox;
 import io.softclose.net.engine.outbox.Envelope;
@@ -23,7 +26,6 @@ import io.softclose.net.wire.NetworkMessage.RpcRequest;
 import io.softclose.net.wire.RpcHead;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -88,7 +90,7 @@ final class InboundRequests {
     /** In the order of their arrival, which is that of their deadlines. */
     private final Set<Owed> owed = new LinkedHashSet<>(0);
 
-    private final ArrayDeque<Ready> ready = new ArrayDeque<>(0);
+    private final LosslessQueue<Ready> ready = new LosslessQueue<>();
     private Timer timer = NO_TIMER;
     private boolean timerRuns;
 
@@ -256,7 +258,7 @@ final class InboundRequests {
     /** There may be room for answers that wait. To try without looking would wake the loop, and it would try again. */
     void advance() {
         for (int left = ready.size(); left > 0; left--) {
-            Ready next = ready.remove();
+            Ready next = requireNonNull(ready.poll(), "next");
             boolean tries = next.request.ahead || outbox.adoptionEnded() || mayFit(next.answer);
             if (tries && adopt(next.request, next.answer)) {
                 inbox.done(next.request.message);
@@ -285,13 +287,14 @@ final class InboundRequests {
 
     /** What is not owed any more waits for no room: the peer must not decide how many answers wait. */
     private void giveUpLate() {
-        ready.removeIf(waiting -> {
-            boolean late = !owed.contains(waiting.request);
-            if (late) {
-                inbox.done(waiting.request.message);
+        for (int left = ready.size(); left > 0; left--) {
+            Ready next = requireNonNull(ready.poll(), "next");
+            if (owed.contains(next.request)) {
+                ready.add(next);
+            } else {
+                inbox.done(next.request.message);
             }
-            return late;
-        });
+        }
     }
 
     /** How many answers are owed that are not in a lane yet. */

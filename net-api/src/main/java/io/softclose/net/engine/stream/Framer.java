@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.engine.LosslessQueue;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
@@ -14,7 +15,6 @@ import io.softclose.net.engine.stream.Dispatcher.Choice;
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.wire.FrameHeads;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
@@ -43,7 +43,7 @@ final class Framer {
     private final Dispatcher dispatcher;
     private final int chunkSize;
 
-    private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>(0);
+    private final LosslessQueue<ByteBuffer> control = new LosslessQueue<>();
     private @Nullable OutboundStream stream;
     private long nextStreamId;
     private Choice choice = Choice.NOTHING;
@@ -170,14 +170,14 @@ final class Framer {
 
     /** Puts the oldest control frame; false if it must wait for a batch with more room. */
     private boolean putControl(Batch out) {
-        ByteBuffer frame = control.element();
+        ByteBuffer frame = requireNonNull(control.peek(), "frame");
         if (frame.remaining() > out.buffer().remaining()) {
             return false;
         }
         out.begin(-1, null, null, 0);
         out.expect(frame.remaining());
         out.buffer().put(frame);
-        control.remove();
+        control.poll();
         putBeforeStart += starts == Starts.NOT_YET ? 1 : 0;
         return true;
     }

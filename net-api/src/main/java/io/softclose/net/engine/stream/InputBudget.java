@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.stream;
 
+import static java.util.Objects.requireNonNull;
+
+import io.softclose.net.engine.LosslessQueue;
 import io.softclose.net.log.Log;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class InputBudget {
     private volatile boolean pressed;
 
     // Guarded by this.
-    private final Deque<Share> waiting = new ArrayDeque<>();
+    private final LosslessQueue<Share> waiting = new LosslessQueue<>();
     private long held;
     private @Nullable Share favoured;
 
@@ -105,8 +106,8 @@ public final class InputBudget {
             }
             granted = !grows || held <= most || favour(share);
             if (!granted && !share.waits) {
-                share.waits = true;
                 waiting.add(share);
+                share.waits = true;
             }
             if (now == 0 && share.waits) {
                 share.waits = false;
@@ -133,8 +134,8 @@ public final class InputBudget {
 
     private synchronized void waitsAgain(Share share) {
         if (!share.waits && share.bytes > 0) {
-            share.waits = true;
             waiting.addFirst(share);
+            share.waits = true;
             pressed = true;
         }
         if (favoured == share) {
@@ -151,9 +152,10 @@ public final class InputBudget {
 
     /** Takes out of those that wait who may go on: all if there is room, or else the first if nobody is favoured. */
     private List<Share> nextToGoOn() {
-        List<Share> next = new ArrayList<>(0);
+        // For all, at once: whoever has been taken out must not be forgotten for want of memory.
+        List<Share> next = waiting.isEmpty() ? List.of() : new ArrayList<>(waiting.size());
         while (!waiting.isEmpty() && (held < most || favoured == null)) {
-            Share first = waiting.remove();
+            Share first = requireNonNull(waiting.poll(), "first");
             first.waits = false;
             if (held >= most) {
                 favoured = first;

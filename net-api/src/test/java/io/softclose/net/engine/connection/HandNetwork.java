@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A network of one protocol, whose connections seal and drain when they close. */
 public final class HandNetwork {
-    static final Message MESSAGE = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1]);
+    public static final Message MESSAGE = Message.of(ProtocolId.MEMPOOL_DIRECT_SEND, 0, new byte[1]);
 
     /** For a connection without a network. */
-    static final Registry NO_REGISTRY = new Registry() {
+    public static final Registry NO_REGISTRY = new Registry() {
         @Override
         public InputBudget inputBudget() {
             return new InputBudget(1 << 20);
@@ -99,7 +99,7 @@ public final class HandNetwork {
     }
 
     /** What a peer says first. */
-    static ByteBuffer handshake() {
+    public static ByteBuffer handshake() {
         return HANDSHAKE.encode();
     }
 

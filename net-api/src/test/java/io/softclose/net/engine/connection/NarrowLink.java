@@ -7,18 +7,18 @@ import io.softclose.net.spi.ForwardingLink;
 import java.nio.ByteBuffer;
 
 /** A link that takes only as many bytes as it is given room for, on a loop with timers. */
-final class NarrowLink extends ForwardingLink {
+public final class NarrowLink extends ForwardingLink {
     private final EventLoop loop;
     private long room;
     private boolean owesWritable;
 
-    NarrowLink(HandLink link, EventLoop loop) {
+    public NarrowLink(HandLink link, EventLoop loop) {
         super(link);
         this.loop = loop;
     }
 
     /** Makes room for more bytes; true if the link owes its handler word of that. */
-    boolean widen(long bytes) {
+    public boolean widen(long bytes) {
         room += bytes;
         boolean owes = owesWritable && room > 0;
         owesWritable &= !owes;
@@ -26,7 +26,7 @@ final class NarrowLink extends ForwardingLink {
     }
 
     /** Takes nothing until there is room again. */
-    void shut() {
+    public void shut() {
         room = 0;
     }
 
