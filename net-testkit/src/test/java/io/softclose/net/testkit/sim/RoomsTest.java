@@ -51,6 +51,18 @@ final class RoomsTest {
         assertTrue(arrows > 50, "arrows: " + arrows + " (expected: more than 50, or the sources were not found)");
     }
 
+    /** A room of the ledger's own. */
+    @Test
+    void theEvidenceKnowsNothingOfWhoJudgesByIt() throws IOException {
+        for (Path source : sources(SOURCES.resolve(Path.of("ledger", "evidence")))) {
+            assertTrue(
+                    IMPORT.matcher(Files.readString(source))
+                            .results()
+                            .noneMatch(known -> known.group(1).equals("ledger")),
+                    source::toString);
+        }
+    }
+
     @Test
     void ofWhatTestsSeeOnlyTheDoorsKnowTheRooms() throws IOException {
         Set<String> users = new TreeSet<>();

@@ -5,6 +5,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.spi.ClosePlan;
+import io.softclose.net.testkit.sim.ledger.evidence.RareState;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

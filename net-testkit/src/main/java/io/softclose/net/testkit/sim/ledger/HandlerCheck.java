@@ -7,6 +7,8 @@ import io.softclose.net.Limits;
 import io.softclose.net.Outcome;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.ShutdownReport;
+import io.softclose.net.testkit.sim.ledger.evidence.CloseOrders;
+import io.softclose.net.testkit.sim.ledger.evidence.RareState;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

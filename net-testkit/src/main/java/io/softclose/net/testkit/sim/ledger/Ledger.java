@@ -9,6 +9,8 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.spi.Link;
+import io.softclose.net.testkit.sim.ledger.evidence.SentPayload;
+import io.softclose.net.testkit.sim.ledger.evidence.WireTap;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
 import io.softclose.net.testkit.sim.world.LinkEnd;
 import io.softclose.net.testkit.sim.world.SimLoop;

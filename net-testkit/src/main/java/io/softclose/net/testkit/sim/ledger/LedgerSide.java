@@ -11,6 +11,8 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.spi.ClosePlan;
 import io.softclose.net.testkit.sim.kernel.SocketHistory;
+import io.softclose.net.testkit.sim.ledger.evidence.CloseOrders;
+import io.softclose.net.testkit.sim.ledger.evidence.RareState;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
 import io.softclose.net.testkit.sim.world.LinkEnd;
 import io.softclose.net.testkit.sim.world.LinkTurns;

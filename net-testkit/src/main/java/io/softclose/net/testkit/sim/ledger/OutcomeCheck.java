@@ -5,6 +5,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.testkit.sim.ledger.evidence.RareState;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,6 +7,7 @@ import io.softclose.net.Outcome;
 import io.softclose.net.testkit.sim.kernel.LingeringEnd;
 import io.softclose.net.testkit.sim.kernel.SocketHistory;
 import io.softclose.net.testkit.sim.kernel.SocketHistory.ResetCause;
+import io.softclose.net.testkit.sim.ledger.evidence.RareState;
 import io.softclose.net.testkit.sim.world.LinkEnd;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -8,6 +8,8 @@ import io.softclose.net.Message;
 import io.softclose.net.RequestAccount;
 import io.softclose.net.RequestException;
 import io.softclose.net.RequestException.Failure;
+import io.softclose.net.testkit.sim.ledger.evidence.RareState;
+import io.softclose.net.testkit.sim.ledger.evidence.SentPayload;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.sim.ledger;
 
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.testkit.sim.ledger.evidence.SentPayload;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

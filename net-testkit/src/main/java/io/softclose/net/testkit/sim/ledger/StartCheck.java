@@ -3,6 +3,8 @@ package io.softclose.net.testkit.sim.ledger;
 
 import io.softclose.net.ConnectionState;
 import io.softclose.net.spi.CloseDecision;
+import io.softclose.net.testkit.sim.ledger.evidence.CloseOrders;
+import io.softclose.net.testkit.sim.ledger.evidence.WireTap;
 import io.softclose.net.testkit.sim.scenario.WatchedPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

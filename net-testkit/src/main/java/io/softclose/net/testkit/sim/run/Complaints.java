@@ -5,7 +5,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.NetworkException;
 import io.softclose.net.testkit.sim.ledger.Ledger;
 import io.softclose.net.testkit.sim.ledger.LedgerSide;
-import io.softclose.net.testkit.sim.ledger.RareState;
+import io.softclose.net.testkit.sim.ledger.evidence.RareState;
 import io.softclose.net.testkit.sim.scenario.UserCode;
 import io.softclose.net.testkit.sim.world.SimExecutor;
 

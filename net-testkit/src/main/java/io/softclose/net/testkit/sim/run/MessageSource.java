@@ -5,7 +5,7 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.testkit.sim.ledger.LedgerSide;
-import io.softclose.net.testkit.sim.ledger.SentPayload;
+import io.softclose.net.testkit.sim.ledger.evidence.SentPayload;
 import io.softclose.net.testkit.sim.scenario.Hardship;
 import io.softclose.net.testkit.sim.scenario.Scenario;
 import java.nio.ByteBuffer;

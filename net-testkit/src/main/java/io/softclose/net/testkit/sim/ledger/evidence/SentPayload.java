@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.sim.ledger;
+package io.softclose.net.testkit.sim.ledger.evidence;
 
 import java.nio.ByteBuffer;
 
@@ -22,16 +22,16 @@ public final class SentPayload {
         return payload;
     }
 
-    static int sender(ByteBuffer payload) {
+    public static int sender(ByteBuffer payload) {
         return payload.getInt(payload.position() + 1);
     }
 
-    static int number(ByteBuffer payload) {
+    public static int number(ByteBuffer payload) {
         return payload.getInt(payload.position() + 5);
     }
 
     /** Whether the bytes after the first nine are the ones that were sent. */
-    static boolean intact(ByteBuffer payload) {
+    public static boolean intact(ByteBuffer payload) {
         int sender = sender(payload);
         int number = number(payload);
         for (int i = LEAST; i < payload.remaining(); i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.sim.ledger;
+package io.softclose.net.testkit.sim.ledger.evidence;
 
 import io.softclose.net.testkit.sim.link.OutputTap;
 import java.nio.ByteBuffer;
@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
  * Follows what a connection writes: which message, request or answer starts where, and ends where, in its link's stream of bytes. Reads the
  * wire by itself, sharing nothing with the engine or its codec.
  */
-final class WireTap implements OutputTap {
+public final class WireTap implements OutputTap {
     /** Bytes of a frame after which it is known what it carries. */
     private static final int HEAD = 32;
 
     private static final int LENGTH_BYTES = 4;
 
     /** Who wants to know. */
-    interface Listener {
+    public interface Listener {
         /** The first byte of a message's first frame is taken. */
         void starts(int sender, int number, long at);
 
@@ -37,7 +37,7 @@ final class WireTap implements OutputTap {
     private int streamNumber;
     private int streamFragments;
 
-    WireTap(Listener listener) {
+    public WireTap(Listener listener) {
         this.listener = listener;
     }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.sim.ledger;
+package io.softclose.net.testkit.sim.ledger.evidence;
 
 /** What seldom happens, and must have happened for a series of runs to have shown anything about it. */
 public enum RareState {
@@ -45,7 +45,7 @@ public enum RareState {
     }
 
     /** Whether runs can reach it whose links have a layer over them, or those whose links have none. */
-    boolean possible(boolean layered) {
+    public boolean possible(boolean layered) {
         return switch (this) {
             case CUT_OFF -> layered;
             // A layer resets by itself.

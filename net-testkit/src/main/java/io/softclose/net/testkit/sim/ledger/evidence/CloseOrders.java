@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.testkit.sim.ledger;
+package io.softclose.net.testkit.sim.ledger.evidence;
 
 import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.spi.ClosePlan;
+import io.softclose.net.testkit.sim.ledger.Sent;
 import java.util.function.Consumer;
 
 /** What was ordered of one end's close, or began by itself: from when on nothing is accepted, and when it must be over. */
-final class CloseOrders {
+public final class CloseOrders {
     private final Consumer<String> violated;
     private boolean any;
     private boolean sealed;
@@ -17,7 +18,7 @@ final class CloseOrders {
 
     private long dueAt = Sent.NEVER;
 
-    CloseOrders(Consumer<String> violated) {
+    public CloseOrders(Consumer<String> violated) {
         this.violated = violated;
     }
 
@@ -27,7 +28,7 @@ final class CloseOrders {
      * @param from the earliest that its deadline may be, if that is not exactly known
      * @param by when it must be over
      */
-    void closed(ClosePlan plan, long from, long by) {
+    public void closed(ClosePlan plan, long from, long by) {
         sealed |= !any && plan.admission() == ClosePlan.Admission.SEAL;
         any = true;
         dueFrom = Math.min(dueFrom, from);
@@ -35,12 +36,12 @@ final class CloseOrders {
     }
 
     /** A close of its own accord begins, whose deadline is then. */
-    void mayBeOver(long from) {
+    public void mayBeOver(long from) {
         dueFrom = Math.min(dueFrom, from);
     }
 
     /** An abort was ordered. */
-    void aborted(long now) {
+    public void aborted(long now) {
         sealed = true;
         any = true;
         dueFrom = Math.min(dueFrom, now);
@@ -48,32 +49,32 @@ final class CloseOrders {
     }
 
     /** It has come to this state. */
-    void entered(ConnectionState state) {
+    public void entered(ConnectionState state) {
         sealed |= state.closing() && state != ConnectionState.DRAINING;
     }
 
     /** Whether there was one. */
-    boolean any() {
+    public boolean any() {
         return any;
     }
 
     /** Whether nothing may be accepted any more. */
-    boolean sealed() {
+    public boolean sealed() {
         return sealed;
     }
 
     /** Whether it must be over now. */
-    boolean due(long now) {
+    public boolean due(long now) {
         return dueAt <= now;
     }
 
     /** Whether it may be over now because an order says so, whatever it still holds. */
-    boolean mayBeDue(long now) {
+    public boolean mayBeDue(long now) {
         return dueFrom <= now;
     }
 
     /** Whether it should have been over before. */
-    boolean late(long now) {
+    public boolean late(long now) {
         return now > dueAt;
     }
 
@@ -82,7 +83,7 @@ final class CloseOrders {
      *
      * @param mayBeLate whether its loop was busy, or its host stopped
      */
-    void check(CloseReport report, long now, boolean mayBeLate) {
+    public void check(CloseReport report, long now, boolean mayBeLate) {
         if (report.ending() == CloseEnding.DEADLINE && dueFrom > now) {
             violated.accept("ended by a deadline before it: " + report.detail());
         }
