@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PeerIdCommand.class,
             ChaosCommand.class,
             BarrierCommand.class,
+            ConnectionsCommand.class,
             ProfileCommand.Quick.class,
             ProfileCommand.Full.class,
             ProfileCommand.Handlers.class

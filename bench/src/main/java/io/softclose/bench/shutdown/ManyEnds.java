@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.shutdown;
+
+import io.softclose.net.CloseReport;
+import io.softclose.net.Connection;
+import io.softclose.net.Limits;
+import io.softclose.net.Network;
+import io.softclose.net.NetworkEvents;
+import io.softclose.net.ProtocolId;
+import io.softclose.net.Providers;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A process's ends of many connections: what they hold in memory while nothing happens, and how they ended. Thread-safe. */
+final class ManyEnds implements NetworkEvents {
+    static final ProtocolId PROTOCOL = ProtocolId.MEMPOOL_DIRECT_SEND;
+
+    /** Objects that only just died may need another collection: of what refers to them weakly, for instance. */
+    private static final int COLLECTIONS = 3;
+
+    final Network network;
+    private final AtomicInteger connected = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicInteger unbalanced = new AtomicInteger();
+    private final AtomicInteger handled = new AtomicInteger();
+
+    /**
+     * A network that takes and makes so many connections.
+     *
+     * @param transport the name of its transport
+     */
+    ManyEnds(String transport, int connections) {
+        network = Network.builder()
+                .plaintext()
+                .transport(Providers.transport(transport))
+                .closePolicy("graceful")
+                .limits(Limits.builder().maxInboundConnections(connections).build())
+                .handle(PROTOCOL, (connection, message) -> handled.incrementAndGet())
+                .events(this)
+                .build();
+    }
+
+    /** What is live on this process's heap. */
+    static long liveBytes() {
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    int connected() {
+        return connected.get();
+    }
+
+    /** Of those connections, how many have their reports. */
+    int ended() {
+        return ended.get();
+    }
+
+    /** Of those reports, how many do not balance. */
+    int unbalanced() {
+        return unbalanced.get();
+    }
+
+    /** How many messages have been handled. */
+    int handled() {
+        return handled.get();
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        connected.incrementAndGet();
+    }
+
+    @Override
+    public void disconnected(Connection connection, CloseReport report) {
+        if (!report.account().balanced()) {
+            unbalanced.incrementAndGet();
+        }
+        ended.incrementAndGet();
+    }
+}
