@@ -128,6 +128,25 @@ public final class Testbed implements AutoCloseable {
                         + " meta l4proto tcp reject with tcp reset"));
     }
 
+    /** Has both nodes' kernels hear nothing of each other any more: what arrives is dropped, and nobody is told. */
+    public void blackHole() {
+        for (Side side : Side.values()) {
+            Shell.run(within(
+                    of(side),
+                    "nft",
+                    "add table inet hole;"
+                            + " add chain inet hole input { type filter hook input priority 0; };"
+                            + " add rule inet hole input iifname " + INTERFACE + " drop"));
+        }
+    }
+
+    /** Fills the black hole: they hear each other again. */
+    public void noBlackHole() {
+        for (Side side : Side.values()) {
+            Shell.run(within(of(side), "nft", "delete table inet hole"));
+        }
+    }
+
     /** Whether TCP at this end has had to repeat itself twice, or asks again and again for room at the other end. */
     public boolean stuck(Side side) {
         String sockets = Shell.run(within(of(side), "ss", "-Htino"));

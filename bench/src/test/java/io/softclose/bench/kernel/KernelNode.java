@@ -16,6 +16,8 @@ import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
+import io.softclose.net.health.HealthChecker;
+import io.softclose.net.health.HealthSettings;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.Transport;
 import io.softclose.net.tls.PeerTrust;
@@ -43,7 +45,13 @@ import org.jspecify.annotations.Nullable;
 final class KernelNode implements NetworkEvents {
     /** Room for every scenario's backlog. */
     private static final Limits LIMITS =
-            Limits.builder().outboxMessages(1 << 15).build();
+            Limits.builder().outboxMessages(1 << 15).maxInboundConnections(1).build();
+
+    /** So quick that a test can wait for it. */
+    static final HealthSettings HEALTH = HealthSettings.builder()
+            .interval(Duration.ofMillis(500))
+            .timeout(Duration.ofSeconds(1))
+            .build();
 
     private static final long TALK_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int TALK_SIZE = 256;
@@ -54,6 +62,7 @@ final class KernelNode implements NetworkEvents {
     private final Journal journal;
     private final Map<Integer, Message> sent = new ConcurrentHashMap<>();
     private final AtomicInteger handled = new AtomicInteger();
+    private final HealthChecker checker = new HealthChecker(HEALTH);
     private volatile int announceAt = -1;
     /** Whether a call of close has returned. */
     private volatile boolean closing;
@@ -73,6 +82,7 @@ final class KernelNode implements NetworkEvents {
                 .limits(LIMITS)
                 .events(this);
         Cargo.PROTOCOLS.forEach(protocol -> builder.handle(protocol, this::received));
+        checker.join(builder);
         network = builder.build();
     }
 
@@ -111,6 +121,7 @@ final class KernelNode implements NetworkEvents {
                 print("sent");
             }
             case "talk" -> new Thread(this::talk, "talking").start();
+            case "check" -> checker.start(network);
             case "announce" -> announceAt(Integer.parseInt(words[1]));
             case "close" -> close(Duration.ofMillis(Long.parseLong(words[1])));
             default -> throw new IllegalArgumentException("unknown command: " + words[0]);
@@ -194,6 +205,7 @@ final class KernelNode implements NetworkEvents {
     @Override
     public void disconnected(Connection closed, CloseReport report) {
         reports.write(report);
+        print("reason " + report.reason());
         print("closed " + report.ending() + ": " + report.detail());
     }
 

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Every scenario, on one transport. */
 @Tag("kernel")
 @Timeout(value = 150, unit = TimeUnit.SECONDS)
-abstract class KernelTest implements DistanceScenarios, LinkScenarios, ResetScenarios, PeerScenarios {
+abstract class KernelTest
+        implements DistanceScenarios, LinkScenarios, ResetScenarios, PeerScenarios, BlackHoleScenarios {
     @RegisterExtension
     private final Lab lab = new Lab(transport());
 

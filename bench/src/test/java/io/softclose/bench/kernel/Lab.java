@@ -52,6 +52,8 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
     private @Nullable Testbed testbed;
     private @Nullable NodeProcess alice;
     private @Nullable NodeProcess bob;
+    /** Where bob listens. */
+    private int port;
 
     Lab(AnyTransport transport) {
         this.transport = transport;
@@ -76,7 +78,13 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
         bob = own(start(Side.BOB, AnyPolicy.GRACEFUL));
         alice().awaitReady();
         bob().awaitReady();
-        alice().dial(Side.BOB.address(), bob().listen(Side.BOB.address()));
+        port = bob().listen(Side.BOB.address());
+        dial();
+    }
+
+    /** Has alice dial bob, and waits until both are open. */
+    void dial() {
+        alice().dial(Side.BOB.address(), port);
         alice().awaitOpen();
         bob().awaitOpen();
     }

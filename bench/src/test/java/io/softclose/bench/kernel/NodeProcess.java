@@ -5,6 +5,7 @@ import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.ChildProcess;
 import io.softclose.bench.lab.Journal;
 import io.softclose.bench.lab.Testbed;
+import io.softclose.net.DisconnectReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,16 @@ final class NodeProcess implements AutoCloseable {
     void close(Duration limit) {
         process.tell("close " + limit.toMillis());
         process.await("closing");
+    }
+
+    /** Has it check its peer's health. */
+    void check() {
+        process.tell("check");
+    }
+
+    /** Waits until its connection has closed, and returns why. */
+    DisconnectReason awaitReason() {
+        return DisconnectReason.valueOf(process.await("reason"));
     }
 
     /** Waits until its connection has closed, and returns how. */
