@@ -9,13 +9,15 @@ import io.softclose.net.engine.Slice;
 import java.util.concurrent.Executor;
 
 /**
- * Handles messages in tasks of an executor. There is one task at a time, so the order is that of the messages; it goes on
- * while there are some, but not for longer than a {@link Slice}: then another task follows, behind what else waits there.
+ * Handles messages in tasks of an executor. One task works at a time, so the order is that of the messages; it goes on
+ * while there are some, but not for longer than a {@link Slice}: then another task follows, behind what else waits there. An
+ * executor may throw and run the task all the same, as thread pools do that find no memory for a thread: what is one too many
+ * finds another at work, or nothing to do.
  */
 final class ExecutorLine extends HandlerLine implements Runnable {
     private final MessageHandler handler;
     private final Executor executor;
-    /** Of the task at work; there is one at a time. */
+    /** Of the task at work. */
     private final Slice slice;
 
     // Confined to the loop.
@@ -43,6 +45,9 @@ final class ExecutorLine extends HandlerLine implements Runnable {
     /** Handles messages, in a task of the executor. */
     @Override
     public void run() {
+        if (!inbox.begin(this)) {
+            return;
+        }
         slice.begin();
         for (Message next = inbox.take(this); next != null; next = inbox.take(this)) {
             try {
@@ -57,13 +62,14 @@ final class ExecutorLine extends HandlerLine implements Runnable {
         }
     }
 
-    /** Whether another task will go on. If the executor takes none, this one does: nothing may be left behind. */
+    /** Whether another task goes on. If the executor takes none, this one does: nothing may be left behind. */
     private boolean comesAgain() {
+        inbox.giveWay(this);
         try {
             executor.execute(this);
             return true;
         } catch (Throwable refusal) {
-            return false;
+            return !inbox.begin(this);
         }
     }
 }

@@ -15,6 +15,8 @@ abstract class HandlerLine {
     final LosslessQueue<Message> waiting = new LosslessQueue<>();
     /** Whether somebody takes its messages, or is about to. */
     boolean atWork;
+    /** Whether somebody takes them now, where more may be about to than one. */
+    boolean begun;
 
     HandlerLine(Inbox inbox, ProtocolId protocol) {
         this.inbox = inbox;

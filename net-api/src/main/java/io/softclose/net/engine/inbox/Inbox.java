@@ -191,7 +191,7 @@ public final class Inbox {
     /** The executor takes no task: tries again after a while, so that nothing is lost while it has too much to do. */
     void refused(ExecutorLine line, Throwable refusal, boolean first) {
         synchronized (lock) {
-            line.atWork = false;
+            line.atWork = line.begun;
         }
         if (first) {
             callbacks.handlerRefused(line.protocol, refusal);
@@ -282,12 +282,30 @@ public final class Inbox {
         return callbacks;
     }
 
+    /** Whether whoever is about to work for a line does so from now on; false if somebody else does. */
+    boolean begin(HandlerLine line) {
+        synchronized (lock) {
+            boolean first = !line.begun;
+            line.begun = true;
+            line.atWork = true;
+            return first;
+        }
+    }
+
+    /** Whoever works for a line is about to have somebody else do so. */
+    void giveWay(HandlerLine line) {
+        synchronized (lock) {
+            line.begun = false;
+        }
+    }
+
     /** The next message for whoever works for a line; null if it is to stop, and does not count as working any more. */
     @Nullable
     Message take(HandlerLine line) {
         synchronized (lock) {
             Message next = mayHandOn() ? line.waiting.poll() : null;
             line.atWork = next != null;
+            line.begun &= line.atWork;
             return next;
         }
     }

@@ -6,10 +6,14 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** An executor whose tasks run when the test says so; and that takes none, if it says that. Not thread-safe. */
+/**
+ * An executor whose tasks run when the test says so; and that takes none if it says that, or takes one and throws. Not
+ * thread-safe.
+ */
 final class HandExecutor implements Executor {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private boolean refuses;
+    private boolean throwsBehind;
     private int offered;
 
     @Override
@@ -19,10 +23,19 @@ final class HandExecutor implements Executor {
             throw new RejectedExecutionException("refused by the test");
         }
         tasks.add(task);
+        if (throwsBehind) {
+            throw new OutOfMemoryError("no memory for a thread, says the test");
+        }
     }
 
     HandExecutor refuses(boolean wanted) {
         refuses = wanted;
+        return this;
+    }
+
+    /** Takes what it is given, and throws all the same. */
+    HandExecutor throwsBehind(boolean wanted) {
+        throwsBehind = wanted;
         return this;
     }
 

@@ -381,6 +381,45 @@ class OffLoopHandlerTest {
         assertTrue(executor.offered() > 1, "never asked to go on");
     }
 
+    /** As thread pools do that find no memory for a thread once the task is in their queue. */
+    @Test
+    void aTaskThatAnExecutorTakesThoughItThrowsWorksBesideNoOther() {
+        Conversation talk = node.connect();
+        executor.throwsBehind(true);
+        talk.peerSends(frames("a", "b"));
+        assertInstanceOf(OutOfMemoryError.class, node.events.takeFailures().get(0));
+        executor.throwsBehind(false);
+        node.pass(AGAIN);
+        assertTrue(executor.waiting() > 1, "it was given the line once more");
+        inHandler = label -> {
+            if (label.equals("a")) {
+                executor.runAll();
+                assertEquals(List.of("a"), node.handled);
+            }
+        };
+
+        executor.runAll();
+
+        assertEquals(List.of("a", "b"), node.handled);
+    }
+
+    @Test
+    void aTaskThatIsToGoOnAndIsTakenThoughItsExecutorThrowsWorksBesideNoOther() {
+        Conversation talk = node.connect();
+        inHandler = label -> {
+            int handled = node.handled.size();
+            executor.runAll();
+            assertEquals(handled, node.handled.size(), "handled while another is");
+            executor.throwsBehind(true);
+            node.pass(Duration.ofMillis(20));
+        };
+        talk.peerSends(frames("a", "b", "c", "d", "e", "f"));
+
+        executor.runAll();
+
+        assertEquals(List.of("a", "b", "c", "d", "e", "f"), node.handled);
+    }
+
     @Test
     void handlersOfAnExecutorThatRefusesForEverAreFullAndTheConnectionReadsNoMore() {
         node.limits(limits -> limits.handlerMessages(2));
