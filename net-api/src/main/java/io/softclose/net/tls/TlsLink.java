@@ -37,6 +37,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     private final TlsClosing closing;
     private final TlsWaits waits;
     private final TlsReading input;
+    private final TlsAwaited awaited;
 
     // Confined to the loop.
     private Optional<PeerId> peer = Optional.empty();
@@ -44,11 +45,6 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     /** Whether any of the peer's own words came: only then is it sure that it has taken us for who we are. */
     private boolean heard;
 
-    /** Whoever is above waits to be told that it can write, or that nothing which has arrived is left. */
-    private boolean awaitsRoom;
-
-    private boolean awaitsLook;
-    private long flushedBefore;
     /** How many writes found no memory while the peer had left nothing waiting. */
     private long keptForMemory;
     /** How many bytes of records have come. */
@@ -61,6 +57,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         this.below = below;
         this.owner = owner;
         session = new TlsSession(engine, below, owner.memory());
+        awaited = new TlsAwaited(session.output());
         closing = new TlsClosing(below, session, life);
         waits = new TlsWaits(below, owner, this::goOn, failure -> broken("it", failure));
         input = new TlsReading(below, life, closing, waits);
@@ -93,7 +90,9 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
                 waits.awaitMemory();
             }
         }
-        awaitsRoom |= source.hasRemaining();
+        if (source.hasRemaining()) {
+            awaited.room();
+        }
         // What is given and not flushed waits for the peer, memory or none: then it is the peer that takes nothing.
         if (source.hasRemaining() && waits.memoryShort() && session.output().allFlushed()) {
             keptForMemory++;
@@ -158,8 +157,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     public boolean allHandedOn() {
         boolean toldAll =
                 closing.peerEndTold() || (!session.peerEnded() && !session.holdsRecord() && below.allHandedOn());
-        awaitsLook = !toldAll || !input.wanted();
-        return life.isOpen() && !awaitsLook;
+        return awaited.look(toldAll && input.wanted()) && life.isOpen();
     }
 
     @Override
@@ -335,8 +333,8 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     /** What was waited for is there. */
     private void goOn() {
         receive(NOTHING);
-        if (awaitsRoom && session.output().allGiven() && !waits.any()) {
-            awaitsRoom = false;
+        if (awaited.hasRoom() && !waits.any()) {
+            awaited.roomTold();
             life.writable();
         }
     }
@@ -346,16 +344,10 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
         session.output().push();
         if (closing.leaving()) {
             closing.goOnLeaving();
-        } else if (sendEnd() || isWorthTelling()) {
-            awaitsRoom = false;
-            flushedBefore = flushedBytes();
+        } else if (sendEnd() || awaited.isWorthTelling()) {
+            awaited.told();
             life.writable();
         }
-    }
-
-    /** Records of the protocol's own are no progress to whoever is above. */
-    private boolean isWorthTelling() {
-        return (awaitsRoom && session.output().allGiven()) || awaitsLook || flushedBytes() > flushedBefore;
     }
 
     @Override
