@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String SPI = ROOT + ".spi";
     private static final String WIRE = ROOT + ".wire";
     private static final String LOG = ROOT + ".log";
+    private static final String TLS_LINK = ROOT + ".tls.link";
     private static final String ENGINE = ROOT + ".engine";
     /** The rooms of the engine, each of which knows those before it alone. */
     private static final List<String> ROOMS = List.of(
@@ -76,6 +77,31 @@ class ArchitectureTest {
     @Test
     void theLogKnowsOnlyValues() {
         assertEquals(Set.of(), usesOf(LOG, used -> isOurs(used) && !isIn(used, ROOT) && !isIn(used, LOG)));
+    }
+
+    @Test
+    void theLinksOverTlsKnowOnlyValuesPortsAndTheLog() {
+        assertEquals(
+                Set.of(),
+                usesOf(
+                        TLS_LINK,
+                        used -> isOurs(used)
+                                && !isIn(used, ROOT)
+                                && !isIn(used, SPI)
+                                && !isIn(used, LOG)
+                                && !isIn(used, TLS_LINK)));
+    }
+
+    @Test
+    void onlyTheTransportOverTlsKnowsItsLinks() {
+        Set<String> users = new TreeSet<>();
+        for (Arrow arrow : ARROWS) {
+            if (isIn(arrow.to, TLS_LINK) && !isIn(arrow.from, TLS_LINK)) {
+                users.add(arrow.from.replaceAll("\\$.*", ""));
+            }
+        }
+
+        assertEquals(Set.of(ROOT + ".tls.TlsTransport"), users);
     }
 
     /** Whatever they do, an application could do as well. */

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.tls;
 
+import io.softclose.net.tls.link.BufferMemory;
+import io.softclose.net.tls.link.HandshakeThreads;
+import io.softclose.net.tls.link.LinkOwner;
+import io.softclose.net.tls.link.TlsLink;
+
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.HandshakeException;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.tls;
+package io.softclose.net.tls.link;
 
 import io.softclose.net.PeerId;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 
 /** What a {@link TlsLink} is to do its work with. */
-interface LinkOwner {
+public interface LinkOwner {
     /**
      * Who the session's peer has proved to be; nobody if it has shown no certificate.
      *

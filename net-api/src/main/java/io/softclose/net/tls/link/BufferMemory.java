@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.tls;
+package io.softclose.net.tls.link;
 
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.Link;
@@ -11,7 +11,7 @@ import java.time.Duration;
  * Buffers for the links of one transport, from the links below. If there is no memory for one, none of them asks again for a
  * moment: the JDK looks for direct memory for half a second before it gives up, and the loop stands still. Thread-safe.
  */
-final class BufferMemory {
+public final class BufferMemory {
     /** For how long nobody asks: four times what an attempt takes that fails. */
     static final long SHORTAGE_NANOS = Duration.ofSeconds(2).toNanos();
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.tls;
+package io.softclose.net.tls.link;
 
 import io.softclose.net.spi.Link;
 import java.nio.ByteBuffer;

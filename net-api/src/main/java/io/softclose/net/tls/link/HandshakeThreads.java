@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.tls;
+package io.softclose.net.tls.link;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Threads for the tasks of handshakes. There are none while there is nothing for them to do. Each link has one job at a time,
  * so as many wait at most as there are handshakes under way. Thread-safe.
  */
-final class HandshakeThreads implements Executor, AutoCloseable {
+public final class HandshakeThreads implements Executor, AutoCloseable {
     private static final int IDLE_SECONDS = 5;
     private static final int CLOSE_SECONDS = 10;
 
     private final AtomicInteger made = new AtomicInteger();
     private final ThreadPoolExecutor pool;
 
-    HandshakeThreads() {
+    public HandshakeThreads() {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
         pool = new ThreadPoolExecutor(
                 threads,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.tls;
+package io.softclose.net.tls.link;
 
 import static java.util.Objects.requireNonNull;
 
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A link to whoever is above, and the handler of the link below, which carries records. It is up once the handshake is
  * done and the peer is who it may be. docs/tls.md says how data flows, and which states there are.
  */
-final class TlsLink extends ForwardingLink implements LinkHandler {
+public final class TlsLink extends ForwardingLink implements LinkHandler {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Link below;
@@ -52,7 +52,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
 
     private Timer handshakeTimer = () -> {};
 
-    TlsLink(Link below, SSLEngine engine, LinkOwner owner) {
+    public TlsLink(Link below, SSLEngine engine, LinkOwner owner) {
         super(below);
         this.below = below;
         this.owner = owner;
@@ -64,7 +64,7 @@ final class TlsLink extends ForwardingLink implements LinkHandler {
     }
 
     /** Names who is above. */
-    void handledBy(LinkHandler handler) {
+    public void handledBy(LinkHandler handler) {
         life.handledBy(handler);
     }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.tls;
+package io.softclose.net.tls.link;
 
 /**
  * What whoever is above a link waits to be told: that it can write again, that nothing which has arrived is left, or that
