@@ -58,6 +58,24 @@ public interface Peer {
     SendResult send(Message message, OutcomeListener listener, Duration wait);
 
     /**
+     * Asks the peer, with or without a connection. The request is a message as any that is sent to the peer: it has its place in its
+     * lane, waits for the next connection if need be, and goes on to another if the one that has it ends before any of it has left.
+     * It waits as long as its timeout allows. From a connection whose peer has ended its direction it goes on as well, for no
+     * answer could come, and loses its place, for messages still go there. Once it has left, it stays with its connection: if that ends without the answer, it
+     * is {@link RequestException.Failure#UNANSWERED}. Answers at once, and never blocks.
+     *
+     * @param message of a protocol whose requests the peer answers; its time to live may end before the timeout
+     * @param timeout from now, all waiting included; longer than zero
+     * @return as of {@link Connection#request}. It is {@link RequestException.Failure#TIMED_OUT} if no connection came in time, and
+     *     {@link RequestException.Failure#NOT_SENT} if the network has shut down, or the next connection does not speak its
+     *     protocol or awaits {@link Limits#maxOutboundRequests} answers already. As many may be awaited of a peer at a time;
+     *     one more is refused as {@link SendResult#TOO_MANY_REQUESTS}. Without a connection it completes on a loop of the network's
+     *     transport
+     * @throws IllegalArgumentException if the timeout is not longer than zero
+     */
+    Reply request(Message message, Duration timeout);
+
+    /**
      * An open connection to the peer, if there is one: the one that messages go to, or else, while that one closes, the one that
      * they will go to.
      */

@@ -21,6 +21,7 @@ import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.Outbox;
+import io.softclose.net.engine.rpc.AddressedRequest;
 import io.softclose.net.engine.rpc.Exchanges;
 import io.softclose.net.engine.rpc.RefusedReply;
 import io.softclose.net.engine.stream.BatchPool;
@@ -123,6 +124,19 @@ public final class PeerConnection implements Connection {
     public SendResult adopt(Envelope addressed) {
         return published.supports(addressed.message().protocol())
                 ? outbox.adopt(addressed)
+                : SendResult.PROTOCOL_NOT_NEGOTIATED;
+    }
+
+    /** As {@link #offer(Envelope)}, of a request. Any thread. */
+    public SendResult offer(AddressedRequest request) {
+        SendResult refusal = refusal(request.message());
+        return refusal == null ? exchanges.attempt(request, false) : refusal;
+    }
+
+    /** As {@link #adopt(Envelope)}, of a request. Loop only. */
+    public SendResult adopt(AddressedRequest request) {
+        return published.supports(request.message().protocol())
+                ? exchanges.attempt(request, true)
                 : SendResult.PROTOCOL_NOT_NEGOTIATED;
     }
 

@@ -64,7 +64,9 @@ public record Envelope(
 
     /** Whether a lane's element is addressed to a peer, and outlives its connection. */
     static boolean outlives(Object element) {
-        return element instanceof Envelope envelope && envelope.listener instanceof Addressed;
+        return element instanceof Envelope envelope
+                && envelope.listener instanceof Addressed addressed
+                && addressed.outlives();
     }
 
     /** What makes a lane's element a request or an answer; null if it is neither. */

@@ -6,6 +6,7 @@ import io.softclose.net.LaneAccount;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.OutcomeListener;
 import io.softclose.net.ReturnedMessage;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
@@ -131,8 +132,16 @@ public final class OutcomeBook {
         if (outcome.went()) {
             written++;
         }
-        if (outcome != Outcome.HANDED_OVER && element instanceof Envelope envelope && envelope.listener() != null) {
-            callbacks.ended(envelope.listener(), message, outcome);
+        if (element instanceof Envelope envelope && envelope.listener() != null) {
+            tell(envelope.listener(), message, outcome);
+        }
+    }
+
+    private void tell(OutcomeListener listener, Message message, Outcome outcome) {
+        if (outcome != Outcome.HANDED_OVER) {
+            callbacks.ended(listener, message, outcome);
+        } else if (listener instanceof Addressed addressed) {
+            addressed.handedOver();
         }
     }
 

@@ -11,11 +11,13 @@ import io.softclose.net.Peer;
 import io.softclose.net.PeerAccount;
 import io.softclose.net.PeerId;
 import io.softclose.net.PeerReport;
+import io.softclose.net.Reply;
 import io.softclose.net.ReturnedMessage;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.rpc.RefusedReply;
 import io.softclose.net.log.Log;
 import io.softclose.net.log.RateLimitedLog;
 import io.softclose.net.spi.LanePlan;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,9 @@ final class LocalPeer implements Peer, PeerLine.Owner {
     private final PeerLine line;
     private final Duplicates duplicates;
     private final Keeper keeper;
+
+    /** How many requests are awaited. Shared. */
+    private final AtomicInteger requests = new AtomicInteger();
 
     /** What came back when the network had shut down. Confined to whoever ends it. */
     private @Nullable List<ReturnedMessage> returned;
@@ -124,17 +130,50 @@ final class LocalPeer implements Peer, PeerLine.Owner {
     private SendResult put(Message message, @Nullable OutcomeListener listener, Duration wait) {
         Require.notNegative("wait", wait);
         int lane = plan.classifier().laneOf(message);
-        PeerMessage one = new PeerMessage(this, lane, message, listener, Nanos.of(wait));
-        book.offered(lane);
+        return put(new PeerMessage(this, lane, message, listener, Nanos.of(wait)));
+    }
+
+    private SendResult put(PeerMessage one) {
+        book.offered(one.lane);
         SendResult result = SendResult.NOT_CONNECTED;
         try {
             result = line.put(one);
         } finally {
             if (result != SendResult.ACCEPTED) {
-                book.refused(lane);
+                book.refused(one.lane);
             }
         }
         return result;
+    }
+
+    @Override
+    public Reply request(Message message, Duration timeout) {
+        Require.positive("timeout", timeout);
+        int lane = plan.classifier().laneOf(message);
+        PeerRequest one = new PeerRequest(this, lane, message, Nanos.of(timeout));
+        int most = settings.limits().maxOutboundRequests();
+        if (requests.getAndUpdate(awaited -> Math.min(awaited + 1, most)) == most) {
+            return new RefusedReply(message, SendResult.TOO_MANY_REQUESTS);
+        }
+        SendResult result = SendResult.NOT_CONNECTED;
+        try {
+            result = put(one);
+        } finally {
+            if (result != SendResult.ACCEPTED) {
+                one.reply().leavePlace();
+            }
+        }
+        return result == SendResult.ACCEPTED ? one.reply() : new RefusedReply(message, result);
+    }
+
+    /** A request is awaited no more. Any thread. */
+    void requestOver() {
+        requests.decrementAndGet();
+    }
+
+    /** Takes a request back that waits; false if it does not. Any thread. */
+    boolean takeBack(PeerRequest request) {
+        return line.takeBack(request);
     }
 
     @Override
@@ -158,32 +197,26 @@ final class LocalPeer implements Peer, PeerLine.Owner {
     @Override
     public void returned(PeerMessage one) {
         Outcome outcome = one.outcome();
+        book.ended(one.lane, outcome);
         try {
-            ended(one, outcome);
+            one.comesBack(outcome);
         } catch (Throwable failure) {
-            failed("an outcome listener", failure);
-        }
-        if (one.listener == null) {
-            tellReturned(one, outcome);
+            failed(failure);
         }
     }
 
-    private void tellReturned(PeerMessage one, Outcome outcome) {
+    /** Tells of a message that comes back and has no listener. */
+    void tellReturned(Message message, Outcome outcome, int lane) {
+        settings.events().returned(this, returnedAs(message, outcome, lane));
+    }
+
+    private ReturnedMessage returnedAs(Message message, Outcome outcome, int lane) {
+        return new ReturnedMessage(message, outcome, plan.lanes().get(lane).name());
+    }
+
+    private void failed(Throwable failure) {
         try {
-            settings.events().returned(this, returnedAs(one, outcome));
-        } catch (Throwable failure) {
-            failed("returned()", failure);
-        }
-    }
-
-    private ReturnedMessage returnedAs(PeerMessage one, Outcome outcome) {
-        return new ReturnedMessage(
-                one.message, outcome, plan.lanes().get(one.lane).name());
-    }
-
-    private void failed(String callback, Throwable failure) {
-        try {
-            FAILURES.thrown(this, callback + " failed", failure);
+            FAILURES.thrown(this, "who was to be told of a message that comes back failed", failure);
         } catch (Throwable noMemory) {
             Log.forget(noMemory);
         }
@@ -206,7 +239,9 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         }
         for (PeerMessage one = line.takeAny(); one != null; one = line.takeAny()) {
             try {
-                all.add(returnedAs(one, one.outcome()));
+                if (one.isReturned()) {
+                    all.add(returnedAs(one.message, one.outcome(), one.lane));
+                }
             } finally {
                 returned(one);
             }

@@ -8,6 +8,7 @@ import io.softclose.net.Message;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.outbox.Addressed;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.log.Log;
 import java.lang.System.Logger.Level;
@@ -80,7 +81,7 @@ final class PeerLine {
         while (result == null) {
             PeerConnection way = line.way;
             if (way != null && way != refusedBy) {
-                SendResult answer = way.offer(one.envelope(way.loop()));
+                SendResult answer = one.offerTo(way);
                 if (answer != SendResult.CLOSING && answer != SendResult.NOT_CONNECTED) {
                     return answer;
                 }
@@ -134,12 +135,7 @@ final class PeerLine {
                 Log.log(Level.DEBUG, "{0}: its loop has stopped, and its end follows", helps);
             }
         } catch (Throwable failure) {
-            boolean takenBack;
-            synchronized (lock) {
-                takenBack = line.remove(one, clock.now());
-                tellBusy();
-            }
-            if (takenBack) {
+            if (takeOut(one)) {
                 throw failure;
             }
             Log.thrown(Level.ERROR, this, "what waits may not be looked at in time", failure);
@@ -247,9 +243,13 @@ final class PeerLine {
         if (one == null) {
             return false;
         }
+        if (one.isOver()) {
+            owner.returned(one);
+            return true;
+        }
         SendResult answer = SendResult.OUTBOX_FULL;
         try {
-            answer = connection.adopt(one.envelope(connection.loop()));
+            answer = one.adoptBy(connection);
         } finally {
             if (answer == SendResult.OUTBOX_FULL || answer == SendResult.CLOSING) {
                 putBack(line, one);
@@ -258,7 +258,7 @@ final class PeerLine {
         if (answer == SendResult.OUTBOX_FULL) {
             awaitRoom(line, connection, one.message);
         } else if (answer != SendResult.ACCEPTED && answer != SendResult.CLOSING) {
-            // This peer does not speak its protocol now.
+            // This peer does not speak its protocol now, or has enough requests without it.
             owner.returned(one);
         }
         return answer != SendResult.OUTBOX_FULL && answer != SendResult.CLOSING;
@@ -362,7 +362,7 @@ final class PeerLine {
     }
 
     private static PeerMessage messageOf(Envelope handedOver) {
-        return (PeerMessage) requireNonNull(handedOver.listener(), "listener");
+        return (PeerMessage) ((Addressed) requireNonNull(handedOver.listener(), "listener")).origin();
     }
 
     /** The one that was served has ended. Under the lock. */
@@ -397,6 +397,25 @@ final class PeerLine {
         }
         if (again) {
             tryToHaveLooked();
+        }
+    }
+
+    /** Nobody wants this one any more: returns it, if it waits. Any thread. */
+    boolean takeBack(PeerMessage one) {
+        boolean found = takeOut(one);
+        if (found) {
+            owner.returned(one);
+            tryToHaveLooked();
+        }
+        return found;
+    }
+
+    private boolean takeOut(PeerMessage one) {
+        synchronized (lock) {
+            boolean found = lanes[one.lane].remove(one, clock.now());
+            tellClockOfRest();
+            tellBusy();
+            return found;
         }
     }
 

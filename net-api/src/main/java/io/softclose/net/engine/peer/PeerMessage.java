@@ -4,10 +4,11 @@ package io.softclose.net.engine.peer;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.Nanos;
+import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.outbox.Addressed;
 import io.softclose.net.engine.outbox.Envelope;
-import io.softclose.net.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  * time, and moments only while it waits. It is its sender's until it is accepted, guarded by the line's lock while it waits,
  * and its connection's while it is with one.
  */
-final class PeerMessage implements Addressed {
+class PeerMessage implements Addressed {
     final int lane;
     final Message message;
     final @Nullable OutcomeListener listener;
 
-    private final LocalPeer peer;
+    final LocalPeer peer;
     /** How long it may still wait, and live, in nanoseconds. */
-    private long waitLeft;
+    long waitLeft;
 
-    private long lifeLeft;
+    long lifeLeft;
     /** Since when it waits, on the line's clock. */
     private long since;
     /** The next in the row that it stands in. Whoever has the row has this. */
@@ -57,6 +58,11 @@ final class PeerMessage implements Addressed {
         lifeLeft -= waited;
     }
 
+    /** Since when it waits. */
+    final long since() {
+        return since;
+    }
+
     /** When it has waited, or lived, for as long as it may. Means something only while it waits. */
     long endsAt() {
         return since + Math.max(0, Math.min(waitLeft, lifeLeft));
@@ -67,9 +73,19 @@ final class PeerMessage implements Addressed {
         return lifeLeft <= 0 ? Outcome.EXPIRED : Outcome.UNSENT;
     }
 
-    /** For a connection on this loop. */
-    Envelope envelope(EventLoop loop) {
-        return Envelope.of(message, this, lifeLeft, loop);
+    /** Whether nobody wants it any more. */
+    boolean isOver() {
+        return false;
+    }
+
+    /** Sends it to a connection, or says why not. Any thread. */
+    SendResult offerTo(PeerConnection connection) {
+        return connection.offer(Envelope.of(message, this, lifeLeft, connection.loop()));
+    }
+
+    /** Has a connection take it over after it has waited, or says why not. On that connection's loop. */
+    SendResult adoptBy(PeerConnection connection) {
+        return connection.adopt(Envelope.of(message, this, lifeLeft, connection.loop()));
     }
 
     /**
@@ -80,6 +96,20 @@ final class PeerMessage implements Addressed {
     void cameBack(Envelope envelope, long then) {
         if (Envelope.mortal(envelope)) {
             lifeLeft = envelope.expiresAt() - then;
+        }
+    }
+
+    /** Whether it is among what a shutdown returns, to be sent again as it is. */
+    boolean isReturned() {
+        return true;
+    }
+
+    /** It waits no longer and will not go: tells its sender. */
+    void comesBack(Outcome outcome) {
+        if (listener == null) {
+            peer.tellReturned(message, outcome, lane);
+        } else {
+            listener.ended(message, outcome);
         }
     }
 

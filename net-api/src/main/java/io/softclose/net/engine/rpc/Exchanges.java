@@ -6,6 +6,7 @@ import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Reply;
 import io.softclose.net.RequestAccount;
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.Services;
 import io.softclose.net.engine.inbox.Inbox;
@@ -44,6 +45,11 @@ public final class Exchanges implements Inbound.Requests {
     /** Makes a request. Any thread. */
     public Reply request(Message request, Duration timeout) {
         return ours.request(request, timeout);
+    }
+
+    /** Makes an attempt at a request that is addressed to the peer. On the loop if it is adopted, or else any thread. */
+    public SendResult attempt(AddressedRequest request, boolean adopted) {
+        return ours.attempt(request, adopted);
     }
 
     /** Makes a request that goes before all lanes. Any thread. */

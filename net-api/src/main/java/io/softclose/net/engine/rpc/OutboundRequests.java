@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /**
  * Our requests in flight, from their acceptance until their replies complete. Each completes once, because whoever completes
@@ -78,7 +79,7 @@ public final class OutboundRequests {
         }
         PendingReply reply;
         try {
-            reply = enlist(request, false, Nanos.of(timeout));
+            reply = enlist(id -> plain(id, request, false, timeout));
         } catch (Throwable failure) {
             places.decrementAndGet();
             throw failure;
@@ -93,6 +94,43 @@ public final class OutboundRequests {
             }
         }
         return result == SendResult.ACCEPTED ? reply : new RefusedReply(request, result);
+    }
+
+    /**
+     * Makes an attempt at a request that is addressed to the peer, or says why not; what it throws leaves everything as it was.
+     *
+     * @param adopted whether it comes by the loop's door, on the loop; or else through the gate, on any thread
+     */
+    SendResult attempt(AddressedRequest request, boolean adopted) {
+        if (!takePlace(places, most)) {
+            return outbox.sealed() ? SendResult.CLOSING : SendResult.TOO_MANY_REQUESTS;
+        }
+        PendingReply attempt;
+        try {
+            attempt = enlist(id -> new Attempt(this, id, request, loop.nanoTime()));
+        } catch (Throwable failure) {
+            places.decrementAndGet();
+            throw failure;
+        }
+        SendResult result = SendResult.NOT_CONNECTED;
+        try {
+            request.attempted(attempt, attempt.deadlineAt());
+            result = adopted ? outbox.adopt(attempt.envelope()) : outbox.offer(attempt.envelope());
+        } finally {
+            if (result != SendResult.ACCEPTED) {
+                claim(attempt);
+                inFlight.remove(attempt.id(), attempt);
+            }
+        }
+        return result;
+    }
+
+    /** Its request is for another connection: nothing is awaited here, but that it may time out. Loop only. */
+    void handedOver(PendingReply reply) {
+        if (reply.handOver()) {
+            places.decrementAndGet();
+            owner.answerSettled();
+        }
     }
 
     /** As {@link #request}, for one that goes before all lanes. Any thread. */
@@ -111,7 +149,7 @@ public final class OutboundRequests {
         }
         PendingReply reply;
         try {
-            reply = enlist(request.withPayload(payload), true, Nanos.of(timeout));
+            reply = enlist(id -> plain(id, request.withPayload(payload), true, timeout));
         } catch (Throwable failure) {
             probePlaces.decrementAndGet();
             throw failure;
@@ -154,11 +192,10 @@ public final class OutboundRequests {
     }
 
     /** Puts a request into the table before it is accepted: its answer may be quicker than the thread that asks. */
-    private PendingReply enlist(Message request, boolean probe, long timeoutNanos) {
+    private PendingReply enlist(LongFunction<PendingReply> making) {
         PendingReply reply;
         do {
-            long id = lastId.incrementAndGet() & MAX_ID;
-            reply = new PendingReply(this, id, request, probe, loop.nanoTime(), timeoutNanos);
+            reply = making.apply(lastId.incrementAndGet() & MAX_ID);
         } while (inFlight.putIfAbsent(reply.id(), reply) != null);
         long next = looksAt;
         if (next == NEVER || reply.deadlineAt() - next < 0) {
@@ -172,13 +209,17 @@ public final class OutboundRequests {
         return reply;
     }
 
+    private PendingReply plain(long id, Message request, boolean probe, Duration timeout) {
+        return new PendingReply(this, id, request, probe, loop.nanoTime(), Nanos.of(timeout));
+    }
+
     /** Claims the completion of a reply, whose place is another's from now on. Any thread. */
     boolean claim(PendingReply reply) {
         boolean claimed = reply.claim();
         if (claimed) {
             placesOf(reply).decrementAndGet();
         }
-        return claimed;
+        return claimed || reply.claimHandedOver();
     }
 
     private AtomicInteger placesOf(PendingReply reply) {
@@ -265,8 +306,13 @@ public final class OutboundRequests {
     void inputOver() {
         inputOver = true;
         for (PendingReply reply : inFlight.values()) {
-            withdraw(reply);
-            if (!reply.underWay()) {
+            if (reply.movesOn() && reply.underWay()) {
+                // When its turn comes, so that it keeps its place among what is handed over.
+                reply.envelope().withdraw();
+            } else {
+                withdraw(reply);
+            }
+            if (!reply.underWay() && !reply.isHandedOver()) {
                 fail(reply, Failure.UNANSWERED, "the peer has ended");
             }
         }
@@ -281,7 +327,7 @@ public final class OutboundRequests {
         inputOver = true;
         timer.cancel();
         for (PendingReply reply : inFlight.values()) {
-            if (!reply.underWay()) {
+            if (!reply.underWay() && !reply.isHandedOver()) {
                 claim(reply);
                 completeFailed(
                         reply,

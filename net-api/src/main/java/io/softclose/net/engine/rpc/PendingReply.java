@@ -15,10 +15,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The reply to one request, and what is known of the request's message. */
-final class PendingReply extends OffLoopFuture<Message> implements Reply, OutcomeListener {
+class PendingReply extends OffLoopFuture<Message> implements Reply, OutcomeListener {
     /** How far its completion has come. */
     private enum Completion {
         AWAITED,
+        /** Its request is for another connection; until that has it, it may time out here. */
+        HANDED_OVER,
         /** Somebody completes it. Back to AWAITED if that fails, for want of memory. */
         CLAIMED,
         COUNTED
@@ -40,7 +42,7 @@ final class PendingReply extends OffLoopFuture<Message> implements Reply, Outcom
      * To a request that has not been accepted yet.
      *
      * @param probe whether it goes before all lanes
-     * @param now on the loop's clock
+     * @param now on the loop's clock: its time to live and its timeout begin
      */
     PendingReply(OutboundRequests owner, long id, Message request, boolean probe, long now, long timeoutNanos) {
         this.owner = owner;
@@ -60,6 +62,16 @@ final class PendingReply extends OffLoopFuture<Message> implements Reply, Outcom
     /** Whether the caller completes it; nobody else does then. Any thread. */
     boolean claim() {
         return completion.compareAndSet(Completion.AWAITED, Completion.CLAIMED);
+    }
+
+    /** As {@link #claim}, of one whose request was handed over, and which has no place any more. Any thread. */
+    boolean claimHandedOver() {
+        return completion.compareAndSet(Completion.HANDED_OVER, Completion.CLAIMED);
+    }
+
+    /** Nobody has claimed it. Any thread. */
+    boolean isAwaited() {
+        return completion.get() == Completion.AWAITED;
     }
 
     /** Whoever claimed it could not complete it. Any thread. */
@@ -116,6 +128,27 @@ final class PendingReply extends OffLoopFuture<Message> implements Reply, Outcom
     public void ended(Message message, Outcome how) {
         outcome = how;
         owner.messageEnded(this, how);
+    }
+
+    /** Its request is for another connection. Loop only; false if somebody has claimed it. */
+    boolean handOver() {
+        outcome = Outcome.HANDED_OVER;
+        return completion.compareAndSet(Completion.AWAITED, Completion.HANDED_OVER);
+    }
+
+    /** Whether its request is for another connection. Loop only. */
+    boolean isHandedOver() {
+        return outcome == Outcome.HANDED_OVER;
+    }
+
+    /** Its request is for another connection. Loop only. */
+    void attemptHandedOver() {
+        owner.handedOver(this);
+    }
+
+    /** Whether its request may go on to another connection. Loop only. */
+    boolean movesOn() {
+        return false;
     }
 
     @Override

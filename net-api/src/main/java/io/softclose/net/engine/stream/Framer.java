@@ -307,7 +307,7 @@ final class Framer {
     /** Ends an element that has outlived its time, or that nobody wants any more; false if it is to start. */
     private boolean over(int lane, Object element) {
         if (element instanceof Envelope envelope && envelope.withdrawn()) {
-            book.endForGood(lane, element, Outcome.UNSENT);
+            book.end(lane, element, Outcome.UNSENT);
             book.publish();
             return true;
         }

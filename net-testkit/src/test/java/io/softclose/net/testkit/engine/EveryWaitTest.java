@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.Connection;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.testkit.fake.ManualEventLoop;
+import io.softclose.net.PeerId;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -90,6 +91,9 @@ class EveryWaitTest {
             entry(
                     "Connection.probe(Message,Duration)",
                     () -> node.connect().connection.probe(message("ask"), LONG)),
+            entry(
+                    "Peer.request(Message,Duration)",
+                    () -> node.network().peer(PeerId.random()).request(message("ask"), LONG)),
             entry("Network.shutdown()", () -> leaving.network().shutdown()),
             entry("Network.shutdown(Duration)", () -> leaving.network().shutdown(LONG))));
 

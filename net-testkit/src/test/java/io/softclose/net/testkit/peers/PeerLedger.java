@@ -5,12 +5,16 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Outcome;
 import io.softclose.net.PeerAccount;
+import io.softclose.net.Reply;
+import io.softclose.net.RequestException;
+import io.softclose.net.RequestException.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +37,9 @@ final class PeerLedger {
 
     private final Map<Outcome, Long> ended = new EnumMap<>(Outcome.class);
     private final List<String> reported = new ArrayList<>();
+    private final Map<String, Long> replies = new TreeMap<>();
     private long accepted;
+    private long requests;
     private long handedOver;
 
     /** One message. */
@@ -46,6 +52,10 @@ final class PeerLedger {
         private boolean accepted;
         private @Nullable Outcome outcome;
         private int handled;
+        private boolean request;
+        private boolean replied;
+        /** Whether its caller was told that the peer cannot have it. */
+        private boolean notProcessed;
         /** Whether there was an open connection at any time since it was sent. */
         private boolean connected;
 
@@ -64,7 +74,7 @@ final class PeerLedger {
 
         @Override
         public String toString() {
-            return "#" + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", " + outcome + ", handled "
+            return (request ? "request #" : "#") + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", " + outcome + ", handled "
                     + handled + ")";
         }
     }
@@ -89,6 +99,41 @@ final class PeerLedger {
     void accepted(Sent one) {
         one.accepted = true;
         accepted++;
+    }
+
+    /** A request was made: it is refused, or its reply completes once, in time. */
+    void asked(Sent one, Reply reply) {
+        one.request = true;
+        boolean[] refused = new boolean[1];
+        var unused = reply.whenComplete((answer, failure) -> {
+            refused[0] = failure instanceof RequestException why && why.failure() == Failure.REFUSED;
+            if (!refused[0]) {
+                replied(one, failure);
+            }
+        });
+        if (!refused[0]) {
+            accepted(one);
+            requests++;
+        }
+    }
+
+    private void replied(Sent one, @Nullable Throwable failure) {
+        if (one.replied) {
+            violated(one + " was answered twice");
+        }
+        one.replied = true;
+        String how = failure instanceof RequestException why ? why.failure().name() : failure == null ? "ANSWERED" : "CANCELLED";
+        replies.merge(how, 1L, Long::sum);
+        one.notProcessed = failure instanceof RequestException why && !why.mayHaveBeenProcessed();
+        if (failure == null && one.handled == 0) {
+            violated(one + " was answered, but not handled");
+        }
+        if (one.notProcessed && one.handled > 0) {
+            violated(one + " cannot have been processed (" + failure + ")");
+        }
+        if (now.get().compareTo(one.at.plus(one.wait).plus(LATE)) > 0) {
+            violated(one + " was to be answered within " + one.wait + " from " + one.at + ", and was at " + now.get());
+        }
     }
 
     void ended(Sent one, Outcome outcome) {
@@ -129,9 +174,16 @@ final class PeerLedger {
         if (one.handled > 1) {
             violated(one + " was handled again");
         }
+        if (one.notProcessed) {
+            violated(one + " was handled after it was said that it cannot be");
+        }
         Outcome outcome = one.outcome;
         if (outcome != null && !outcome.went() && outcome != Outcome.UNCERTAIN) {
             violated(one + " was handled after that");
+        }
+        if (one.request) {
+            // It loses its place when it goes on from a connection whose peer has ended.
+            return;
         }
         Handled last = lastHandled.get(one.form());
         if (last != null && last.message.number > number) {
@@ -159,8 +211,11 @@ final class PeerLedger {
     /** All is over: everything that was accepted has ended, and the peers' accounts say the same. */
     void check(List<PeerAccount> accounts, boolean undisturbed) {
         for (Sent one : sent) {
-            if (one.accepted && one.outcome == null) {
+            if (one.accepted && !one.request && one.outcome == null) {
                 violated(one + " has no outcome");
+            }
+            if (one.accepted && one.request && !one.replied) {
+                violated(one + " was never answered");
             }
             if (!one.accepted && (one.outcome != null || one.handled > 0)) {
                 violated(one + " was refused");
@@ -194,7 +249,11 @@ final class PeerLedger {
                 }
             });
         }
-        if (told != accepted || !outcomes.equals(ended) || often != handedOver) {
+        // Of requests only the account has their messages' outcomes.
+        ended.forEach((outcome, count) -> outcomes.merge(outcome, -count, Long::sum));
+        boolean allThere = outcomes.values().stream().allMatch(count -> count >= 0)
+                && outcomes.values().stream().mapToLong(Long::longValue).sum() == requests;
+        if (told != accepted || !allThere || often != handedOver) {
             violated("accepted " + accepted + ", " + ended + ", handed over " + handedOver + ", but the accounts say "
                     + accounts);
         }
@@ -207,6 +266,11 @@ final class PeerLedger {
 
     long handedOver() {
         return handedOver;
+    }
+
+    /** How many replies completed how. */
+    Map<String, Long> replies() {
+        return replies;
     }
 
     long count(Outcome outcome) {

@@ -15,6 +15,7 @@ import io.softclose.net.Peer;
 import io.softclose.net.PeerAccount;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.Reply;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.testkit.beside.Introductions;
 import io.softclose.net.testkit.sim.SimTransport;
@@ -72,6 +73,10 @@ final class PeerNode implements NetworkEvents {
                         PROTOCOL,
                         (connection, message) ->
                                 peer.ledger.handled(message.payload().getInt(0), connection))
+                .answer(PROTOCOL, (connection, request) -> {
+                    peer.ledger.handled(request.payload().getInt(0), connection);
+                    return request.withPayload(new byte[1]);
+                })
                 .build();
         dialling = 0;
         peers.add(network().peer(peer.id));
@@ -131,13 +136,25 @@ final class PeerNode implements NetworkEvents {
         if (random.nextInt(10) == 0) {
             message = message.withTimeToLive(some(Duration.ofSeconds(3)));
         }
-        boolean accepted = peer().send(message, (ended, outcome) -> ledger.ended(one, outcome), wait)
-                .accepted();
-        if (accepted) {
+        if (random.nextInt(5) == 0) {
+            ask(one, message);
+        } else if (peer().send(message, (ended, outcome) -> ledger.ended(one, outcome), wait)
+                .accepted()) {
             ledger.accepted(one);
-            if (network().connections().stream().anyMatch(PeerNode::mayTake)) {
-                ledger.connected();
-            }
+        }
+        if (network().connections().stream().anyMatch(PeerNode::mayTake)) {
+            ledger.connected();
+        }
+    }
+
+    /** Some requests are given up. */
+    private void ask(PeerLedger.Sent one, Message message) {
+        Reply reply = peer().request(message, one.wait);
+        ledger.asked(one, reply);
+        if (random.nextInt(10) == 0) {
+            var unused = network()
+                    .scheduler()
+                    .schedule(some(Duration.ofSeconds(1)).toNanos(), reply::cancel);
         }
     }
 

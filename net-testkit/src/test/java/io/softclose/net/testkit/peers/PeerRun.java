@@ -109,6 +109,8 @@ final class PeerRun {
         one.ledger.check(one.accounts(), undisturbed);
         other.ledger.check(other.accounts(), undisturbed);
         sim.verifyNoLeaks();
+        one.ledger.replies().forEach((how, times) -> note("request " + how, times));
+        other.ledger.replies().forEach((how, times) -> note("request " + how, times));
         note("handed over", one.ledger.handedOver() + other.ledger.handedOver());
         for (Outcome outcome : Outcome.values()) {
             note(outcome.name(), one.ledger.count(outcome) + other.ledger.count(outcome));

@@ -40,7 +40,12 @@ class PeerSimulationTest {
                 "UNCERTAIN",
                 "UNSENT",
                 "DISCARDED",
-                "EXPIRED");
+                "EXPIRED",
+                "request ANSWERED",
+                "request UNANSWERED",
+                "request NOT_SENT",
+                "request TIMED_OUT",
+                "request CANCELLED");
     }
 
     private static Map<String, Long> run(boolean undisturbed) {
