@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.tls;
 
-import io.softclose.net.tls.link.BufferMemory;
-import io.softclose.net.tls.link.HandshakeThreads;
-import io.softclose.net.tls.link.LinkOwner;
-import io.softclose.net.tls.link.TlsLink;
-
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.HandshakeException;
@@ -16,6 +11,10 @@ import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
 import io.softclose.net.spi.Require;
 import io.softclose.net.spi.Transport;
+import io.softclose.net.tls.link.BufferMemory;
+import io.softclose.net.tls.link.HandshakeThreads;
+import io.softclose.net.tls.link.LinkOwner;
+import io.softclose.net.tls.link.TlsLink;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.security.cert.Certificate;
