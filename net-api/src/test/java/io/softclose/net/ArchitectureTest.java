@@ -29,6 +29,7 @@ class ArchitectureTest {
     /** The rooms of the engine, each of which knows those before it alone. */
     private static final List<String> ROOMS = List.of(
             ENGINE,
+            ENGINE + ".loop",
             ENGINE + ".inbox",
             ENGINE + ".outbox",
             ENGINE + ".stream",

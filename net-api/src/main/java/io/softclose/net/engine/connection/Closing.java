@@ -7,6 +7,7 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.Slice;
+import io.softclose.net.engine.loop.Turn;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.stream.Writer;

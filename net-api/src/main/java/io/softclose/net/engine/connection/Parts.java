@@ -4,6 +4,7 @@ package io.softclose.net.engine.connection;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.inbox.Inbox;
+import io.softclose.net.engine.loop.Turn;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.rpc.Exchanges;

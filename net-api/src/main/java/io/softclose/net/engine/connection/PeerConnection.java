@@ -19,6 +19,7 @@ import io.softclose.net.SendResult;
 import io.softclose.net.engine.KnownLoops;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.engine.NetworkSettings;
+import io.softclose.net.engine.loop.Visits;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.rpc.AddressedRequest;

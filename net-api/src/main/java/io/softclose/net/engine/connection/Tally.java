@@ -6,6 +6,8 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.ConnectionStats;
 import io.softclose.net.ConnectionStats.Flow;
 import io.softclose.net.ConnectionStats.Probes;
+import io.softclose.net.engine.loop.Turn;
+import io.softclose.net.engine.loop.Visits;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
@@ -22,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * A connection's figures for whoever watches it. Others count them as they go; once in each of the loop's {@link Visits} they are
  * published here, by plain stores, so that nobody who reads them asks the loop.
  */
-final class Tally {
+final class Tally implements Visits.Counter {
     private static final long NEVER = Long.MIN_VALUE;
 
     /** What is published; times are on the loop's clock. */
@@ -73,13 +75,15 @@ final class Tally {
     }
 
     /** Bytes of the peer's have come. Loop only. */
-    void heard(int bytes) {
+    @Override
+    public void heard(int bytes) {
         set(Figure.BYTES_IN, mine(Figure.BYTES_IN) + bytes);
         set(Figure.HEARD_AT, loop.nanoTime());
     }
 
     /** Publishes what has been counted. Loop only. */
-    void publish() {
+    @Override
+    public void publish() {
         set(Figure.FRAMES_IN, inbound.frames());
         set(Figure.BYTES_OUT, writer.flushedBytes());
         set(Figure.FRAMES_OUT, writer.framesWritten());

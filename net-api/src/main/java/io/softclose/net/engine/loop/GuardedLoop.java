@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine.connection;
+package io.softclose.net.engine.loop;
 
 import io.softclose.net.spi.EventLoop;
 import java.util.function.Consumer;
@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * A loop as one connection sees it: whatever a task or a timer of that connection throws ends at worst the connection.
  * Thread-safe, as loops are.
  */
-final class GuardedLoop implements EventLoop {
+public final class GuardedLoop implements EventLoop {
     private final EventLoop loop;
     private final Visits visits;
     private final Consumer<Throwable> failed;
@@ -19,7 +19,7 @@ final class GuardedLoop implements EventLoop {
      * @param visits to count each task and timer as one
      * @param failed told on the loop what was thrown; must not throw
      */
-    GuardedLoop(EventLoop loop, Visits visits, Consumer<Throwable> failed) {
+    public GuardedLoop(EventLoop loop, Visits visits, Consumer<Throwable> failed) {
         this.loop = loop;
         this.visits = visits;
         this.failed = failed;

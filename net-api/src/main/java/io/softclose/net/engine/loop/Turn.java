@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine.connection;
+package io.softclose.net.engine.loop;
 
 import io.softclose.net.log.Log;
 import java.lang.System.Logger.Level;
@@ -10,14 +10,14 @@ import java.util.concurrent.RejectedExecutionException;
  * for once at a time, however often it is wanted: otherwise a busy connection would fill the loop with its turns. Loop
  * only.
  */
-final class Turn implements GuardedLoop.GuardedTask {
+public final class Turn implements GuardedLoop.GuardedTask {
     private final GuardedLoop loop;
     private final Runnable work;
     private final Runnable laterTask;
     private boolean comesLater;
 
     /** Runs this work, guarded by this loop. */
-    Turn(GuardedLoop loop, Runnable work) {
+    public Turn(GuardedLoop loop, Runnable work) {
         this.loop = loop;
         this.work = loop.guarded(work);
         laterTask = loop.guarded(this::runLater);
@@ -30,7 +30,7 @@ final class Turn implements GuardedLoop.GuardedTask {
     }
 
     /** Has the work go on after other tasks of the loop. A loop that has stopped has ended its links, and takes no more. */
-    void later() {
+    public void later() {
         if (comesLater) {
             return;
         }
@@ -43,7 +43,7 @@ final class Turn implements GuardedLoop.GuardedTask {
     }
 
     /** Whether the work goes on without another event. */
-    boolean comesLater() {
+    public boolean comesLater() {
         return comesLater;
     }
 

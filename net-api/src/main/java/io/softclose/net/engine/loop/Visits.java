@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine.connection;
+package io.softclose.net.engine.loop;
 
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.LinkHandler;
@@ -13,6 +13,15 @@ import org.jspecify.annotations.Nullable;
  * is still at the one it was at before; the loop reads no clock for that.
  */
 public final class Visits {
+    /** Who counts what a loop does for a connection. Called on it. */
+    public interface Counter {
+        /** Bytes of the peer's have come. */
+        void heard(int bytes);
+
+        /** A visit ends: what others see of the figures is brought up to date. */
+        void publish();
+    }
+
     private static final VarHandle COUNT;
 
     static {
@@ -25,7 +34,7 @@ public final class Visits {
 
     // Confined to the loop.
     /** Counts the visits' work; none before the connection is made. */
-    private @Nullable Tally tally;
+    private @Nullable Counter counter;
 
     // Written by the loop, read by the watch.
     private @Nullable Thread thread;
@@ -36,9 +45,9 @@ public final class Visits {
     private long seen;
     private int looks;
 
-    /** Has a tally publish the connection's figures at the end of each visit. */
-    Tally countedBy(Tally counting) {
-        tally = counting;
+    /** Has somebody count each visit from now on; hands it back. */
+    public <C extends Counter> C countedBy(C counting) {
+        counter = counting;
         return counting;
     }
 
@@ -48,8 +57,8 @@ public final class Visits {
     }
 
     void end() {
-        if (tally != null) {
-            tally.publish();
+        if (counter != null) {
+            counter.publish();
         }
         COUNT.setRelease(this, count + 1);
     }
@@ -73,7 +82,7 @@ public final class Visits {
     }
 
     /** A handler whose events are visits. */
-    LinkHandler during(LinkHandler handler) {
+    public LinkHandler during(LinkHandler handler) {
         return new Visited(handler);
     }
 
@@ -97,8 +106,8 @@ public final class Visits {
         @Override
         public void onRead(ByteBuffer data) {
             begin();
-            if (tally != null) {
-                tally.heard(data.remaining());
+            if (counter != null) {
+                counter.heard(data.remaining());
             }
             try {
                 handler.onRead(data);
