@@ -9,13 +9,17 @@ import io.softclose.bench.node.Termination;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.ShutdownReport;
+import io.softclose.net.health.HealthChecker;
+import io.softclose.net.health.HealthSettings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +41,9 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class NodeCommand implements Callable<Integer> {
+    /** As many as the default settings of health checks have. */
+    private static final int INTERVALS_WITHOUT_PROGRESS = 12;
+
     @Spec
     private CommandSpec spec;
 
@@ -68,6 +75,16 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--answer", description = "Answers every request with its own payload.")
     private boolean answer;
 
+    @Option(
+            names = "--health-interval",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description =
+                    "Asks each peer so often whether it is alive, allows twice as long for an answer, and closes the"
+                            + " connection after the fourth failure in a row, for NETWORK_HEALTH_CHECK_FAILURE. AptosNet's"
+                            + " interval is 10s. Without it only the peers' own checks are answered.")
+    private @Nullable Duration healthInterval;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         NetworkBuilder settings = options.network(Optional.empty());
@@ -75,12 +92,25 @@ final class NodeCommand implements Callable<Integer> {
         // Releases the process last, when everything is printed.
         try (termination;
                 Console console = Console.of(spec.commandLine())) {
-            Node node = new Node(settings, protocols, replies(), console.events());
+            Node node = new Node(settings, protocols, replies(), checker(), console.events());
             console.events().broken().thenRun(termination::request);
             listen(node);
             termination.requested().toCompletableFuture().join();
             return console.finish(end(node, termination), termination.left()).code();
         }
+    }
+
+    /** With the other times in AptosNet's proportions. */
+    private Optional<HealthChecker> checker() {
+        if (Duration.ZERO.equals(healthInterval)) {
+            throw new ParameterException(spec.commandLine(), "health-interval: 0s (expected: > 0)");
+        }
+        return Optional.ofNullable(healthInterval)
+                .map(interval -> new HealthChecker(HealthSettings.builder()
+                        .interval(interval)
+                        .timeout(interval.multipliedBy(2))
+                        .progressTimeout(interval.multipliedBy(INTERVALS_WITHOUT_PROGRESS))
+                        .build()));
     }
 
     private Set<Node.Reply> replies() {

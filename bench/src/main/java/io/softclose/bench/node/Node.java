@@ -13,6 +13,7 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.net.ShutdownReport;
+import io.softclose.net.health.HealthChecker;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public final class Node implements NetworkEvents {
 
     private final EventLog log;
     private final Set<Reply> replies;
+    private final Optional<HealthChecker> checker;
     private final Network network;
     private final Map<Long, Echo> echoes = new ConcurrentHashMap<>();
     /** The reports of connections that closed since the shutdown began. */
@@ -52,13 +54,26 @@ public final class Node implements NetworkEvents {
      * A node that does not listen yet.
      *
      * @param settings what it is made of; this adds the protocols and the observer
+     * @param checker checks its peers' health once it listens, if there is one; theirs are answered in any case
      */
-    public Node(NetworkBuilder settings, Collection<ProtocolId> protocols, Set<Reply> replies, EventLog log) {
+    public Node(
+            NetworkBuilder settings,
+            Collection<ProtocolId> protocols,
+            Set<Reply> replies,
+            Optional<HealthChecker> checker,
+            EventLog log) {
         this.log = log;
         this.replies = Set.copyOf(replies);
+        this.checker = checker;
         protocols.forEach(protocol -> settings.handle(protocol, this::received));
         if (replies.contains(Reply.ANSWER)) {
             protocols.forEach(protocol -> settings.answer(protocol, this::answer));
+        }
+        // After all others: a check's answer is no copy of it.
+        if (checker.isPresent()) {
+            checker.get().join(settings);
+        } else if (protocols.contains(ProtocolId.HEALTH_CHECKER_RPC)) {
+            HealthChecker.answer(settings);
         }
         network = settings.events(this).build();
     }
@@ -70,6 +85,7 @@ public final class Node implements NetworkEvents {
      */
     public SocketAddress listen(SocketAddress local) throws IOException {
         Listener listener = network.listen(local);
+        checker.ifPresent(checks -> checks.start(network));
         // Nothing is printed of a connection before the listener that accepted it.
         log.begin("listening", json -> {
             json.writeStringField("address", Endpoint.format(listener.localAddress()));

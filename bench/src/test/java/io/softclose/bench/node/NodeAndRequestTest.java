@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,7 @@ class NodeAndRequestTest {
 
     private String node(Set<Node.Reply> replies) throws Exception {
         EventLog log = new EventLog(events.writer(), InstantSource.system());
-        Node node = new Node(settings(), List.of(PROTOCOL), replies, log);
+        Node node = new Node(settings(), List.of(PROTOCOL), replies, Optional.empty(), log);
         ends.add(() ->
                 assertTrue(node.shutdown(BUDGET).toCompletableFuture().join().balanced()));
         return Endpoint.format(node.listen(ANY_PORT));

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -240,7 +241,11 @@ class NodeAndSendTest {
                 .closePolicy("graceful")
                 .limits(limits);
         return new Node(
-                settings, ProtocolConverter.USABLE, replies, new EventLog(events.writer(), InstantSource.system()));
+                settings,
+                ProtocolConverter.USABLE,
+                replies,
+                Optional.empty(),
+                new EventLog(events.writer(), InstantSource.system()));
     }
 
     private static JsonNode report(Invocation sent) throws IOException {
