@@ -101,6 +101,11 @@ public final class PeerConnection implements Connection {
         return engine.inbox().unhandled();
     }
 
+    /** Whether handlers off the loop have something that they have not handled, and that is not given up. Any thread. */
+    public boolean isWithHandlers() {
+        return engine.inbox().footprint() > 0;
+    }
+
     Outbox outbox() {
         return outbox;
     }

@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  * waits for that, and closes the older if nothing comes: then the other end does not know of it.
  *
  * <p>Whoever decides hears the loser to its end before the winner: what the peer had sent on the one is older than what it
- * sends on the other. Thread-safe.
+ * sends on the other. If one of two ends with something that handlers off the loop have not handled, which only happens when
+ * its link fails, the other waits for that as well, but not for long. Thread-safe.
  */
 final class Duplicates {
     /** How long a decision may be on its way: a short drain, after which its connection ends, and the network's delay. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** How long what comes on one waits for the handlers of another that has ended. */
+    static final long HANDLING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final Timer NO_TIMER = () -> {};
 
@@ -32,6 +36,7 @@ final class Duplicates {
     private final LongSupplier lastId;
 
     // Guarded by this. Nothing that is not ours is called under it.
+    /** Those that are open, and those that have ended and that others wait for. */
     private final List<Member> open = new ArrayList<>(1);
 
     /** An open connection. */
@@ -134,13 +139,18 @@ final class Duplicates {
     /** The winner gives way first, so that nothing which the loser's close brings about is heard before. */
     private void carryOut(Verdict verdict) {
         Runnable task = () -> {
-            if (holdUp(verdict)) {
-                verdict.winner.connection.giveWay();
-            }
+            giveWay(verdict);
             close(verdict.loser);
         };
         if (!verdict.winner.connection.onItsLoop(task)) {
             close(verdict.loser);
+        }
+    }
+
+    /** Has the winner wait for the loser's end, unless that has come. On the winner's loop. */
+    private void giveWay(Verdict verdict) {
+        if (holdUp(verdict)) {
+            verdict.winner.connection.giveWay();
         }
     }
 
@@ -159,6 +169,42 @@ final class Duplicates {
         if (gone == null) {
             return;
         }
+        gone.patience.cancel();
+        if (connection.isWithHandlers() && !isTheLast()) {
+            gone.patience = connection.loop().schedule(HANDLING_NANOS, () -> othersGoOn(gone));
+            othersGiveWay(gone);
+        } else {
+            othersGoOn(gone);
+        }
+    }
+
+    private synchronized boolean isTheLast() {
+        return open.size() == 1;
+    }
+
+    /** Those that do not wait for the end of this one already. */
+    private void othersGiveWay(Member gone) {
+        List<Member> others;
+        synchronized (this) {
+            others = new ArrayList<>(open);
+            others.remove(gone);
+            others.removeAll(gone.heldUp);
+        }
+        for (Member other : others) {
+            // If its loop has stopped, its end follows.
+            var unused = other.connection.onItsLoop(() -> giveWay(new Verdict(gone, other)));
+        }
+    }
+
+    /** Handlers have handled what a connection that has ended had brought, or that is given up. Any thread. */
+    void handled(PeerConnection connection) {
+        Member gone = member(connection);
+        if (gone != null && !connection.onItsLoop(() -> othersGoOn(gone))) {
+            othersGoOn(gone);
+        }
+    }
+
+    private void othersGoOn(Member gone) {
         gone.patience.cancel();
         for (Member next = heldUpBy(gone); next != null; next = heldUpBy(gone)) {
             // If its loop has stopped, its end follows.

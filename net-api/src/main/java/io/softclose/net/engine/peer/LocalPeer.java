@@ -99,6 +99,11 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         duplicates.ended(connection);
     }
 
+    /** Everything that a connection had brought is handled, or given up. Any thread. */
+    void handled(PeerConnection connection) {
+        duplicates.handled(connection);
+    }
+
     @Override
     public PeerId peerId() {
         return id;

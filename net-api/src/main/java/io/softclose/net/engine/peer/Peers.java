@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -103,6 +104,10 @@ public final class Peers implements Registry {
         return peer;
     }
 
+    private synchronized Optional<LocalPeer> present(PeerId id) {
+        return Optional.ofNullable(known.get(id)).map(Known::get);
+    }
+
     private void forgetGone() {
         for (Object one = gone.poll(); one != null; one = gone.poll()) {
             Known lost = (Known) one;
@@ -176,7 +181,11 @@ public final class Peers implements Registry {
 
     @Override
     public void told(PeerConnection connection, @Nullable CloseReport report) {
-        registry.told(connection, report);
+        try {
+            connection.addressee().flatMap(this::present).ifPresent(peer -> peer.handled(connection));
+        } finally {
+            registry.told(connection, report);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.softclose.net.spi.IdentityExchange.Proof;
 import io.softclose.net.spi.IdentityExchange.Session;
 import io.softclose.net.spi.IdentityExchange.Step;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -164,6 +165,76 @@ class DuplicatesTest {
         assertEquals(List.of("first", "second"), node.handled);
         assertEquals(List.of("ours"), next.received());
         assertSame(next.connection, node.network().peer(SMALL).connection().orElseThrow());
+    }
+
+    /** The executor that handles messages here. */
+    private HandExecutor offTheLoop() {
+        HandExecutor executor = new HandExecutor();
+        node.settings()
+                .handle(
+                        Messages.PROTOCOL,
+                        (connection, message) -> node.handled.add(Messages.labelOf(message)),
+                        executor);
+        node();
+        return executor;
+    }
+
+    private void fails(Conversation talk) {
+        talk.link.fail(new IOException("reset"));
+        node.run();
+        assertEquals(1, talk.report().unhandled());
+    }
+
+    @Test
+    void theWinnerHearsNothingBeforeHandlersHaveWhatALoserBroughtWhoseLinkHasFailed() {
+        HandExecutor executor = offTheLoop();
+        Conversation old = opens(dial(SMALL), SMALL);
+        old.peerSendsMessage("first");
+        Conversation next = opens(dial(SMALL), SMALL);
+        fails(old);
+        next.peerSendsMessage("second");
+        assertEquals(1, executor.waiting(), "the loser's handler, not the winner's");
+
+        executor.runNext();
+        node.run();
+        executor.runNext();
+
+        assertEquals(List.of("first", "second"), node.handled);
+    }
+
+    @Test
+    void theEndThatDoesNotDecideKeepsThatOrderToo() {
+        HandExecutor executor = offTheLoop();
+        Conversation ours = dial(GREAT);
+        Conversation theirs = accept(GREAT);
+        opens(ours, GREAT);
+        ours.peerSendsMessage("first");
+        fails(ours);
+        theirs.peerSendsMessage("second");
+        assertEquals(1, executor.waiting(), "the loser's handler, not the winner's");
+
+        executor.runNext();
+        node.run();
+        executor.runNext();
+
+        assertEquals(List.of("first", "second"), node.handled);
+    }
+
+    @Test
+    void aHandlerThatHangsHoldsTheWinnerUpForAShortTimeOnly() {
+        HandExecutor executor = offTheLoop();
+        Conversation old = opens(dial(SMALL), SMALL);
+        old.peerSendsMessage("first");
+        Conversation next = opens(dial(SMALL), SMALL);
+        fails(old);
+        next.peerSendsMessage("second");
+        node.pass(PATIENCE.minusMillis(1));
+        assertEquals(1, executor.waiting());
+
+        node.pass(Duration.ofMillis(1));
+
+        assertEquals(2, executor.waiting());
+        executor.runAll();
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.Reply;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.testkit.beside.Introductions;
+import io.softclose.net.testkit.sim.SimNetwork;
 import io.softclose.net.testkit.sim.SimTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One of two nodes: it sends to the other as a peer, dials it while it has no connection, and starts anew now and then. */
@@ -34,6 +37,7 @@ final class PeerNode implements NetworkEvents {
     static final ProtocolId PROTOCOL = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;
     private static final int PORT = 6180;
     private static final int MAX_FRAME = 512;
+    private static final Duration MOST_HANDLING = Duration.ofMillis(6);
 
     final SimTransport host;
     final PeerId id;
@@ -41,6 +45,9 @@ final class PeerNode implements NetworkEvents {
     private final ClosePolicy policy;
     private final SplittableRandom random;
     private final List<Peer> peers = new ArrayList<>();
+
+    /** When handlers are done with a message; null if at once. */
+    private @Nullable SimNetwork handlesLater;
 
     private @Nullable PeerNode other;
     private @Nullable Network network;
@@ -69,10 +76,7 @@ final class PeerNode implements NetworkEvents {
                         .handshakeTimeout(Duration.ofSeconds(3))
                         .build())
                 .events(this)
-                .handle(
-                        PROTOCOL,
-                        (connection, message) ->
-                                peer.ledger.handled(message.payload().getInt(0), connection))
+                .handleAsync(PROTOCOL, this::handle)
                 .answer(PROTOCOL, (connection, request) -> {
                     peer.ledger.handled(request.payload().getInt(0), connection);
                     return request.withPayload(new byte[1]);
@@ -85,6 +89,23 @@ final class PeerNode implements NetworkEvents {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    /** From now on handlers take some time, which passes here. */
+    void takesItsTime(SimNetwork sim) {
+        handlesLater = sim;
+    }
+
+    private CompletionStage<Void> handle(Connection connection, Message message) {
+        requireNonNull(other, "other").ledger.handled(message.payload().getInt(0), connection);
+        SimNetwork sim = handlesLater;
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        if (sim == null) {
+            stage.complete(null);
+        } else {
+            sim.after(some(MOST_HANDLING), () -> stage.complete(null));
+        }
+        return stage;
     }
 
     Network network() {
@@ -136,7 +157,8 @@ final class PeerNode implements NetworkEvents {
         if (random.nextInt(10) == 0) {
             message = message.withTimeToLive(some(Duration.ofSeconds(3)));
         }
-        if (random.nextInt(5) == 0) {
+        // Requests do not wait for the handlers of messages, so with slow ones there is no order between the two.
+        if (handlesLater == null && random.nextInt(5) == 0) {
             ask(one, message);
         } else if (peer().send(message, (ended, outcome) -> ledger.ended(one, outcome), wait)
                 .accepted()) {

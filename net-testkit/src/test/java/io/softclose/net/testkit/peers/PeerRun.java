@@ -10,6 +10,7 @@ import io.softclose.net.testkit.sim.SimConditions;
 import io.softclose.net.testkit.sim.SimLink;
 import io.softclose.net.testkit.sim.SimNetwork;
 import io.softclose.net.testkit.sim.SimSockets;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,18 @@ final class PeerRun {
     private static final Duration SETTLED = Duration.ofSeconds(25);
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private final boolean undisturbed;
+    /** What happens to connections. */
+    enum Troubles {
+        /** Nothing goes wrong: both dial at once, and that is all. */
+        NONE,
+        /** The same, but the link of the one that has to go fails, and handlers take their time. */
+        LOSER_FAILS,
+        /** Anything. */
+        MANY
+    }
+
+    private final Troubles troubles;
+    private final boolean calm;
     private final SplittableRandom random;
     private final SimNetwork sim;
     private final List<String> violations = new ArrayList<>();
@@ -35,13 +47,14 @@ final class PeerRun {
     /**
      * A run that has not begun.
      *
-     * @param undisturbed whether nothing goes wrong: both dial at once, and that is all
+     * @param troubles what happens to connections
      */
-    PeerRun(long seed, boolean undisturbed) {
-        this.undisturbed = undisturbed;
-        random = new SplittableRandom(seed * 2 + (undisturbed ? 1 : 0));
+    PeerRun(long seed, Troubles troubles) {
+        this.troubles = troubles;
+        calm = troubles != Troubles.MANY;
+        random = new SplittableRandom(seed * 2 + (calm ? 1 : 0));
         sim = new SimNetwork(seed);
-        activity = Duration.ofMillis(undisturbed ? 1_500 : 2_000 + random.nextInt(4_000));
+        activity = Duration.ofMillis(calm ? 1_500 : 2_000 + random.nextInt(4_000));
         one = node("one");
         other = node("other");
         sim.conditions(conditions());
@@ -68,12 +81,12 @@ final class PeerRun {
     }
 
     private SimConditions conditions() {
-        Duration latency = Duration.ofMillis(
-                random.nextInt(3) == 0 ? random.nextInt(undisturbed ? 100 : 300) : random.nextInt(10));
+        Duration latency =
+                Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(calm ? 100 : 300) : random.nextInt(10));
         return SimConditions.loopback()
                 .withLatency(latency)
                 .withJitter(Duration.ofMillis(random.nextInt(20)))
-                .withBytesPerSecond((undisturbed ? 300_000 : 20_000) + random.nextInt(1_000_000))
+                .withBytesPerSecond((calm ? 300_000 : 20_000) + random.nextInt(1_000_000))
                 .withSegmentBytes(1_448);
     }
 
@@ -93,7 +106,12 @@ final class PeerRun {
         sim.after(within(Duration.ofMillis(50)), other::dial);
         traffic(one);
         traffic(other);
-        if (!undisturbed) {
+        if (troubles == Troubles.LOSER_FAILS) {
+            one.takesItsTime(sim);
+            other.takesItsTime(sim);
+            lookForLoser();
+        }
+        if (!calm) {
             for (int faults = 1 + random.nextInt(6); faults > 0; faults--) {
                 sim.after(within(activity), this::goWrong);
             }
@@ -106,8 +124,13 @@ final class PeerRun {
         other.stop(Duration.ofSeconds(5));
         sim.runFor(LONGEST);
         sim.run();
-        one.ledger.check(one.accounts(), undisturbed);
-        other.ledger.check(other.accounts(), undisturbed);
+        one.ledger.check(one.accounts(), troubles == Troubles.NONE);
+        other.ledger.check(other.accounts(), troubles == Troubles.NONE);
+        if (troubles == Troubles.LOSER_FAILS) {
+            // What the end that decides has heard. The other may hear of the failure later than of what comes on the
+            // winner.
+            undecided().ledger.checkOrder();
+        }
         sim.verifyNoLeaks();
         one.ledger.replies().forEach((how, times) -> note("request " + how, times));
         other.ledger.replies().forEach((how, times) -> note("request " + how, times));
@@ -162,6 +185,33 @@ final class PeerRun {
         if (!same) {
             violations.add(sim.now() + ": open are " + here + " and " + there + " (expected: both ends of one)");
         }
+    }
+
+    /** The node with the greater id decides which of two connections goes. */
+    private PeerNode deciding() {
+        return one.id.compareTo(other.id) > 0 ? one : other;
+    }
+
+    private PeerNode undecided() {
+        return deciding() == one ? other : one;
+    }
+
+    /** Cuts the link of the connection that goes, at some time while it drains. */
+    private void lookForLoser() {
+        sim.after(within(Duration.ofMillis(4)), () -> {
+            List<SocketAddress> losers = deciding().network().connections().stream()
+                    .filter(one -> one.state().closing())
+                    .map(Connection::remoteAddress)
+                    .toList();
+            if (!losers.isEmpty() && random.nextInt(3) == 0) {
+                note("loser cut", 1);
+                deciding().host.openLinks().stream()
+                        .filter(link -> losers.contains(link.remoteAddress()))
+                        .forEach(SimLink::cut);
+            } else if (sim.now().compareTo(activity) < 0) {
+                lookForLoser();
+            }
+        });
     }
 
     private void goWrong() {

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.peers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.softclose.net.testkit.peers.PeerRun.Troubles;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,15 +20,22 @@ class PeerSimulationTest {
 
     @Test
     void ofTwoDialledAtOnceOneStaysAndNothingIsLostDoubledOrReordered() {
-        Map<String, Long> reached = run(true);
+        Map<String, Long> reached = run(Troubles.NONE);
 
         assertReached(reached, "two open", "handed over", "WRITTEN");
         assertEquals(0, reached.get("UNCERTAIN"));
     }
 
     @Test
+    void whatALoserBroughtWhoseLinkFailsIsHandledBeforeWhatTheWinnerBrings() {
+        Map<String, Long> reached = run(Troubles.LOSER_FAILS);
+
+        assertReached(reached, "loser cut", "UNCERTAIN", "WRITTEN");
+    }
+
+    @Test
     void whateverBreaksEveryMessageHasOneOutcomeAndWhatWasUnsentGoesOnceToTheNext() {
-        Map<String, Long> reached = run(false);
+        Map<String, Long> reached = run(Troubles.MANY);
 
         assertReached(
                 reached,
@@ -48,15 +56,15 @@ class PeerSimulationTest {
                 "request CANCELLED");
     }
 
-    private static Map<String, Long> run(boolean undisturbed) {
+    private static Map<String, Long> run(Troubles troubles) {
         long first = Long.getLong(SEED, 1);
         long count = Long.getLong(SEEDS, System.getProperty(SEED) == null ? USUAL : 1);
         Map<String, Long> reached = new TreeMap<>();
         for (long seed = first; seed < first + count; seed++) {
-            PeerRun run = new PeerRun(seed, undisturbed);
+            PeerRun run = new PeerRun(seed, troubles);
             List<String> violations = run.run();
             if (!violations.isEmpty()) {
-                throw failure(seed, undisturbed, violations);
+                throw failure(seed, troubles, violations);
             }
             run.rareStates().forEach((state, times) -> reached.merge(state, times, Long::sum));
         }
@@ -65,8 +73,8 @@ class PeerSimulationTest {
     }
 
     /** Runs the seed once more, to write down what happens. */
-    private static AssertionError failure(long seed, boolean undisturbed, List<String> violations) {
-        PeerRun again = new PeerRun(seed, undisturbed);
+    private static AssertionError failure(long seed, Troubles troubles, List<String> violations) {
+        PeerRun again = new PeerRun(seed, troubles);
         again.record();
         List<String> repeated = again.run();
         List<String> lines = again.recorded();
