@@ -46,9 +46,12 @@ final class StalePeers implements NetworkEvents {
     @Override
     public void connected(Connection connection) {
         open.add(connection);
-        next.connected(connection);
-        if (connection.provenPeer().filter(trust::trusts).isEmpty()) {
-            close(connection);
+        try {
+            next.connected(connection);
+        } finally {
+            if (connection.provenPeer().filter(trust::trusts).isEmpty()) {
+                close(connection);
+            }
         }
     }
 

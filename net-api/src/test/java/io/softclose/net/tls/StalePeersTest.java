@@ -2,10 +2,17 @@
 package io.softclose.net.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
+import io.softclose.net.Connection;
+import io.softclose.net.DisconnectReason;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.PeerId;
 import java.lang.reflect.Method;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +25,22 @@ class StalePeersTest {
 
             assertEquals(StalePeers.class, own.getDeclaringClass(), event::toString);
         }
+    }
+
+    @Test
+    void whoIsTrustedNoMoreIsClosedThoughAnObserverThrows() {
+        Connection connection = mock(Connection.class);
+        when(connection.provenPeer()).thenReturn(Optional.of(PeerId.random()));
+        NetworkEvents events = TrustedPeers.of().closingRemoved(new NetworkEvents() {
+            @Override
+            public void connected(Connection opened) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+
+        assertThrows(IllegalStateException.class, () -> events.connected(connection));
+
+        verify(connection).close(DisconnectReason.STALE_CONNECTION);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.softclose.net.spi.Scheduler.Timer;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -55,18 +56,36 @@ final class TlsWaits {
         return memoryShort;
     }
 
-    /** Runs these off the loop. */
+    /**
+     * Runs these off the loop. What the executor throws is thrown, unless it runs them all the same, as thread pools do that
+     * find no memory for a thread.
+     */
     void run(List<Runnable> tasks) {
+        AtomicBoolean taken = new AtomicBoolean();
         tasksRun = true;
-        owner.tasks().execute(() -> {
-            try {
-                if (!stopped) {
-                    tasks.forEach(Runnable::run);
+        try {
+            owner.tasks().execute(() -> {
+                if (!taken.getAndSet(true)) {
+                    runAll(tasks);
                 }
-            } finally {
-                tasksEnd();
+            });
+        } catch (RuntimeException | Error refusal) {
+            if (!taken.getAndSet(true)) {
+                // Nothing runs, so nothing will say that it has.
+                tasksRun = false;
+                throw refusal;
             }
-        });
+        }
+    }
+
+    private void runAll(List<Runnable> tasks) {
+        try {
+            if (!stopped) {
+                tasks.forEach(Runnable::run);
+            }
+        } finally {
+            tasksEnd();
+        }
     }
 
     private void tasksEnd() {

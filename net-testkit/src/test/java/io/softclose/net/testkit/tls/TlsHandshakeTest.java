@@ -16,8 +16,10 @@ import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Link.Reading;
 import io.softclose.net.testkit.tls.TlsScene.Talk;
 import io.softclose.net.tls.PeerTrust;
+import io.softclose.net.tls.TlsEngines;
 import io.softclose.net.tls.TlsSettings;
 import io.softclose.net.tls.TlsSettings.Version;
+import io.softclose.net.tls.TrustedPeers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -303,17 +306,68 @@ class TlsHandshakeTest {
 
     @Test
     void anExecutorThatRefusesTasksCostsTheLinkAlone() throws IOException {
+        CountedEngines engines = new CountedEngines();
         TlsScene scene = new TlsScene(
-                alice -> alice.executor(task -> {
-                    throw new RejectedExecutionException("full");
-                }),
+                alice -> TlsSettings.builder(TrustedPeers.of(BOB.peerId()))
+                        .engines(engines)
+                        .executor(task -> {
+                            throw new RejectedExecutionException("full");
+                        }),
                 bob -> bob);
         Talk talk = scene.accept();
 
         talk.run();
 
         assertInstanceOf(HandshakeException.class, talk.cause);
+        assertEquals(1, engines.released, "engines given back");
         scene.close();
+    }
+
+    /** As thread pools do that find no memory for a thread once the task is in their queue. */
+    @Test
+    void anExecutorThatThrowsAndRunsTheTasksAllTheSameCostsNothing() throws IOException {
+        CountedEngines engines = new CountedEngines();
+        TlsScene scene = new TlsScene(
+                alice -> TlsSettings.builder(TrustedPeers.of(BOB.peerId()))
+                        .engines(engines)
+                        .executor(task -> {
+                            task.run();
+                            throw new OutOfMemoryError("deliberate");
+                        }),
+                bob -> bob);
+        Talk talk = scene.accept();
+
+        talk.run();
+
+        assertTrue(talk.connected);
+        scene.loop.runNow(talk.link::abort);
+        scene.loop.runReady();
+        assertEquals(1, engines.released, "engines given back");
+        scene.close();
+    }
+
+    /** Alice's, and how many were given back. */
+    private static final class CountedEngines implements TlsEngines {
+        private final TlsEngines engines = TlsSettings.builder(TrustedPeers.of(BOB.peerId()))
+                .identity(ALICE)
+                .build()
+                .engines();
+        private int released;
+
+        @Override
+        public SSLEngine dialling(Optional<PeerId> expected) {
+            return engines.dialling(expected);
+        }
+
+        @Override
+        public SSLEngine accepting() {
+            return engines.accepting();
+        }
+
+        @Override
+        public void release(SSLEngine engine) {
+            released++;
+        }
     }
 
     private static TlsSettings.Builder trusting(PeerTrust trust) {
