@@ -150,6 +150,8 @@ public final class HandlerCheck {
         if (one.kind == Sent.Kind.REQUEST) {
             asked++;
             askedBytes += one.message.size();
+            // It may be answered at once: then nobody else sees that they were full with it.
+            lookForRoom();
         }
     }
 
