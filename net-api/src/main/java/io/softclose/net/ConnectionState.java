@@ -11,7 +11,7 @@ public enum ConnectionState {
     HANDSHAKING,
     /** Messages flow. */
     OPEN,
-    /** No send is accepted any more; the last accepted ones are still on their way into the outbox. */
+    /** No send is accepted any more; the policy has not been asked yet. */
     SEALING,
     /** What the policy lets go is being sent. */
     DRAINING,
@@ -32,7 +32,7 @@ public enum ConnectionState {
             case DIALING -> Set.of(HANDSHAKING, ABORTING);
             case HANDSHAKING -> Set.of(OPEN, ABORTING);
             case OPEN -> Set.of(SEALING, DRAINING, ABORTING);
-            case SEALING -> Set.of(DRAINING, FINISHING, ABORTING);
+            case SEALING -> Set.of(DRAINING, ABORTING);
             case DRAINING -> Set.of(FINISHING, ABORTING);
             case FINISHING -> Set.of(CLOSED, ABORTING);
             case ABORTING -> Set.of(CLOSED);

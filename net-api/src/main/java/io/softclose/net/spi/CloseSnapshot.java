@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param elapsed since the close started, less the time in which the shutdown of the whole network holds this connection's
  *     lower lanes back for the sake of urgent messages of others
  * @param remaining until the deadline; never negative
- * @param sealed whether sends are refused by now and every message that was sent and accepted has arrived in its lane
+ * @param sealed whether sends are refused by now: what was accepted is in the lanes, what is being queued just now included
  * @param idle how long nothing has been waiting in any lane or on its way to the operating system; zero while something
  *     is
  * @param lanes what waits in each lane, most urgent first

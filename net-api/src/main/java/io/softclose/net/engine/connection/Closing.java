@@ -120,10 +120,9 @@ final class Closing implements Phase, Phase.Ending {
 
     @Override
     public boolean arrivalPending() {
-        boolean allIn = state.get() == ConnectionState.SEALING && outbox.arrived();
         // Once it finishes, no policy decides on what comes late.
         boolean late = state.get() == ConnectionState.FINISHING && outbox.ready();
-        return allIn || late || heldBack.mayGoOn();
+        return late || heldBack.mayGoOn();
     }
 
     @Override
@@ -217,7 +216,7 @@ final class Closing implements Phase, Phase.Ending {
                 return;
             }
             writer.settle();
-            if (state.get() == ConnectionState.SEALING && outbox.arrived()) {
+            if (state.get() == ConnectionState.SEALING) {
                 state.moveTo(ConnectionState.DRAINING);
             }
             if (!apply(decide())) {

@@ -2,7 +2,6 @@
 package io.softclose.net.engine.connection;
 
 import io.softclose.net.engine.Nanos;
-import io.softclose.net.engine.outbox.Outbox;
 import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.spi.EventLoop;
@@ -25,7 +24,6 @@ final class HeldBack {
 
     private final PeerConnection connection;
     private final EventLoop loop;
-    private final Outbox outbox;
     private final OutcomeBook book;
     private final Writer writer;
     private final Runnable work;
@@ -41,7 +39,6 @@ final class HeldBack {
     HeldBack(PeerConnection connection, Parts parts) {
         this.connection = connection;
         loop = parts.loop();
-        outbox = parts.outbox();
         book = parts.book();
         writer = parts.writer();
         work = parts.work();
@@ -89,7 +86,7 @@ final class HeldBack {
 
     /** Leaves the barrier once every urgent message has its outcome; says whether it is held back all the same. */
     boolean look() {
-        if (!left && barrier != Barrier.NONE && outbox.arrived() && book.pending(MOST_URGENT) == 0) {
+        if (!left && barrier != Barrier.NONE && book.pending(MOST_URGENT) == 0) {
             leave();
         }
         return stands(loop.nanoTime());

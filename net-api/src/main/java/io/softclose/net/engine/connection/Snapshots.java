@@ -60,7 +60,7 @@ final class Snapshots {
     CloseSnapshot take(long deadlineAt, boolean peerEnded) {
         long now = loop.nanoTime();
         // Before the lanes are looked at: what arrives in between would be in neither.
-        boolean sealed = outbox.sealed() && outbox.arrived();
+        boolean sealed = outbox.sealed();
         List<LaneSnapshot> lanes = lanes();
         boolean idle = lanes.stream().allMatch(lane -> lane.queuedMessages() == 0) && writer.bytesOnTheWay() == 0;
         if (!idle || endedWhenIdle != book.ended()) {

@@ -4,8 +4,8 @@ package io.softclose.net.engine.outbox;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
- * A number that sending threads write all the time, with a cache line to itself: beside it, what the loop reads or
- * writes for every message would have to be fetched from the senders' core each time. Thread-safe.
+ * A number that some threads write all the time, with a cache line to itself: beside it, what others read or write for
+ * every message would have to be fetched from the writers' core each time. Thread-safe.
  */
 final class ContendedLong extends ContendedLongValue {
     private static final AtomicLongFieldUpdater<ContendedLongValue> VALUE =
@@ -18,16 +18,12 @@ final class ContendedLong extends ContendedLongValue {
         return value;
     }
 
+    void set(long update) {
+        value = update;
+    }
+
     boolean compareAndSet(long expected, long update) {
         return VALUE.compareAndSet(this, expected, update);
-    }
-
-    long getAndIncrement() {
-        return VALUE.getAndIncrement(this);
-    }
-
-    void add(long delta) {
-        VALUE.getAndAdd(this, delta);
     }
 }
 

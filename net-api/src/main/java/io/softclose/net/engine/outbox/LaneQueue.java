@@ -1,104 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.outbox;
 
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.outbox.RoomWaiters.Waiter;
 import io.softclose.net.spi.Lane;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lane of an outbox: whole messages and large ones, which are streamed, wait in queues of their own, so that one
- * cannot hold up the other; both share the lane's capacity. Room is reserved before a message is queued and released
- * when it has its outcome, so a message being written still counts.
+ * One lane of an outbox: its messages in the order of their tickets, and its room, which a message takes when it is
+ * queued and gives back when it has its outcome; so one that is being written still counts. Large messages, which are
+ * streamed, step aside once the loop meets them: from then on they wait apart, and what was queued behind them passes.
  */
 public final class LaneQueue {
-    /** How far bytes are shifted in a word that counts messages and bytes. */
-    static final int COUNT_BITS = 21;
-
-    private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
-
     private final Lane lane;
-    private final SegmentedQueue whole;
-    private final SegmentedQueue large;
+    private final SegmentedQueue queue;
 
-    // Shared. One word, so that messages and bytes are bounded together: bytes above, messages in the low 21 bits.
-    private final ContendedLong used = new ContendedLong();
+    // Shared.
     private final RoomWaiters waiters = new RoomWaiters();
-    /** Room, in the form of {@link #used}, that sends which failed could not give back. Only grows. */
-    volatile long owed;
-
-    /** How much of that others have given back. Guarded by this. */
-    private volatile long settled;
-
     /** Whether a message with a time to live may wait here: set once it is in its queue, taken back by {@link #expire}. */
     private volatile boolean mortal;
 
     // Confined to the loop: what was taken and put back, older than what is queued.
     private final QueueFront wholePutBack = new QueueFront();
     private final QueueFront largePutBack = new QueueFront();
+    private final Aside aside = new Aside();
 
     public LaneQueue(Lane lane) {
         this.lane = lane;
-        whole = new SegmentedQueue(lane.maxMessages());
-        large = new SegmentedQueue(lane.maxMessages());
+        queue = new SegmentedQueue(lane.maxMessages(), lane.maxBytes());
     }
 
     public Lane lane() {
         return lane;
     }
 
-    /** Reserves room for a message of this many bytes; false if there is none. Any thread. */
-    boolean reserve(int bytes) {
-        long seen = used.get();
-        while ((seen & COUNT_MASK) < lane.maxMessages() && (seen >>> COUNT_BITS) + bytes <= lane.maxBytes()) {
-            if (used.compareAndSet(seen, seen + ((long) bytes << COUNT_BITS) + 1)) {
-                return true;
-            }
-            seen = used.get();
-        }
-        return settleDebt() && reserve(bytes);
+    /** Has a test disturb the sends that come from now on. */
+    void disturb(SendSteps disturbed) {
+        queue.disturb(disturbed);
+    }
+
+    /**
+     * Queues a message, or says why not; what it throws leaves the lane as it was. Any thread.
+     *
+     * @param bytes of its payload
+     * @param sent whether it is refused once the lane is sealed
+     */
+    public SendResult offer(Object element, int bytes, Form form, boolean sent) {
+        return queue.offer(form == Form.WHOLE ? element : new Streamed(element), bytes, sent);
+    }
+
+    /** Lets in nothing more that is sent. Any thread. */
+    void seal() {
+        queue.gate().seal();
+    }
+
+    boolean sealed() {
+        return AdmissionGate.sealed(queue.gate().word());
     }
 
     /** Whether a message of this many bytes would find room. Any thread. */
     boolean fits(int bytes) {
-        settleDebt();
-        long now = used.get();
-        return (now & COUNT_MASK) < lane.maxMessages() && (now >>> COUNT_BITS) + bytes <= lane.maxBytes();
+        long held = queue.gate().held();
+        return AdmissionGate.messages(held) < lane.maxMessages()
+                && AdmissionGate.bytes(held) + bytes <= lane.maxBytes();
     }
 
-    /** Gives back the room of messages that have their outcome. Any thread. */
+    /** Gives back the room of messages that have their outcome. Loop only. */
     void release(int messages, long bytes) {
-        used.add(-((bytes << COUNT_BITS) + messages));
-        settleDebt();
-    }
-
-    /** Gives back the room of a message that is not queued after all. Any thread. */
-    void giveBack(int bytes) {
-        used.add(-(((long) bytes << COUNT_BITS) + 1));
-    }
-
-    /** Gives back the room that failed sends owe; false if there is none. */
-    private boolean settleDebt() {
-        if (owed == settled) {
-            return false;
-        }
-        synchronized (this) {
-            long debt = owed;
-            used.add(settled - debt);
-            settled = debt;
-        }
-        return true;
-    }
-
-    /** Has a test disturb the sends that come from now on. */
-    void disturb(SendSteps disturbed) {
-        whole.disturb(disturbed);
-        large.disturb(disturbed);
-    }
-
-    /** Queues a message for which room has been reserved and which was admitted. Any thread. */
-    public void offer(Object element, Form form) {
-        queue(form).offer(element);
+        queue.gate().leave(messages, bytes);
     }
 
     /** Tells that a message with a time to live has been queued; says whether that is news. Any thread. */
@@ -132,17 +102,50 @@ public final class LaneQueue {
     }
 
     private boolean expire(Form form, long now, Consumer<Object> taker) {
-        putBack(form).takeIn(queue(form));
+        takeIn();
         boolean left = putBack(form).expire(now, taker);
         // Behind one that is being queued just now, others may wait unseen.
-        return left || queue(form).waiting() > 0;
+        return left || queue.waiting() > 0;
+    }
+
+    /** Takes all that waits to where it can be looked through. */
+    private void takeIn() {
+        wholePutBack.takeIn(queue.waiting(), this::pollWhole);
+        largePutBack.takeIn(aside.waiting, aside::poll);
     }
 
     /** Removes the oldest message of a form, or null. Loop only. */
     @Nullable
     public Object poll(Form form) {
         Object element = putBack(form).poll();
-        return element == null ? queue(form).poll() : element;
+        if (element != null) {
+            return element;
+        }
+        if (form == Form.WHOLE) {
+            return pollWhole();
+        }
+        stepAside();
+        return aside.poll();
+    }
+
+    private @Nullable Object pollWhole() {
+        Object element = queue.poll();
+        while (element instanceof Streamed large) {
+            aside.add(large);
+            element = queue.poll();
+        }
+        return element;
+    }
+
+    /** Has the large messages step aside that nothing else waits before. */
+    private @Nullable Object stepAside() {
+        Object next = queue.peek();
+        while (next instanceof Streamed large) {
+            queue.poll();
+            aside.add(large);
+            next = queue.peek();
+        }
+        return next;
     }
 
     /** Makes room for as many messages to be {@linkplain #putBack put back}. Loop only. */
@@ -163,24 +166,27 @@ public final class LaneQueue {
 
     /** Takes out a message that waits, wherever it stands; false if it is not found. Loop only. */
     public boolean remove(Object element, Form form) {
-        QueueFront front = putBack(form);
-        front.takeIn(queue(form));
-        return front.remove(element);
+        takeIn();
+        return putBack(form).remove(element);
     }
 
     /** Whether a message of this form can be taken. Loop only. */
     public boolean ready(Form form) {
-        return !putBack(form).isEmpty() || queue(form).ready();
+        if (!putBack(form).isEmpty()) {
+            return true;
+        }
+        Object next = stepAside();
+        return form == Form.WHOLE ? next != null : aside.waiting > 0;
     }
 
     /** How many messages were ever queued. Any thread. */
     long offered() {
-        return whole.offered() + large.offered();
+        return queue.gate().count();
     }
 
     /** Payload bytes that wait or are being written. Any thread. */
     public long usedBytes() {
-        return used.get() >>> COUNT_BITS;
+        return AdmissionGate.bytes(queue.gate().held());
     }
 
     /** Who waits for room in this lane. */
@@ -199,9 +205,8 @@ public final class LaneQueue {
 
     /** Whether there is the room that somebody waits for. Any thread. */
     boolean hasRoom(Waiter waiter) {
-        settleDebt();
-        long now = used.get();
-        return (now & COUNT_MASK) <= lane.maxMessages() / 2 && (now >>> COUNT_BITS) <= waiter.mostUsed();
+        long held = queue.gate().held();
+        return AdmissionGate.messages(held) <= lane.maxMessages() / 2 && AdmissionGate.bytes(held) <= waiter.mostUsed();
     }
 
     private QueueFront putBack(Form form) {
@@ -210,12 +215,7 @@ public final class LaneQueue {
 
     /** The loop is about to rest. Loop only. */
     void trim() {
-        whole.trim();
-        large.trim();
-    }
-
-    private SegmentedQueue queue(Form form) {
-        return form == Form.WHOLE ? whole : large;
+        queue.trim();
     }
 
     /** How a message travels. */
@@ -224,5 +224,49 @@ public final class LaneQueue {
         WHOLE,
         /** As a stream: a header and fragments. */
         STREAMED
+    }
+
+    /** A large message in the queue. Its sender has made the link by which it waits aside: to step there takes no memory. */
+    private static final class Streamed {
+        private final Object element;
+
+        // Confined to the loop.
+        private @Nullable Streamed next;
+
+        Streamed(Object element) {
+            this.element = element;
+        }
+    }
+
+    /** The large messages that have stepped aside, in their order. Loop only. */
+    private static final class Aside {
+        private @Nullable Streamed oldest;
+        private @Nullable Streamed newest;
+        private int waiting;
+
+        void add(Streamed large) {
+            Streamed before = newest;
+            if (before == null) {
+                oldest = large;
+            } else {
+                before.next = large;
+            }
+            newest = large;
+            waiting++;
+        }
+
+        @Nullable
+        Object poll() {
+            Streamed first = oldest;
+            if (first == null) {
+                return null;
+            }
+            oldest = first.next;
+            if (oldest == null) {
+                newest = null;
+            }
+            waiting--;
+            return first.element;
+        }
     }
 }

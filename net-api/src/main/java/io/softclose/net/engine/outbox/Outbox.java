@@ -23,13 +23,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where accepted messages wait for the loop. Sending threads see {@link #offer}: reserve room in the lane, pass the
- * gate, queue, and wake the loop if it sleeps; four atomic operations, no lock, and no allocation for a message without
- * a listener or a time to live. The loop sees the lanes. It has a door of its own, {@link #adopt}, past the gate.
+ * Where accepted messages wait for the loop. Sending threads see {@link #offer}: pass the lane's gate, which gives
+ * room and a place in the queue, fill that place, and wake the loop if it sleeps; two atomic operations, no lock, and no
+ * allocation for a message without a listener or a time to live that fits a frame. The loop sees the lanes. It has a
+ * door of its own, {@link #adopt}, which no seal shuts.
  *
- * <p>A send may be cut off at any call by a virtual machine that is out of memory or stack. A step that throws has done
- * nothing, so the send knows what it holds and gives it back: by calls, or, if these are cut off too, by writing
- * fields. Two sends that do so at the very same moment may lose one's room; a lock would need stack as well.
+ * <p>A seal says that it has begun, so that whoever was refused once is refused from then on, and then seals one lane after
+ * the other. A send that had not heard of it may still come in by a lane that is not sealed yet: it came before the
+ * seal. Once {@link #seal} returns, or {@link #sealed} answers true, none does.
+ *
+ * <p>A send may be cut off at any call by a virtual machine that is out of memory or stack. Whatever may fail comes before
+ * the gate: a send that throws has taken nothing.
  */
 public final class Outbox {
     private static final VarHandle AWAKE = awake();
@@ -46,19 +50,16 @@ public final class Outbox {
     private final Runnable onWork;
 
     // Shared.
-    private final AdmissionGate gate = new AdmissionGate();
     /** Whether the loop will look at the lanes without being woken. */
     private volatile boolean awake;
-    /** Admissions that sends which failed could not give back to the gate. Only grows. */
-    private volatile long withdrawn;
+    /** Whether a seal has begun. */
+    private volatile boolean sealing;
 
     private volatile boolean wakingFailed;
     private SendSteps steps = SendSteps.UNDISTURBED;
 
     // Confined to the loop.
-    /** How many messages came in by the second door. */
-    private long adopted;
-    /** Whether that door is shut. */
+    /** Whether the second door is shut. */
     private boolean adoptionEnded;
 
     /**
@@ -112,7 +113,7 @@ public final class Outbox {
     }
 
     /**
-     * The second door, for what does not come from the application through the gate: answers, pings, what another
+     * The second door, for what does not come from the application: answers, pings, what another
      * connection hands over. Puts a message behind what its lane holds, within the lane's bounds, or says why not. It is
      * open before the connection is, and after the seal: what is adopted early is written once the connection opens, before
      * anything that is sent. It shuts when no message may start any more; nobody would end what came later.
@@ -151,9 +152,9 @@ public final class Outbox {
     }
 
     /**
-     * Takes in an element, which was made before anything is taken: if making it fails, there is nothing to give back.
+     * Takes in an element.
      *
-     * @param sent whether it has to pass the gate
+     * @param sent whether it is refused once the outbox is sealed
      */
     private SendResult take(Message message, Object element, boolean sent) {
         int size = message.size();
@@ -161,16 +162,13 @@ public final class Outbox {
         if (size > maxPayload || size > lane.lane().maxBytes()) {
             return SendResult.TOO_LARGE;
         }
-        SendResult result;
-        try {
-            result = accept(element, size, lane, sent);
-        } catch (Throwable failure) {
-            // What it gave back may be what a close or another sender waits for.
-            wake();
-            tellOfRoom();
-            throw failure;
+        if (sent && sealing) {
+            return SendResult.CLOSING;
         }
+        SendResult result = lane.offer(element, size, size > chunkSize ? Form.STREAMED : Form.WHOLE, sent);
         if (result != SendResult.ACCEPTED) {
+            // In case what fills the lane could not wake the loop.
+            wake();
             return result;
         }
         try {
@@ -182,45 +180,6 @@ public final class Outbox {
         } catch (Throwable outOfStack) {
             // The message is in its slot all the same: the next send tries again, and a close finds it.
             awake = false;
-        }
-        return SendResult.ACCEPTED;
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // where nothing may be called
-    private SendResult accept(Object element, int size, LaneQueue lane, boolean sent) {
-        if (!lane.reserve(size)) {
-            // In case what fills the lane could not wake the loop.
-            wake();
-            return sent && gate.sealed() ? SendResult.CLOSING : SendResult.OUTBOX_FULL;
-        }
-        boolean admitted = false;
-        try {
-            if (sent) {
-                steps.before(Step.GATE);
-                admitted = gate.admit();
-                if (!admitted) {
-                    lane.giveBack(size);
-                    return SendResult.CLOSING;
-                }
-            }
-            lane.offer(element, size > chunkSize ? Form.STREAMED : Form.WHOLE);
-        } catch (Throwable failure) {
-            boolean roomGiven = false;
-            try {
-                lane.giveBack(size);
-                roomGiven = true;
-                if (admitted) {
-                    gate.withdraw();
-                    admitted = false;
-                }
-            } catch (Throwable outOfStack) {
-                lane.owed += roomGiven ? 0 : ((long) size << LaneQueue.COUNT_BITS) + 1;
-                withdrawn += admitted ? 1 : 0;
-            }
-            throw failure;
-        }
-        if (!sent) {
-            adopted++;
         }
         return SendResult.ACCEPTED;
     }
@@ -269,33 +228,30 @@ public final class Outbox {
         }
     }
 
-    /** Stops admission: what has passed the gate is the last. Any thread; idempotent. */
+    /** Stops admission: what has passed its gate is the last. Any thread; idempotent. */
     public void seal() {
-        gate.seal();
-    }
-
-    public boolean sealed() {
-        return gate.sealed();
-    }
-
-    /** How many messages passed the gate; once sealed, it can only fall, by sends that fail behind the gate. Any thread. */
-    public long admitted() {
-        return gate.admitted() - withdrawn;
-    }
-
-    /** How many messages came in by either door, those that are not in their lanes yet included. Loop only. */
-    public long accepted() {
-        return admitted() + adopted;
-    }
-
-    /** Whether every message that passed the gate is in its lane. Final only once sealed. Loop only. */
-    public boolean arrived() {
-        long accepted = accepted();
-        long offered = 0;
+        sealing = true;
         for (LaneQueue lane : lanes) {
-            offered += lane.offered();
+            lane.seal();
         }
-        return offered == accepted;
+    }
+
+    /** Whether no send comes in any more; a seal that has begun is completed here. Any thread. */
+    public boolean sealed() {
+        if (!sealing) {
+            return false;
+        }
+        seal();
+        return true;
+    }
+
+    /** How many messages came in by either door, those that are being queued just now included. Any thread. */
+    public long accepted() {
+        long accepted = 0;
+        for (LaneQueue lane : lanes) {
+            accepted += lane.offered();
+        }
+        return accepted;
     }
 
     /** Wakes the loop unless it is awake. If that fails, whoever comes next tries again. */
@@ -331,7 +287,7 @@ public final class Outbox {
 
     /**
      * The loop has done what it can and wants to be woken for more. If more came meanwhile, it is woken at once. A
-     * message that has passed the gate but is not in its slot yet will wake the loop itself.
+     * message that has passed its gate but is not in its slot yet will wake the loop itself.
      *
      * @param moreToDo whether the loop would find something to do now
      */

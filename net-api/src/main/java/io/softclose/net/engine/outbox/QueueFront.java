@@ -3,6 +3,7 @@ package io.softclose.net.engine.outbox;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,17 +66,21 @@ final class QueueFront {
         }
     }
 
-    /** Takes in what waits in the queue, behind all others. */
-    void takeIn(SegmentedQueue queue) {
-        int most = queue.waiting();
+    /**
+     * Takes in what waits elsewhere, behind all others.
+     *
+     * @param most how many these are at most
+     * @param next removes the oldest of them, or answers null
+     */
+    void takeIn(int most, Supplier<@Nullable Object> next) {
         if (most == 0) {
             return;
         }
         @Nullable Object[] all = new @Nullable Object[most + size];
         System.arraycopy(newestFirst, 0, all, most, size);
         int first = most;
-        while (first > 0 && queue.ready()) {
-            all[--first] = queue.poll();
+        for (Object one = next.get(); one != null; one = first > 0 ? next.get() : null) {
+            all[--first] = one;
         }
         size += most - first;
         // What is missing has a place in the queue, and has not been put there yet.

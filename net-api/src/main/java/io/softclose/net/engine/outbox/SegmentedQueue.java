@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.outbox;
 
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.outbox.SendSteps.Step;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,13 +10,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock-free queue from many threads to one, for at most as many elements as it was made for: the caller keeps count,
- * and offers only what it has reserved room for. An idle queue holds a small directory and one segment, whatever
- * its capacity; a busy one recycles segments instead of allocating nodes.
+ * A lock-free queue from many threads to one, bounded in elements and in bytes, until it is sealed. An idle queue holds a
+ * small directory and one segment, whatever its capacity; a busy one recycles segments instead of allocating nodes.
  *
- * <p>A producer takes a ticket, which numbers its slot, then fills the slot. Slots live in segments, and segments in a
- * directory that is used round and round. The consumer removes a segment from the directory once it has emptied every
- * slot, before the room it took can be reserved again, so a ticket never meets the segment of an earlier round.
+ * <p>A producer passes the {@link AdmissionGate}, which gives it room and a ticket, and then fills the ticket's slot. Slots
+ * live in segments, and segments in a directory that is used round and round. The consumer removes a segment from the
+ * directory once it has emptied every slot, before the room it took is given back, so a ticket never meets the
+ * segment of an earlier round.
  *
  * <p>A ticket that is taken is never left without its element, or the consumer would wait for ever at its slot:
  * whatever may fail, a segment's allocation above all, comes before the ticket. So a producer may put a segment there
@@ -35,7 +36,7 @@ final class SegmentedQueue {
     // Shared.
     private final AtomicReferenceArray<@Nullable Segment> directory;
     private final int directoryMask;
-    private final ContendedLong tickets = new ContendedLong();
+    private final AdmissionGate gate;
     private final AtomicReference<@Nullable Segment> spare = new AtomicReference<>();
     /** Written for its fences only, where nothing may be called. */
     @SuppressWarnings("unused")
@@ -46,10 +47,11 @@ final class SegmentedQueue {
     // Confined to the consumer.
     private final Cursor cursor = new Cursor();
 
-    /** Makes a queue for this many elements at a time. */
-    SegmentedQueue(int capacity) {
+    /** Makes a queue for this many elements at a time, of this many bytes together. */
+    SegmentedQueue(int maxElements, long maxBytes) {
+        gate = new AdmissionGate(maxElements, maxBytes);
         // The elements may span one segment more than they fill; the directory's length is the next power of two.
-        int span = (capacity >> SEGMENT_BITS) + 1;
+        int span = (maxElements >> SEGMENT_BITS) + 1;
         int length = Math.max(2, Integer.highestOneBit(span) << 1);
         directory = new AtomicReferenceArray<>(length);
         directoryMask = length - 1;
@@ -60,26 +62,45 @@ final class SegmentedQueue {
         steps = disturbed;
     }
 
-    /** Adds an element for which room has been reserved; what it throws leaves the queue as it was. Any thread. */
-    void offer(Object element) {
-        long ticket = tickets.get();
-        Segment segment = segment(ticket);
-        steps.before(Step.TICKET);
-        while (!tickets.compareAndSet(ticket, ticket + 1)) {
-            ticket = tickets.get();
-            segment = segment(ticket);
+    /** Who says how much there is, and seals. */
+    AdmissionGate gate() {
+        return gate;
+    }
+
+    /**
+     * Adds an element, or says why not; what it throws leaves the queue as it was. Any thread.
+     *
+     * @param bytes what it counts for
+     * @param sent whether it is refused once the queue is sealed
+     */
+    SendResult offer(Object element, int bytes, boolean sent) {
+        long seen = gate.word();
+        while (!(sent && AdmissionGate.sealed(seen))) {
+            if (gate.fits(seen, bytes)) {
+                int ticket = AdmissionGate.ticket(seen);
+                Segment segment = segment(ticket);
+                steps.before(Step.TICKET);
+                if (gate.enter(seen, bytes)) {
+                    int slot = ticket & SLOT_MASK;
+                    try {
+                        steps.before(Step.SLOT);
+                        // A volatile store: it must be visible before the producer looks whether the consumer needs
+                        // waking.
+                        SLOT.setVolatile(segment.slots, slot, element);
+                    } catch (Throwable outOfStack) {
+                        // The same without a call.
+                        fence = slot;
+                        segment.slots[slot] = element;
+                        fence = slot;
+                    }
+                    return SendResult.ACCEPTED;
+                }
+            } else if (gate.word() == seen) {
+                return SendResult.OUTBOX_FULL;
+            }
+            seen = gate.word();
         }
-        int slot = (int) ticket & SLOT_MASK;
-        try {
-            steps.before(Step.SLOT);
-            // A volatile store: it must be visible before the producer looks whether the consumer needs waking.
-            SLOT.setVolatile(segment.slots, slot, element);
-        } catch (Throwable outOfStack) {
-            // The same without a call.
-            fence = ticket;
-            segment.slots[slot] = element;
-            fence = ticket;
-        }
+        return SendResult.CLOSING;
     }
 
     /** Removes the oldest element; null if there is none, or its producer has not filled its slot yet. Consumer only. */
@@ -104,10 +125,11 @@ final class SegmentedQueue {
         return element;
     }
 
-    /** Whether {@link #poll} would find an element. Consumer only. */
-    boolean ready() {
+    /** What {@link #poll} would remove. Consumer only. */
+    @Nullable
+    Object peek() {
         Segment segment = head();
-        return segment != null && SLOT.getVolatile(segment.slots, (int) cursor.taken & SLOT_MASK) != null;
+        return segment == null ? null : SLOT.getVolatile(segment.slots, (int) cursor.taken & SLOT_MASK);
     }
 
     /**
@@ -120,14 +142,9 @@ final class SegmentedQueue {
         }
     }
 
-    /** How many elements were ever offered, those being offered just now included. Any thread. */
-    long offered() {
-        return tickets.get();
-    }
-
     /** How many elements it holds, those being offered just now included. Consumer only. */
     int waiting() {
-        return (int) (tickets.get() - cursor.taken);
+        return (int) (gate.count() - cursor.taken);
     }
 
     private @Nullable Segment head() {
@@ -139,7 +156,7 @@ final class SegmentedQueue {
         return segment;
     }
 
-    private Segment segment(long ticket) {
+    private Segment segment(int ticket) {
         int index = directoryIndex(ticket);
         Segment present = directory.getAcquire(index);
         if (present != null) {

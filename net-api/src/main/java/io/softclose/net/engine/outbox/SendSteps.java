@@ -8,13 +8,11 @@ package io.softclose.net.engine.outbox;
 public class SendSteps {
     public static final SendSteps UNDISTURBED = new SendSteps();
 
-    /** What a send does after it has taken its room, in this order. */
+    /** What a send does, in this order. It has taken nothing before it takes its ticket. */
     public enum Step {
-        /** Passes the gate. */
-        GATE,
         /** Makes a segment, if its slot's is not there. */
         SEGMENT,
-        /** Takes its ticket. */
+        /** Passes the gate: takes its room and its ticket. */
         TICKET,
         /** Fills its slot. */
         SLOT,

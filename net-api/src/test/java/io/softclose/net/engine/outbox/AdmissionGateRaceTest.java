@@ -6,21 +6,30 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Nothing is admitted after the seal, and the number that the seal freezes is final: as if one thread did it all. */
+/** Nothing is let in after the seal, and the number that the seal freezes is final: as if one thread did it all. */
 @Tag("races")
 class AdmissionGateRaceTest {
     @Test
-    void admitsAndSealsAsIfInOneThread() {
+    void letsInAndSealsAsIfInOneThread() {
         Interleavings.linearizable(Shared.class, InOneThread.class);
     }
 
-    /** The gate. */
+    /** The gate of a lane, as a send passes it. */
     public static class Shared {
-        private final AdmissionGate gate = new AdmissionGate();
+        private static final int BYTES = 3;
+
+        private final AdmissionGate gate = new AdmissionGate(100, 1000);
 
         @Operation
-        public boolean admit() {
-            return gate.admit();
+        public boolean enter() {
+            long seen = gate.word();
+            while (!AdmissionGate.sealed(seen)) {
+                if (gate.fits(seen, BYTES) && gate.enter(seen, BYTES)) {
+                    return true;
+                }
+                seen = gate.word();
+            }
+            return false;
         }
 
         @Operation
@@ -30,22 +39,27 @@ class AdmissionGateRaceTest {
 
         @Operation
         public boolean sealed() {
-            return gate.sealed();
+            return AdmissionGate.sealed(gate.word());
         }
 
         @Operation
-        public long admitted() {
-            return gate.admitted();
+        public long count() {
+            return gate.count();
+        }
+
+        @Operation
+        public long bytes() {
+            return AdmissionGate.bytes(gate.held());
         }
     }
 
     /** What it must be like. */
     public static class InOneThread {
-        private long admitted;
+        private long count;
         private boolean sealed;
 
-        public boolean admit() {
-            admitted += sealed ? 0 : 1;
+        public boolean enter() {
+            count += sealed ? 0 : 1;
             return !sealed;
         }
 
@@ -57,8 +71,12 @@ class AdmissionGateRaceTest {
             return sealed;
         }
 
-        public long admitted() {
-            return admitted;
+        public long count() {
+            return count;
+        }
+
+        public long bytes() {
+            return count * Shared.BYTES;
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.Race;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
 import io.softclose.net.spi.Lane;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LaneQueueTest {
@@ -25,22 +25,22 @@ class LaneQueueTest {
     @Test
     void isFullAtItsMostMessages() {
         for (int i = 0; i < MAX_MESSAGES; i++) {
-            assertTrue(lane.reserve(1));
+            assertTrue(takes(lane, 1));
         }
 
-        assertFalse(lane.reserve(0));
+        assertFalse(takes(lane, 0));
 
         lane.release(1, 1);
-        assertTrue(lane.reserve(0));
+        assertTrue(takes(lane, 0));
     }
 
     @Test
     void isFullAtItsMostBytes() {
-        assertTrue(lane.reserve(MAX_BYTES - 1));
+        assertTrue(takes(lane, MAX_BYTES - 1));
 
-        assertFalse(lane.reserve(2));
-        assertTrue(lane.reserve(1));
-        assertTrue(lane.reserve(0), "an empty message needs no bytes");
+        assertFalse(takes(lane, 2));
+        assertTrue(takes(lane, 1));
+        assertTrue(takes(lane, 0), "an empty message needs no bytes");
         assertEquals(MAX_BYTES, lane.usedBytes());
     }
 
@@ -48,35 +48,35 @@ class LaneQueueTest {
     void countsMessagesAndBytesApartAtTheHighestBounds() {
         LaneQueue widest = new LaneQueue(new Lane("widest", 1 << 20, 1L << 40, Long.MAX_VALUE));
         for (int i = 0; i < 1 << 20; i++) {
-            assertTrue(widest.reserve(1 << 20));
+            assertTrue(takes(widest, 1 << 20));
         }
 
         assertEquals(1L << 40, widest.usedBytes());
-        assertFalse(widest.reserve(0));
+        assertFalse(takes(widest, 0));
 
         widest.release(1 << 20, 1L << 40);
         assertEquals(0, widest.usedBytes());
-        assertTrue(widest.reserve(Integer.MAX_VALUE));
+        assertTrue(takes(widest, Integer.MAX_VALUE));
     }
 
     @Test
     void hasRoomWhenAtMostHalfFullInBothMeasures() {
-        assertTrue(lane.reserve(MAX_BYTES / 2));
+        assertTrue(takes(lane, MAX_BYTES / 2));
         assertTrue(hasRoomFor(1));
 
-        assertTrue(lane.reserve(1));
+        assertTrue(takes(lane, 1));
         assertFalse(hasRoomFor(1), "more than half the bytes");
 
         lane.release(2, MAX_BYTES / 2 + 1);
         for (int i = 0; i <= MAX_MESSAGES / 2; i++) {
-            assertTrue(lane.reserve(0));
+            assertTrue(takes(lane, 0));
         }
         assertFalse(hasRoomFor(1), "more than half the messages");
     }
 
     @Test
     void hasRoomForAMessageOfMoreThanHalfALaneWhenItFits() {
-        assertTrue(lane.reserve(MAX_BYTES / 4));
+        assertTrue(takes(lane, MAX_BYTES / 4));
         assertTrue(hasRoomFor(MAX_BYTES - MAX_BYTES / 4));
         assertFalse(hasRoomFor(MAX_BYTES - MAX_BYTES / 4 + 1));
 
@@ -86,7 +86,7 @@ class LaneQueueTest {
 
     @Test
     void aMessageThatNeverFitsIsNotWaitedForLongerThanOthers() {
-        assertTrue(lane.reserve(MAX_BYTES / 2));
+        assertTrue(takes(lane, MAX_BYTES / 2));
 
         assertTrue(hasRoomFor(MAX_BYTES + 1));
     }
@@ -97,8 +97,8 @@ class LaneQueueTest {
 
     @Test
     void keepsWholeAndLargeMessagesApart() {
-        lane.offer("large", Form.STREAMED);
-        lane.offer("whole", Form.WHOLE);
+        lane.offer("large", 1, Form.STREAMED, true);
+        lane.offer("whole", 1, Form.WHOLE, true);
 
         assertTrue(lane.ready(Form.WHOLE));
         assertEquals("whole", lane.poll(Form.WHOLE));
@@ -108,36 +108,85 @@ class LaneQueueTest {
         assertEquals(2, lane.offered());
     }
 
-    /** Fails if reserving looks at the bounds and adds in two steps: tried. */
     @Test
-    void boundsHoldWhileManyThreadsReserveAndRelease() throws Exception {
-        LaneQueue narrow = new LaneQueue(new Lane("narrow", 3, 300, Long.MAX_VALUE));
-        AtomicInteger messages = new AtomicInteger();
-        AtomicLong bytes = new AtomicLong();
-        List<Callable<Void>> runners = new ArrayList<>();
-        for (int thread = 1; thread <= 4; thread++) {
-            int size = 60 * thread;
-            runners.add(() -> {
-                for (int i = 0; i < 200_000; i++) {
-                    if (narrow.reserve(size)) {
-                        int held = messages.incrementAndGet();
-                        long heldBytes = bytes.addAndGet(size);
-                        assertTrue(held <= 3, () -> held + " messages");
-                        assertTrue(heldBytes <= 300, () -> heldBytes + " bytes");
-                        bytes.addAndGet(-size);
-                        messages.decrementAndGet();
-                        narrow.release(1, size);
-                    }
-                }
-                return null;
-            });
+    void whatIsQueuedBehindALargeMessagePassesIt() {
+        for (String element : List.of("large 1", "a", "b", "large 2", "c")) {
+            assertEquals(
+                    SendResult.ACCEPTED,
+                    lane.offer(element, 1, element.startsWith("large") ? Form.STREAMED : Form.WHOLE, true));
         }
 
+        assertTrue(lane.ready(Form.STREAMED));
+        assertEquals("a", lane.poll(Form.WHOLE));
+        assertEquals("b", lane.poll(Form.WHOLE));
+        assertEquals("large 1", lane.poll(Form.STREAMED));
+        lane.putBack("large 1", Form.STREAMED);
+        assertEquals("c", lane.poll(Form.WHOLE));
+        assertEquals("large 1", lane.poll(Form.STREAMED));
+        assertEquals("large 2", lane.poll(Form.STREAMED));
+        assertNull(lane.poll(Form.STREAMED));
+        assertFalse(lane.ready(Form.WHOLE));
+    }
+
+    @Test
+    void findsALargeMessageWhereverItWaits() {
+        lane.offer("whole", 1, Form.WHOLE, true);
+        lane.offer("large 1", 1, Form.STREAMED, true);
+        lane.offer("large 2", 1, Form.STREAMED, true);
+
+        assertFalse(lane.remove("large 3", Form.STREAMED));
+        assertTrue(lane.remove("large 1", Form.STREAMED));
+
+        assertEquals("large 2", lane.poll(Form.STREAMED));
+        assertEquals("whole", lane.poll(Form.WHOLE));
+        assertNull(lane.poll(Form.STREAMED));
+    }
+
+    /** Fails if a sender looks at the bounds and takes room in two steps: tried. */
+    @Test
+    void boundsHoldWhileManyThreadsSend() throws Exception {
+        LaneQueue narrow = new LaneQueue(new Lane("narrow", 3, 300, Long.MAX_VALUE));
+        AtomicInteger sending = new AtomicInteger(3);
+        List<Callable<Long>> runners = new ArrayList<>();
+        for (int thread = 1; thread <= 3; thread++) {
+            int size = 60 * thread;
+            runners.add(() -> {
+                long sent = 0;
+                for (int i = 0; i < 200_000; i++) {
+                    sent += takes(narrow, size) ? 1 : 0;
+                }
+                sending.decrementAndGet();
+                return sent;
+            });
+        }
+        runners.add(() -> -takeAndLookAtTheBounds(narrow, sending));
+
         try (Race race = new Race()) {
-            race.run(runners);
+            assertEquals(
+                    0, race.run(runners).stream().mapToLong(Long::longValue).sum(), "sent less taken");
         }
 
         assertEquals(0, narrow.usedBytes());
-        assertTrue(narrow.reserve(300));
+        assertTrue(takes(narrow, 300));
+    }
+
+    private static long takeAndLookAtTheBounds(LaneQueue narrow, AtomicInteger sending) {
+        long taken = 0;
+        while (sending.get() > 0 || narrow.ready(Form.WHOLE)) {
+            long bytes = narrow.usedBytes();
+            assertTrue(bytes <= 300, () -> bytes + " bytes");
+            Object element = narrow.poll(Form.WHOLE);
+            if (element != null) {
+                long left = narrow.offered() - taken;
+                assertTrue(left <= 3, () -> left + " messages");
+                narrow.release(1, (Integer) element);
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    private static boolean takes(LaneQueue lane, int bytes) {
+        return lane.offer(bytes, bytes, Form.WHOLE, true) == SendResult.ACCEPTED;
     }
 }

@@ -112,6 +112,13 @@ class OutboxRaceTest {
             }
         }
 
+        /** Something that takes room, and is being written. */
+        void hold() {
+            LaneQueue lane = outbox.lanes().get(0);
+            lane.offer(URGENT, 1, Form.WHOLE, true);
+            lane.poll(Form.WHOLE);
+        }
+
         void serveRoom() {
             outbox.serveRoom(Runnable::run);
         }
@@ -153,43 +160,41 @@ class OutboxRaceTest {
         }
     }
 
-    /** Two senders and a seal, by which the loop learns how many there are. */
+    /** A sender, a seal of two lanes, one after the other, and the loop, which learns by it how many there are. */
     public static class Seal extends Story {
+        private long last = -1;
+
         public Seal() {
             super(4);
         }
 
         @Operation
         public void loop() {
-            boolean last = outbox.sealed() && outbox.arrived();
-            long admitted = outbox.admitted();
+            last = outbox.sealed() ? outbox.accepted() : -1;
             takeAll();
-            if (last) {
-                assertTrue(outbox.arrived(), "arrived, but more followed");
-                assertEquals(admitted, outbox.admitted(), "admitted after the seal");
-            }
         }
 
         @Operation
         public void seal() {
             outbox.seal();
-            long admitted = outbox.admitted();
+            long accepted = outbox.accepted();
             assertEquals(SendResult.CLOSING, send(OTHER));
-            assertEquals(admitted, outbox.admitted(), "admitted after the seal");
+            assertEquals(accepted, outbox.accepted(), "accepted after the seal");
         }
 
         @Operation
         public void sender() {
-            send(URGENT);
-            send(OTHER);
+            SendResult first = send(URGENT);
+            SendResult second = send(OTHER);
+            assertTrue(first.accepted() || !second.accepted(), "accepted in one lane though refused in another");
         }
 
         @Validate
         public void everythingAcceptedArrived() {
-            assertTrue(outbox.arrived(), "arrived");
             takeAll();
             assertEquals(accepted.get(), taken, "taken");
-            assertEquals(taken, outbox.admitted(), "admitted");
+            assertEquals(taken, outbox.accepted(), "accepted");
+            assertTrue(last < 0 || last == taken, "accepted after the seal");
             assertEquals(0, outbox.lanes().get(1).usedBytes(), "room kept by what was refused");
         }
     }
@@ -275,7 +280,7 @@ class OutboxRaceTest {
             super(4);
             send(URGENT);
             loop.runAll();
-            outbox.lanes().get(0).reserve(1);
+            hold();
             much = outbox.awaitRoom(Message.of(PROTOCOL, 0, new byte[1000]), told::incrementAndGet);
         }
 
@@ -347,7 +352,7 @@ class OutboxRaceTest {
             super(4);
             send(URGENT);
             loop.runAll();
-            outbox.lanes().get(0).reserve(1);
+            hold();
             outbox.awaitRoom(Message.of(PROTOCOL, 0, new byte[1000]), told::incrementAndGet);
         }
 

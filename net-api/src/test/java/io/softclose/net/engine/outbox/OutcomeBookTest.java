@@ -4,7 +4,6 @@ package io.softclose.net.engine.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.Account;
 import io.softclose.net.Connection;
@@ -14,6 +13,7 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.Outcome;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.ReturnedMessage;
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.HandLoop;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
@@ -174,8 +174,7 @@ class OutcomeBookTest {
     }
 
     private static void accept(LaneQueue lane, Message message) {
-        assertTrue(lane.reserve(message.size()));
-        lane.offer(message, Form.WHOLE);
+        assertEquals(SendResult.ACCEPTED, lane.offer(message, message.size(), Form.WHOLE, true));
     }
 
     private NetworkEvents events() {

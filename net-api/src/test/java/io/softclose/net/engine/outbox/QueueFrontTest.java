@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,20 +30,20 @@ class QueueFrontTest {
 
     @Test
     void whatIsTakenInIsBehindWhatIsThereInItsOrder() {
-        SegmentedQueue queue = new SegmentedQueue(600);
+        Deque<Object> queue = new ArrayDeque<>();
         for (int i = 0; i < 600; i++) {
-            queue.offer(i);
+            queue.add(i);
         }
         front.push("second");
         front.push("first");
 
-        front.takeIn(queue);
+        front.takeIn(700, queue::poll);
 
         List<Object> rest = rest();
         assertEquals(List.of("first", "second", 0, 1), rest.subList(0, 4));
         assertEquals(599, rest.get(601));
         assertEquals(602, rest.size());
-        assertFalse(queue.ready());
+        assertTrue(queue.isEmpty());
     }
 
     @Test

@@ -2,8 +2,9 @@
 package io.softclose.net.engine.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.Interleavings;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What two threads offer comes out once each, in each thread's order; what the consumer was told is ready is there. */
+/** What two threads offer finds room, and comes out once each, in each thread's order; what the consumer was told is ready is there. */
 @Tag("races")
 class SegmentedQueueRaceTest {
     @Test
@@ -32,14 +33,15 @@ class SegmentedQueueRaceTest {
 
     /** Two producers and a consumer. */
     public abstract static class Story {
-        private final SegmentedQueue queue = new SegmentedQueue(4);
+        private final SegmentedQueue queue = new SegmentedQueue(4, 4);
         private final List<Object> taken = new ArrayList<>();
 
         Story(int before) {
             Interleavings.alone(() -> {
                 for (int i = 0; i < before; i++) {
-                    queue.offer(i);
+                    offer(i);
                     queue.poll();
+                    queue.gate().leave(1, 1);
                 }
             });
         }
@@ -53,19 +55,19 @@ class SegmentedQueueRaceTest {
 
         @Operation
         public void producer() {
-            queue.offer("a");
-            queue.offer("b");
+            offer("a");
+            offer("b");
         }
 
         @Operation
         public void secondProducer() {
-            queue.offer("1");
-            queue.offer("2");
+            offer("1");
+            offer("2");
         }
 
         @Validate
         public void everythingCameOutOnce() {
-            while (queue.ready()) {
+            while (queue.peek() != null) {
                 take();
             }
             assertEquals(4, taken.size(), () -> "taken: " + taken);
@@ -77,14 +79,19 @@ class SegmentedQueueRaceTest {
                     taken.stream().filter(List.of("1", "2")::contains).toList());
         }
 
+        private void offer(Object element) {
+            assertEquals(SendResult.ACCEPTED, queue.offer(element, 1, true));
+        }
+
         private void take() {
-            boolean ready = queue.ready();
+            Object ready = queue.peek();
             Object element = queue.poll();
-            if (ready) {
-                assertNotNull(element, "what was ready");
+            if (ready != null) {
+                assertSame(ready, element, "what was ready");
             }
             if (element != null) {
                 taken.add(element);
+                queue.gate().leave(1, 1);
             }
         }
     }

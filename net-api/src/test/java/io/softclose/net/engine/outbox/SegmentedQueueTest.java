@@ -2,17 +2,17 @@
 package io.softclose.net.engine.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.Race;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,17 +23,17 @@ class SegmentedQueueTest {
 
     @Test
     void anEmptyQueueHasNothingReady() {
-        SegmentedQueue queue = new SegmentedQueue(1024);
+        SegmentedQueue queue = queue(1024);
 
-        assertFalse(queue.ready());
+        assertNull(queue.peek());
         assertNull(queue.poll());
-        assertEquals(0, queue.offered());
+        assertEquals(0, queue.gate().count());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 255, 256, 257, 511, 512, 513, 1024, 5000})
     void isFifoOverManyRoundsOfItsDirectory(int capacity) {
-        SegmentedQueue queue = new SegmentedQueue(capacity);
+        SegmentedQueue queue = queue(capacity);
         long in = 0;
         long out = 0;
 
@@ -41,35 +41,35 @@ class SegmentedQueueTest {
             // Another phase each round, so that fills begin and end everywhere in a segment.
             int fill = 1 + (round * 97) % capacity;
             for (int i = 0; i < fill; i++) {
-                queue.offer(in++);
+                offer(queue, in++);
             }
             while (out < in) {
-                assertTrue(queue.ready());
-                assertEquals(out++, queue.poll());
+                assertEquals(out, queue.peek());
+                assertEquals(out++, take(queue));
             }
-            assertFalse(queue.ready());
+            assertNull(queue.peek());
             assertNull(queue.poll());
         }
 
-        assertEquals(in, queue.offered());
+        assertEquals(in, queue.gate().count());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 256, 257, 1024})
     void holdsAsManyAsItsCapacityWhereverItStarts(int capacity) {
         for (int start = 0; start < 2 * SegmentedQueue.SEGMENT_SIZE; start += 51) {
-            SegmentedQueue queue = new SegmentedQueue(capacity);
+            SegmentedQueue queue = queue(capacity);
             for (int i = 0; i < start; i++) {
-                queue.offer(i);
-                assertNotNull(queue.poll());
+                offer(queue, i);
+                assertNotNull(take(queue));
             }
 
             for (int i = 0; i < capacity; i++) {
-                queue.offer(i);
+                offer(queue, i);
             }
 
             for (int i = 0; i < capacity; i++) {
-                assertEquals(i, queue.poll());
+                assertEquals(i, take(queue));
             }
         }
     }
@@ -82,7 +82,7 @@ class SegmentedQueueTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 256, 300, 4096})
     void losesAndDoublesNothingAndKeepsEachProducersOrder(int capacity) throws Exception {
-        SegmentedQueue queue = new SegmentedQueue(capacity);
+        SegmentedQueue queue = queue(capacity);
         Semaphore room = new Semaphore(capacity);
         int each = capacity < SegmentedQueue.SEGMENT_SIZE ? EACH / 10 : EACH;
         List<Callable<Void>> runners = new ArrayList<>();
@@ -97,7 +97,23 @@ class SegmentedQueueTest {
         }
 
         assertNull(queue.poll());
-        assertEquals((long) PRODUCERS * each, queue.offered());
+        assertEquals((long) PRODUCERS * each, queue.gate().count());
+    }
+
+    private static SegmentedQueue queue(int capacity) {
+        return new SegmentedQueue(capacity, 0);
+    }
+
+    private static void offer(SegmentedQueue queue, Object element) {
+        assertEquals(SendResult.ACCEPTED, queue.offer(element, 0, true));
+    }
+
+    private static @Nullable Object take(SegmentedQueue queue) {
+        Object element = queue.poll();
+        if (element != null) {
+            queue.gate().leave(1, 0);
+        }
+        return element;
     }
 
     private static Void produce(SegmentedQueue queue, Semaphore room, int producer, int count)
@@ -106,7 +122,7 @@ class SegmentedQueueTest {
             if (!room.tryAcquire(Race.SAFETY_NET.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new AssertionError("producer " + producer + " waits for room at " + i);
             }
-            queue.offer(new Element(producer, i));
+            offer(queue, new Element(producer, i));
         }
         return null;
     }
@@ -115,7 +131,7 @@ class SegmentedQueueTest {
         int[] next = new int[PRODUCERS];
         long deadline = System.nanoTime() + Race.SAFETY_NET.toNanos();
         for (int left = PRODUCERS * each; left > 0; ) {
-            Element element = (Element) queue.poll();
+            Element element = (Element) take(queue);
             if (element == null) {
                 if (System.nanoTime() - deadline > 0) {
                     throw new AssertionError(left + " elements did not come out");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
@@ -57,8 +58,8 @@ class DispatcherTest {
     @Test
     void aTurnThatIsLongerThanTheBurstIsPaidBack() {
         queue(urgent, Form.WHOLE, 20);
-        low.offer(message(10 * CHUNK), Form.WHOLE);
-        low.offer(message(10 * CHUNK), Form.WHOLE);
+        offer(low, 10 * CHUNK, Form.WHOLE);
+        offer(low, 10 * CHUNK, Form.WHOLE);
 
         // The turn took 700 bytes more than the urgent lane's burst of 300.
         assertEquals("0W 0W 0W 2W 0W 0W 0W 0W 0W 0W 0W 0W 0W 0W 2W", choices(15));
@@ -197,8 +198,12 @@ class DispatcherTest {
 
     private static void queue(LaneQueue lane, Form form, int count) {
         for (int i = 0; i < count; i++) {
-            lane.offer(message(form == Form.WHOLE ? CHUNK : 3 * CHUNK), form);
+            offer(lane, form == Form.WHOLE ? CHUNK : 3 * CHUNK, form);
         }
+    }
+
+    private static void offer(LaneQueue lane, int size, Form form) {
+        assertEquals(SendResult.ACCEPTED, lane.offer(message(size), size, form, true));
     }
 
     private static Message message(int size) {
@@ -206,6 +211,6 @@ class DispatcherTest {
     }
 
     private static LaneQueue lane(String name, long burstBytes) {
-        return new LaneQueue(new Lane(name, 100, 1 << 20, burstBytes));
+        return new LaneQueue(new Lane(name, 1 << 20, 1 << 30, burstBytes));
     }
 }
