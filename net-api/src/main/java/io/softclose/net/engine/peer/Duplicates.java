@@ -199,13 +199,19 @@ final class Duplicates {
     /** Handlers have handled what a connection that has ended had brought, or that is given up. Any thread. */
     void handled(PeerConnection connection) {
         Member gone = member(connection);
-        if (gone != null && !connection.onItsLoop(() -> othersGoOn(gone))) {
+        if (gone != null && !connection.onItsLoop(() -> waitedLongEnough(gone))) {
             othersGoOn(gone);
         }
     }
 
-    private void othersGoOn(Member gone) {
+    /** On the loop of the one that has ended. */
+    private void waitedLongEnough(Member gone) {
         gone.patience.cancel();
+        othersGoOn(gone);
+    }
+
+    /** Any thread: its loop may have stopped. */
+    private void othersGoOn(Member gone) {
         for (Member next = heldUpBy(gone); next != null; next = heldUpBy(gone)) {
             // If its loop has stopped, its end follows.
             var unused = next.connection.onItsLoop(next.connection::goFirst);

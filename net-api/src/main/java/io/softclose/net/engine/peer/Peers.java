@@ -105,7 +105,8 @@ public final class Peers implements Registry {
     }
 
     private synchronized Optional<LocalPeer> present(PeerId id) {
-        return Optional.ofNullable(known.get(id)).map(Known::get);
+        Known one = known.get(id);
+        return one == null ? Optional.empty() : Optional.ofNullable(one.get());
     }
 
     private void forgetGone() {
