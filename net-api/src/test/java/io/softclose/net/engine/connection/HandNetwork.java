@@ -93,7 +93,7 @@ public final class HandNetwork {
     }
 
     /** The same with other lanes and limits. */
-    static NetworkSettings withLanes(LanePlan lanes, Limits limits, NetworkSettings rest) {
+    public static NetworkSettings withLanes(LanePlan lanes, Limits limits, NetworkSettings rest) {
         return new NetworkSettings(
                 rest.self(), rest.ways(), new AtClose(rest.policy(), lanes), limits, rest.services(), rest.events());
     }

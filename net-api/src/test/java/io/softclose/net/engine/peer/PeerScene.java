@@ -3,8 +3,10 @@ package io.softclose.net.engine.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.softclose.net.CloseReport;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.Outcome;
@@ -20,8 +22,11 @@ import io.softclose.net.engine.connection.HandNetwork;
 import io.softclose.net.engine.connection.NarrowLink;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.connection.Registry;
+import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.stream.BatchPool;
+import io.softclose.net.engine.stream.InputBudget;
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.LanePlan;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.Scheduler.Timer;
 import io.softclose.net.spi.Transport;
@@ -32,8 +37,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** A peer and its connections, on a loop that may lack memory for tasks and timers. Their lane has room for two messages. */
+/** A peer and its connections, on a loop that may lack memory for tasks and timers. They have one lane. */
 final class PeerScene implements Transport {
     static final PeerId PEER = PeerId.parse("ab".repeat(PeerId.LENGTH));
     private static final long ROOMY = 1 << 20;
@@ -45,15 +51,26 @@ final class PeerScene implements Transport {
     private final BatchPool batches = new BatchPool();
     final NetworkSettings settings;
     final Peers peers;
+    private final Registry direct = new Direct();
     /** What listeners heard, in order. */
     final List<String> heard = new ArrayList<>();
 
     PeerScene() {
-        this(new NetworkEvents() {});
+        this(2);
+    }
+
+    /** With lanes of this many messages. */
+    PeerScene(int outboxMessages) {
+        this(outboxMessages, new NetworkEvents() {});
     }
 
     PeerScene(NetworkEvents events) {
-        settings = HandNetwork.owning(this, events);
+        this(2, events);
+    }
+
+    private PeerScene(int outboxMessages, NetworkEvents events) {
+        Limits limits = Limits.builder().outboxMessages(outboxMessages).build();
+        settings = HandNetwork.withLanes(LanePlan.single(limits), limits, HandNetwork.owning(this, events));
         peers = new Peers(settings, HandNetwork.NO_REGISTRY, lastId::get);
     }
 
@@ -86,10 +103,23 @@ final class PeerScene implements Transport {
 
     /** A connection to the peer that is open. */
     Talk connect() {
-        return connect(peers);
+        return connect(direct);
     }
 
     Talk connect(Registry registry) {
+        Talk talk = dial(registry);
+        talk.connection().linkHandler().onRead(HandNetwork.handshake());
+        run();
+        assertEquals(ConnectionState.OPEN, talk.connection().state());
+        return talk;
+    }
+
+    /** A connection to the peer that waits for its handshake. */
+    Talk dial() {
+        return dial(direct);
+    }
+
+    private Talk dial(Registry registry) {
         HandLink bare = new HandLink(tasks);
         NarrowLink link = new NarrowLink(bare, loop);
         link.widen(ROOMY);
@@ -97,10 +127,12 @@ final class PeerScene implements Transport {
                 lastId.incrementAndGet(), Direction.OUTBOUND, Optional.of(PEER), link, settings, batches, registry);
         bare.connect(connection.linkHandler());
         run();
-        connection.linkHandler().onRead(HandNetwork.handshake());
-        run();
-        assertEquals(ConnectionState.OPEN, connection.state());
         return new Talk(connection, link);
+    }
+
+    /** Runs one task of the loop's, if there is any. */
+    void runTask() {
+        tasks.runTask();
     }
 
     void run() {
@@ -121,6 +153,51 @@ final class PeerScene implements Transport {
     /** The next timers, this many, find no memory. */
     void lackMemoryForTimers(int most) {
         loop.timersToFail = most;
+    }
+
+    /** As the peers; without lambdas of the JDK's, which would hide from a model checker who holds the line's lock. */
+    private final class Direct implements Registry {
+        private LocalPeer local() {
+            return (LocalPeer) peer();
+        }
+
+        @Override
+        public InputBudget inputBudget() {
+            return peers.inputBudget();
+        }
+
+        @Override
+        public boolean opens(PeerConnection connection) {
+            return true;
+        }
+
+        @Override
+        public void identified(PeerConnection connection) {
+            local().line().identified(connection);
+        }
+
+        @Override
+        public void opened(PeerConnection connection) {
+            local().opened(connection);
+        }
+
+        @Override
+        public void closing(PeerConnection connection) {
+            local().line().closing(connection);
+        }
+
+        @Override
+        public void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {
+            local().line().inherit(connection, byLane);
+        }
+
+        @Override
+        public void handedOver(PeerConnection connection) {
+            local().goOn(connection);
+        }
+
+        @Override
+        public void told(PeerConnection connection, @Nullable CloseReport report) {}
     }
 
     /** A connection, and the link that it writes to. */
