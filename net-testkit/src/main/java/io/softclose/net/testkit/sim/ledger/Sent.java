@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the ledger knows of one message that a connection was offered. */
 public final class Sent {
-    public static final long NEVER = Long.MAX_VALUE;
+    static final long NEVER = Long.MAX_VALUE;
     static final long UNKNOWN = -1;
 
     /** What it is to its peer. */

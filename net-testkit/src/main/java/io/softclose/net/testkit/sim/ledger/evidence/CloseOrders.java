@@ -5,18 +5,19 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.spi.ClosePlan;
-import io.softclose.net.testkit.sim.ledger.Sent;
 import java.util.function.Consumer;
 
 /** What was ordered of one end's close, or began by itself: from when on nothing is accepted, and when it must be over. */
 public final class CloseOrders {
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final Consumer<String> violated;
     private boolean any;
     private boolean sealed;
     /** The deadline is at this time at the earliest. */
-    private long dueFrom = Sent.NEVER;
+    private long dueFrom = NEVER;
 
-    private long dueAt = Sent.NEVER;
+    private long dueAt = NEVER;
 
     public CloseOrders(Consumer<String> violated) {
         this.violated = violated;
