@@ -48,7 +48,7 @@ class EveryWaitTest {
 
     /** No API, or, with Guice, nothing that is waited for. The last three are there if all is on one class path. */
     private static final List<String> PASSED_OVER =
-            List.of("engine", "wire", "log", "guice", "testkit", "nio", "netty");
+            List.of("engine", "wire", "log", "tls.link", "guice", "testkit", "nio", "netty");
 
     /** Stages of the application's or a plugin's, which the library never waits for. */
     private static final Set<String> THEIRS = Set.of(
@@ -60,7 +60,8 @@ class EveryWaitTest {
             "Transport.close()",
             "TlsTransport.close()",
             "ConnectivityManager.close()",
-            "HealthChecker.close()");
+            "HealthChecker.close()",
+            "FlightRecorderEvents.close()");
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
