@@ -251,7 +251,6 @@ final class LocalPeer implements Peer, PeerLine.Owner {
                 returned(one);
             }
         }
-        line.tryToHaveLooked();
         return book.isEmpty() ? Optional.empty() : Optional.of(new PeerReport(id, account(), all));
     }
 
