@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softclose.net.Connection;
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.testkit.fake.ManualEventLoop;
 import io.softclose.net.PeerId;
+import io.softclose.net.testkit.fake.ManualEventLoop;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
