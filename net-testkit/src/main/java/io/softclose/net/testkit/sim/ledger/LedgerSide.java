@@ -46,6 +46,7 @@ public final class LedgerSide {
     private final RequestCheck requests;
     private final StartCheck starts;
     private final HandlerCheck handlers;
+    private final PaceCheck pace;
     private final OutcomeCheck outcomes;
     private boolean gaveUpReading;
     private boolean paused;
@@ -80,6 +81,7 @@ public final class LedgerSide {
         barrier = new BarrierCheck(ledger, this, policy, order);
         starts = new StartCheck(this, sent, order, orders, policy);
         handlers = new HandlerCheck(this, orders, limits);
+        pace = new PaceCheck(this, limits);
         outcomes = new OutcomeCheck(this, sent, account, order, states);
     }
 
@@ -269,6 +271,7 @@ public final class LedgerSide {
             peer.violated("a handler is called after its connection has closed: " + one);
         }
         if (one.plain()) {
+            peer.pace.handled();
             peer.handlers.called(one);
         } else {
             one.done = true;
@@ -319,14 +322,14 @@ public final class LedgerSide {
             violated("in " + connection.state() + " at its deadline");
         }
         ConnectionState state = states.state();
-        // A layer that has no memory to unseal what has come lets no more come.
+        // A layer without memory to unseal what has come lets no more come.
         boolean hasNoMemory = stream.layered() && refusedLately();
-        boolean handlersWork = handlers.busy();
-        if (state.closing() && link.isOpen() && !link.input().reads() && !hasNoMemory && !handlersWork) {
+        boolean mayRest = hasNoMemory || pace.mayRest();
+        if (state.closing() && link.isOpen() && !link.input().reads() && !mayRest && !handlers.busy()) {
             violated("does not read although it closes");
         }
         handlers.checkAtRest(
-                (state.closing() || !paused) && !hasNoMemory && !gaveUpReading,
+                (state.closing() || !paused) && !mayRest && !gaveUpReading,
                 link.input().reads());
         if (link.isOpen() && link.turns().leftSince() != LinkTurns.NEVER && !ledger.late(link)) {
             time.check(now());

@@ -26,7 +26,9 @@ public enum Hardship {
     /** Some payloads cannot be read. Only if the test knows how to make such. */
     UNREADABLE(10),
     /** Whatever the user wrote throws, Errors too. */
-    THROWING(10);
+    THROWING(10),
+    /** No end reads more than so many messages and bytes a second. */
+    RATIONED(10);
 
     /** In how many of a hundred runs. */
     private final int percent;

@@ -76,7 +76,10 @@ public record Scenario(
 
     /** Bounds of one node; what may be on the wire is the same for all. */
     public Limits.Builder limits(SplittableRandom random) {
+        boolean rationed = has(Hardship.RATIONED);
         return Limits.builder()
+                .inboundMessagesPerSecond(rationed ? 20 + random.nextInt(1_000) : 0)
+                .inboundBytesPerSecond(rationed && random.nextBoolean() ? 50_000 + random.nextInt(1_000_000) : 0)
                 .maxFrameSize(frameSize)
                 .maxMessageSize(64 * frameSize)
                 .outboxMessages(one(LANES, random))

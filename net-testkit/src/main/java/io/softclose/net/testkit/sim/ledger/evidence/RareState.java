@@ -28,6 +28,7 @@ public enum RareState {
     ANSWER_PAST_SEAL("an answer that was given while its connection closed"),
     ANSWER_IGNORED("an answer that nobody waited for any more"),
     HANDLERS_FULL("a connection that read no more because its handlers were full, and went on"),
+    RESTED_FOR_PACE("a connection that read no more because its peer had sent faster than it may, and went on"),
     HANDLERS_MET_CLOSE("a clean close that met messages with handlers, and waited for them"),
     HANDLERS_OUTLIVED_DEADLINE("a handler that outlived the deadline of its connection"),
     HANDLED_PAST_LINK("a message that was handled after its link had failed"),
