@@ -243,6 +243,29 @@ class RequestHandlerTest {
         assertEquals(new Received(0, 0, 2, 0, 0), talk.report().requests().received());
     }
 
+    @Test
+    void aTaskThatAnExecutorKeepsThoughItThrowsCallsNoHandler() {
+        HandExecutor executor = new HandExecutor().throwsBehind(true);
+        List<Message> handled = new ArrayList<>();
+        node.settings()
+                .answer(
+                        Messages.PROTOCOL,
+                        (connection, request) -> {
+                            handled.add(request);
+                            return request;
+                        },
+                        executor);
+        Conversation talk = node.connect();
+        peerAsks(talk, "a", 1);
+        assertInstanceOf(OutOfMemoryError.class, node.events.takeFailures().get(0));
+
+        executor.runAll();
+        node.run();
+
+        assertEquals(List.of(), handled, "the request was told to have failed");
+        assertEquals(0, talk.receivedFrames().size());
+    }
+
     // Closes and shutdowns.
 
     @Test
