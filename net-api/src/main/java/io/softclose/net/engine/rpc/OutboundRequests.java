@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
@@ -39,7 +38,6 @@ public final class OutboundRequests {
     /** How many probes may be unanswered at a time: one that is late must not keep the next from finding out. */
     private static final int MOST_PROBES = 4;
 
-    private final int most;
     private final EventLoop loop;
     private final Outbox outbox;
     private final Writer writer;
@@ -47,8 +45,8 @@ public final class OutboundRequests {
 
     // Shared.
     private final ConcurrentHashMap<Long, PendingReply> inFlight = new ConcurrentHashMap<>(0);
-    private final AtomicInteger places = new AtomicInteger();
-    private final AtomicInteger probePlaces = new AtomicInteger();
+    private final Places places;
+    private final Places probePlaces = new Places(MOST_PROBES);
     private final AtomicLong lastId = new AtomicLong();
     private final RequestCounts counts = new RequestCounts();
     /** When the loop looks for timeouts next, on its clock; {@link #NEVER} if it does not. Written by the loop. */
@@ -65,7 +63,7 @@ public final class OutboundRequests {
      * @param most at a time
      */
     OutboundRequests(int most, EventLoop loop, Outbox outbox, Writer writer, Exchanges.Owner owner) {
-        this.most = most;
+        places = new Places(most);
         this.loop = loop;
         this.outbox = outbox;
         this.writer = writer;
@@ -74,23 +72,16 @@ public final class OutboundRequests {
 
     /** Makes a request; what it throws leaves everything as it was. Any thread. */
     Reply request(Message request, Duration timeout) {
-        if (!takePlace(places, most)) {
+        if (!places.take()) {
             return new RefusedReply(request, outbox.sealed() ? SendResult.CLOSING : SendResult.TOO_MANY_REQUESTS);
         }
-        PendingReply reply;
-        try {
-            reply = enlist(id -> plain(id, request, false, timeout));
-        } catch (Throwable failure) {
-            places.decrementAndGet();
-            throw failure;
-        }
+        PendingReply reply = enlist(places, id -> plain(id, request, false, timeout));
         SendResult result = SendResult.NOT_CONNECTED;
         try {
             result = outbox.offer(reply.envelope());
         } finally {
             if (result != SendResult.ACCEPTED) {
-                claim(reply);
-                inFlight.remove(reply.id(), reply);
+                strike(reply);
             }
         }
         return result == SendResult.ACCEPTED ? reply : new RefusedReply(request, result);
@@ -102,24 +93,17 @@ public final class OutboundRequests {
      * @param adopted whether it comes by the loop's door, on the loop; or else through the gate, on any thread
      */
     SendResult attempt(AddressedRequest request, boolean adopted) {
-        if (!takePlace(places, most)) {
+        if (!places.take()) {
             return outbox.sealed() ? SendResult.CLOSING : SendResult.TOO_MANY_REQUESTS;
         }
-        PendingReply attempt;
-        try {
-            attempt = enlist(id -> new Attempt(this, id, request, loop.nanoTime()));
-        } catch (Throwable failure) {
-            places.decrementAndGet();
-            throw failure;
-        }
+        PendingReply attempt = enlist(places, id -> new Attempt(this, id, request, loop.nanoTime()));
         SendResult result = SendResult.NOT_CONNECTED;
         try {
             request.attempted(attempt, attempt.deadlineAt());
             result = adopted ? outbox.adopt(attempt.envelope()) : outbox.offer(attempt.envelope());
         } finally {
             if (result != SendResult.ACCEPTED) {
-                claim(attempt);
-                inFlight.remove(attempt.id(), attempt);
+                strike(attempt);
             }
         }
         return result;
@@ -128,7 +112,7 @@ public final class OutboundRequests {
     /** Its request is for another connection: nothing is awaited here, but that it may time out. Loop only. */
     void handedOver(PendingReply reply) {
         if (reply.handOver()) {
-            places.decrementAndGet();
+            places.giveBack();
             owner.answerSettled();
         }
     }
@@ -144,16 +128,10 @@ public final class OutboundRequests {
         // Here, because reading the payload may throw.
         byte[] payload = new byte[request.size()];
         request.copyPayload(0, ByteBuffer.wrap(payload));
-        if (!takePlace(probePlaces, MOST_PROBES)) {
+        if (!probePlaces.take()) {
             return new RefusedReply(request, SendResult.TOO_MANY_REQUESTS);
         }
-        PendingReply reply;
-        try {
-            reply = enlist(id -> plain(id, request.withPayload(payload), true, timeout));
-        } catch (Throwable failure) {
-            probePlaces.decrementAndGet();
-            throw failure;
-        }
+        PendingReply reply = enlist(probePlaces, id -> plain(id, request.withPayload(payload), true, timeout));
         boolean given = false;
         try {
             loop.execute(() -> sendProbe(reply));
@@ -164,8 +142,7 @@ public final class OutboundRequests {
             return new RefusedReply(request, SendResult.NOT_CONNECTED);
         } finally {
             if (!given) {
-                claim(reply);
-                inFlight.remove(reply.id(), reply);
+                strike(reply);
             }
         }
     }
@@ -182,21 +159,25 @@ public final class OutboundRequests {
         }
     }
 
-    private static boolean takePlace(AtomicInteger places, int most) {
-        for (int taken = places.get(); taken < most; taken = places.get()) {
-            if (places.compareAndSet(taken, taken + 1)) {
-                return true;
-            }
+    /**
+     * Puts a request into the table before it is accepted: its answer may be quicker than the thread that asks. Its place has
+     * been taken, and is given back if this throws.
+     */
+    private PendingReply enlist(Places place, LongFunction<PendingReply> making) {
+        try {
+            PendingReply reply;
+            do {
+                reply = making.apply(lastId.incrementAndGet() & MAX_ID);
+            } while (inFlight.putIfAbsent(reply.id(), reply) != null);
+            lookInTime(reply);
+            return reply;
+        } catch (Throwable failure) {
+            place.giveBack();
+            throw failure;
         }
-        return false;
     }
 
-    /** Puts a request into the table before it is accepted: its answer may be quicker than the thread that asks. */
-    private PendingReply enlist(LongFunction<PendingReply> making) {
-        PendingReply reply;
-        do {
-            reply = making.apply(lastId.incrementAndGet() & MAX_ID);
-        } while (inFlight.putIfAbsent(reply.id(), reply) != null);
+    private void lookInTime(PendingReply reply) {
         long next = looksAt;
         if (next == NEVER || reply.deadlineAt() - next < 0) {
             try {
@@ -206,7 +187,12 @@ public final class OutboundRequests {
                 throw failure;
             }
         }
-        return reply;
+    }
+
+    /** Takes one out that was not accepted. */
+    private void strike(PendingReply reply) {
+        claim(reply);
+        inFlight.remove(reply.id(), reply);
     }
 
     private PendingReply plain(long id, Message request, boolean probe, Duration timeout) {
@@ -217,19 +203,19 @@ public final class OutboundRequests {
     boolean claim(PendingReply reply) {
         boolean claimed = reply.claim();
         if (claimed) {
-            placesOf(reply).decrementAndGet();
+            placesOf(reply).giveBack();
         }
         return claimed || reply.claimHandedOver();
     }
 
-    private AtomicInteger placesOf(PendingReply reply) {
+    private Places placesOf(PendingReply reply) {
         return reply.isProbe() ? probePlaces : places;
     }
 
     /** After an attempt to complete one: takes it out of the table, or gives up the claim. Takes no memory. Any thread. */
     private void attempted(PendingReply reply, Count how) {
         if (!reply.isDone()) {
-            placesOf(reply).incrementAndGet();
+            placesOf(reply).takeBack();
             reply.giveUpClaim();
         } else if (reply.mayCount()) {
             if (!reply.isProbe()) {
@@ -271,11 +257,7 @@ public final class OutboundRequests {
      */
     void answered(long id, int priority, ByteBuffer payload) {
         PendingReply reply = inFlight.get(id);
-        if (reply == null) {
-            counts.add(Count.IGNORED_ANSWER);
-            return;
-        }
-        if (!claim(reply)) {
+        if (reply == null || !claim(reply)) {
             counts.add(Count.IGNORED_ANSWER);
             return;
         }
@@ -339,7 +321,7 @@ public final class OutboundRequests {
 
     /** How many replies are awaited. Any thread. */
     int awaited() {
-        return places.get();
+        return places.taken();
     }
 
     /** How many probes were made. Any thread. */

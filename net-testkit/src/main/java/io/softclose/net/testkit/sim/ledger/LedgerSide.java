@@ -48,9 +48,8 @@ public final class LedgerSide {
     private final HandlerCheck handlers;
     private final PaceCheck pace;
     private final OutcomeCheck outcomes;
+    private final PauseCheck pauses;
     private boolean gaveUpReading;
-    private boolean paused;
-    private long pausedAt = Sent.NEVER;
     private long checkedAt = -1;
     private @Nullable CloseReport report;
     private final Set<RareState> rare = EnumSet.noneOf(RareState.class);
@@ -82,6 +81,7 @@ public final class LedgerSide {
         starts = new StartCheck(this, sent, order, orders, policy);
         handlers = new HandlerCheck(this, orders, limits);
         pace = new PaceCheck(this, limits);
+        pauses = new PauseCheck(this);
         outcomes = new OutcomeCheck(this, sent, account, order, states);
     }
 
@@ -191,22 +191,8 @@ public final class LedgerSide {
 
     /** Its owner pauses, or goes on. */
     public void receives(Reading wanted) {
-        paused = wanted == Reading.PAUSED;
-        if (paused) {
-            pausedAt = states.state() == ConnectionState.OPEN ? now() : Sent.NEVER;
-        } else {
-            if (pausedSince(history().finReceivedAt())) {
-                rare.add(RareState.PEER_OF_PAUSED_ENDED);
-            }
-            if (pausedSince(history().brokenAt())) {
-                rare.add(RareState.PAUSED_BROKE);
-            }
-        }
+        pauses.wanted(wanted);
         connection.reading(wanted);
-    }
-
-    private boolean pausedSince(long then) {
-        return pausedAt <= then && then <= now();
     }
 
     /** An abort was ordered. */
@@ -329,7 +315,7 @@ public final class LedgerSide {
             violated("does not read although it closes");
         }
         handlers.checkAtRest(
-                (state.closing() || !paused) && !mayRest && !gaveUpReading,
+                (state.closing() || !pauses.paused()) && !mayRest && !gaveUpReading,
                 link.input().reads());
         if (link.isOpen() && link.turns().leftSince() != LinkTurns.NEVER && !ledger.late(link)) {
             time.check(now());
