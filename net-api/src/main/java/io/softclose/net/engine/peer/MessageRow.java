@@ -30,6 +30,7 @@ final class MessageRow {
 
     /** Adds one behind all others. */
     void add(PeerMessage one) {
+        requireNotHere(one);
         PeerMessage before = youngest;
         if (before == null) {
             oldest = one;
@@ -42,12 +43,20 @@ final class MessageRow {
 
     /** Puts one before all others. */
     void putFirst(PeerMessage one) {
+        requireNotHere(one);
         one.younger = oldest;
         oldest = one;
         if (youngest == null) {
             youngest = one;
         }
         count(one);
+    }
+
+    /** One that stood in the row twice would make it endless. */
+    private void requireNotHere(PeerMessage one) {
+        if (one.younger != null || one == youngest) {
+            throw new IllegalStateException("message: waits already (expected: in no row)");
+        }
     }
 
     /** Takes the oldest out; null if there is none. */

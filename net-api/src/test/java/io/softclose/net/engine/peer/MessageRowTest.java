@@ -4,6 +4,7 @@ package io.softclose.net.engine.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -56,6 +57,19 @@ class MessageRowTest {
             row.add(message("d", 1));
             assertEquals("a b c d".replace(out + " ", ""), rest(row));
         }
+    }
+
+    @Test
+    void hasNoneTwice() {
+        PeerMessage first = message("a", 1);
+        PeerMessage last = message("b", 1);
+        row.add(first);
+        row.add(last);
+
+        assertThrows(IllegalStateException.class, () -> row.putFirst(first));
+        assertThrows(IllegalStateException.class, () -> row.add(last));
+
+        assertEquals("a b", rest(row));
     }
 
     @Test
