@@ -32,7 +32,8 @@ class PeerMemoryTest {
 
     @Test
     void aHandOverThatLacksMemoryIsNotMadeTwice() {
-        Talk first = scene.connect();
+        Watched watched = new Watched(scene.peers, false);
+        Talk first = scene.connect(watched);
         first.link().shut();
         assertEquals(SendResult.ACCEPTED, scene.send("a"));
         scene.run();
@@ -43,6 +44,7 @@ class PeerMemoryTest {
         scene.run();
 
         assertEquals(List.of("a WRITTEN"), scene.heard);
+        assertEquals(1, watched.handOvers);
         assertEquals(1, second.connection().account().total().accepted());
         assertEquals(1, scene.peer().account().handedOver());
         assertEquals(1, first.connection().account().count(Outcome.HANDED_OVER));
@@ -51,7 +53,7 @@ class PeerMemoryTest {
     /** As when memory does not come back for long. */
     @Test
     void whatNobodyCouldBeToldOfIsSeenToWithTheNextMessage() {
-        Talk first = scene.connect(new Forgetful(scene.peers));
+        Talk first = scene.connect(new Watched(scene.peers, true));
         first.link().shut();
         assertEquals(SendResult.ACCEPTED, scene.send("a"));
         scene.run();
@@ -164,8 +166,17 @@ class PeerMemoryTest {
         return frame.flip();
     }
 
-    /** As peers, but that a hand-over is not followed by anything. */
-    private record Forgetful(Peers peers) implements Registry {
+    /** As peers; counts hand-overs, which may be followed by nothing. */
+    private static final class Watched implements Registry {
+        private final Peers peers;
+        private final boolean forgets;
+        private int handOvers;
+
+        Watched(Peers peers, boolean forgets) {
+            this.peers = peers;
+            this.forgets = forgets;
+        }
+
         @Override
         public InputBudget inputBudget() {
             return peers.inputBudget();
@@ -188,7 +199,15 @@ class PeerMemoryTest {
 
         @Override
         public void handsOver(PeerConnection connection, List<List<Envelope>> byLane) {
+            handOvers++;
             peers.handsOver(connection, byLane);
+        }
+
+        @Override
+        public void handedOver(PeerConnection connection) {
+            if (!forgets) {
+                peers.handedOver(connection);
+            }
         }
 
         @Override

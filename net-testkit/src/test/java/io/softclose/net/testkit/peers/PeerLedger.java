@@ -74,8 +74,8 @@ final class PeerLedger {
 
         @Override
         public String toString() {
-            return (request ? "request #" : "#") + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", " + outcome + ", handled "
-                    + handled + ")";
+            return (request ? "request #" : "#") + number + " (lane " + lane + (streamed ? ", streamed" : "") + ", "
+                    + outcome + ", handled " + handled + ")";
         }
     }
 
@@ -122,7 +122,9 @@ final class PeerLedger {
             violated(one + " was answered twice");
         }
         one.replied = true;
-        String how = failure instanceof RequestException why ? why.failure().name() : failure == null ? "ANSWERED" : "CANCELLED";
+        String how = failure instanceof RequestException why
+                ? why.failure().name()
+                : failure == null ? "ANSWERED" : "CANCELLED";
         replies.merge(how, 1L, Long::sum);
         one.notProcessed = failure instanceof RequestException why && !why.mayHaveBeenProcessed();
         if (failure == null && one.handled == 0) {

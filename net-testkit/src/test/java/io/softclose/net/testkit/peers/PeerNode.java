@@ -174,9 +174,8 @@ final class PeerNode implements NetworkEvents {
         Reply reply = peer().request(message, one.wait);
         ledger.asked(one, reply);
         if (random.nextInt(10) == 0) {
-            var unused = network()
-                    .scheduler()
-                    .schedule(some(Duration.ofSeconds(1)).toNanos(), reply::cancel);
+            var unused =
+                    network().scheduler().schedule(some(Duration.ofSeconds(1)).toNanos(), reply::cancel);
         }
     }
 
