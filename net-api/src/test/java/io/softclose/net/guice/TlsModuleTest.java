@@ -55,7 +55,7 @@ class TlsModuleTest {
         assertEquals(ALICE.peerId(), network.peerId());
         assertEquals(List.of(), made);
         network.listen(address);
-        assertEquals("io.softclose.net.tls", roomOfTheHandler(made.get(0)));
+        assertEquals("io.softclose.net.tls.link", roomOfTheHandler(made.get(0)));
     }
 
     @Test
@@ -65,7 +65,7 @@ class TlsModuleTest {
 
         network.listen(address);
 
-        assertEquals("io.softclose.net.engine.connection", roomOfTheHandler(made.get(0)));
+        assertEquals("io.softclose.net.engine.loop", roomOfTheHandler(made.get(0)));
     }
 
     @Test
@@ -88,7 +88,7 @@ class TlsModuleTest {
         network.listen(address);
         network.shutdown().toCompletableFuture().get(30, TimeUnit.SECONDS);
 
-        assertEquals("io.softclose.net.tls", roomOfTheHandler(shared));
+        assertEquals("io.softclose.net.tls.link", roomOfTheHandler(shared));
         verify(shared, never()).close();
     }
 
@@ -122,7 +122,7 @@ class TlsModuleTest {
 
         assertEquals(ALICE.peerId(), network.peerId());
         network.listen(address);
-        assertEquals("io.softclose.net.tls", roomOfTheHandler(made.get(0)));
+        assertEquals("io.softclose.net.tls.link", roomOfTheHandler(made.get(0)));
     }
 
     @Test
@@ -136,7 +136,7 @@ class TlsModuleTest {
 
         assertEquals(ALICE.peerId(), network.peerId());
         network.listen(address);
-        assertEquals("io.softclose.net.tls", roomOfTheHandler(made.get(0)));
+        assertEquals("io.softclose.net.tls.link", roomOfTheHandler(made.get(0)));
     }
 
     @Test

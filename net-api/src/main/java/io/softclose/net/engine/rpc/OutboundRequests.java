@@ -164,15 +164,20 @@ public final class OutboundRequests {
      * been taken, and is given back if this throws.
      */
     private PendingReply enlist(Places place, LongFunction<PendingReply> making) {
+        PendingReply reply = null;
         try {
-            PendingReply reply;
             do {
                 reply = making.apply(lastId.incrementAndGet() & MAX_ID);
             } while (inFlight.putIfAbsent(reply.id(), reply) != null);
             lookInTime(reply);
             return reply;
         } catch (Throwable failure) {
-            place.giveBack();
+            if (reply == null) {
+                place.giveBack();
+            } else {
+                // It may be in the table although there was no memory for more of it.
+                strike(reply);
+            }
             throw failure;
         }
     }
@@ -180,12 +185,7 @@ public final class OutboundRequests {
     private void lookInTime(PendingReply reply) {
         long next = looksAt;
         if (next == NEVER || reply.deadlineAt() - next < 0) {
-            try {
-                onLoop(this::look);
-            } catch (Throwable failure) {
-                inFlight.remove(reply.id());
-                throw failure;
-            }
+            onLoop(this::look);
         }
     }
 
