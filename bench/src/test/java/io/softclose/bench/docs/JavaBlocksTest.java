@@ -48,6 +48,7 @@ class JavaBlocksTest {
                     "io.softclose.net.connectivity.*",
                     "io.softclose.net.guice.*",
                     "io.softclose.net.health.*",
+                    "io.softclose.net.jfr.*",
                     "io.softclose.net.netty.*",
                     "io.softclose.net.nio.*",
                     "io.softclose.net.spi.*",
