@@ -43,10 +43,7 @@ public final class AcceptingProcess {
     }
 
     private static String end(ManyEnds ends) throws InterruptedException {
-        long began = System.nanoTime();
-        while (ends.ended() < ends.connected() && System.nanoTime() - began < LAST_REPORTS.toNanos()) {
-            Thread.sleep(10);
-        }
+        ends.awaitReports(LAST_REPORTS);
         return END + " " + ends.ended() + " " + ends.unbalanced() + " " + ends.handled();
     }
 }

@@ -9,6 +9,8 @@ import io.softclose.net.NetworkEvents;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Providers;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A process's ends of many connections: what they hold in memory while nothing happens, and how they ended. Thread-safe. */
@@ -52,6 +54,14 @@ final class ManyEnds implements NetworkEvents {
         return connected.get();
     }
 
+    /** Waits until every connection has its report, or for this long. */
+    synchronized void awaitReports(Duration most) throws InterruptedException {
+        long until = System.nanoTime() + most.toNanos();
+        for (long left = most.toNanos(); ended() < connected() && left > 0; left = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
     /** Of those connections, how many have their reports. */
     int ended() {
         return ended.get();
@@ -77,6 +87,9 @@ final class ManyEnds implements NetworkEvents {
         if (!report.account().balanced()) {
             unbalanced.incrementAndGet();
         }
-        ended.incrementAndGet();
+        synchronized (this) {
+            ended.incrementAndGet();
+            notifyAll();
+        }
     }
 }
