@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.tls.link;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.net.spi.Link;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records on their way to the link below, in buffers which that link lent. It knows of each record where it ends in the
@@ -14,20 +16,23 @@ import java.util.ArrayDeque;
 final class SealedOutput {
     /** One buffer: what was sealed into it, and how much of that the link below has taken. */
     private static final class Segment {
-        final ByteBuffer buffer;
+        ByteBuffer buffer = NO_BUFFER;
         int filled;
         int given;
         long end;
 
-        Segment(ByteBuffer buffer) {
-            this.buffer = buffer;
-        }
+        @Nullable
+        Segment next;
     }
+
+    private static final ByteBuffer NO_BUFFER = ByteBuffer.allocate(0);
 
     private final Link link;
     private final BufferMemory memory;
-    private final ArrayDeque<Segment> segments = new ArrayDeque<>();
     private final RecordEnds ends = new RecordEnds();
+
+    private @Nullable Segment first;
+    private @Nullable Segment last;
 
     private long sealed;
     private long sealedPlain;
@@ -40,28 +45,42 @@ final class SealedOutput {
     }
 
     /**
-     * Room for a record, at the end of what is on its way.
+     * Room for a record, at the end of what is on its way. Takes the memory that the record needs here; what it throws leaves
+     * everything as it was.
      *
      * @param most of a record, in bytes
      * @throws NoBufferException if the link below has none to lend
      */
     ByteBuffer room(int most) throws NoBufferException {
-        Segment last = segments.peekLast();
-        if (last == null || last.buffer.capacity() - last.filled < most) {
-            last = new Segment(memory.lend(link, most));
-            segments.addLast(last);
+        ends.ensureRoom();
+        Segment present = last;
+        if (present == null || present.buffer.capacity() - present.filled < most) {
+            Segment fresh = new Segment();
+            fresh.buffer = memory.lend(link, most);
+            append(fresh);
+            present = fresh;
         }
-        return last.buffer.limit(last.buffer.capacity()).position(last.filled);
+        return present.buffer.limit(present.buffer.capacity()).position(present.filled);
+    }
+
+    private void append(Segment fresh) {
+        Segment before = last;
+        if (before == null) {
+            first = fresh;
+        } else {
+            before.next = fresh;
+        }
+        last = fresh;
     }
 
     /** What was put into the {@linkplain #room room} is to go: up to its position, made of so many bytes of plaintext. */
     void sealed(int plainBytes) {
-        Segment last = segments.getLast();
-        int bytes = last.buffer.position() - last.filled;
+        Segment present = requireNonNull(last, "last");
+        int bytes = present.buffer.position() - present.filled;
         sealed += bytes;
         sealedPlain += plainBytes;
-        last.filled += bytes;
-        last.end = sealed;
+        present.filled += bytes;
+        present.end = sealed;
         if (bytes > 0) {
             ends.add(sealed, sealedPlain);
         }
@@ -72,13 +91,13 @@ final class SealedOutput {
         if (given < sealed) {
             give();
         }
-        if (!segments.isEmpty()) {
+        if (first != null) {
             settle();
         }
     }
 
     private void give() {
-        for (Segment segment : segments) {
+        for (Segment segment = first; segment != null; segment = segment.next) {
             if (segment.given < segment.filled) {
                 segment.buffer.limit(segment.filled).position(segment.given);
                 int taken = link.write(segment.buffer);
@@ -115,8 +134,8 @@ final class SealedOutput {
     /** Gives back all buffers: the link below is closed, and reads none of them any more. */
     void release() {
         settle();
-        for (Segment segment = segments.pollFirst(); segment != null; segment = segments.pollFirst()) {
-            link.release(segment.buffer);
+        for (Segment segment = first; segment != null; segment = first) {
+            giveBack(segment);
         }
     }
 
@@ -124,13 +143,21 @@ final class SealedOutput {
     private long settle() {
         long flushed = link.flushedBytes();
         flushedPlain = ends.plainFlushed(flushed, flushedPlain);
-        Segment first = segments.peekFirst();
-        while (first != null && first.given == first.filled && first.end <= flushed) {
-            segments.removeFirst();
-            link.release(first.buffer);
-            first = segments.peekFirst();
+        Segment oldest = first;
+        while (oldest != null && oldest.given == oldest.filled && oldest.end <= flushed) {
+            giveBack(oldest);
+            oldest = first;
         }
         return flushed;
+    }
+
+    /** Gives the first buffer back. */
+    private void giveBack(Segment oldest) {
+        first = oldest.next;
+        if (first == null) {
+            last = null;
+        }
+        link.release(oldest.buffer);
     }
 
     /** Where records end: pairs of positions in the stream of the link below and in the plaintext's, in order. */
@@ -139,10 +166,15 @@ final class SealedOutput {
         private int first;
         private int size;
 
-        void add(long end, long plainEnd) {
+        /** Takes the memory for one more. */
+        void ensureRoom() {
             if (size == pairs.length) {
                 grow();
             }
+        }
+
+        /** Adds one, for which there is room. */
+        void add(long end, long plainEnd) {
             int at = (first + size) % pairs.length;
             pairs[at] = end;
             pairs[at + 1] = plainEnd;
