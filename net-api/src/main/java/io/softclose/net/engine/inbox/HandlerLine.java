@@ -4,7 +4,7 @@ package io.softclose.net.engine.inbox;
 import io.softclose.net.Message;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.Handling;
-import io.softclose.net.engine.LosslessQueue;
+import io.softclose.net.spi.LosslessQueue;
 
 /** The messages of one protocol on their way to its handler, one after the other. {@link Inbox} keeps the order. */
 abstract class HandlerLine {

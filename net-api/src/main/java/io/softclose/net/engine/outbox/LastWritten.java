@@ -7,9 +7,9 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.ReturnedMessage;
-import io.softclose.net.engine.LosslessQueue;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.LosslessQueue;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
-import io.softclose.net.engine.LosslessQueue;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.engine.outbox.LaneQueue;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
@@ -13,6 +12,7 @@ import io.softclose.net.engine.outbox.OutcomeBook;
 import io.softclose.net.engine.outbox.Rpc;
 import io.softclose.net.engine.stream.Dispatcher.Choice;
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.LosslessQueue;
 import io.softclose.net.wire.FrameHeads;
 import java.nio.ByteBuffer;
 import java.util.List;

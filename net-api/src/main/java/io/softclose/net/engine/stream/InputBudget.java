@@ -3,8 +3,8 @@ package io.softclose.net.engine.stream;
 
 import static java.util.Objects.requireNonNull;
 
-import io.softclose.net.engine.LosslessQueue;
 import io.softclose.net.log.Log;
+import io.softclose.net.spi.LosslessQueue;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What every room needs: a log that throws nothing, queues that lose nothing, waits, addresses. */
+/** What every room needs: a log that throws nothing, waits, addresses. */
 @NullMarked
 package io.softclose.net.netty.base;
 

@@ -11,10 +11,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.softclose.net.netty.base.Log;
-import io.softclose.net.netty.base.LosslessQueue;
 import io.softclose.net.netty.loop.InputTurns;
 import io.softclose.net.netty.loop.NettyLoop;
 import io.softclose.net.spi.Link.Reading;
+import io.softclose.net.spi.LosslessQueue;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -80,7 +80,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     private final InputTurns.Place inLine;
     private final Runnable lookTask = this::looked;
     private final Runnable believeTask = this::believeEnd;
-    private final LosslessQueue<ByteBuf> held = new LosslessQueue<>(0);
+    private final LosslessQueue<ByteBuf> held = new LosslessQueue<>();
     private @Nullable Channel channel;
     private Reading reading = Reading.RESUMED;
     private int piece = FIRST_PIECE;
@@ -108,7 +108,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
 
     /** How many bytes that are. For tests. */
     long heldBytes() {
-        return held.stream().mapToLong(ByteBuf::readableBytes).sum();
+        return held.toList().stream().mapToLong(ByteBuf::readableBytes).sum();
     }
 
     /** Whether everything was handed on that will ever come. */
@@ -174,8 +174,8 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
     void stop() {
         stopped = true;
         whenEmpty = null;
-        while (!held.isEmpty()) {
-            held.remove().release();
+        for (ByteBuf bytes = held.poll(); bytes != null; bytes = held.poll()) {
+            bytes.release();
         }
     }
 
@@ -267,8 +267,10 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         }
         handingOn = true;
         try {
-            while (!held.isEmpty() && mayHandOn() && turns.timeLeft() && (inTurn || turns.isEmpty())) {
-                handOnPiece(held.element());
+            ByteBuf first = held.peek();
+            while (first != null && mayHandOn() && turns.timeLeft() && (inTurn || turns.isEmpty())) {
+                handOnPiece(first);
+                first = held.peek();
             }
         } finally {
             handingOn = false;
@@ -289,7 +291,7 @@ final class LinkInput extends ChannelInboundHandlerAdapter {
         if (bytes.isReadable()) {
             bytes.retain();
         } else {
-            held.remove();
+            held.poll();
         }
         long start = loop.nanoTime();
         try {

@@ -4,13 +4,14 @@ package io.softclose.net.netty.loop;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.netty.base.Log;
-import io.softclose.net.netty.base.LosslessQueue;
+import io.softclose.net.spi.LosslessQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of one loop, in the order they were given, its timers that are due, and its steps that wait for I/O. A loop of
@@ -188,8 +189,8 @@ final class TaskQueue {
                 stepsBeforeIo = 0;
             }
             runAll(putOff, putOff.size());
-            while (!due.isEmpty() && timerNanos < TIMER_NANOS_PER_TURN) {
-                runTimer(due.remove());
+            for (Runnable timer = nextDue(); timer != null; timer = nextDue()) {
+                runTimer(timer);
             }
             // Tasks that these give in turn wait: a link that writes on and on does so by such tasks.
             run(Math.min(TASKS_PER_TURN, given.get() - ran), NANOS_PER_TURN);
@@ -221,8 +222,12 @@ final class TaskQueue {
 
     private static void runAll(LosslessQueue<Runnable> waiting, int count) {
         for (int i = 0; i < count; i++) {
-            runSafely(waiting.remove());
+            runSafely(requireNonNull(waiting.poll(), "step"));
         }
+    }
+
+    private @Nullable Runnable nextDue() {
+        return timerNanos < TIMER_NANOS_PER_TURN ? due.poll() : null;
     }
 
     private void runTimer(Runnable timer) {

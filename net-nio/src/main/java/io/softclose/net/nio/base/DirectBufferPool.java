@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.nio.base;
 
+import io.softclose.net.spi.LosslessQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Direct buffers of one loop, in sizes of powers of two, lent and taken back. Allocating a direct buffer costs a system
@@ -20,7 +22,11 @@ public final class DirectBufferPool {
     private static final int MAX_SHIFT = 22;
 
     private final long maxFreeBytes;
-    private final ArrayDeque<ByteBuffer>[] free;
+    /** By size; what came back last is lent first, for it may be in a cache still. */
+    private final List<LosslessQueue<ByteBuffer>> free = Stream.generate(LosslessQueue<ByteBuffer>::new)
+            .limit(MAX_SHIFT - MIN_SHIFT + 1)
+            .toList();
+
     // By identity: the equality of buffers is that of their content. It adds no allocation to a loan.
     private final Set<ByteBuffer> lent = Collections.newSetFromMap(new IdentityHashMap<>());
     private long freeBytes;
@@ -28,12 +34,6 @@ public final class DirectBufferPool {
     /** A pool that keeps at most this many bytes while they are not lent. */
     public DirectBufferPool(long maxFreeBytes) {
         this.maxFreeBytes = maxFreeBytes;
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        ArrayDeque<ByteBuffer>[] classes = new ArrayDeque[MAX_SHIFT - MIN_SHIFT + 1];
-        for (int i = 0; i < classes.length; i++) {
-            classes[i] = new ArrayDeque<>();
-        }
-        free = classes;
     }
 
     /** A cleared big-endian buffer of at least this capacity. */
@@ -42,11 +42,11 @@ public final class DirectBufferPool {
             throw new IllegalArgumentException("size: " + size + " (expected: >= 0)");
         }
         int index = sizeClass(size);
-        ByteBuffer buffer = index < free.length ? free[index].pollLast() : null;
+        ByteBuffer buffer = index < free.size() ? free.get(index).poll() : null;
         if (buffer != null) {
             freeBytes -= buffer.capacity();
         } else {
-            buffer = ByteBuffer.allocateDirect(index < free.length ? 1 << (index + MIN_SHIFT) : size);
+            buffer = ByteBuffer.allocateDirect(index < free.size() ? 1 << (index + MIN_SHIFT) : size);
         }
         lent.add(buffer);
         return buffer.clear().order(ByteOrder.BIG_ENDIAN);
@@ -63,8 +63,8 @@ public final class DirectBufferPool {
         }
         int capacity = buffer.capacity();
         int index = sizeClass(capacity);
-        if (index < free.length && freeBytes + capacity <= maxFreeBytes) {
-            free[index].addLast(buffer);
+        if (index < free.size() && freeBytes + capacity <= maxFreeBytes) {
+            free.get(index).addFirst(buffer);
             freeBytes += capacity;
         }
     }

@@ -7,16 +7,15 @@ import static java.lang.System.Logger.Level.TRACE;
 import io.softclose.net.nio.base.SafeLogger;
 import io.softclose.net.nio.base.Selectable;
 import io.softclose.net.nio.socket.Channels;
+import io.softclose.net.spi.LosslessQueue;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,7 +50,7 @@ public final class LoopSelector {
 
     // Confined to the loop.
     private final Map<SelectableChannel, Registration> registrations = new HashMap<>();
-    private final Queue<SelectionKey> ready = new ArrayDeque<>();
+    private final LosslessQueue<SelectionKey> ready = new LosslessQueue<>();
 
     LoopSelector(Source source) throws IOException {
         this.source = source;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.engine;
+package io.softclose.net.spi;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue that refuses an element there is no memory for, and keeps all others. {@link java.util.ArrayDeque} stores first and
  * grows then: when it cannot grow, it looks empty from then on, and forgets all that it had. This one grows first. It takes no
- * memory as long as there is room, and almost none before its first element. Not thread-safe.
+ * memory as long as there is room, and almost none before its first element. For what must not get lost on its way: a link's
+ * held input, a loop's tasks. Not thread-safe.
+ *
+ * @param <E> what it holds; never null
  */
 public final class LosslessQueue<E> {
     private static final int FIRST_ROOM = 4;
@@ -25,6 +28,18 @@ public final class LosslessQueue<E> {
     /** An empty queue. */
     public LosslessQueue() {
         this(Object[]::new);
+    }
+
+    /**
+     * An empty queue.
+     *
+     * @param room for so many elements from the start
+     * @throws IllegalArgumentException if that is negative
+     */
+    public LosslessQueue(int room) {
+        this();
+        Require.notNegative("room", room);
+        elements = new @Nullable Object[room];
     }
 
     /**
@@ -66,11 +81,13 @@ public final class LosslessQueue<E> {
     }
 
     /** The first element, which stays; null if there is none. */
+    @SuppressWarnings("exports") // jspecify is needed to compile, not to run
     public @Nullable E peek() {
         return size == 0 ? null : at(0);
     }
 
     /** Takes the first element out; null if there is none. */
+    @SuppressWarnings("exports") // as above
     public @Nullable E poll() {
         if (size == 0) {
             return null;
@@ -105,16 +122,19 @@ public final class LosslessQueue<E> {
         return all;
     }
 
+    /** Takes out all elements; the room stays. */
     public void clear() {
         while (size > 0) {
             poll();
         }
     }
 
+    /** Whether it has no element. */
     public boolean isEmpty() {
         return size == 0;
     }
 
+    /** How many elements it has. */
     public int size() {
         return size;
     }

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.netty.base;
+package io.softclose.net.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.NoSuchElementException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A queue without memory to grow. */
 final class LosslessQueueTest {
     private boolean exhausted;
-    private final LosslessQueue<Integer> queue = new LosslessQueue<>(0, this::array);
+    private final LosslessQueue<Integer> queue = new LosslessQueue<>(this::array);
 
     private @Nullable Object[] array(int size) {
         if (exhausted) {
@@ -23,8 +25,8 @@ final class LosslessQueueTest {
 
     private void assertHolds(int from, int to) {
         for (int i = from; i < to; i++) {
-            assertEquals(i, queue.element());
-            assertEquals(i, queue.remove());
+            assertEquals(i, queue.peek());
+            assertEquals(i, queue.poll());
         }
         assertTrue(queue.isEmpty());
     }
@@ -62,10 +64,10 @@ final class LosslessQueueTest {
                 queue.add(added++);
             }
             for (int i = 0; i < (round + 1) / 2; i++) {
-                assertEquals(removed++, queue.remove());
+                assertEquals(removed++, queue.poll());
             }
             assertEquals(added - removed, queue.size());
-            assertEquals(added - removed, queue.stream().count());
+            assertEquals(added - removed, queue.toList().size());
         }
 
         assertHolds(removed, added);
@@ -73,11 +75,40 @@ final class LosslessQueueTest {
 
     @Test
     void anEmptyQueueHasNoElement() {
-        assertThrows(NoSuchElementException.class, queue::remove);
+        assertNull(queue.poll());
         queue.add(1);
         queue.clear();
 
-        assertThrows(NoSuchElementException.class, queue::element);
-        assertEquals(0, queue.stream().count());
+        assertNull(queue.poll());
+        assertNull(queue.peek());
+        assertTrue(queue.toList().isEmpty());
+    }
+
+    @Test
+    void whatWasTakenComesBackAsTheFirstWithoutMemory() {
+        for (int i = 0; i < 4; i++) {
+            queue.add(i);
+        }
+        exhausted = true;
+
+        assertEquals(0, queue.poll());
+        queue.addFirst(0);
+        assertThrows(OutOfMemoryError.class, () -> queue.addFirst(-1));
+
+        assertHolds(0, 4);
+    }
+
+    @Test
+    void anElementIsTakenOutWhereverItStands() {
+        for (int i = 0; i < 4; i++) {
+            queue.add(i);
+        }
+        queue.poll();
+        queue.add(4);
+
+        assertTrue(queue.remove(2));
+        assertFalse(queue.remove(2));
+
+        assertEquals(List.of(1, 3, 4), queue.toList());
     }
 }
