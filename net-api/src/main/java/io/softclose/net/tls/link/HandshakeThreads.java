@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.tls.link;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -13,21 +15,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class HandshakeThreads implements Executor, AutoCloseable {
     private static final int IDLE_SECONDS = 5;
-    private static final int CLOSE_SECONDS = 10;
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final AtomicInteger made = new AtomicInteger();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor pool;
 
     public HandshakeThreads() {
-        int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+        int most = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
         pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> new Thread(task, "softclose-tls-" + made.incrementAndGet()));
+                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
         pool.allowCoreThreadTimeOut(true);
+    }
+
+    private Thread thread(Runnable task) {
+        threads.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+        Thread thread = new Thread(task, "softclose-tls-" + made.incrementAndGet());
+        threads.add(thread);
+        return thread;
     }
 
     @Override
@@ -35,12 +40,17 @@ public final class HandshakeThreads implements Executor, AutoCloseable {
         pool.execute(task);
     }
 
-    /** Waits for what runs; of links that are gone, nothing does any more. */
+    /** Waits for what runs, and for the threads' ends; of links that are gone, nothing does any more. */
     @Override
     public void close() {
         pool.shutdown();
+        long until = System.nanoTime() + CLOSE_NANOS;
         try {
-            boolean unused = pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            // The pool counts as terminated before the last of its threads has ended.
+            boolean unused = pool.awaitTermination(CLOSE_NANOS, TimeUnit.NANOSECONDS);
+            for (Thread thread : threads) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, until - System.nanoTime());
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
