@@ -112,7 +112,8 @@ public interface Link {
      * Whether everything that has arrived was given to the handler, the peer's end included, and the link is not paused.
      * It looks for input, as {@link #shutdownOutput} does before our end goes out, and like that it may have to wait for
      * the answer: if it is no, {@link LinkHandler#onWritable} follows once a look finds nothing, and within that it is
-     * yes. For layers whose own end goes out before the one of the link below; it says nothing about what will come.
+     * yes. For layers whose own end goes out before the one of the link below, and for whoever judges that a peer is silent;
+     * it says nothing about what will come.
      *
      * @return false on a link that is not open, too
      */

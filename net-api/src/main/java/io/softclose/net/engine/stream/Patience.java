@@ -29,8 +29,11 @@ final class Patience {
     private static final long SECOND_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** A look that comes so much too late finds a busy loop, which may not have come to reading yet: it does not decide. */
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** How many such looks there may be: a loop that is always busy gives up a silent peer, too. */
-    private static final int MOST_LATE_LOOKS = 10;
+    /**
+     * How many looks may be put off, because they came late or the link has something to hand on: a loop that is always
+     * busy, or half a record of TLS, gives up a silent peer, too.
+     */
+    private static final int MOST_LOOKS_PUT_OFF = 10;
 
     private final Link link;
     private final EventLoop loop;
@@ -54,13 +57,13 @@ final class Patience {
     private long progressThen;
     /** Whether the last look found silence. */
     private boolean foundSilent;
-    /** How many looks have found silence and came late. */
-    private int lateLooks;
+    /** How many looks have found silence and were put off. */
+    private int looksPutOff;
 
     private long dueAt;
 
     private long windowStart;
-    /** Whether a look that came late found this window over. */
+    /** Whether a look that was put off found this window over. */
     private boolean foundOver;
 
     private long messageAtStart;
@@ -130,7 +133,7 @@ final class Patience {
         lastArrival = now();
         progressThen = link.inputProgress();
         foundSilent = false;
-        lateLooks = 0;
+        looksPutOff = 0;
     }
 
     void stop() {
@@ -159,19 +162,23 @@ final class Patience {
         if (link.inputProgress() != progressThen) {
             heard();
         }
-        boolean late = loop.nanoTime() - dueAt > LATE_NANOS;
         if (isSilent() && owner.mayNotHear()) {
             heard();
         }
         if (isSilent()) {
-            foundSilent(late);
+            foundSilent();
         } else if (heldUp) {
             timer = LATER;
         } else if (now() - windowStart >= timeoutNanos) {
-            windowOver(late);
+            windowOver();
         } else {
             arm(leftNanos());
         }
+    }
+
+    /** Whether something may have come that the loop has not read yet. */
+    private boolean mayBeUnread() {
+        return loop.nanoTime() - dueAt > LATE_NANOS || !link.allHandedOn();
     }
 
     private boolean isSilent() {
@@ -183,10 +190,10 @@ final class Patience {
         return timeoutNanos - Math.max(now - lastArrival, now - windowStart);
     }
 
-    private void foundSilent(boolean late) {
-        boolean again = late && lateLooks < MOST_LATE_LOOKS;
+    private void foundSilent() {
+        boolean again = looksPutOff < MOST_LOOKS_PUT_OFF && mayBeUnread();
         if (!foundSilent || again) {
-            lateLooks += again ? 1 : 0;
+            looksPutOff += again ? 1 : 0;
             foundSilent = true;
             arm(SECOND_LOOK_NANOS);
             return;
@@ -195,13 +202,13 @@ final class Patience {
                 + " ms (expected: its rest)");
     }
 
-    private void windowOver(boolean late) {
+    private void windowOver() {
         long grown = inbound.unfinishedBytes() - bytesAtStart;
         boolean same = inbound.message() == messageAtStart;
         if (!same || grown >= leastGrowth() || share.bytes() == 0 || !share.othersWait()) {
             startWindow();
             arm(leftNanos());
-        } else if (late && !foundOver) {
+        } else if (!foundOver && mayBeUnread()) {
             foundOver = true;
             arm(SECOND_LOOK_NANOS);
         } else {

@@ -88,6 +88,24 @@ class UnfinishedMessageTest {
         assertEquals(ConnectionState.OPEN, talk.connection.state());
     }
 
+    /** A loop that was busy until the second look was due is hardly late for it, and has read nothing either. */
+    @Test
+    void whatHasComeAndIsNotReadYetIsNoSilence() {
+        Conversation talk = node.connect();
+        byte[] frame = Conversation.frameOf("whole");
+        talk.peerSends(Arrays.copyOf(frame, 5));
+        node.pass(TIMEOUT);
+
+        node.loop.execute(() -> {
+            node.loop.spend(SECOND_LOOK.plusMillis(1));
+            talk.link.read(Arrays.copyOfRange(frame, 5, frame.length));
+        });
+        node.run();
+
+        assertEquals(List.of("whole"), node.handled);
+        assertEquals(ConnectionState.OPEN, talk.connection.state());
+    }
+
     /** It is late each time, and must come to an end with a peer that is silent for good. */
     @Test
     void aLoopThatIsAlwaysBusyGivesUpASilentPeerAllTheSame() {
