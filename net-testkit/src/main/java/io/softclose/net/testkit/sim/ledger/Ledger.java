@@ -130,6 +130,14 @@ public final class Ledger implements SimObserver {
         streams.put(link, stream);
         WireTap wire = new WireTap(new WireTap.Listener() {
             @Override
+            public void begins(long at) {
+                LedgerSide side = byLink.get(link);
+                if (side != null) {
+                    side.starts().begins(at);
+                }
+            }
+
+            @Override
             public void starts(int sender, int number, long at) {
                 LedgerSide side = byLink.get(link);
                 if (side == null) {

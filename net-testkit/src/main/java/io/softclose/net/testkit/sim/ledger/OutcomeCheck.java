@@ -66,6 +66,7 @@ public final class OutcomeCheck {
     private void conclude(Sent one, Outcome outcome) {
         OwnStream stream = side.stream();
         one.outcome = outcome;
+        one.endedAt = side.now();
         one.endedWhileClosing = side.connection().state().closing();
         if (outcome == Outcome.EXPIRED
                 && states.state() == ConnectionState.OPEN

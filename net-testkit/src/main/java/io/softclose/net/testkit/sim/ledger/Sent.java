@@ -37,6 +37,8 @@ public final class Sent {
 
     @Nullable
     Outcome outcome;
+    /** When it ended, on the network's clock. */
+    long endedAt;
     /** Whether the connection was closing when it ended. */
     boolean endedWhileClosing;
 

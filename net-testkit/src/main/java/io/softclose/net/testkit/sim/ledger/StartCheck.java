@@ -2,6 +2,7 @@
 package io.softclose.net.testkit.sim.ledger;
 
 import io.softclose.net.ConnectionState;
+import io.softclose.net.Outcome;
 import io.softclose.net.spi.CloseDecision;
 import io.softclose.net.testkit.sim.ledger.evidence.CloseOrders;
 import io.softclose.net.testkit.sim.ledger.evidence.WireTap;
@@ -21,6 +22,20 @@ final class StartCheck implements WireTap.Listener {
     private final WatchedPolicy policy;
     /** What its policy decided when it was last asked for this connection, as far as that led to a write. */
     private @Nullable CloseDecision decision;
+    /** The frame that began last without saying whose it is. */
+    private Begun unknown = new Begun(Sent.UNKNOWN, 0, ConnectionState.OPEN, null);
+
+    /**
+     * What there was to be known when a frame began.
+     *
+     * @param at where it begins in its link's stream
+     * @param time on the network's clock
+     */
+    private record Begun(long at, long time, ConnectionState state, @Nullable CloseDecision decision) {
+        List<Integer> laneOrder() {
+            return decision instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
+        }
+    }
 
     StartCheck(LedgerSide side, SentMessages sent, OrderCheck order, CloseOrders orders, WatchedPolicy policy) {
         this.side = side;
@@ -38,21 +53,38 @@ final class StartCheck implements WireTap.Listener {
     }
 
     @Override
+    public void begins(long at) {
+        unknown = begun(at);
+    }
+
+    @Override
     public void starts(int sender, int which, long at) {
         if (sender != side.number() || !sent.has(which)) {
             side.violated("a message on the wire that it was never offered: " + which + " of " + sender);
             return;
         }
         Sent one = sent.get(which);
-        if (!one.accepted || one.started() || one.outcome != null || one.neverSeen) {
+        boolean late = unknown.at() == at;
+        Begun then = late ? unknown : begun(at);
+        boolean over = one.outcome != null && !(late && cutSince(then, one));
+        if (!one.accepted || one.started() || over || one.neverSeen) {
             side.violated("starts without being accepted, or twice, or after its outcome: " + one);
         }
-        if (one.expiresAt <= side.now()) {
+        if (one.expiresAt <= then.time()) {
             side.violated("starts after its time to live: " + one);
         }
-        checkMayStart(one);
+        checkMayStart(one, then, late);
         order.starts(one);
         one.start = at;
+    }
+
+    /** Whether it was cut off as a stream once its first bytes had left, but before they said whose they are. */
+    private static boolean cutSince(Begun then, Sent one) {
+        return one.streamed && one.outcome == Outcome.UNSENT && one.endedAt >= then.time();
+    }
+
+    private Begun begun(long at) {
+        return new Begun(at, side.now(), side.connection().state(), decision);
     }
 
     @Override
@@ -64,21 +96,22 @@ final class StartCheck implements WireTap.Listener {
         }
     }
 
-    private void checkMayStart(Sent one) {
-        ConnectionState now = side.connection().state();
-        if (now.compareTo(ConnectionState.FINISHING) >= 0) {
-            side.violated("starts in " + now + ": " + one);
+    private void checkMayStart(Sent one, Begun then, boolean late) {
+        if (then.state().compareTo(ConnectionState.FINISHING) >= 0) {
+            side.violated("starts in " + then.state() + ": " + one);
         }
-        if (now != ConnectionState.SEALING && now != ConnectionState.DRAINING) {
+        if (then.state() != ConnectionState.SEALING && then.state() != ConnectionState.DRAINING) {
             return;
         }
-        List<Integer> laneOrder = decision instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
-        if (!laneOrder.contains(one.lane)) {
-            side.violated("starts although its policy decided " + decision + ": " + one);
+        if (!then.laneOrder().contains(one.lane)) {
+            side.violated("starts although its policy decided " + then.decision() + ": " + one);
         }
-        side.barrier().starts(one, laneOrder);
-        if (orders.sealed()) {
-            order.checkUrgency(one, laneOrder);
+        // What else waited then is not known any more if it is late.
+        if (!late) {
+            side.barrier().starts(one, then.laneOrder());
+            if (orders.sealed()) {
+                order.checkUrgency(one, then.laneOrder());
+            }
         }
     }
 }

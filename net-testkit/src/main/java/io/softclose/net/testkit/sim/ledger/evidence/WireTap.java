@@ -16,6 +16,12 @@ public final class WireTap implements OutputTap {
 
     /** Who wants to know. */
     public interface Listener {
+        /**
+         * The first bytes of a frame are taken, and do not say yet whose it is. If a message starts with it, {@link #starts} follows
+         * when more of it is to be seen.
+         */
+        void begins(long at);
+
         /** The first byte of a message's first frame is taken. */
         void starts(int sender, int number, long at);
 
@@ -32,6 +38,8 @@ public final class WireTap implements OutputTap {
     private long consumed;
     private long length = -1;
     private boolean identified;
+    /** Whether it is told that the present frame begins. */
+    private boolean begun;
 
     private int streamSender;
     private int streamNumber;
@@ -49,7 +57,7 @@ public final class WireTap implements OutputTap {
             long left = length < 0 ? HEAD - consumed : length - consumed;
             int part = (int) Math.min(taken - at, left);
             if (part == 0) {
-                return;
+                break;
             }
             for (int i = 0; i < part && consumed + i < HEAD; i++) {
                 head[(int) consumed + i] = bytes.get(at + i);
@@ -61,8 +69,13 @@ public final class WireTap implements OutputTap {
                 consumed = 0;
                 length = -1;
                 identified = false;
+                begun = false;
                 handshake = false;
             }
+        }
+        if (consumed > 0 && !identified && !begun && !handshake) {
+            begun = true;
+            listener.begins(frameStart);
         }
     }
 
