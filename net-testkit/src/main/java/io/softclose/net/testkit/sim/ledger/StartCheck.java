@@ -109,7 +109,7 @@ final class StartCheck implements WireTap.Listener {
         // What else waited then is not known any more if it is late.
         if (!late) {
             side.barrier().starts(one, then.laneOrder());
-            if (orders.sealed()) {
+            if (orders.drainsSealed()) {
                 order.checkUrgency(one, then.laneOrder());
             }
         }

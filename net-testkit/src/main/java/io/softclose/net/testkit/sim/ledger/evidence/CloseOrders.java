@@ -14,6 +14,7 @@ public final class CloseOrders {
     private final Consumer<String> violated;
     private boolean any;
     private boolean sealed;
+    private boolean drainsSealed;
     /** The deadline is at this time at the earliest. */
     private long dueFrom = NEVER;
 
@@ -30,7 +31,8 @@ public final class CloseOrders {
      * @param by when it must be over
      */
     public void closed(ClosePlan plan, long from, long by) {
-        sealed |= !any && plan.admission() == ClosePlan.Admission.SEAL;
+        drainsSealed |= !any && plan.admission() == ClosePlan.Admission.SEAL;
+        sealed |= drainsSealed;
         any = true;
         dueFrom = Math.min(dueFrom, from);
         dueAt = Math.min(dueAt, by);
@@ -51,6 +53,7 @@ public final class CloseOrders {
 
     /** It has come to this state. */
     public void entered(ConnectionState state) {
+        drainsSealed |= state == ConnectionState.SEALING;
         sealed |= state.closing() && state != ConnectionState.DRAINING;
     }
 
@@ -62,6 +65,14 @@ public final class CloseOrders {
     /** Whether nothing may be accepted any more. */
     public boolean sealed() {
         return sealed;
+    }
+
+    /**
+     * Whether nothing was accepted since it began to drain. An abort seals as well, in the middle of a close that accepts more:
+     * what came during that may wait behind what is on its way.
+     */
+    public boolean drainsSealed() {
+        return drainsSealed;
     }
 
     /** Whether it must be over now. */
