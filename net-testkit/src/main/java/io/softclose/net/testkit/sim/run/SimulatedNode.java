@@ -167,11 +167,15 @@ final class SimulatedNode implements NetworkEvents {
             var unused = end.whenComplete((report, failure) -> hasShutDown(report));
         }
         ClosePlan plan = policy.planned(DisconnectReason.NETWORK_SHUTDOWN);
-        shutDownOrder = new Order(plan, started + shorter(plan.deadline(), budget));
+        Order order = new Order(plan, started + shorter(plan.deadline(), budget));
         for (LedgerSide side : ledger.sides()) {
             if (!side.closed() && side.isOf(policy)) {
-                side.shutDown(plan, shutDownOrder.by());
+                side.shutDown(plan, order.by());
             }
+        }
+        // Of connections that are born from now on the earliest is true.
+        if (shutDownOrder == null || order.by() < shutDownOrder.by()) {
+            shutDownOrder = order;
         }
     }
 
