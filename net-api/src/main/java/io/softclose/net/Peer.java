@@ -76,6 +76,23 @@ public interface Peer {
     Reply request(Message message, Duration timeout);
 
     /**
+     * Runs an action once, as soon as there is room for this message, with or without a connection; then it is worth trying {@link
+     * #send} again, to wait for the next connection if need be. Room is told of when the message fits and no more than half is
+     * used of what bounds it at that time: of its lane at the connection that messages go to; or, without one, while one
+     * closes or while others of the lane wait, of what waits. Connections come and go without ending the wait. In each lane those
+     * who wait are told in the order in which they began to, one that waits for much before others that wait for little. A message
+     * that is too large for its lane is told of room as an empty one is. When the network shuts down, all are told.
+     *
+     * <p>It is the room of a message that may wait: one that may not, sent with a wait of zero, finds a way only with a
+     * connection, and may be refused as before.
+     *
+     * @param action run on an event loop: of the connection that has room, or else one of the network's transport; once the transport
+     *     is closed, on any thread, which may be the one that calls this, before it returns. It must not block
+     * @return takes the action back
+     */
+    Connection.RoomWait onRoom(Message message, Runnable action);
+
+    /**
      * An open connection to the peer, if there is one: the one that messages go to, or else, while that one closes, the one that
      * they will go to.
      */

@@ -194,19 +194,10 @@ public final class LaneQueue {
         return waiters;
     }
 
-    /**
-     * Somebody who waits for room for a message of this many bytes: until the lane is at most half full, in messages and
-     * in bytes, and the message fits. One that never fits waits as an empty one does: there is no use in waiting longer.
-     */
-    Waiter waiter(int bytes, Runnable action) {
-        long half = lane.maxBytes() / 2;
-        return new Waiter(bytes > lane.maxBytes() ? half : Math.min(half, lane.maxBytes() - bytes), action);
-    }
-
     /** Whether there is the room that somebody waits for. Any thread. */
     boolean hasRoom(Waiter waiter) {
         long held = queue.gate().held();
-        return AdmissionGate.messages(held) <= lane.maxMessages() / 2 && AdmissionGate.bytes(held) <= waiter.mostUsed();
+        return waiter.hasRoom(AdmissionGate.messages(held), AdmissionGate.bytes(held));
     }
 
     private QueueFront putBack(Form form) {

@@ -190,7 +190,7 @@ public final class Outbox {
      */
     public RoomWait awaitRoom(Message message, Runnable action) {
         LaneQueue lane = laneOf(message);
-        Waiter waiter = lane.waiter(message.size(), action);
+        Waiter waiter = new Waiter(lane.lane(), message, action);
         RoomWait wait = () -> giveUp(lane, waiter);
         lane.waiters().add(waiter);
         boolean loopComes = false;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.outbox;
 
+import io.softclose.net.Message;
+import io.softclose.net.spi.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for room in one lane, oldest first. The waiters are the list's own links: to be told or to give up takes no
  * memory. Its lock is held for some assignments; nothing is called under it. Thread-safe.
  */
-final class RoomWaiters {
+public final class RoomWaiters {
     // Written under the lock; whoever only looks for the first takes none.
     private volatile @Nullable Waiter first;
 
@@ -16,7 +18,7 @@ final class RoomWaiters {
     private long added;
 
     /** Adds one that waits for nothing yet. */
-    synchronized void add(Waiter waiter) {
+    public synchronized void add(Waiter waiter) {
         Waiter before = last;
         waiter.number = ++added;
         waiter.waits = true;
@@ -30,7 +32,7 @@ final class RoomWaiters {
     }
 
     /** Takes one out; false if somebody else has. Whoever took it out runs its action, or nobody does. */
-    synchronized boolean remove(Waiter waiter) {
+    public synchronized boolean remove(Waiter waiter) {
         if (!waiter.waits) {
             return false;
         }
@@ -53,19 +55,23 @@ final class RoomWaiters {
     }
 
     /** Who has waited longest; null if nobody waits. */
-    @Nullable
-    Waiter first() {
+    public @Nullable Waiter first() {
         return first;
     }
 
     /** The number of the latest: those that come later have higher ones. */
-    synchronized long latest() {
+    public synchronized long latest() {
         return added;
     }
 
-    /** Waits in one lane, once. */
-    static final class Waiter {
-        private final long mostUsed;
+    /**
+     * Waits in one lane, once: until the lane is at most half full, in messages and in bytes, and its message fits. One that
+     * never fits waits as an empty one does: there is no use in waiting longer.
+     */
+    public static final class Waiter {
+        private final Message message;
+        private final long mostMessages;
+        private final long mostBytes;
         private final Runnable action;
 
         // Guarded by the list.
@@ -77,24 +83,33 @@ final class RoomWaiters {
         /**
          * One that is in no list yet.
          *
-         * @param mostUsed how many bytes of the lane may be in use for it to be told
+         * @param message that is to find room
          * @param action run once, when there is room
          */
-        Waiter(long mostUsed, Runnable action) {
-            this.mostUsed = mostUsed;
+        public Waiter(Lane lane, Message message, Runnable action) {
+            this.message = message;
             this.action = action;
+            mostMessages = lane.maxMessages() / 2;
+            long half = lane.maxBytes() / 2;
+            long beside = lane.maxBytes() - message.size();
+            mostBytes = beside < 0 ? half : Math.min(half, beside);
         }
 
-        long mostUsed() {
-            return mostUsed;
+        /** Whether there is the room that it waits for in a lane of so many messages and bytes. */
+        public boolean hasRoom(long messages, long bytes) {
+            return messages <= mostMessages && bytes <= mostBytes;
         }
 
-        Runnable action() {
+        public Message message() {
+            return message;
+        }
+
+        public Runnable action() {
             return action;
         }
 
         /** Its place in the order of its list. Only for one that {@link RoomWaiters#first} has answered. */
-        long number() {
+        public long number() {
             return number;
         }
     }

@@ -99,6 +99,7 @@ final class Adoption {
             }
         }
         waiting.tryToHaveLooked();
+        waiting.room().see(line);
         return oldest;
     }
 

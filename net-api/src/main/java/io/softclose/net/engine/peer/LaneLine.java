@@ -2,6 +2,8 @@
 package io.softclose.net.engine.peer;
 
 import io.softclose.net.engine.connection.PeerConnection;
+import io.softclose.net.engine.outbox.RoomWaiters;
+import io.softclose.net.engine.outbox.RoomWaiters.Waiter;
 import io.softclose.net.spi.Lane;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,12 @@ final class LaneLine {
     private boolean taken;
     /** Who is to tell when it has room for what waits. */
     private @Nullable PeerConnection roomOf;
+    /** Who is to be told of room, here or past the line. Thread-safe by themselves. */
+    final RoomWaiters waiters = new RoomWaiters();
+    /** What the connection past the line has been asked for the first of them. */
+    PeerRoom.@Nullable Ask asked;
+    /** Whether a task that tells them is on its way. */
+    boolean telling;
     /** Whether an open connection could take what waits, and nobody is sure to see to that: there was no memory for it. */
     boolean stuck;
 
@@ -36,6 +44,11 @@ final class LaneLine {
     /** Whether one more message of this many bytes may wait. */
     boolean hasRoom(int size) {
         return size() < lane.maxMessages() && waiting.bytes() + size <= lane.maxBytes();
+    }
+
+    /** Whether there is the room that somebody waits for. */
+    boolean hasRoom(Waiter waiter) {
+        return waiter.hasRoom(size(), waiting.bytes());
     }
 
     /** The youngest one begins to wait. */

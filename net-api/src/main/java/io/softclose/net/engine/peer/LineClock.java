@@ -71,6 +71,22 @@ final class LineClock {
         }
     }
 
+    /** Has its loop, which is chosen if need be, run a task; false if there is none any more. Not under the lock. */
+    boolean execute(Runnable task) {
+        try {
+            choose();
+            EventLoop chosen;
+            synchronized (lock) {
+                chosen = requireNonNull(loop, "loop");
+            }
+            chosen.execute(task);
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            Log.log(Level.DEBUG, "no loop tells of room for a peer's messages: {0}", stopped);
+            return false;
+        }
+    }
+
     /** Is this loop's, unless it is another's. */
     void chooseIfNone(EventLoop chosen) {
         if (loop == null) {

@@ -4,6 +4,7 @@ package io.softclose.net.engine.peer;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.Connection;
+import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
@@ -171,6 +172,11 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         return result == SendResult.ACCEPTED ? one.reply() : new RefusedReply(message, result);
     }
 
+    @Override
+    public RoomWait onRoom(Message message, Runnable action) {
+        return line.awaitRoom(plan.classifier().laneOf(message), message, requireNonNull(action, "action"));
+    }
+
     /** A request is awaited no more. Any thread. */
     void requestOver() {
         requests.decrementAndGet();
@@ -206,8 +212,13 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         try {
             one.comesBack(outcome);
         } catch (Throwable failure) {
-            failed(failure);
+            failed("who was to be told of a message that comes back failed", failure);
         }
+    }
+
+    @Override
+    public void roomFailed(Throwable failure) {
+        failed("an action that waited for room failed", failure);
     }
 
     /** Tells of a message that comes back and has no listener. */
@@ -219,9 +230,9 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         return new ReturnedMessage(message, outcome, plan.lanes().get(lane).name());
     }
 
-    private void failed(Throwable failure) {
+    private void failed(String what, Throwable failure) {
         try {
-            FAILURES.thrown(this, "who was to be told of a message that comes back failed", failure);
+            FAILURES.thrown(this, what, failure);
         } catch (Throwable noMemory) {
             Log.forget(noMemory);
         }

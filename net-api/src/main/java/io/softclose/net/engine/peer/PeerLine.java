@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.peer;
 
+import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.Message;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.NetworkSettings;
@@ -26,6 +27,9 @@ final class PeerLine {
         /** One has waited in vain. Not under the lock. */
         void returned(PeerMessage one);
 
+        /** An action that waited for room threw this. Not under the lock. */
+        void roomFailed(Throwable failure);
+
         /** Something waits, or a connection is there; or neither any more. Under the lock. */
         void busy(boolean now);
     }
@@ -38,7 +42,6 @@ final class PeerLine {
     private final Served served = new Served();
     private final Waiting waiting;
     private final Adoption adoption;
-    private boolean shut;
     private long handedOver;
 
     PeerLine(NetworkSettings settings, Owner owner) {
@@ -115,6 +118,29 @@ final class PeerLine {
         }
     }
 
+    /** Runs an action once a lane has room for a message, here or past the line. What this throws leaves nobody waiting. Any thread. */
+    RoomWait awaitRoom(int lane, Message message, Runnable action) {
+        LaneLine line = waiting.lane(lane);
+        RoomWait wait = waiting.room().await(line, message, action);
+        PeerConnection helps;
+        synchronized (lock) {
+            helps = line.stuck ? served.open() : null;
+        }
+        if (helps != null) {
+            // Whoever waits sends nothing, which would have it seen to.
+            tryToHelp(helps, line);
+        }
+        return wait;
+    }
+
+    private void tryToHelp(PeerConnection helps, LaneLine line) {
+        try {
+            onLoopOf(helps, () -> adoption.by(helps, line));
+        } catch (Throwable failure) {
+            Log.thrown(Level.ERROR, this, "what waits may only go with the next message", failure);
+        }
+    }
+
     private static void onLoopOf(PeerConnection connection, Runnable task) {
         if (!connection.onItsLoop(task)) {
             Log.log(Level.DEBUG, "{0}: its loop has stopped, and its end follows", connection);
@@ -132,7 +158,7 @@ final class PeerLine {
 
     /** Why a message may not wait now; null if it may. Under the lock. */
     private @Nullable SendResult refusal(LaneLine line, PeerMessage one) {
-        if (shut) {
+        if (waiting.room().isShut()) {
             return SendResult.CLOSING;
         }
         if (!one.mayWait()) {
@@ -171,6 +197,7 @@ final class PeerLine {
                 waiting.closeWays();
             }
         }
+        waiting.seeToRoom();
     }
 
     /** Whether there is another connection that takes messages, or will. Any thread. */
@@ -208,6 +235,7 @@ final class PeerLine {
         if (next != null) {
             onLoopOf(next, () -> adoption.by(next));
         }
+        waiting.seeToRoom();
     }
 
     /** Nobody wants this one any more: returns it, if it waits. Any thread. */
@@ -223,8 +251,9 @@ final class PeerLine {
     /** Nothing is taken any more. Any thread; idempotent. */
     void shut() {
         synchronized (lock) {
-            shut = true;
+            waiting.room().shut();
         }
+        waiting.seeToRoom();
     }
 
     /**

@@ -22,6 +22,7 @@ final class Waiting {
     private final Served served;
     private final PeerLine.Owner owner;
     private final LineClock clock;
+    private final PeerRoom room;
     /** An array, for a list takes memory to be gone through. */
     private final LaneLine[] lanes;
 
@@ -34,12 +35,25 @@ final class Waiting {
         this.served = served;
         this.owner = owner;
         clock = new LineClock(lock, settings.transport(), this::look);
+        room = new PeerRoom(lock, clock, owner);
         List<Lane> plan = settings.atClose().lanes().lanes();
         lanes = plan.stream().map(LaneLine::new).toArray(LaneLine[]::new);
     }
 
     LineClock clock() {
         return clock;
+    }
+
+    /** Who waits for room. */
+    PeerRoom room() {
+        return room;
+    }
+
+    /** Looks in every lane after those who wait for room. Not under the lock; throws nothing. */
+    void seeToRoom() {
+        for (LaneLine line : lanes) {
+            room.see(line);
+        }
     }
 
     /** The lanes, for whoever only goes through them. */
@@ -138,25 +152,28 @@ final class Waiting {
 
     /** Takes this one out, wherever it stands; false if it does not wait. */
     boolean takeOut(PeerMessage one) {
+        boolean found;
         synchronized (lock) {
-            boolean found = lanes[one.lane].remove(one, clock.now());
+            found = lanes[one.lane].remove(one, clock.now());
             fewer();
-            return found;
         }
+        room.see(lanes[one.lane]);
+        return found;
     }
 
     /** Takes out the oldest of the most urgent that wait, for whoever ends it; null if nothing waits. */
     @Nullable
     PeerMessage takeAny() {
+        PeerMessage found = null;
         synchronized (lock) {
-            PeerMessage found = null;
             for (int lane = 0; lane < lanes.length && found == null; lane++) {
                 found = lanes[lane].take(clock.now());
                 lanes[lane].settled();
             }
             fewer();
-            return found;
         }
+        seeToRoom();
+        return found;
     }
 
     /** Ends what has waited, or lived, for as long as it may. On the clock's loop. */
@@ -168,6 +185,7 @@ final class Waiting {
             }
             tellBusy();
         }
+        seeToRoom();
         boolean again = clock.setTimer();
         for (PeerMessage one = due.poll(); one != null; one = due.poll()) {
             owner.returned(one);

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.Message;
+import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.Race;
 import io.softclose.net.engine.outbox.LaneQueue.Form;
+import io.softclose.net.engine.outbox.RoomWaiters.Waiter;
 import io.softclose.net.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +95,8 @@ class LaneQueueTest {
     }
 
     private boolean hasRoomFor(int bytes) {
-        return lane.hasRoom(lane.waiter(bytes, () -> {}));
+        Message message = Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[bytes]);
+        return lane.hasRoom(new Waiter(lane.lane(), message, () -> {}));
     }
 
     @Test

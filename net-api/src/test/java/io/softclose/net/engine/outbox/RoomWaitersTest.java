@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.net.Message;
+import io.softclose.net.ProtocolId;
 import io.softclose.net.engine.outbox.RoomWaiters.Waiter;
+import io.softclose.net.spi.Lane;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +17,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RoomWaitersTest {
+    private static final Lane LANE = new Lane("lane", 5, 1_000, 1_000);
+    private static final Message MESSAGE = Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[1]);
+
     private final RoomWaiters waiters = new RoomWaiters();
 
     @Test
@@ -30,7 +36,7 @@ class RoomWaitersTest {
     void oneThatWasNeverInIsNotTakenOut() {
         add();
 
-        assertFalse(waiters.remove(new Waiter(1, () -> {})));
+        assertFalse(waiters.remove(waiter()));
     }
 
     @Test
@@ -69,8 +75,12 @@ class RoomWaitersTest {
     }
 
     private Waiter add() {
-        Waiter waiter = new Waiter(1, () -> {});
+        Waiter waiter = waiter();
         waiters.add(waiter);
         return waiter;
+    }
+
+    private static Waiter waiter() {
+        return new Waiter(LANE, MESSAGE, () -> {});
     }
 }
