@@ -170,8 +170,10 @@ final class PeerRoom {
     private @Nullable Waiter takeFirst(LaneLine line, long latest) {
         synchronized (lock) {
             Waiter first = line.waiters.first();
-            boolean told = first != null && first.number() <= latest && wayPast(line) == null && hasRoom(line, first);
-            return told && line.waiters.remove(first) ? first : null;
+            if (first == null || first.number() > latest || wayPast(line) != null || !hasRoom(line, first)) {
+                return null;
+            }
+            return line.waiters.remove(first) ? first : null;
         }
     }
 

@@ -20,6 +20,7 @@ public interface NodeContract
                 ConversationContract,
                 RequestContract,
                 PeerContract,
+                PeerRequestContract,
                 LateAnswerContract,
                 CloseContract,
                 ShutdownContract,

@@ -16,11 +16,13 @@ import io.softclose.net.testkit.node.fixture.Node;
 import io.softclose.net.testkit.node.fixture.Nodes;
 import io.softclose.net.testkit.node.fixture.Numbered;
 import io.softclose.net.testkit.node.fixture.Reports;
+import io.softclose.net.testkit.node.fixture.WaitingSender;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -33,12 +35,12 @@ public interface PeerContract {
         Node sending = nodes.node();
         Node receiving = nodes.node();
         InetSocketAddress address = receiving.listen();
-        Peer peer = sending.network().peer(idOf(receiving, sending, address));
+        Peer peer = sending.network().peer(receiving.idFor(sending, address));
         for (int number = 0; number < 100; number++) {
             assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(number, 100)));
         }
 
-        Connection connection = dial(sending, peer, address);
+        Connection connection = sending.connect(peer, address);
         assertEquals(SendResult.ACCEPTED, connection.send(Numbered.message(100, 100)));
 
         for (int number = 0; number <= 100; number++) {
@@ -66,10 +68,10 @@ public interface PeerContract {
             }
         });
         InetSocketAddress address = receiving.listen();
-        Peer peer = sending.network().peer(idOf(receiving, sending, address));
+        Peer peer = sending.network().peer(receiving.idFor(sending, address));
         long handedOver = 0;
         for (int round = 0; round < rounds; round++) {
-            Connection connection = dial(sending, peer, address);
+            Connection connection = sending.connect(peer, address);
             for (int number = round * burst; number < (round + 1) * burst; number++) {
                 assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(number, 500)));
             }
@@ -77,7 +79,7 @@ public interface PeerContract {
             assertEquals(List.of(), Reports.numbers(report, Outcome.UNSENT));
             handedOver += report.account().count(Outcome.HANDED_OVER);
         }
-        Connection last = dial(sending, peer, address);
+        Connection last = sending.connect(peer, address);
         assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(rounds * burst, 500)));
         Waiting.await(lastHandled, "the last message");
         Waiting.await(last.close(), "the close");
@@ -97,15 +99,53 @@ public interface PeerContract {
         assertEquals(rounds * burst + 1, account.messages().total().accepted());
     }
 
-    /** Who it proves to be, if anybody; else whom it may be taken for. */
-    private static PeerId idOf(Node receiving, Node sending, InetSocketAddress address) {
-        Connection connection = sending.connect(address);
-        PeerId id = connection.provenPeer().orElse(receiving.network().peerId());
-        Waiting.await(connection.close(), "the close");
-        return id;
+    /** It never polls, and it is told of room at a connection and of room without one. Each time a connection is cut, it is under way. */
+    @Test
+    default void whoeverWaitsForRoomGetsEverythingInWhileConnectionsComeAndGo(Nodes nodes) throws IOException {
+        int rounds = 8;
+        int burst = 300;
+        int messages = rounds * burst;
+        Node sending = nodes.node(nodes.transportOfSmallBuffers(), builder -> builder.limits(Nodes.outboxOf(16)));
+        Node receiving = nodes.node();
+        CountDownLatch lastHandled = new CountDownLatch(1);
+        receiving.onMessage((connection, message) -> {
+            if (Numbered.numberOf(message) == messages - 1) {
+                lastHandled.countDown();
+            }
+        });
+        InetSocketAddress address = receiving.listen();
+        Peer peer = sending.network().peer(receiving.idFor(sending, address));
+        WaitingSender sender = new WaitingSender(peer, rounds, burst);
+        sender.begin();
+
+        for (int round = 0; round < rounds - 1; round++) {
+            Connection connection = sending.connect(peer, address);
+            Waiting.await(sender.sent(round), "burst " + round);
+            Waiting.await(connection.abort(), "the end");
+        }
+        Connection last = sending.connect(peer, address);
+        Waiting.await(sender.sent(rounds - 1), "the last burst");
+        Waiting.await(lastHandled, "the last message");
+        Waiting.await(last.close(), "the close");
+
+        PeerAccount account = peer.account();
+        assertEquals(messages, account.messages().total().accepted());
+        assertEquals(0, account.messages().count(Outcome.UNSENT));
+        assertTrue(account.balanced(), account::toString);
+        assertTrue(sender.waits() > rounds, "waited " + sender.waits() + " times");
     }
 
-    private static Connection dial(Node from, Peer to, InetSocketAddress address) {
-        return Waiting.await(from.network().dial(to.peerId(), address).opened(), "the connection");
+    /** Whoever is not told waits for ever. */
+    @Test
+    default void whoeverWaitsForRoomIsToldThatTheNetworkShutsDown(Nodes nodes) {
+        Node sending = nodes.node(builder -> builder.limits(Nodes.outboxOf(1)));
+        Peer peer = sending.network().peer(PeerId.random());
+        assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(1, 8), (message, outcome) -> {}));
+        CompletableFuture<SendResult> told = new CompletableFuture<>();
+        peer.onRoom(Numbered.message(2, 8), () -> told.complete(peer.send(Numbered.message(2, 8))));
+
+        Waiting.await(sending.network().shutdown(), "the shutdown");
+
+        assertEquals(SendResult.CLOSING, Waiting.await(told, "room"));
     }
 }

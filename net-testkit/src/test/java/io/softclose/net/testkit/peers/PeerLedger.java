@@ -29,6 +29,9 @@ final class PeerLedger {
     private final String name;
     private final Supplier<Duration> now;
     private final List<String> violations;
+    /** Who waits for room. */
+    final RoomLedger room;
+
     private final List<Sent> sent = new ArrayList<>();
     private final Map<Integer, Handled> lastHandled = new HashMap<>();
     private final List<Inversion> inversions = new ArrayList<>();
@@ -38,6 +41,10 @@ final class PeerLedger {
     private final Map<Outcome, Long> ended = new EnumMap<>(Outcome.class);
     private final List<String> reported = new ArrayList<>();
     private final Map<String, Long> replies = new TreeMap<>();
+    /** Of the network that sends now, the first message, and whether it ends. */
+    private int firstOfNetwork;
+
+    private boolean stopped;
     private long accepted;
     private long requests;
     private long handedOver;
@@ -53,6 +60,8 @@ final class PeerLedger {
         private @Nullable Outcome outcome;
         private int handled;
         private boolean request;
+        /** Whether its message may end without having left, but for the end of its network. */
+        private boolean mayBeDropped;
         private boolean replied;
         /** Whether its caller was told that the peer cannot have it. */
         private boolean notProcessed;
@@ -87,6 +96,22 @@ final class PeerLedger {
         this.name = name;
         this.now = now;
         this.violations = violations;
+        room = new RoomLedger(this::violated);
+    }
+
+    /** A new network sends from now on. */
+    void starts() {
+        firstOfNetwork = sent.size();
+        stopped = false;
+    }
+
+    /** The network ends: requests that have not left are not sent. */
+    void stops() {
+        stopped = true;
+    }
+
+    private boolean itsNetworkHasEnded(Sent one) {
+        return stopped || one.number < firstOfNetwork;
     }
 
     /** A message that is about to be sent; the next number is its. */
@@ -102,8 +127,9 @@ final class PeerLedger {
     }
 
     /** A request was made: it is refused, or its reply completes once, in time. */
-    void asked(Sent one, Reply reply) {
+    void asked(Sent one, boolean mayBeDropped, Reply reply) {
         one.request = true;
+        one.mayBeDropped = mayBeDropped;
         boolean[] refused = new boolean[1];
         var unused = reply.whenComplete((answer, failure) -> {
             refused[0] = failure instanceof RequestException why && why.failure() == Failure.REFUSED;
@@ -127,6 +153,9 @@ final class PeerLedger {
                 : failure == null ? "ANSWERED" : "CANCELLED";
         replies.merge(how, 1L, Long::sum);
         one.notProcessed = failure instanceof RequestException why && !why.mayHaveBeenProcessed();
+        if (failure instanceof RequestException why) {
+            checkFailure(one, why);
+        }
         if (failure == null && one.handled == 0) {
             violated(one + " was answered, but not handled");
         }
@@ -135,6 +164,19 @@ final class PeerLedger {
         }
         if (now.get().compareTo(one.at.plus(one.wait).plus(LATE)) > 0) {
             violated(one + " was to be answered within " + one.wait + " from " + one.at + ", and was at " + now.get());
+        }
+    }
+
+    private void checkFailure(Sent one, RequestException why) {
+        boolean expected =
+                switch (why.failure()) {
+                    case NOT_SENT -> one.notProcessed && (one.mayBeDropped || itsNetworkHasEnded(one));
+                    case UNANSWERED -> !one.notProcessed;
+                    case TIMED_OUT -> now.get().compareTo(one.at.plus(one.wait)) >= 0;
+                    case REFUSED, NOT_SUPPORTED -> false;
+                };
+        if (!expected) {
+            violated(one + " of " + one.at + " failed unexpectedly: " + why);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
+import io.softclose.net.Connection.RoomWait;
 import io.softclose.net.ConnectionState;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.Limits;
@@ -16,6 +17,7 @@ import io.softclose.net.PeerAccount;
 import io.softclose.net.PeerId;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Reply;
+import io.softclose.net.SendResult;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.testkit.beside.Introductions;
 import io.softclose.net.testkit.sim.SimNetwork;
@@ -37,6 +39,10 @@ final class PeerNode implements NetworkEvents {
     static final ProtocolId PROTOCOL = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;
     private static final int PORT = 6180;
     private static final int MAX_FRAME = 512;
+    /** Links are slow, and what waits is to be gone when all has settled. */
+    private static final int MOST_WAITERS = 6;
+
+    private static final Duration MOST_PATIENCE = Duration.ofMillis(100);
     private static final Duration MOST_HANDLING = Duration.ofMillis(6);
 
     final SimTransport host;
@@ -64,6 +70,7 @@ final class PeerNode implements NetworkEvents {
 
     /** A new process: it knows nothing of what was before. */
     void start(PeerNode peer) {
+        ledger.starts();
         other = peer;
         network = Network.builder()
                 .peerId(id)
@@ -118,6 +125,7 @@ final class PeerNode implements NetworkEvents {
 
     /** The process ends, with no time for anything. */
     void stop(Duration budget) {
+        ledger.stops();
         var unused = network().shutdown(budget);
     }
 
@@ -145,7 +153,7 @@ final class PeerNode implements NetworkEvents {
         return !connection.protocols().isEmpty();
     }
 
-    /** Sends one message, of any kind. */
+    /** Sends one message, of any kind. Some of those who find no room wait for it. */
     void send() {
         int lane = random.nextInt(TwoLanes.LANES);
         boolean streamed = random.nextInt(6) == 0;
@@ -160,19 +168,49 @@ final class PeerNode implements NetworkEvents {
         // Requests do not wait for the handlers of messages, so with slow ones there is no order between the two.
         if (handlesLater == null && random.nextInt(5) == 0) {
             ask(one, message);
-        } else if (peer().send(message, (ended, outcome) -> ledger.ended(one, outcome), wait)
-                .accepted()) {
-            ledger.accepted(one);
+        } else if (send(one, message) == SendResult.OUTBOX_FULL && ledger.room.waiting() < MOST_WAITERS) {
+            awaitRoom(one, message);
         }
         if (network().connections().stream().anyMatch(PeerNode::mayTake)) {
             ledger.connected();
         }
     }
 
+    private SendResult send(PeerLedger.Sent one, Message message) {
+        SendResult result = peer().send(message, (ended, outcome) -> ledger.ended(one, outcome), one.wait);
+        if (result.accepted()) {
+            ledger.accepted(one);
+        }
+        return result;
+    }
+
+    /** Sends another one, of the same size, as soon as there is room. Some give up. */
+    private void awaitRoom(PeerLedger.Sent like, Message message) {
+        Peer at = peer();
+        RoomLedger.Waiter waiter = ledger.room.begin(at, like.lane);
+        RoomWait wait = at.onRoom(message, () -> {
+            ledger.room.told(waiter);
+            if (at == peer()) {
+                PeerLedger.Sent one = ledger.begin(like.lane, like.streamed, like.wait);
+                byte[] payload = new byte[message.size()];
+                ByteBuffer.wrap(payload).putInt(one.number);
+                ledger.room.sent(waiter, send(one, message.withPayload(payload)));
+            }
+        });
+        if (random.nextInt(4) == 0) {
+            network().scheduler().schedule(some(MOST_PATIENCE).toNanos(), () -> {
+                if (wait.cancel()) {
+                    ledger.room.gaveUp(waiter);
+                }
+            });
+        }
+    }
+
     /** Some requests are given up. */
     private void ask(PeerLedger.Sent one, Message message) {
         Reply reply = peer().request(message, one.wait);
-        ledger.asked(one, reply);
+        boolean mayBeDropped = message.timeToLive().isPresent() || policy instanceof TwoLanes lanes && lanes.throwsAway();
+        ledger.asked(one, mayBeDropped, reply);
         if (random.nextInt(10) == 0) {
             var unused =
                     network().scheduler().schedule(some(Duration.ofSeconds(1)).toNanos(), reply::cancel);

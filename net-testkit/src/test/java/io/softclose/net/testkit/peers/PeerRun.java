@@ -120,10 +120,14 @@ final class PeerRun {
         seeTo(other);
         sim.runFor(activity.plus(SETTLED));
         checkOneStays();
+        one.ledger.room.checkAllTold();
+        other.ledger.room.checkAllTold();
         one.stop(Duration.ofSeconds(5));
         other.stop(Duration.ofSeconds(5));
         sim.runFor(LONGEST);
         sim.run();
+        one.ledger.room.checkAllTold();
+        other.ledger.room.checkAllTold();
         one.ledger.check(one.accounts(), troubles == Troubles.NONE);
         other.ledger.check(other.accounts(), troubles == Troubles.NONE);
         if (troubles == Troubles.LOSER_FAILS) {
@@ -134,6 +138,8 @@ final class PeerRun {
         sim.verifyNoLeaks();
         one.ledger.replies().forEach((how, times) -> note("request " + how, times));
         other.ledger.replies().forEach((how, times) -> note("request " + how, times));
+        note("told of room", one.ledger.room.told() + other.ledger.room.told());
+        note("gave up room", one.ledger.room.gaveUp() + other.ledger.room.gaveUp());
         note("handed over", one.ledger.handedOver() + other.ledger.handedOver());
         for (Outcome outcome : Outcome.values()) {
             note(outcome.name(), one.ledger.count(outcome) + other.ledger.count(outcome));

@@ -42,6 +42,8 @@ class PeerSimulationTest {
                 "two open",
                 "waits though open",
                 "handed over",
+                "told of room",
+                "gave up room",
                 "restart",
                 "dialled nevertheless",
                 "WRITTEN",
