@@ -235,7 +235,6 @@ final class PeerLine {
         if (next != null) {
             onLoopOf(next, () -> adoption.by(next));
         }
-        waiting.seeToRoom();
     }
 
     /** Nobody wants this one any more: returns it, if it waits. Any thread. */

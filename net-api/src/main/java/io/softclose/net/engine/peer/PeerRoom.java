@@ -104,7 +104,7 @@ final class PeerRoom {
         boolean tells = false;
         synchronized (lock) {
             Waiter first = line.waiters.first();
-            PeerConnection way = wayPast(line);
+            PeerConnection way = line.way;
             Ask before = line.asked;
             if (before == null || !before.isFor(first, way)) {
                 made = first != null && way != null ? new Ask(line, first, way) : null;
@@ -126,12 +126,6 @@ final class PeerRoom {
                 over.cancel();
             }
         }
-    }
-
-    /** The connection that a message may go to at once; one that is sealed takes none. Under the lock. */
-    private static @Nullable PeerConnection wayPast(LaneLine line) {
-        PeerConnection way = line.way;
-        return way == null || way.isSealed() ? null : way;
     }
 
     /** Whether there is room among what waits, or never will be. Under the lock. */
@@ -170,7 +164,7 @@ final class PeerRoom {
     private @Nullable Waiter takeFirst(LaneLine line, long latest) {
         synchronized (lock) {
             Waiter first = line.waiters.first();
-            if (first == null || first.number() > latest || wayPast(line) != null || !hasRoom(line, first)) {
+            if (first == null || first.number() > latest || line.way != null || !hasRoom(line, first)) {
                 return null;
             }
             return line.waiters.remove(first) ? first : null;
@@ -234,7 +228,7 @@ final class PeerRoom {
             }
         }
 
-        /** The connection has room, or will never have any. On its loop; on any thread if that has stopped. */
+        /** The connection has room; or never will have any, and then there is room among what waits, for nothing does. On its loop; on any thread if that has stopped. */
         @Override
         public void run() {
             boolean told;
@@ -243,7 +237,7 @@ final class PeerRoom {
                 if (asked) {
                     line.asked = null;
                 }
-                told = asked && wayPast(line) == connection && line.waiters.remove(waiter);
+                told = asked && line.way == connection && line.waiters.remove(waiter);
             }
             try {
                 if (told && connection.loop().inEventLoop()) {

@@ -124,6 +124,36 @@ class PeerMemoryTest {
         assertTrue(reports.get(0).account().balanced());
     }
 
+    @Test
+    void whoeverCannotBeToldOfRoomForWantOfMemoryIsToldSoAndDoesNotWait() {
+        List<String> told = new ArrayList<>();
+        scene.connect();
+        scene.lackMemoryForTasks(1);
+
+        assertThrows(
+                OutOfMemoryError.class, () -> scene.peer().onRoom(PeerScene.message("x"), () -> told.add("room")));
+        scene.run();
+
+        assertEquals(List.of(), told);
+        scene.peer().onRoom(PeerScene.message("x"), () -> told.add("again"));
+        scene.run();
+        assertEquals(List.of("again"), told);
+    }
+
+    @Test
+    void whoeverWaitsForRoomIsToldThoughThereIsNoMemoryForThat() {
+        List<String> told = new ArrayList<>();
+        assertEquals(SendResult.ACCEPTED, scene.send("a", Duration.ofSeconds(1)));
+        assertEquals(SendResult.ACCEPTED, scene.send("b", Duration.ofSeconds(3)));
+        scene.peer().onRoom(PeerScene.message("x"), () -> told.add("room"));
+        scene.run();
+        scene.lackMemoryForTasks(1);
+
+        scene.pass(Duration.ofSeconds(1));
+
+        assertEquals(List.of("room"), told);
+    }
+
     private static void throwIt(Error error) {
         throw error;
     }

@@ -134,6 +134,28 @@ class PeerRoomTest {
         assertEquals(List.of("a"), told);
     }
 
+    /** Twice as much waits as may, for the first connection has handed over what it had. */
+    @Test
+    void aConnectionThatTakesSomeOfWhatWaitsMakesRoomOnceHalfIsLeftOfWhatMayWait() {
+        Conversation first = fullOfFour();
+        var unused = first.connection.abort();
+        fill();
+        node.run();
+        assertEquals(8, peer().account().waiting());
+        await("a");
+        Conversation second = node.dial(PEER);
+        node.run();
+        second.link.room(0);
+        second.peerShakesHands();
+        assertEquals(4, peer().account().waiting());
+        assertEquals(List.of(), told);
+
+        second.peerTakes(2 * frameSize(message("fill")));
+
+        assertEquals(2, peer().account().waiting());
+        assertEquals(List.of("a"), told);
+    }
+
     /** The lane is full with what has waited, so it is the connection's room that is to come. */
     @Test
     void whoeverWaitedWithoutAConnectionWaitsForTheNextOnesRoom() {
@@ -359,6 +381,26 @@ class PeerRoomTest {
         var unused = node.network().shutdown();
         node.run();
 
+        assertEquals(List.of("CLOSING"), told);
+    }
+
+    /** Others may take long to close. */
+    @Test
+    void theyAreToldAtOnce() {
+        Peer peer = peer();
+        Conversation another = node.connect();
+        another.peerTakes(0);
+        another.sendAll(message("slow"));
+        fill();
+        peer.onRoom(
+                message("x"), () -> told.add(peer.send(message("late")).toString()));
+
+        node.run();
+        assertEquals(List.of(), told);
+        var unused = node.network().shutdown();
+        node.run();
+
+        assertFalse(another.isClosed());
         assertEquals(List.of("CLOSING"), told);
     }
 

@@ -171,6 +171,10 @@ final class PeerNode implements NetworkEvents {
         } else if (send(one, message) == SendResult.OUTBOX_FULL && ledger.room.waiting() < MOST_WAITERS) {
             awaitRoom(one, message);
         }
+        tellIfConnected();
+    }
+
+    private void tellIfConnected() {
         if (network().connections().stream().anyMatch(PeerNode::mayTake)) {
             ledger.connected();
         }
@@ -181,6 +185,7 @@ final class PeerNode implements NetworkEvents {
         if (result.accepted()) {
             ledger.accepted(one);
         }
+        tellIfConnected();
         return result;
     }
 

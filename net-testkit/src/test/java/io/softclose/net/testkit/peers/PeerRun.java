@@ -120,14 +120,14 @@ final class PeerRun {
         seeTo(other);
         sim.runFor(activity.plus(SETTLED));
         checkOneStays();
-        one.ledger.room.checkAllTold();
-        other.ledger.room.checkAllTold();
+        one.ledger.room.checkNobodyWaitsForNothing();
+        other.ledger.room.checkNobodyWaitsForNothing();
         one.stop(Duration.ofSeconds(5));
         other.stop(Duration.ofSeconds(5));
         sim.runFor(LONGEST);
         sim.run();
-        one.ledger.room.checkAllTold();
-        other.ledger.room.checkAllTold();
+        one.ledger.room.checkNobodyWaits();
+        other.ledger.room.checkNobodyWaits();
         one.ledger.check(one.accounts(), troubles == Troubles.NONE);
         other.ledger.check(other.accounts(), troubles == Troubles.NONE);
         if (troubles == Troubles.LOSER_FAILS) {
