@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IdentityCommand.class,
             PeerIdCommand.class,
             ChaosCommand.class,
+            BreaksCommand.class,
             BarrierCommand.class,
             ConnectionsCommand.class,
             ProfileCommand.Quick.class,

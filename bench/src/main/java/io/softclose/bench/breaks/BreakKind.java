@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.breaks;
+
+import java.util.SplittableRandom;
+
+/** What ends a connection, or at least tries to. */
+public enum BreakKind {
+    /** The way between is gone: both ends are reset. */
+    RESET(20),
+    /** Both ends see an end that the other never said. */
+    CUT(18),
+    /** Nothing passes for a while, then both ends are reset. */
+    STALL(10),
+    /** Nothing passes for a while, and one end gives its peer up. */
+    DEAD(8),
+    /** One end gives its peer up, though the way is fine. */
+    HEALTH(10),
+    /** One end trusts its peer no more, and again soon after. */
+    STALE(10),
+    ABORT(8),
+    /** One end dials once more, so that one of two connections has to go. */
+    DUPLICATE(8),
+    /** One node shuts down within a short time, and starts anew. */
+    RESTART(4),
+    /** The same, at once. */
+    CRASH(4);
+
+    private static final int ALL = 100;
+
+    private final int percent;
+
+    BreakKind(int percent) {
+        this.percent = percent;
+    }
+
+    /** Any of them, some more often than others. */
+    static BreakKind any(SplittableRandom random) {
+        int left = random.nextInt(ALL);
+        for (BreakKind kind : values()) {
+            left -= kind.percent;
+            if (left < 0) {
+                return kind;
+            }
+        }
+        throw new IllegalStateException("percents: less than " + ALL + " in all");
+    }
+}
