@@ -10,6 +10,7 @@ import io.softclose.net.Connection;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
+import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkEvents;
@@ -35,6 +36,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -44,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 final class BreakNode {
     static final ProtocolId PROTOCOL = ProtocolId.CONSENSUS_DIRECT_SEND_BCS;
     static final int FRAME_BYTES = 8 * 1024;
+
+    /** What is told of an end in the middle of a message, be it made up or of a peer that is out of time. */
+    private static final String CUT_OFF = "cuts off a message";
 
     private static final Duration MOST = Duration.ofSeconds(20);
     private static final Duration CONNECTING = Duration.ofSeconds(2);
@@ -69,6 +75,11 @@ final class BreakNode {
     private final BreakingRelay.Door door;
     private final SplittableRandom random;
     private final Consumer<String> violations;
+    private final ExecutorService handlers = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "handlers");
+        thread.setDaemon(true);
+        return thread;
+    });
     /** By start. The application keeps its peers, so that their accounts are not forgotten. */
     private final Map<Integer, Peer> peers = new TreeMap<>();
 
@@ -133,11 +144,14 @@ final class BreakNode {
     }
 
     private Network network(int number) {
-        NetworkBuilder builder = Network.builder()
-                .peerId(id())
-                .closePolicy(Policies.any(random))
-                .limits(LIMITS)
-                .handle(PROTOCOL, (connection, message) -> handled(number, connection, message));
+        NetworkBuilder builder =
+                Network.builder().peerId(id()).closePolicy(Policies.any(random)).limits(LIMITS);
+        MessageHandler handler = (connection, message) -> handled(number, connection, message);
+        if (random.nextInt(3) == 0) {
+            builder.handle(PROTOCOL, handler, handlers);
+        } else {
+            builder.handle(PROTOCOL, handler);
+        }
         Events events = new Events(number);
         return switch (security) {
             case MUTUAL_TLS ->
@@ -170,7 +184,7 @@ final class BreakNode {
         return now().peer().connection().isPresent();
     }
 
-    /** Ends the node. */
+    /** Ends it; it may start anew. */
     void stop(Duration budget) {
         Start ending = now();
         ending.manager().close();
@@ -179,6 +193,12 @@ final class BreakNode {
                 .toCompletableFuture()
                 .orTimeout(budget.plus(MOST).toMillis(), TimeUnit.MILLISECONDS)
                 .join();
+    }
+
+    /** Ends it for good. */
+    void end(Duration budget) {
+        stop(budget);
+        handlers.shutdown();
     }
 
     void distrust() {
@@ -194,7 +214,7 @@ final class BreakNode {
         var unused = now().network().dial(other().id(), other().door.address());
     }
 
-    /** How often an end of the other's came in the middle of a message, which it never says itself. */
+    /** How often an end came in the middle of a message. */
     int cutOff() {
         return cutOff.get();
     }
@@ -231,7 +251,7 @@ final class BreakNode {
 
         @Override
         public void protocolViolation(Connection connection, String detail) {
-            if (detail.endsWith("cuts off a message")) {
+            if (detail.endsWith(CUT_OFF)) {
                 cutOff.incrementAndGet();
             } else {
                 violations.accept(name + ": " + connection + ": protocol violation: " + detail);

@@ -21,6 +21,7 @@ final class CleanCloses {
     private final NavigableSet<Long> forgeries;
     private final Map<Long, Ended> byNumber = new HashMap<>();
     private final Consumer<String> violations;
+    private final Consumer<String> excused;
     private long crossed;
     private long forged;
     private long confirmed;
@@ -31,13 +32,20 @@ final class CleanCloses {
      * @param others the other's
      * @param forgedAt when ends were made up between the two; empty if each end proves its own
      * @param violations told of everything that must not be
+     * @param excused told of everything that is missing, but may be
      */
-    CleanCloses(List<Ended> own, List<Ended> others, Set<Long> forgedAt, Consumer<String> violations) {
+    CleanCloses(
+            List<Ended> own,
+            List<Ended> others,
+            Set<Long> forgedAt,
+            Consumer<String> violations,
+            Consumer<String> excused) {
         this.own = own;
         this.others = others;
         forgeries = new TreeSet<>(forgedAt);
         others.forEach(one -> byNumber.put(one.number(), one));
         this.violations = violations;
+        this.excused = excused;
     }
 
     void check() {
@@ -75,14 +83,17 @@ final class CleanCloses {
     }
 
     private void judge(Ended one, List<Sent> missing, List<Ended> ends) {
+        String what = "CLEAN, but " + missing.size() + " of " + one.written().size() + " did not arrive, "
+                + missing.get(0) + " for one: " + one + "\n  other end: " + ends;
         Long forgery = forgeries.ceiling(one.from());
         if (ends.stream().anyMatch(Ended::mayHaveLostInput)) {
             crossed += missing.size();
+            excused.accept(what);
         } else if (forgery != null && forgery <= one.until()) {
             forged += missing.size();
+            excused.accept(what);
         } else {
-            violations.accept("CLEAN, but " + missing.size() + " of " + one.written().size() + " did not arrive, " + missing.get(0)
-                    + " for one: " + one + "\n  other end: " + ends);
+            violations.accept(what);
         }
     }
 
