@@ -6,17 +6,19 @@ import java.util.SplittableRandom;
 /** What ends a connection, or at least tries to. */
 public enum BreakKind {
     /** The way between is gone: both ends are reset. */
-    RESET(20),
+    RESET(17),
     /** Both ends see an end that the other never said. */
-    CUT(18),
+    CUT(13),
     /** Nothing passes for a while, then both ends are reset. */
-    STALL(10),
+    STALL(8),
     /** Nothing passes for a while, and one end gives its peer up. */
-    DEAD(8),
+    DEAD(6),
     /** One end gives its peer up, though the way is fine. */
-    HEALTH(10),
+    HEALTH(9),
     /** One end trusts its peer no more, and again soon after. */
-    STALE(10),
+    STALE(9),
+    /** One end closes, and the relay breaks what that takes. */
+    BROKEN_CLOSE(14),
     ABORT(8),
     /** One end dials once more, so that one of two connections has to go. */
     DUPLICATE(8),

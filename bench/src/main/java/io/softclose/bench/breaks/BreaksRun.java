@@ -54,6 +54,9 @@ public final class BreaksRun {
     private static final Duration QUICK_SHUTDOWN = Duration.ofMillis(300);
     private static final int MOST_PAUSE_MICROS = 40_000;
     private static final int MOST_BYTES_BEFORE = 60_000;
+    /** Closes pass fewer bytes. */
+    private static final int FRACTION = 4;
+
     private static final int MOST_STALL_MILLIS = 400;
     private static final int MOST_DISTRUST_MILLIS = 40;
     private static final int MOST_VIOLATIONS = 50;
@@ -143,13 +146,14 @@ public final class BreaksRun {
             }
             BreakKind kind = BreakKind.any(random);
             // Some come before the one before has healed: into handshakes, closes and dials.
-            if (random.nextInt(4) != 0 && !healed()) {
+            boolean waits = random.nextInt(4) != 0;
+            if (waits && !healed()) {
                 violated("not healed within " + MOST_TO_HEAL + " when break " + i + " was to come: " + alice.now()
                         + ", " + bob.now());
                 return;
             }
             relay.rate(RATES[random.nextInt(RATES.length)]);
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(MOST_PAUSE_MICROS)));
+            LockSupport.parkNanos(waits ? TimeUnit.MICROSECONDS.toNanos(random.nextInt(MOST_PAUSE_MICROS)) : 0);
             lastBreak = System.nanoTime();
             if (happens(kind)) {
                 done.merge(kind, 1, Integer::sum);
@@ -203,6 +207,9 @@ public final class BreaksRun {
                 node.trustAgain();
                 yield connected;
             }
+            case BROKEN_CLOSE ->
+                closes(node, DisconnectReason.STALE_CONNECTION, Optional.empty())
+                        && breaks(anyBreak(bytes), 1 + bytes / FRACTION, stall);
             case ABORT -> closes(node, DisconnectReason.REQUESTED_BY_PEER_MANAGER, Optional.of(Duration.ZERO));
             case DUPLICATE -> {
                 node.dial();
@@ -211,6 +218,10 @@ public final class BreaksRun {
             case RESTART -> restarts(node, budget);
             case CRASH -> restarts(node, Duration.ZERO);
         };
+    }
+
+    private static Break anyBreak(int chance) {
+        return Break.values()[chance % Break.values().length];
     }
 
     private boolean breaks(Break how, int bytes, Duration stall) {
@@ -336,7 +347,8 @@ public final class BreaksRun {
             }
         }
         lines.add("messages: " + outcomes + ", handled " + handled() + ", handed over "
-                + (alice.ledger.handedOver() + bob.ledger.handedOver()) + " times");
+                + (alice.ledger.handedOver() + bob.ledger.handedOver()) + " times; arrived though UNCERTAIN "
+                + (alice.ledger.arrivedUncertain() + bob.ledger.arrivedUncertain()));
         lines.add("WRITTEN to connections that closed CLEAN: " + (ofAlice.confirmed() + ofBob.confirmed())
                 + " on connections without a gap; missing because the ends crossed "
                 + (ofAlice.crossed() + ofBob.crossed()) + ", because an end was made up "

@@ -197,6 +197,13 @@ final class Ledger {
         return outcomes.getOrDefault(outcome, 0L);
     }
 
+    /** How many have arrived of which their sender was told that this is uncertain. */
+    synchronized long arrivedUncertain() {
+        return sent.stream()
+                .filter(one -> one.outcome == Outcome.UNCERTAIN && one.handled > 0)
+                .count();
+    }
+
     /** How many were handed over from one connection to the next, counted as often as they were. */
     synchronized long handedOver() {
         return totals.values().stream().mapToLong(each -> each.handedOver).sum();
