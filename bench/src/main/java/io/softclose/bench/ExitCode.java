@@ -10,7 +10,7 @@ public enum ExitCode {
     FELL_SHORT(
             1,
             "compare: an account does not balance, an outcome was untrue, or a clean close lost a message."
-                    + " chaos: something happened that must not."
+                    + " chaos, breaks: something happened that must not."
                     + " connections: not all were closed in time, or an account does not balance or is untrue."
                     + " send: not every message was written, or the close was not clean."
                     + " request: not every request was answered, or the close was not clean."
