@@ -127,8 +127,9 @@ public final class Peers implements Registry {
     }
 
     /**
-     * No connection is left, and none will come: returns what waits. Throws nothing, or the shutdown would not end; without
-     * memory it tries again for a while.
+     * No connection is left, and none will come: lets nothing wait any more, and returns what does. The last connection may
+     * have ended while whoever shuts down has not come to {@link #shut} yet. Throws nothing, or the shutdown would not end;
+     * without memory it tries again for a while.
      */
     public List<PeerReport> end() {
         for (int tries = 1; true; tries++) {
@@ -145,6 +146,7 @@ public final class Peers implements Registry {
     }
 
     private List<PeerReport> endAll() {
+        shut();
         List<LocalPeer> all;
         synchronized (this) {
             all = present();
