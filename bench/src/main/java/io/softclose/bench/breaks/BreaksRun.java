@@ -179,8 +179,7 @@ public final class BreaksRun {
         }
         long byAlice = alice.ledger.handled();
         long byBob = bob.ledger.handled();
-        boolean healed =
-                within(MOST_TO_HEAL, () -> alice.ledger.handled() > byAlice && bob.ledger.handled() > byBob);
+        boolean healed = within(MOST_TO_HEAL, () -> alice.ledger.handled() > byAlice && bob.ledger.handled() > byBob);
         Duration took = Duration.ofNanos(System.nanoTime() - lastBreak);
         longestHealing = took.compareTo(longestHealing) > 0 ? took : longestHealing;
         return healed;
@@ -221,7 +220,8 @@ public final class BreaksRun {
     }
 
     private static Break anyBreak(int chance) {
-        return Break.values()[chance % Break.values().length];
+        List<Break> all = List.of(Break.values());
+        return all.get(chance % all.size());
     }
 
     private boolean breaks(Break how, int bytes, Duration stall) {

@@ -61,8 +61,9 @@ final class CleanCloses {
             if (by.size() > 1) {
                 violations.accept("written to one connection, but came by " + by + ": " + one);
             }
-            List<Sent> missing =
-                    one.written().stream().filter(message -> message.handled == 0).toList();
+            List<Sent> missing = one.written().stream()
+                    .filter(message -> message.handled == 0)
+                    .toList();
             if (one.clean() && missing.isEmpty()) {
                 confirmed += one.written().size();
             } else if (one.clean()) {

@@ -250,8 +250,8 @@ final class Ledger {
         boolean same = account.messages().total().accepted() == all.accepted
                 && account.handedOver() == all.handedOver
                 && Arrays.stream(Outcome.values())
-                        .allMatch(outcome ->
-                                account.messages().count(outcome) == all.outcomes.getOrDefault(outcome, 0L));
+                        .allMatch(
+                                outcome -> account.messages().count(outcome) == all.outcomes.getOrDefault(outcome, 0L));
         if (!same || !account.balanced() || account.waiting() != 0) {
             violated("start " + start + ": accepted " + all.accepted + ", handed over " + all.handedOver + ", "
                     + all.outcomes + ", but the account says " + account);

@@ -64,7 +64,13 @@ final class Sender {
     private SendResult send(BreakNode.Start start) {
         Duration wait = random.nextInt(4) == 0 ? Duration.ofMillis(random.nextInt(MOST_SHORT_WAIT_MILLIS)) : LONG_WAIT;
         return random.nextInt(20) == 0
-                ? send(node, start, sender, random, wait, Duration.ofMillis(1 + random.nextInt(MOST_TIME_TO_LIVE_MILLIS)))
+                ? send(
+                        node,
+                        start,
+                        sender,
+                        random,
+                        wait,
+                        Duration.ofMillis(1 + random.nextInt(MOST_TIME_TO_LIVE_MILLIS)))
                 : send(node, start, sender, random, wait, Duration.ZERO);
     }
 

@@ -19,7 +19,10 @@ final class Sent {
 
     final int form;
     boolean accepted;
-    @Nullable Outcome outcome;
+
+    @Nullable
+    Outcome outcome;
+
     int handled;
     /** The connection's number at its receiver, by which it came. */
     long cameBy = Ended.NONE;

@@ -112,12 +112,11 @@ final class RelayPipe {
 
     /** A socket is read for one direction, and written for the other. */
     private void select(Selector selector, Flow reading, Flow writing) {
-        boolean read =
-                switch (state) {
-                    case PASSING -> reading.mayRead();
-                    case CUT -> !reading.ended;
-                    case STALLED, OVER -> false;
-                };
+        boolean read = switch (state) {
+            case PASSING -> reading.mayRead();
+            case CUT -> !reading.ended;
+            case STALLED, OVER -> false;
+        };
         boolean write = state == State.PASSING && writing.held.hasRemaining();
         SelectionKey key = reading.from.keyFor(selector);
         if (key != null && key.isValid()) {

@@ -19,7 +19,9 @@ class CleanClosesTest {
     @Test
     void whatIsWrittenBeforeACleanEndMustHaveArrived() {
         CleanCloses closes = judged(
-                own(1, CloseEnding.CLEAN, message(0, 9), message(1, Ended.NONE)), other(9, CloseEnding.CLEAN), Set.of());
+                own(1, CloseEnding.CLEAN, message(0, 9), message(1, Ended.NONE)),
+                other(9, CloseEnding.CLEAN),
+                Set.of());
 
         assertEquals(1, violations.size(), violations::toString);
         assertTrue(violations.get(0).startsWith("CLEAN, but 1 of 2 did not arrive"), violations::toString);
@@ -35,8 +37,10 @@ class CleanClosesTest {
 
     @Test
     void unlessTheOtherEndRanOutOfTimeAfterItsOwnEnd() {
-        CleanCloses closes =
-                judged(own(1, CloseEnding.CLEAN, message(0, 9), message(1, Ended.NONE)), other(9, CloseEnding.DEADLINE), Set.of());
+        CleanCloses closes = judged(
+                own(1, CloseEnding.CLEAN, message(0, 9), message(1, Ended.NONE)),
+                other(9, CloseEnding.DEADLINE),
+                Set.of());
 
         assertEquals(List.of(), violations);
         assertEquals(1, closes.crossed());
@@ -57,7 +61,8 @@ class CleanClosesTest {
     void whatIsWrittenToOneConnectionMustNotComeByTwo() {
         judged(own(1, CloseEnding.ERROR, message(0, 9), message(1, 8)), other(9, CloseEnding.ERROR), Set.of());
 
-        assertTrue(violations.get(0).contains("came by [8, 9]") || violations.get(0).contains("came by [9, 8]"));
+        assertTrue(violations.get(0).contains("came by [8, 9]")
+                || violations.get(0).contains("came by [9, 8]"));
     }
 
     @Test
