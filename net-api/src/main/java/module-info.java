@@ -5,11 +5,12 @@
  * policies implement; {@link io.softclose.net.guice} assembles networks with Guice, which is optional. Engine and wire
  * format are not exported.
  */
-@SuppressWarnings({"module", "requires-automatic"}) // Guice has no module descriptor
+@SuppressWarnings({"module", "requires-automatic"}) // Guice and Micrometer have no module descriptors
 @org.jspecify.annotations.NullMarked
 module io.softclose.net {
     requires static com.google.guice;
     requires static jdk.jfr;
+    requires static micrometer.core;
     requires static org.jspecify;
 
     exports io.softclose.net;
@@ -17,6 +18,7 @@ module io.softclose.net {
     exports io.softclose.net.guice;
     exports io.softclose.net.health;
     exports io.softclose.net.jfr;
+    exports io.softclose.net.metrics;
     exports io.softclose.net.spi;
     exports io.softclose.net.tls;
 

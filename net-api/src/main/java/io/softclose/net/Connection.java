@@ -132,7 +132,10 @@ public interface Connection {
     /** What was accepted and how it ended, now. */
     Account account();
 
-    /** What the connection has done so far and how it fares, now. Never waits. */
+    /**
+     * What the connection has done so far and how it fares, now. Never waits. From {@link NetworkEvents#disconnected} on its figures are
+     * its last.
+     */
     ConnectionStats stats();
 
     /**

@@ -2,6 +2,7 @@
 package io.softclose.net;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a connection has done so far and how it fares now: a moment's view, of {@link Connection#stats}. The connection's event
@@ -11,7 +12,8 @@ import java.time.Duration;
  * @param received what has come from the peer
  * @param sent what the operating system has taken
  * @param account what was accepted and how it ended, by lane and outcome
- * @param waitingBytes payload bytes of accepted messages that have no outcome yet
+ * @param requests what became of its requests and its peer's
+ * @param waiting accepted messages that have no outcome yet, one a lane, most urgent first
  * @param blocked for how long, in all, something waited for the operating system to take it
  * @param stalled for how long the operating system has taken nothing of what waits for it, which says that the peer takes
  *     nothing; zero if nothing waits. Only an attempt to write shows whether it would take some, and to ask for the stats of a
@@ -28,13 +30,19 @@ public record ConnectionStats(
         Flow received,
         Flow sent,
         Account account,
-        long waitingBytes,
+        RequestAccount requests,
+        List<Waiting> waiting,
         Duration blocked,
         Duration stalled,
         Duration lastHeard,
         Duration lastProgress,
         boolean reading,
         Probes probes) {
+    /** Copies the list. */
+    public ConnectionStats {
+        waiting = List.copyOf(waiting);
+    }
+
     /**
      * What went in one direction.
      *
@@ -52,8 +60,22 @@ public record ConnectionStats(
      */
     public record Probes(long made, long answered, long given) {}
 
-    /** Accepted messages that have no outcome yet. */
+    /**
+     * What waits in one lane.
+     *
+     * @param lane its name
+     * @param messages how many
+     * @param bytes how long their payloads are together
+     */
+    public record Waiting(String lane, long messages, long bytes) {}
+
+    /** How many accepted messages have no outcome yet. */
     public long waitingMessages() {
         return account.total().pending();
+    }
+
+    /** How many bytes their payloads are. */
+    public long waitingBytes() {
+        return waiting.stream().mapToLong(Waiting::bytes).sum();
     }
 }

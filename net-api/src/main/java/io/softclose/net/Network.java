@@ -64,6 +64,12 @@ public interface Network extends AutoCloseable {
      */
     Peer peer(PeerId peer);
 
+    /**
+     * The peers that this network knows: those that the application keeps, that have a connection, or that something waits for. A
+     * moment's view, in no order. As long as it is kept, so are they.
+     */
+    List<Peer> peers();
+
     /** The open and closing connections, and those being dialled. A moment's view, in order of their ids. */
     List<Connection> connections();
 

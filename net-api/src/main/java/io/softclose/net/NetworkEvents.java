@@ -82,6 +82,18 @@ public interface NetworkEvents {
     }
 
     /**
+     * A message or request that was addressed to a {@link Peer} waits for no connection any more, and has not gone: it has waited for
+     * as long as it may, has been cancelled, or the network has shut down. Told of each such message, once, in the thread that tells
+     * whoever is to hear of it: its listener, its reply, or {@link #returned}. This is for who counts; what is to be done about the
+     * message is up to them. DEBUG.
+     *
+     * @param message {@link Outcome#UNSENT}, or {@link Outcome#EXPIRED}
+     */
+    default void waitedInVain(Peer peer, ReturnedMessage message) {
+        EventLog.waitedInVain(peer, message);
+    }
+
+    /**
      * A handler, listener or other callback of the application threw. Also told when the payload of a message could not
      * be read in its turn, because its file was cut or its arena closed: then the message is {@link Outcome#UNSENT},
      * and the failure is a {@link NetworkException} with what reading threw as its cause. ERROR, with the stack.

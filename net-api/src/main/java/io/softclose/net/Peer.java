@@ -100,4 +100,7 @@ public interface Peer {
 
     /** What became of the messages that were addressed to it, over all its connections. */
     PeerAccount account();
+
+    /** The same, with what waits for its next connection, and whether it has one, now. Looks at each message that waits. */
+    PeerStats stats();
 }

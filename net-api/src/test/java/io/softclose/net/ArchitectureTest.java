@@ -39,8 +39,11 @@ class ArchitectureTest {
             ENGINE + ".node");
 
     private static final String GUICE = ROOT + ".guice";
+    private static final String METRICS = ROOT + ".metrics";
+
     /** What is done beside networks, with what every application has of them. */
-    private static final List<String> BESIDE = List.of(ROOT + ".connectivity", ROOT + ".health", ROOT + ".jfr");
+    private static final List<String> BESIDE =
+            List.of(ROOT + ".connectivity", ROOT + ".health", ROOT + ".jfr", METRICS);
 
     /** A line of jdeps: a class, and one that it uses. */
     private static final Pattern ARROW = Pattern.compile("^\\s+(\\S+)\\s+->\\s+(\\S+)\\s.*$", Pattern.MULTILINE);
@@ -174,6 +177,18 @@ class ArchitectureTest {
             boolean guice = arrow.to.startsWith("com.google.") || isIn(arrow.to, GUICE);
             assertTrue(!guice || isIn(arrow.from, GUICE), arrow::toString);
         }
+    }
+
+    @Test
+    void onlyMetricsAndTheirModuleForGuiceKnowMicrometer() {
+        Set<String> users = new TreeSet<>();
+        for (Arrow arrow : ARROWS) {
+            if (arrow.to.startsWith("io.micrometer.") && !isIn(arrow.from, METRICS)) {
+                users.add(arrow.from);
+            }
+        }
+
+        assertEquals(Set.of(GUICE + ".MetricsModule"), users);
     }
 
     @Test

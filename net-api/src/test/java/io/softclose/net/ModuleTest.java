@@ -31,6 +31,7 @@ class ModuleTest {
                         "io.softclose.net.guice",
                         "io.softclose.net.health",
                         "io.softclose.net.jfr",
+                        "io.softclose.net.metrics",
                         "io.softclose.net.spi",
                         "io.softclose.net.tls"),
                 descriptor.exports().stream()
@@ -47,6 +48,7 @@ class ModuleTest {
                         "java.base", Set.of(Requires.Modifier.MANDATED),
                         "com.google.guice", Set.of(Requires.Modifier.STATIC),
                         "jdk.jfr", Set.of(Requires.Modifier.STATIC),
+                        "micrometer.core", Set.of(Requires.Modifier.STATIC),
                         "org.jspecify", Set.of(Requires.Modifier.STATIC)),
                 descriptor.requires().stream().collect(Collectors.toMap(Requires::name, Requires::modifiers)));
     }

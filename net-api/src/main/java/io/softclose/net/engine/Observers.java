@@ -29,6 +29,7 @@ public final class Observers implements NetworkEvents {
     private final List<NetworkEvents> unhandled;
     private final List<NetworkEvents> writeStalled;
     private final List<NetworkEvents> returned;
+    private final List<NetworkEvents> waitedInVain;
     private final List<NetworkEvents> callbackFailed;
     private final List<NetworkEvents> shuttingDown;
 
@@ -40,6 +41,7 @@ public final class Observers implements NetworkEvents {
         unhandled = overriding(all, "unhandled", Connection.class, ProtocolId.class);
         writeStalled = overriding(all, "writeStalled", Connection.class, Duration.class);
         returned = overriding(all, "returned", Peer.class, ReturnedMessage.class);
+        waitedInVain = overriding(all, "waitedInVain", Peer.class, ReturnedMessage.class);
         callbackFailed = overriding(all, "callbackFailed", Connection.class, String.class, Throwable.class);
         shuttingDown = overriding(all, "shuttingDown", Duration.class);
     }
@@ -108,6 +110,11 @@ public final class Observers implements NetworkEvents {
     @Override
     public void returned(Peer peer, ReturnedMessage message) {
         tell(returned, one -> one.returned(peer, message));
+    }
+
+    @Override
+    public void waitedInVain(Peer peer, ReturnedMessage message) {
+        tell(waitedInVain, one -> one.waitedInVain(peer, message));
     }
 
     @Override

@@ -82,7 +82,7 @@ public final class FlightRecorderEvents implements NetworkEvents, AutoCloseable 
     }
 
     @Override
-    public void returned(Peer peer, ReturnedMessage message) {
+    public void waitedInVain(Peer peer, ReturnedMessage message) {
         new MessageReturnedEvent(peer, message).commit();
     }
 

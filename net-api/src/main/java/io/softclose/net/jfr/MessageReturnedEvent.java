@@ -11,10 +11,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A message to a peer has come back. */
+/** A message to a peer has come back to whoever sent it. */
 @Name("io.softclose.MessageReturned")
 @Label("Message Returned")
-@Description("A message to a peer has waited for a connection in vain")
+@Description("A message or request to a peer has waited for a connection in vain")
 @Category("Softclose")
 @StackTrace(false)
 final class MessageReturnedEvent extends Event {

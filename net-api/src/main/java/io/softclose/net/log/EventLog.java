@@ -48,6 +48,14 @@ public final class EventLog {
     /** A connection has closed. There is no line above DEBUG if nothing can have been lost. */
     public static void disconnected(Connection connection, CloseReport report) {
         LaneAccount total = report.account().total();
+        if (total.count(Outcome.HANDED_OVER) > 0) {
+            Log.log(
+                    Level.DEBUG,
+                    "{0}: {1} of {2} messages are for the peer''s next connection",
+                    connection,
+                    total.count(Outcome.HANDED_OVER),
+                    total.accepted());
+        }
         if (total.lost() > 0) {
             CLOSES.log(
                     "{0}: {1} of {2} messages did not go ({3}); closed for {4} by {5}: {6}, {7}",
@@ -104,6 +112,17 @@ public final class EventLog {
         RETURNS.log(
                 "peer {0}: {1} has waited for a connection in vain: {2}",
                 peer.peerId().shortText(), message.message(), message.outcome());
+    }
+
+    /** The same, of any message. The application decides how many of these there are. */
+    public static void waitedInVain(Peer peer, ReturnedMessage message) {
+        Log.log(
+                Level.DEBUG,
+                "peer {0}: {1} of lane {2} goes to no connection: {3}",
+                peer.peerId().shortText(),
+                message.message(),
+                message.lane(),
+                message.outcome());
     }
 
     /** A network shuts down. The application decides how many of these there are. */

@@ -82,6 +82,11 @@ final class StalePeers implements NetworkEvents {
     }
 
     @Override
+    public void waitedInVain(Peer peer, ReturnedMessage message) {
+        next.waitedInVain(peer, message);
+    }
+
+    @Override
     public void unhandled(Connection connection, ProtocolId protocol) {
         next.unhandled(connection, protocol);
     }

@@ -52,6 +52,8 @@ final class Conclusion {
         /** Before anybody is told: what they send then comes after it. Once done it is not repeated, or messages would go twice. */
         HAND_OVER(Conclusion::handOver),
         HANDED_OVER(end -> end.registry.handedOver(end.listed)),
+        /** Before anybody is told, who may ask for them. */
+        FIGURES(end -> end.engine.tally().publish()),
         ROOM(end -> end.engine.serveRoom()),
         EVENTS(Conclusion::tell),
         STAGE(Conclusion::completeStage),

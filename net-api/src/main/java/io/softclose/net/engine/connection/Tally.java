@@ -6,6 +6,8 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.ConnectionStats;
 import io.softclose.net.ConnectionStats.Flow;
 import io.softclose.net.ConnectionStats.Probes;
+import io.softclose.net.ConnectionStats.Waiting;
+import io.softclose.net.LaneAccount;
 import io.softclose.net.engine.loop.Turn;
 import io.softclose.net.engine.loop.Visits;
 import io.softclose.net.engine.outbox.LaneQueue;
@@ -17,6 +19,8 @@ import io.softclose.net.engine.stream.Intake;
 import io.softclose.net.engine.stream.Writer;
 import io.softclose.net.spi.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -114,18 +118,31 @@ final class Tally implements Visits.Counter {
         if (stalledSince != NEVER) {
             tryToWrite();
         }
+        Account account = account();
         long now = loop.nanoTime();
         return new ConnectionStats(
                 new Flow(get(Figure.BYTES_IN), get(Figure.FRAMES_IN)),
                 new Flow(get(Figure.BYTES_OUT), get(Figure.FRAMES_OUT)),
-                account(),
-                outbox.lanes().stream().mapToLong(LaneQueue::usedBytes).sum(),
+                account,
+                exchanges.account(),
+                waiting(account),
                 Duration.ofNanos(blockedBefore + age(now, blockedSince)),
                 Duration.ofNanos(age(now, stalledSince)),
                 Duration.ofNanos(age(now, get(Figure.HEARD_AT))),
                 Duration.ofNanos(age(now, get(Figure.RELIEVED_AT))),
                 !intake.rests(),
                 new Probes(exchanges.probesMade(), exchanges.probesAnswered(), get(Figure.ANSWERED_AHEAD)));
+    }
+
+    private List<Waiting> waiting(Account account) {
+        List<LaneQueue> lanes = outbox.lanes();
+        List<Waiting> waiting = new ArrayList<>(lanes.size());
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            LaneAccount counted = account.lanes().get(lane);
+            waiting.add(new Waiting(
+                    counted.lane(), counted.pending(), lanes.get(lane).usedBytes()));
+        }
+        return waiting;
     }
 
     /** Has the loop try to write, once at a time: a link tells of room only when there is much of it. Any thread. */

@@ -153,6 +153,11 @@ public final class LocalNetwork implements Network {
     }
 
     @Override
+    public List<Peer> peers() {
+        return peers.all();
+    }
+
+    @Override
     public List<Connection> connections() {
         return roster.connections().stream()
                 .filter(PeerConnection::isListed)

@@ -101,6 +101,20 @@ final class LaneLine {
         return waiting.size() + (taken ? 1 : 0);
     }
 
+    /** How many bytes the payloads of those are that are here. */
+    long bytes() {
+        return waiting.bytes();
+    }
+
+    /** How long one of them has waited by now. */
+    long longestWait(long now) {
+        long longest = 0;
+        for (PeerMessage one = waiting.oldest(); one != null; one = one.younger) {
+            longest = Math.max(longest, now - one.since());
+        }
+        return longest;
+    }
+
     /** Takes out those whose time has come, and has the clock look when the next ones' will have. */
     void takeDue(LineClock clock, MessageRow due) {
         waiting.moveDue(clock.now(), due);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.RoomWait;
+import io.softclose.net.ConnectionStats;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
 import io.softclose.net.OutcomeListener;
@@ -12,6 +13,7 @@ import io.softclose.net.Peer;
 import io.softclose.net.PeerAccount;
 import io.softclose.net.PeerId;
 import io.softclose.net.PeerReport;
+import io.softclose.net.PeerStats;
 import io.softclose.net.Reply;
 import io.softclose.net.ReturnedMessage;
 import io.softclose.net.SendResult;
@@ -197,6 +199,13 @@ final class LocalPeer implements Peer, PeerLine.Owner {
         return new PeerAccount(book.account(plan.lanes()), line.waiting(), line.handedOver());
     }
 
+    @Override
+    public PeerStats stats() {
+        List<ConnectionStats.Waiting> waiting = new ArrayList<>();
+        Duration longest = line.measure(waiting);
+        return new PeerStats(account(), line.connection().isPresent(), line.openings(), waiting, longest);
+    }
+
     /** The final outcome of a message; what its listener throws is for the caller to deal with. */
     void ended(PeerMessage one, Outcome outcome) {
         book.ended(one.lane, outcome);
@@ -209,6 +218,7 @@ final class LocalPeer implements Peer, PeerLine.Owner {
     public void returned(PeerMessage one) {
         Outcome outcome = one.outcome();
         book.ended(one.lane, outcome);
+        tellWaitedInVain(one, outcome);
         try {
             one.comesBack(outcome);
         } catch (Throwable failure) {
@@ -219,6 +229,14 @@ final class LocalPeer implements Peer, PeerLine.Owner {
     @Override
     public void roomFailed(Throwable failure) {
         failed("an action that waited for room failed", failure);
+    }
+
+    private void tellWaitedInVain(PeerMessage one, Outcome outcome) {
+        try {
+            settings.events().waitedInVain(this, returnedAs(one.message, outcome, one.lane));
+        } catch (Throwable failure) {
+            failed("who was to be told of a message that comes back failed", failure);
+        }
     }
 
     /** Tells of a message that comes back and has no listener. */

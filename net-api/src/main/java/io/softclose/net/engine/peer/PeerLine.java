@@ -2,6 +2,7 @@
 package io.softclose.net.engine.peer;
 
 import io.softclose.net.Connection.RoomWait;
+import io.softclose.net.ConnectionStats;
 import io.softclose.net.Message;
 import io.softclose.net.SendResult;
 import io.softclose.net.engine.NetworkSettings;
@@ -9,6 +10,7 @@ import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.log.Log;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,6 +45,7 @@ final class PeerLine {
     private final Waiting waiting;
     private final Adoption adoption;
     private long handedOver;
+    private long openings;
 
     PeerLine(NetworkSettings settings, Owner owner) {
         this.settings = settings;
@@ -183,6 +186,7 @@ final class PeerLine {
     void opened(PeerConnection connection) {
         boolean serves;
         synchronized (lock) {
+            openings++;
             serves = served.opened(connection);
         }
         if (serves) {
@@ -279,6 +283,25 @@ final class PeerLine {
     long waiting() {
         synchronized (lock) {
             return waiting.size();
+        }
+    }
+
+    /**
+     * What waits, lane by lane.
+     *
+     * @param into takes it
+     * @return how long one of them has waited, of all its waits the current one
+     */
+    Duration measure(List<ConnectionStats.Waiting> into) {
+        synchronized (lock) {
+            return waiting.measure(into);
+        }
+    }
+
+    /** How many connections have opened. */
+    long openings() {
+        synchronized (lock) {
+            return openings;
         }
     }
 

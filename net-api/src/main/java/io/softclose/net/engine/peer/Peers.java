@@ -89,6 +89,11 @@ public final class Peers implements Registry {
         return local(id);
     }
 
+    /** Those who are known now. */
+    public synchronized List<Peer> all() {
+        return List.copyOf(present());
+    }
+
     private synchronized LocalPeer local(PeerId id) {
         forgetGone();
         Known before = known.get(id);

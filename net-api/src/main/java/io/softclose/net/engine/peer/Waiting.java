@@ -3,6 +3,7 @@ package io.softclose.net.engine.peer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.net.ConnectionStats;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.connection.PeerConnection;
 import io.softclose.net.engine.outbox.Addressed;
@@ -10,6 +11,7 @@ import io.softclose.net.engine.outbox.Envelope;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.Lane;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +137,17 @@ final class Waiting {
             size += line.size();
         }
         return size;
+    }
+
+    /** What waits, lane by lane, and how long one of them has waited. */
+    Duration measure(List<ConnectionStats.Waiting> into) {
+        long now = clock.now();
+        long longest = 0;
+        for (LaneLine line : lanes) {
+            into.add(new ConnectionStats.Waiting(line.lane().name(), line.size(), line.bytes()));
+            longest = Math.max(longest, line.longestWait(now));
+        }
+        return Duration.ofNanos(longest);
     }
 
     void tellBusy() {

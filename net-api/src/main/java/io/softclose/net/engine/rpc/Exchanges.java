@@ -33,8 +33,8 @@ public final class Exchanges implements Inbound.Requests {
     private final Services services;
     private final OutboundRequests ours;
     private final Supplier<InboundRequests> making;
-    /** Once the peer asks. Loop only. */
-    private @Nullable InboundRequests theirs;
+    /** Once the peer asks. Written by the loop, read by any thread. */
+    private volatile @Nullable InboundRequests theirs;
 
     public Exchanges(NetworkSettings settings, Inbox inbox, Writer writer, Outbox outbox, Owner owner) {
         services = settings.services();
@@ -132,7 +132,10 @@ public final class Exchanges implements Inbound.Requests {
         return theirs == null ? 0 : theirs.answeredAhead();
     }
 
+    /** What became of the requests in both directions. Any thread. */
     public RequestAccount account() {
-        return new RequestAccount(ours.account(), theirs == null ? RequestAccount.NONE.received() : theirs.account());
+        InboundRequests received = theirs;
+        return new RequestAccount(
+                ours.account(), received == null ? RequestAccount.NONE.received() : received.account());
     }
 }

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,12 +100,18 @@ final class InboundRequests {
 
     private @Nullable Given givenAtOnce;
 
-    private long answered;
-    private long timedOut;
-    private long failed;
-    private long cutOff;
-    private long turnedAway;
     private long answeredAhead;
+
+    /** What became of requests. Written by the loop, read by any thread. */
+    private final AtomicLongArray counts = new AtomicLongArray(Count.values().length);
+
+    private enum Count {
+        ANSWERED,
+        TIMED_OUT,
+        FAILED,
+        CUT_OFF,
+        TURNED_AWAY
+    }
 
     /**
      * None yet.
@@ -130,7 +137,7 @@ final class InboundRequests {
      */
     void received(RpcRequest request, AsyncRequestHandler handler, boolean ahead) {
         if (outbox.adoptionEnded() || owed.size() >= most) {
-            turnedAway++;
+            add(Count.TURNED_AWAY, 1);
             return;
         }
         Owed received = new Owed(request, loop.nanoTime() + timeoutNanos, ahead);
@@ -201,7 +208,7 @@ final class InboundRequests {
     /** It gets no answer, for this reason. */
     private void failed(Owed request, Throwable why) {
         owed.remove(request);
-        failed++;
+        add(Count.FAILED, 1);
         callbacks.requestFailed(request.protocol(), why);
         changed.run();
     }
@@ -231,9 +238,9 @@ final class InboundRequests {
         }
         owed.remove(request);
         if (result == SendResult.ACCEPTED) {
-            answered++;
+            add(Count.ANSWERED, 1);
         } else {
-            cutOff++;
+            add(Count.CUT_OFF, 1);
         }
         changed.run();
         return true;
@@ -280,7 +287,7 @@ final class InboundRequests {
     /** The link is gone. */
     void end() {
         timer.cancel();
-        cutOff += owed.size();
+        add(Count.CUT_OFF, owed.size());
         owed.clear();
         giveUpLate();
     }
@@ -307,8 +314,24 @@ final class InboundRequests {
         return answeredAhead;
     }
 
+    /** Any thread. */
     RequestAccount.Received account() {
-        return new RequestAccount.Received(answered, timedOut, failed, cutOff, turnedAway);
+        return new RequestAccount.Received(
+                get(Count.ANSWERED),
+                get(Count.TIMED_OUT),
+                get(Count.FAILED),
+                get(Count.CUT_OFF),
+                get(Count.TURNED_AWAY));
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index into an array of this run, kept nowhere
+    private void add(Count what, int more) {
+        counts.setRelease(what.ordinal(), counts.getPlain(what.ordinal()) + more);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // as above
+    private long get(Count what) {
+        return counts.getAcquire(what.ordinal());
     }
 
     private void armTimer(long delayNanos) {
@@ -328,7 +351,7 @@ final class InboundRequests {
                 break;
             }
             oldestFirst.remove();
-            timedOut++;
+            add(Count.TIMED_OUT, 1);
         }
         giveUpLate();
         changed.run();

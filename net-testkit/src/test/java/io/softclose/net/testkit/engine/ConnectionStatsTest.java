@@ -10,9 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionStats;
 import io.softclose.net.ConnectionStats.Flow;
+import io.softclose.net.ConnectionStats.Waiting;
+import io.softclose.net.DisconnectReason;
 import io.softclose.net.Outcome;
+import io.softclose.net.RequestAccount;
+import io.softclose.net.testkit.wire.WireBytes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -73,6 +79,18 @@ class ConnectionStatsTest {
 
         assertEquals(0, talk.connection.stats().waitingMessages());
         assertEquals(0, talk.connection.stats().waitingBytes());
+    }
+
+    @Test
+    void whatWaitsIsKnownOfEachLane() {
+        node.policy.lanes("urgent", "other");
+        Conversation talk = node.connect();
+        talk.peerTakes(3);
+        talk.sendAll(Messages.inLane(0, "four"), Messages.inLane(1, "five!"), Messages.inLane(1, "six"));
+
+        assertEquals(
+                List.of(new Waiting("urgent", 1, 4), new Waiting("other", 2, 8)),
+                talk.connection.stats().waiting());
     }
 
     @Test
@@ -153,6 +171,34 @@ class ConnectionStatsTest {
         talk.connection.reading(Reading.RESUMED);
 
         assertTrue(talk.connection.stats().reading());
+    }
+
+    @Test
+    void whatBecameOfRequestsIsKnownWhileTheConnectionIsOpen() {
+        node.settings().answer(Messages.PROTOCOL, (connection, request) -> request);
+        Conversation talk = node.connect();
+
+        talk.peerSends(WireBytes.rpcRequest(Messages.PROTOCOL.id(), 1, 0, new byte[3]));
+        var unused = talk.connection.request(message("b"), SECOND);
+        node.pass(SECOND);
+
+        RequestAccount requests = talk.connection.stats().requests();
+        assertEquals(1, requests.received().answered());
+        assertEquals(1, requests.made().timedOut());
+    }
+
+    @Test
+    void whoIsToldOfTheEndSeesTheLastFigures() {
+        List<ConnectionStats> told = new ArrayList<>();
+        Conversation talk = node.connect();
+        talk.sendAll(message("last"));
+        node.events.whenDisconnected(() -> told.add(talk.connection.stats()));
+
+        var unused = talk.connection.close(DisconnectReason.REQUESTED_BY_PEER_MANAGER, Duration.ZERO);
+        node.run();
+
+        assertEquals(talk.connection.stats().sent(), told.get(0).sent());
+        assertEquals(1, told.get(0).sent().frames());
     }
 
     @Test

@@ -61,7 +61,8 @@ class EveryWaitTest {
             "TlsTransport.close()",
             "ConnectivityManager.close()",
             "HealthChecker.close()",
-            "FlightRecorderEvents.close()");
+            "FlightRecorderEvents.close()",
+            "NetworkMetrics.close()");
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
