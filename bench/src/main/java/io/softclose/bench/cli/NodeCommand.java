@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.cli;
 
+import io.micrometer.core.instrument.Tags;
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.node.Console;
 import io.softclose.bench.node.Endpoint;
+import io.softclose.bench.node.MetricsServer;
 import io.softclose.bench.node.Node;
 import io.softclose.bench.node.Termination;
 import io.softclose.net.NetworkBuilder;
@@ -11,6 +13,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.health.HealthChecker;
 import io.softclose.net.health.HealthSettings;
+import io.softclose.net.metrics.NetworkMetrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "node",
         description = {
-            "Accepts AptosNet connections and prints every event as one line of JSON: listening, connected, message,"
+            "Accepts AptosNet connections and prints every event as one line of JSON: listening, metrics, connected, message,"
                     + " request, unhandled, violation, refused, echo-refused, callback-failed, disconnected (with the report),"
                     + " shutdown;"
                     + " unfinished for a connection that had not closed in the end, and lines-lost where its reader is"
@@ -52,6 +55,9 @@ final class NodeCommand implements Callable<Integer> {
 
     @Mixin
     private ShutdownOptions shutdown;
+
+    @Mixin
+    private MetricsOptions metrics;
 
     @Option(
             names = "--listen",
@@ -92,12 +98,26 @@ final class NodeCommand implements Callable<Integer> {
         // Releases the process last, when everything is printed.
         try (termination;
                 Console console = Console.of(spec.commandLine())) {
-            Node node = new Node(settings, protocols, replies(), checker(), console.events());
-            console.events().broken().thenRun(termination::request);
-            listen(node);
-            termination.requested().toCompletableFuture().join();
-            return console.finish(end(node, termination), termination.left()).code();
+            Optional<MetricsServer> served = metrics.serve(console.events());
+            try {
+                return run(settings, served, console, termination).code();
+            } finally {
+                served.ifPresent(MetricsServer::close);
+            }
         }
+    }
+
+    private ExitCode run(
+            NetworkBuilder settings, Optional<MetricsServer> served, Console console, Termination termination)
+            throws IOException, InterruptedException {
+        Optional<NetworkMetrics> meters = served.map(server -> server.meters(Tags.empty()));
+        meters.ifPresent(settings::addEvents);
+        Node node = new Node(settings, protocols, replies(), checker(), console.events());
+        meters.ifPresent(node::watchedBy);
+        console.events().broken().thenRun(termination::request);
+        listen(node);
+        termination.requested().toCompletableFuture().join();
+        return console.finish(end(node, termination), termination.left());
     }
 
     /** With the other times in AptosNet's proportions. */

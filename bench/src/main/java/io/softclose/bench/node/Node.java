@@ -14,6 +14,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.health.HealthChecker;
+import io.softclose.net.metrics.NetworkMetrics;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -75,7 +76,12 @@ public final class Node implements NetworkEvents {
         } else if (protocols.contains(ProtocolId.HEALTH_CHECKER_RPC)) {
             HealthChecker.answer(settings);
         }
-        network = settings.events(this).build();
+        network = settings.addEvents(this).build();
+    }
+
+    /** Has these meters show its peers, too. */
+    public void watchedBy(NetworkMetrics metrics) {
+        metrics.watch(network);
     }
 
     /**

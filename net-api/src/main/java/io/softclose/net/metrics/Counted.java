@@ -21,7 +21,7 @@ enum Counted {
             stats -> stats.sent().bytes()),
     RECEIVED_FRAMES(
             "softclose.network.frames",
-            "frames",
+            "",
             Tags.of("network.io.direction", "receive"),
             "Whole frames, both ways, after the handshake",
             stats -> stats.received().frames()),
@@ -37,7 +37,7 @@ enum Counted {
             stats -> stats.blocked().toNanos()),
     MADE_ANSWERED(
             "softclose.requests.made",
-            "requests",
+            "",
             Tags.of("result", "answered"),
             "Requests of ours, by how their replies completed",
             stats -> stats.requests().made().answered()),
@@ -63,13 +63,13 @@ enum Counted {
             stats -> stats.requests().made().cancelled()),
     IGNORED_ANSWERS(
             "softclose.requests.answers.ignored",
-            "answers",
+            "",
             Tags.empty(),
             "Answers that came to none of our requests in flight",
             stats -> stats.requests().made().ignoredAnswers()),
     RECEIVED_ANSWERED(
             "softclose.requests.received",
-            "requests",
+            "",
             Tags.of("result", "answered"),
             "Requests of peers, by what became of them",
             stats -> stats.requests().received().answered()),
@@ -91,7 +91,7 @@ enum Counted {
             stats -> stats.requests().received().turnedAway()),
     PROBES_MADE(
             "softclose.probes",
-            "probes",
+            "",
             Tags.of("kind", "made"),
             "Requests and answers that went before all lanes, such as health checks",
             stats -> stats.probes().made()),
@@ -102,7 +102,9 @@ enum Counted {
     PROBES_GIVEN(PROBES_MADE, Tags.of("kind", "given"), stats -> stats.probes().given());
 
     final String meter;
+    /** Empty for what is counted by the piece. */
     final String unit;
+
     final Tags tags;
     final String description;
     private final ToLongFunction<ConnectionStats> of;

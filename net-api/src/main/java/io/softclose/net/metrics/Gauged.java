@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Tags;
 enum Gauged {
     OPEN_INBOUND(
             "softclose.connections",
-            "connections",
             Tags.of("state", "open", "direction", "inbound"),
             "Connections, from open to closed"),
     OPEN_OUTBOUND(OPEN_INBOUND, Tags.of("state", "open", "direction", "outbound")),
@@ -16,7 +15,6 @@ enum Gauged {
     CLOSING_OUTBOUND(OPEN_INBOUND, Tags.of("state", "closing", "direction", "outbound")),
     NOT_READING(
             "softclose.connections.not.reading",
-            "connections",
             Tags.empty(),
             "Connections that hand on nothing for now: paused, handlers full, or memory short"),
     SILENCE(
@@ -29,7 +27,6 @@ enum Gauged {
             "For how long a peer has taken nothing of what waits for it, of the one that has not for the longest time"),
     PEERS_CONNECTED(
             "softclose.peers",
-            "peers",
             Tags.of("connected", "true"),
             "Peers that the network knows, with and without an open connection"),
     PEERS_UNCONNECTED(PEERS_CONNECTED, Tags.of("connected", "false")),
@@ -39,30 +36,22 @@ enum Gauged {
             "For how long a message has waited for a connection of its peer, of the one that has for the longest time");
 
     final String meter;
-    /** Empty for a time, which is in nanoseconds here, and in whatever the registry has there. */
-    final String unit;
-
     final Tags tags;
     final String description;
 
-    Gauged(String meter, String unit, Tags tags, String description) {
+    Gauged(String meter, Tags tags, String description) {
         this.meter = meter;
-        this.unit = unit;
         this.tags = tags;
         this.description = description;
     }
 
-    /** A time. */
-    Gauged(String meter, Tags tags, String description) {
-        this(meter, "", tags, description);
-    }
-
     /** The same meter with other tags. */
     Gauged(Gauged same, Tags tags) {
-        this(same.meter, same.unit, tags, same.description);
+        this(same.meter, tags, same.description);
     }
 
+    /** Whether it is a time, in nanoseconds here, and in whatever the registry has there; or a number. */
     boolean isTime() {
-        return unit.isEmpty();
+        return this == SILENCE || this == STALL || this == PEERS_WAIT;
     }
 }

@@ -28,6 +28,9 @@ final class Meters {
     /** How a message ends that has waited for a connection in vain. */
     private static final List<Outcome> RETURNED = List.of(Outcome.UNSENT, Outcome.EXPIRED);
 
+    /** Of what is counted by the piece: a unit would only lengthen its name. */
+    private static final String NO_UNIT = "";
+
     private final MeterRegistry registry;
     private final NetworkMetrics network;
     private final Tags tags;
@@ -54,7 +57,7 @@ final class Meters {
                         .tags(tags.and(gauge.tags))
                         .register(registry));
             } else {
-                gauge(gauge.meter, gauge.unit, gauge.description, gauge.tags, look -> look.of(gauge));
+                gauge(gauge.meter, NO_UNIT, gauge.description, gauge.tags, look -> look.of(gauge));
             }
         }
         for (CloseEnding ending : CloseEnding.values()) {
@@ -85,7 +88,6 @@ final class Meters {
             Told told = one.told();
             registered.add(FunctionCounter.builder(told.meter, network, all -> all.told(one))
                     .description(told.description)
-                    .baseUnit(told.unit)
                     .tags(tags.and(one.tags()))
                     .register(registry));
         }
@@ -99,14 +101,14 @@ final class Meters {
         Tags here = Tags.of("lane", lane);
         counter(
                 "softclose.messages.accepted",
-                "messages",
+                NO_UNIT,
                 "Messages that connections have accepted",
                 here,
                 look -> look.accepted(lane));
         for (Outcome outcome : Outcome.values()) {
             counter(
                     "softclose.messages.ended",
-                    "messages",
+                    NO_UNIT,
                     "Accepted messages of connections, by what became of them",
                     here.and("outcome", Told.tag(outcome)),
                     look -> look.ended(lane, outcome));
@@ -120,7 +122,7 @@ final class Meters {
 
     private void waiting(String meter, String which, String lane, Function<Look, Waiting> waiting) {
         Tags here = Tags.of("lane", lane);
-        gauge(meter, "messages", "Messages " + which, here, look -> waiting.apply(look).messages());
+        gauge(meter, NO_UNIT, "Messages " + which, here, look -> waiting.apply(look).messages());
         gauge(
                 meter + ".size",
                 "bytes",
@@ -132,7 +134,7 @@ final class Meters {
     private void counter(String meter, String unit, String description, Tags own, ToDoubleFunction<Look> value) {
         registered.add(FunctionCounter.builder(meter, network, all -> value.applyAsDouble(all.look()))
                 .description(description)
-                .baseUnit(unit)
+                .baseUnit(unit.isEmpty() ? null : unit)
                 .tags(tags.and(own))
                 .register(registry));
     }
@@ -140,7 +142,7 @@ final class Meters {
     private void gauge(String meter, String unit, String description, Tags own, ToDoubleFunction<Look> value) {
         registered.add(Gauge.builder(meter, network, all -> value.applyAsDouble(all.look()))
                 .description(description)
-                .baseUnit(unit)
+                .baseUnit(unit.isEmpty() ? null : unit)
                 .tags(tags.and(own))
                 .register(registry));
     }

@@ -14,39 +14,32 @@ import java.util.Locale;
 
 /** The counters of what a network tells its observers. */
 enum Told {
-    OPENED("softclose.connections.opened", "connections", "Connections that have opened"),
+    OPENED("softclose.connections.opened", "Connections that have opened"),
     CLOSED(
             "softclose.connections.closed",
-            "connections",
             "Connections that have closed, failed dials included, by why they did and how the close ended"),
     REFUSED(
             "softclose.connections.refused",
-            "connections",
             "Inbound links that ended before they were connections, by which check failed"),
-    STALLED("softclose.write.stalls", "connections", "Connections that ended because their peer took nothing"),
+    STALLED("softclose.write.stalls", "Connections that ended because their peer took nothing"),
     GIVEN_UP(
             "softclose.messages.given.up",
-            "messages",
             "Messages and requests of peers that handlers off the loop had not handled when their connection was over"),
     RETURNED(
             "softclose.peers.messages.returned",
-            "messages",
             "Messages and requests to peers that have waited for a connection in vain"),
-    VIOLATIONS("softclose.protocol.violations", "violations", "Violations of the protocol that were told"),
+    VIOLATIONS("softclose.protocol.violations", "Violations of the protocol that were told"),
     UNHANDLED(
             "softclose.protocol.unhandled",
-            "connections",
             "Connections on which something came of a protocol that no handler takes"),
-    CALLBACKS("softclose.callbacks.failed", "failures", "Handlers, listeners and other callbacks that threw"),
-    SHUTDOWNS("softclose.shutdowns", "networks", "Networks that have begun to shut down");
+    CALLBACKS("softclose.callbacks.failed", "Handlers, listeners and other callbacks that threw"),
+    SHUTDOWNS("softclose.shutdowns", "Networks that have begun to shut down");
 
     final String meter;
-    final String unit;
     final String description;
 
-    Told(String meter, String unit, String description) {
+    Told(String meter, String description) {
         this.meter = meter;
-        this.unit = unit;
         this.description = description;
     }
 
