@@ -3,6 +3,7 @@ package io.softclose.net.metrics;
 
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
 
 import io.softclose.net.Account;
 import io.softclose.net.CloseEnding;
@@ -29,7 +30,15 @@ final class Connections {
 
     /** An inbound one. */
     static Connection open(ConnectionStats stats) {
-        Connection connection = mock(Connection.class);
+        return opened(mock(Connection.class), stats);
+    }
+
+    /** The same, to be asked any number of times, of which nothing is kept. */
+    static Connection openForLong(ConnectionStats stats) {
+        return opened(mock(Connection.class, withSettings().stubOnly()), stats);
+    }
+
+    private static Connection opened(Connection connection, ConnectionStats stats) {
         when(connection.direction()).thenReturn(Connection.Direction.INBOUND);
         when(connection.state()).thenReturn(ConnectionState.OPEN);
         when(connection.account()).thenReturn(stats.account());

@@ -11,10 +11,10 @@ import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionStats;
 import io.softclose.net.ConnectionStats.Flow;
 import io.softclose.net.ConnectionStats.Waiting;
-import io.softclose.net.DisconnectReason;
 import io.softclose.net.Outcome;
 import io.softclose.net.RequestAccount;
 import io.softclose.net.testkit.wire.WireBytes;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -191,14 +191,17 @@ class ConnectionStatsTest {
     void whoIsToldOfTheEndSeesTheLastFigures() {
         List<ConnectionStats> told = new ArrayList<>();
         Conversation talk = node.connect();
-        talk.sendAll(message("last"));
+        talk.peerTakes(0);
+        talk.sendAll(message("unsent"));
+        node.pass(SECOND);
         node.events.whenDisconnected(() -> told.add(talk.connection.stats()));
 
-        var unused = talk.connection.close(DisconnectReason.REQUESTED_BY_PEER_MANAGER, Duration.ZERO);
+        talk.link.fail(new IOException("cut"));
         node.run();
 
-        assertEquals(talk.connection.stats().sent(), told.get(0).sent());
-        assertEquals(1, told.get(0).sent().frames());
+        assertEquals(Duration.ZERO, told.get(0).stalled(), "nothing waits any more");
+        assertEquals(talk.connection.stats().blocked(), told.get(0).blocked());
+        assertEquals(1, told.get(0).account().count(Outcome.UNSENT));
     }
 
     @Test
