@@ -26,8 +26,9 @@ final class MetricsOptions {
     @Option(
             names = "--metrics",
             paramLabel = "PORT",
-            description = "Serves what happens as numbers, for Prometheus, at http://127.0.0.1:PORT/metrics; port 0 lets the"
-                    + " system choose, and the event metrics has it. Without it nothing is served.")
+            description =
+                    "Serves what happens as numbers, for Prometheus, at http://127.0.0.1:PORT/metrics; port 0 lets the"
+                            + " system choose, and the event metrics has it. Without it nothing is served.")
     private @Nullable Integer port;
 
     @Option(
@@ -46,7 +47,8 @@ final class MetricsOptions {
         Integer asked = port;
         if (asked == null) {
             if (host != null) {
-                throw new ParameterException(spec.commandLine(), "metrics-host: " + host + " (expected: with --metrics PORT)");
+                throw new ParameterException(
+                        spec.commandLine(), "metrics-host: " + host + " (expected: with --metrics PORT)");
             }
             return Optional.empty();
         }

@@ -156,8 +156,7 @@ class EveryLossIsSeenTest {
     void whatIsHandedOverAndWaitsInVainThoughItHasAListener() throws Exception {
         Network us = us(builder -> builder);
         Connection connection = stuck(us);
-        assertEquals(
-                SendResult.ACCEPTED, us.peer(THEM).send(small(), (message, outcome) -> {}, SECOND));
+        assertEquals(SendResult.ACCEPTED, us.peer(THEM).send(small(), (message, outcome) -> {}, SECOND));
 
         connection.abort();
         sim.runFor(Duration.ofMillis(500));
@@ -225,7 +224,8 @@ class EveryLossIsSeenTest {
     @Test
     void aMessageThatNobodyTakes() throws Exception {
         var unused = us(builder -> builder).listen(here.address(PORT));
-        Connection connection = node(there, builder -> builder.support(PROTOCOL)).dial(here.address(PORT));
+        Connection connection =
+                node(there, builder -> builder.support(PROTOCOL)).dial(here.address(PORT));
         sim.runFor(SECOND);
         assertEquals(SendResult.ACCEPTED, connection.send(small()));
         sim.runFor(SECOND);
@@ -241,7 +241,8 @@ class EveryLossIsSeenTest {
                     throw new IllegalStateException("deliberate");
                 }))
                 .listen(here.address(PORT));
-        Connection connection = node(there, builder -> builder.support(PROTOCOL)).dial(here.address(PORT));
+        Connection connection =
+                node(there, builder -> builder.support(PROTOCOL)).dial(here.address(PORT));
         sim.runFor(SECOND);
         assertEquals(SendResult.ACCEPTED, connection.send(small()));
         sim.runFor(SECOND);

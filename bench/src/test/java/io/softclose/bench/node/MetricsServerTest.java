@@ -90,7 +90,10 @@ class MetricsServerTest {
 
         Map<String, Double> scraped = scrape();
 
-        assertEquals(3.0, scraped.get("softclose_messages_accepted_total{lane=\"default\",node=\"one\"}"), scraped::toString);
+        assertEquals(
+                3.0,
+                scraped.get("softclose_messages_accepted_total{lane=\"default\",node=\"one\"}"),
+                scraped::toString);
         assertEquals(
                 3.0,
                 scraped.entrySet().stream()
@@ -101,11 +104,9 @@ class MetricsServerTest {
         assertEquals(
                 (double) connection.stats().sent().bytes(),
                 scraped.get("softclose_network_io_bytes_total{network_io_direction=\"receive\",node=\"one\"}"));
-        assertEquals(
-                3.0, scraped.get("softclose_network_frames_total{network_io_direction=\"receive\",node=\"one\"}"));
+        assertEquals(3.0, scraped.get("softclose_network_frames_total{network_io_direction=\"receive\",node=\"one\"}"));
         assertEquals(1.0, scraped.get("softclose_connections_opened_total{direction=\"inbound\",node=\"one\"}"));
-        assertEquals(
-                0.0, scraped.get("softclose_connections{direction=\"inbound\",node=\"one\",state=\"open\"}"));
+        assertEquals(0.0, scraped.get("softclose_connections{direction=\"inbound\",node=\"one\",state=\"open\"}"));
         assertEquals(1.0, scraped.get("softclose_shutdowns_total{node=\"one\"}"));
     }
 
@@ -141,8 +142,8 @@ class MetricsServerTest {
     @Test
     void aPortThatIsTakenIsToldWithItsAddress() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Invocation invocation = Invocation.of(
-                    "node", "--listen", "127.0.0.1:0", "--metrics", String.valueOf(taken.getLocalPort()));
+            Invocation invocation =
+                    Invocation.of("node", "--listen", "127.0.0.1:0", "--metrics", String.valueOf(taken.getLocalPort()));
 
             assertEquals(ExitCode.FAILED.code(), invocation.exitCode());
             String told = "metrics: cannot listen on 127.0.0.1:" + taken.getLocalPort();
@@ -174,15 +175,17 @@ class MetricsServerTest {
             assertNull(samples.put(sample.group(1), Double.valueOf(sample.group(2))), sample.group(1));
             lines++;
         }
-        assertEquals(
-                answer.body().lines().filter(line -> !line.startsWith("#")).count(), lines, answer::body);
+        assertEquals(answer.body().lines().filter(line -> !line.startsWith("#")).count(), lines, answer::body);
         return samples;
     }
 
     private HttpResponse<String> answer(String path, String method) throws IOException, InterruptedException {
         URI uri = URI.create("http://" + Endpoint.format(server.address()) + path);
         return client.send(
-                HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+                HttpRequest.newBuilder(uri)
+                        .method(method, BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private static NetworkBuilder network() {

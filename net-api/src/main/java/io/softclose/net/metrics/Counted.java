@@ -96,9 +96,7 @@ enum Counted {
             "Requests and answers that went before all lanes, such as health checks",
             stats -> stats.probes().made()),
     PROBES_ANSWERED(
-            PROBES_MADE,
-            Tags.of("kind", "answered"),
-            stats -> stats.probes().answered()),
+            PROBES_MADE, Tags.of("kind", "answered"), stats -> stats.probes().answered()),
     PROBES_GIVEN(PROBES_MADE, Tags.of("kind", "given"), stats -> stats.probes().given());
 
     final String meter;

@@ -52,7 +52,10 @@ final class Meters {
         for (Gauged gauge : Gauged.values()) {
             if (gauge.isTime()) {
                 registered.add(TimeGauge.builder(
-                                gauge.meter, network, TimeUnit.NANOSECONDS, all -> all.look().of(gauge))
+                                gauge.meter,
+                                network,
+                                TimeUnit.NANOSECONDS,
+                                all -> all.look().of(gauge))
                         .description(gauge.description)
                         .tags(tags.and(gauge.tags))
                         .register(registry));
@@ -62,7 +65,8 @@ final class Meters {
         }
         for (CloseEnding ending : CloseEnding.values()) {
             Timer timer = Timer.builder("softclose.connection.close")
-                    .description("How long a close took, from the call that closed the connection, or what else ended it")
+                    .description(
+                            "How long a close took, from the call that closed the connection, or what else ended it")
                     .tags(tags.and("ending", Told.tag(ending)))
                     .register(registry);
             closes.put(ending, timer);
@@ -114,15 +118,26 @@ final class Meters {
                     look -> look.ended(lane, outcome));
         }
         RETURNED.forEach(outcome -> see(Told.returned(lane, outcome)));
-        waiting("softclose.messages.waiting", "of connections, without an outcome yet", lane, look ->
-                look.withConnections(lane));
-        waiting("softclose.peers.messages.waiting", "to peers, waiting for a connection", lane, look ->
-                look.forConnections(lane));
+        waiting(
+                "softclose.messages.waiting",
+                "of connections, without an outcome yet",
+                lane,
+                look -> look.withConnections(lane));
+        waiting(
+                "softclose.peers.messages.waiting",
+                "to peers, waiting for a connection",
+                lane,
+                look -> look.forConnections(lane));
     }
 
     private void waiting(String meter, String which, String lane, Function<Look, Waiting> waiting) {
         Tags here = Tags.of("lane", lane);
-        gauge(meter, NO_UNIT, "Messages " + which, here, look -> waiting.apply(look).messages());
+        gauge(
+                meter,
+                NO_UNIT,
+                "Messages " + which,
+                here,
+                look -> waiting.apply(look).messages());
         gauge(
                 meter + ".size",
                 "bytes",

@@ -30,8 +30,7 @@ enum Told {
             "Messages and requests to peers that have waited for a connection in vain"),
     VIOLATIONS("softclose.protocol.violations", "Violations of the protocol that were told"),
     UNHANDLED(
-            "softclose.protocol.unhandled",
-            "Connections on which something came of a protocol that no handler takes"),
+            "softclose.protocol.unhandled", "Connections on which something came of a protocol that no handler takes"),
     CALLBACKS("softclose.callbacks.failed", "Handlers, listeners and other callbacks that threw"),
     SHUTDOWNS("softclose.shutdowns", "Networks that have begun to shut down");
 

@@ -235,14 +235,14 @@ class NetworkMetricsTest {
     void eachEventHasACounter() {
         Connection connection = Connections.open(Connections.stats(1));
         metrics.connected(connection);
-        metrics.inboundRefused(new InetSocketAddress(0), new HandshakeException(Failure.INVALID_CHAIN_ID, "deliberate"));
+        metrics.inboundRefused(
+                new InetSocketAddress(0), new HandshakeException(Failure.INVALID_CHAIN_ID, "deliberate"));
         metrics.protocolViolation(connection, "deliberate");
         metrics.unhandled(connection, ProtocolId.MEMPOOL_RPC);
         metrics.writeStalled(connection, Duration.ofSeconds(1));
         metrics.waitedInVain(
                 mock(Peer.class),
-                new ReturnedMessage(
-                        Message.of(ProtocolId.MEMPOOL_RPC, 0, new byte[1]), Outcome.EXPIRED, "votes"));
+                new ReturnedMessage(Message.of(ProtocolId.MEMPOOL_RPC, 0, new byte[1]), Outcome.EXPIRED, "votes"));
         metrics.callbackFailed(connection, "a handler", new IllegalStateException("deliberate"));
         metrics.shuttingDown(Duration.ZERO);
         metrics.disconnected(connection, Connections.report(connection));
@@ -273,7 +273,12 @@ class NetworkMetricsTest {
             for (CloseEnding ending : CloseEnding.values()) {
                 assertEquals(
                         0,
-                        counter("softclose.connections.closed", "reason", Told.tag(reason), "ending", Told.tag(ending)));
+                        counter(
+                                "softclose.connections.closed",
+                                "reason",
+                                Told.tag(reason),
+                                "ending",
+                                Told.tag(ending)));
             }
         }
         for (Failure failure : Failure.values()) {
@@ -290,8 +295,10 @@ class NetworkMetricsTest {
 
         metrics.bindTo(late);
 
-        assertEquals(3, late.get("softclose.messages.accepted").functionCounter().count());
-        assertEquals(1, late.get("softclose.protocol.unhandled").functionCounter().count());
+        assertEquals(
+                3, late.get("softclose.messages.accepted").functionCounter().count());
+        assertEquals(
+                1, late.get("softclose.protocol.unhandled").functionCounter().count());
     }
 
     @Test
@@ -303,7 +310,10 @@ class NetworkMetricsTest {
 
         assertEquals(
                 1,
-                registry.get("softclose.connection.close").tag("ending", "deadline").timer().count());
+                registry.get("softclose.connection.close")
+                        .tag("ending", "deadline")
+                        .timer()
+                        .count());
     }
 
     @Test
@@ -325,7 +335,8 @@ class NetworkMetricsTest {
 
         Set<String> keys = new TreeSet<>();
         registry.getMeters()
-                .forEach(meter -> meter.getId().getTags().stream().map(Tag::getKey).forEach(keys::add));
+                .forEach(meter ->
+                        meter.getId().getTags().stream().map(Tag::getKey).forEach(keys::add));
 
         assertEquals(
                 Set.of(
@@ -347,8 +358,7 @@ class NetworkMetricsTest {
 
     @Test
     void aLookThatServesForLessThanNoTimeIsRefused() {
-        assertThrows(
-                IllegalArgumentException.class, () -> new NetworkMetrics(List.of(), Duration.ofNanos(-1)));
+        assertThrows(IllegalArgumentException.class, () -> new NetworkMetrics(List.of(), Duration.ofNanos(-1)));
     }
 
     private static Network networkOf(Peer... peers) {
