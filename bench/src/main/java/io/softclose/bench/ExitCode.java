@@ -10,6 +10,7 @@ public enum ExitCode {
     FELL_SHORT(
             1,
             "compare: an account does not balance, an outcome was untrue, or a clean close lost a message."
+                    + " testnet: validators disagreed, an account does not balance, or a run did not come to its end."
                     + " chaos, breaks: something happened that must not."
                     + " connections: not all were closed in time, or an account does not balance or is untrue."
                     + " send: not every message was written, or the close was not clean."
@@ -21,9 +22,9 @@ public enum ExitCode {
             4,
             "Something else failed, for example listening on an address that is taken, or standard output is broken."),
     INTERRUPTED(
-            130, "SIGINT: node, send and request have closed and printed their reports first, compare what it had."),
+            130, "SIGINT: node, send and request have closed and printed their reports first, compare and testnet what they had."),
     TERMINATED(
-            143, "SIGTERM: node, send and request have closed and printed their reports first, compare what it had.");
+            143, "SIGTERM: node, send and request have closed and printed their reports first, compare and testnet what they had.");
 
     private final int code;
     private final String meaning;

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs every close policy against every scenario and reader, and shows what became of the messages. */
@@ -78,7 +77,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Cell> cells = cells();
-        requireWritableParent();
+        JsonFile.requireWritableParent(spec.commandLine(), jsonFile);
         // Releases the process last, when everything is printed.
         try (Termination termination = Termination.arm(LAST_WORDS)) {
             return print(run(cells, termination)).code();
@@ -117,18 +116,6 @@ final class CompareCommand implements Callable<Integer> {
         return available.stream()
                 .filter(choice -> wanted.contains(nameOf.apply(choice)))
                 .toList();
-    }
-
-    /** Rather now than after a minute of work. */
-    private void requireWritableParent() {
-        if (jsonFile == null) {
-            return;
-        }
-        Path directory = jsonFile.toAbsolutePath().getParent();
-        if (Files.isDirectory(jsonFile) || directory == null || !Files.isWritable(directory)) {
-            throw new ParameterException(
-                    spec.commandLine(), "json: \"" + jsonFile + "\" (expected: a file in a writable directory)");
-        }
     }
 
     private Comparison run(List<Cell> cells, Termination termination) {

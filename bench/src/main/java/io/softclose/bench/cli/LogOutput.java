@@ -41,6 +41,15 @@ final class LogOutput implements AutoCloseable {
         return output;
     }
 
+    /** Sends nothing below errors to standard error until closed: for whoever causes what is warned of. */
+    static LogOutput errorsAlone() {
+        LogOutput output = new LogOutput();
+        if (System.getProperty(CONFIGURED) == null) {
+            output.quieten(Level.SEVERE);
+        }
+        return output;
+    }
+
     private void add(Path file) throws IOException {
         // A percent sign begins a placeholder.
         Handler handler = new FileHandler(file.toString().replace("%", "%%"), true);
@@ -55,7 +64,7 @@ final class LogOutput implements AutoCloseable {
 
     private void quieten(Level least) {
         for (Handler handler : root.getHandlers()) {
-            if (handler instanceof ConsoleHandler) {
+            if (handler instanceof ConsoleHandler && handler.getLevel().intValue() < least.intValue()) {
                 Level before = handler.getLevel();
                 handler.setLevel(least);
                 undoing.add(() -> handler.setLevel(before));

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BreaksCommand.class,
             BarrierCommand.class,
             ConnectionsCommand.class,
+            TestnetCommand.class,
             ProfileCommand.Quick.class,
             ProfileCommand.Full.class,
             ProfileCommand.Handlers.class

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.testnet;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.softclose.bench.Json;
+import io.softclose.bench.testnet.RunResult.Finished;
+import io.softclose.net.DisconnectReason;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** The JSON document of a comparison. */
+final class TestnetJson {
+    private TestnetJson() {}
+
+    static String of(TestnetComparison comparison) {
+        return Json.object(json -> {
+            json.writeBooleanField("passed", comparison.passed());
+            json.writeBooleanField("interrupted", comparison.interrupted());
+            json.writeStringField("java", Runtime.version().toString());
+            json.writeStringField("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+            settings(json, comparison.settings());
+            json.writeArrayFieldStart("runs");
+            for (RunResult result : comparison.results()) {
+                run(json, result);
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void settings(JsonGenerator json, TestnetSettings settings) throws IOException {
+        json.writeObjectFieldStart("settings");
+        json.writeNumberField("validators", TestnetSettings.VALIDATORS);
+        json.writeStringField("transport", settings.transport().name());
+        json.writeNumberField("latencyMillis", Json.millis(settings.path().latency()));
+        json.writeNumberField("jitterMillis", Json.millis(settings.path().jitter()));
+        json.writeNumberField("bytesPerSecond", settings.path().bytesPerSecond());
+        json.writeNumberField("healthIntervalMillis", Json.millis(settings.healthInterval()));
+        json.writeNumberField("reconnectIntervalMillis", Json.millis(settings.reconnectInterval()));
+        json.writeNumberField("roundTimeoutMillis", Json.millis(settings.roundTimeout()));
+        json.writeNumberField("durationMillis", Json.millis(settings.duration()));
+        json.writeNumberField("resetEveryMillis", Json.millis(settings.resetEvery()));
+        json.writeNumberField("seed", settings.seed());
+        json.writeArrayFieldStart("faults");
+        for (Fault fault : Fault.values()) {
+            if (settings.faults().contains(fault)) {
+                json.writeString(fault.label());
+            }
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void run(JsonGenerator json, RunResult result) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("policy", result.variant().policy());
+        json.writeBooleanField("handOver", result.variant().handOver() == HandOver.ON);
+        if (result instanceof Finished finished) {
+            chain(json, finished.chain());
+            network(json, finished.network());
+            json.writeBooleanField("safe", finished.safe());
+            json.writeBooleanField("balanced", finished.balanced());
+        }
+        json.writeArrayFieldStart("faults");
+        for (String fault : result.faults()) {
+            json.writeString(fault);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void chain(JsonGenerator json, ChainFigures chain) throws IOException {
+        json.writeNumberField("measuredMillis", Json.millis(chain.measured()));
+        json.writeNumberField("rounds", chain.rounds());
+        json.writeNumberField("roundsPerMinute", chain.roundsPerMinute());
+        json.writeNumberField("commits", chain.commits());
+        times(json, "roundMillis", chain.roundTimes());
+        times(json, "correctedRoundMillis", chain.correctedTimes());
+        json.writeNumberField("missedProposals", chain.missedProposals());
+        json.writeNumberField("timeouts", chain.timeouts());
+        json.writeObjectFieldStart("votes");
+        json.writeNumberField("sent", chain.votes().sent());
+        json.writeNumberField("refused", chain.votes().refused());
+        json.writeNumberField("lost", chain.votes().lost());
+        json.writeEndObject();
+    }
+
+    private static void times(JsonGenerator json, String name, RoundTimes times) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("p50", Json.millis(times.median()));
+        json.writeNumberField("p99", Json.millis(times.p99()));
+        json.writeNumberField("longest", Json.millis(times.longest()));
+        json.writeEndObject();
+    }
+
+    private static void network(JsonGenerator json, NetworkFigures network) throws IOException {
+        json.writeNumberField("accepted", network.accepted());
+        Json.outcomes(json, network.outcomes());
+        json.writeNumberField("handedOver", network.handedOver());
+        json.writeNumberField("reconnections", network.reconnections());
+        json.writeObjectFieldStart("closes");
+        for (DisconnectReason reason : Arrays.stream(DisconnectReason.values())
+                .filter(network.closes()::containsKey)
+                .toList()) {
+            json.writeNumberField(reason.name(), network.closes().get(reason));
+        }
+        json.writeEndObject();
+    }
+}
