@@ -130,8 +130,7 @@ class PeerMemoryTest {
         scene.connect();
         scene.lackMemoryForTasks(1);
 
-        assertThrows(
-                OutOfMemoryError.class, () -> scene.peer().onRoom(PeerScene.message("x"), () -> told.add("room")));
+        assertThrows(OutOfMemoryError.class, () -> scene.peer().onRoom(PeerScene.message("x"), () -> told.add("room")));
         scene.run();
 
         assertEquals(List.of(), told);

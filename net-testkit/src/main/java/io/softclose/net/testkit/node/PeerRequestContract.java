@@ -74,7 +74,8 @@ public interface PeerRequestContract {
         assertEquals(number, Numbered.numberOf(request.payload()));
         talk.peer.send(WireBytes.rpcResponse(request.requestId(), 0, Numbered.bytes(100 + number, 8)));
         assertEquals(
-                100 + number, Numbered.numberOf(Waiting.await(reply, "the answer").payload()));
+                100 + number,
+                Numbered.numberOf(Waiting.await(reply, "the answer").payload()));
     }
 
     /** The peer gets a message first of all: what was asked before it does not come. */
@@ -215,8 +216,7 @@ public interface PeerRequestContract {
         }
 
         assertEquals(rounds * burst, completions.get());
-        assertEquals(
-                rounds * burst - refused, peer.account().messages().total().accepted());
+        assertEquals(rounds * burst - refused, peer.account().messages().total().accepted());
         assertTrue(peer.account().balanced());
     }
 }

@@ -256,7 +256,9 @@ class PeerRoomTest {
             assertAccepted(held, Duration.ofSeconds(seconds));
         }
 
-        peer().onRoom(most, () -> told.add(peer().send(most, (ended, outcome) -> {}).toString()));
+        peer().onRoom(
+                        most,
+                        () -> told.add(peer().send(most, (ended, outcome) -> {}).toString()));
         node.run();
         assertEquals(List.of(), told, "less than half full, but it does not fit");
         node.pass(Duration.ofSeconds(1));
@@ -375,8 +377,7 @@ class PeerRoomTest {
     void aShutdownTellsThoseWhoWaitWithoutAConnection() {
         Peer peer = peer();
         fill();
-        peer.onRoom(
-                message("x"), () -> told.add(peer.send(message("late")).toString()));
+        peer.onRoom(message("x"), () -> told.add(peer.send(message("late")).toString()));
 
         var unused = node.network().shutdown();
         node.run();
@@ -392,8 +393,7 @@ class PeerRoomTest {
         another.peerTakes(0);
         another.sendAll(message("slow"));
         fill();
-        peer.onRoom(
-                message("x"), () -> told.add(peer.send(message("late")).toString()));
+        peer.onRoom(message("x"), () -> told.add(peer.send(message("late")).toString()));
 
         node.run();
         assertEquals(List.of(), told);
@@ -408,8 +408,7 @@ class PeerRoomTest {
     void aShutdownTellsThoseWhoWaitForAConnectionsRoom() {
         Peer peer = peer();
         fullOfFour();
-        peer.onRoom(
-                message("x"), () -> told.add(peer.send(message("late")).toString()));
+        peer.onRoom(message("x"), () -> told.add(peer.send(message("late")).toString()));
 
         var unused = node.network().shutdown();
         node.run();

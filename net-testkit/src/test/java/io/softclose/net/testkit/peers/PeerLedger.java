@@ -62,6 +62,7 @@ final class PeerLedger {
         private boolean request;
         /** Whether its message may end without having left, but for the end of its network. */
         private boolean mayBeDropped;
+
         private boolean replied;
         /** Whether its caller was told that the peer cannot have it. */
         private boolean notProcessed;
@@ -168,13 +169,12 @@ final class PeerLedger {
     }
 
     private void checkFailure(Sent one, RequestException why) {
-        boolean expected =
-                switch (why.failure()) {
-                    case NOT_SENT -> one.notProcessed && (one.mayBeDropped || itsNetworkHasEnded(one));
-                    case UNANSWERED -> !one.notProcessed;
-                    case TIMED_OUT -> now.get().compareTo(one.at.plus(one.wait)) >= 0;
-                    case REFUSED, NOT_SUPPORTED -> false;
-                };
+        boolean expected = switch (why.failure()) {
+            case NOT_SENT -> one.notProcessed && (one.mayBeDropped || itsNetworkHasEnded(one));
+            case UNANSWERED -> !one.notProcessed;
+            case TIMED_OUT -> now.get().compareTo(one.at.plus(one.wait)) >= 0;
+            case REFUSED, NOT_SUPPORTED -> false;
+        };
         if (!expected) {
             violated(one + " of " + one.at + " failed unexpectedly: " + why);
         }
