@@ -150,7 +150,7 @@ class PeerRoomTest {
         assertEquals(4, peer().account().waiting());
         assertEquals(List.of(), told);
 
-        second.peerTakes(2 * frameSize(message("fill")));
+        second.peerTakes(2L * frameSize(message("fill")));
 
         assertEquals(2, peer().account().waiting());
         assertEquals(List.of("a"), told);

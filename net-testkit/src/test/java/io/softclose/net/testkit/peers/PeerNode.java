@@ -215,7 +215,7 @@ final class PeerNode implements NetworkEvents {
     private void ask(PeerLedger.Sent one, Message message) {
         Reply reply = peer().request(message, one.wait);
         boolean mayBeDropped =
-                message.timeToLive().isPresent() || policy instanceof TwoLanes lanes && lanes.throwsAway();
+                message.timeToLive().isPresent() || (policy instanceof TwoLanes lanes && lanes.throwsAway());
         ledger.asked(one, mayBeDropped, reply);
         if (random.nextInt(10) == 0) {
             var unused =
