@@ -228,7 +228,10 @@ final class PeerRoom {
             }
         }
 
-        /** The connection has room; or never will have any, and then there is room among what waits, for nothing does. On its loop; on any thread if that has stopped. */
+        /**
+         * The connection has room; or never will have any, and then there is room among what waits, for nothing does. On its loop; on
+         * any thread if that has stopped.
+         */
         @Override
         public void run() {
             boolean told;
