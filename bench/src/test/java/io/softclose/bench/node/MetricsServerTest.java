@@ -75,7 +75,7 @@ class MetricsServerTest {
                 network().addEvents(metrics), List.of(PROTOCOL), Set.of(Node.Reply.ECHO), Optional.empty(), log);
         node.watchedBy(metrics);
         Connection connection;
-        try (Network peer = network().support(PROTOCOL).build()) {
+        try (Network peer = network().handle(PROTOCOL, (from, echo) -> {}).build()) {
             connection = peer.dial(node.listen(ANY_PORT));
             connection.opened().toCompletableFuture().join();
             for (int i = 0; i < 3; i++) {
