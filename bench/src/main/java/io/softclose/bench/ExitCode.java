@@ -22,9 +22,11 @@ public enum ExitCode {
             4,
             "Something else failed, for example listening on an address that is taken, or standard output is broken."),
     INTERRUPTED(
-            130, "SIGINT: node, send and request have closed and printed their reports first, compare and testnet what they had."),
+            130,
+            "SIGINT: node, send and request have closed and printed their reports first, compare and testnet what they had."),
     TERMINATED(
-            143, "SIGTERM: node, send and request have closed and printed their reports first, compare and testnet what they had.");
+            143,
+            "SIGTERM: node, send and request have closed and printed their reports first, compare and testnet what they had.");
 
     private final int code;
     private final String meaning;

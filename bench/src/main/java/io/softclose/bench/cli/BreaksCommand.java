@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
         name = "breaks",
         description = {
             "Two nodes send to each other as peers over real sockets and mutual TLS, while a relay between them breaks"
-                + " their connections, and they do so themselves: resets, ends that nobody said, stalls, health and"
-                + " stale closes, aborts, duplicates, restarts. Then all heals, drains and shuts down, and what became"
-                + " of every message is compared.",
+                    + " their connections, and they do so themselves: resets, ends that nobody said, stalls, health and"
+                    + " stale closes, aborts, duplicates, restarts. Then all heals, drains and shuts down, and what became"
+                    + " of every message is compared.",
             "Progress goes to standard error; summary and faults to standard output."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -56,6 +56,8 @@ public final class OutboundRequests {
     private Timer timer = NO_TIMER;
     /** Whether nothing more of the peer's comes. */
     private boolean inputOver;
+    /** Whether the link is gone: what was handed over is for others to look after from now on. */
+    private boolean over;
 
     /**
      * None yet.
@@ -307,6 +309,7 @@ public final class OutboundRequests {
      */
     void end() {
         inputOver = true;
+        over = true;
         timer.cancel();
         for (PendingReply reply : inFlight.values()) {
             if (!reply.underWay() && !reply.isHandedOver()) {
@@ -340,6 +343,9 @@ public final class OutboundRequests {
 
     /** Completes what has timed out, and looks again when the next is due. Whoever asks meanwhile asks for a look, too. */
     private void look() {
+        if (over) {
+            return;
+        }
         looksAt = NEVER;
         timer.cancel();
         long now = loop.nanoTime();
@@ -367,16 +373,12 @@ public final class OutboundRequests {
     private void completeFailed(PendingReply reply, Failure failure, String why) {
         try {
             withdraw(reply);
-            reply.completeExceptionally(
-                    RequestException.of(failure, mayHaveBeenProcessed(reply, failure), reply.request() + ": " + why));
+            boolean mayBeProcessed = failure != Failure.NOT_SUPPORTED && reply.mayHaveArrived();
+            reply.completeExceptionally(RequestException.of(failure, mayBeProcessed, reply.request() + ": " + why));
         } finally {
             attempted(reply, RequestCounts.of(failure));
         }
         owner.answerSettled();
-    }
-
-    private static boolean mayHaveBeenProcessed(PendingReply reply, Failure failure) {
-        return failure != Failure.NOT_SUPPORTED && reply.mayHaveArrived();
     }
 
     /** Has a request's message not start, if that is not too late. */

@@ -182,6 +182,20 @@ class PeerRequestTest {
     }
 
     /** A close may have ended its message long before the connection ends. */
+    /** It was made while its first connection ended, which is to look for its timeout after that. */
+    @Test
+    void aConnectionThatHasGoneDoesNotSpeakForTheOneThatHasIt() {
+        Conversation first = node.connect(PEER);
+        first.link.fail(new IOException("cut"));
+        Reply reply = ask("a");
+        node.run();
+
+        assertEquals(List.of("a?"), received(node.connect(PEER)));
+        node.pass(TIMEOUT);
+
+        assertEquals("TIMED_OUT, perhaps processed", Replies.of(reply));
+    }
+
     @Test
     void itTimesOutInTimeAlthoughItsConnectionHasGivenItUpAndHasNotEnded() {
         Conversation first = node.connect(PEER);

@@ -31,7 +31,11 @@ final class StartCheck implements WireTap.Listener {
      * @param at where it begins in its link's stream
      * @param time on the network's clock
      */
-    private record Begun(long at, long time, ConnectionState state, @Nullable CloseDecision decision) {
+    private record Begun(
+            long at,
+            long time,
+            ConnectionState state,
+            @Nullable CloseDecision decision) {
         List<Integer> laneOrder() {
             return decision instanceof CloseDecision.Drain drain ? drain.laneOrder() : List.of();
         }
