@@ -55,14 +55,16 @@ final class TestnetCommand implements Callable<Integer> {
 
     /** With which hand-over runs are played. */
     enum HandOverChoice {
-        OFF(HandOver.OFF),
-        ON(HandOver.ON),
-        BOTH(HandOver.OFF, HandOver.ON);
+        OFF,
+        ON,
+        BOTH;
 
-        private final List<HandOver> chosen;
-
-        HandOverChoice(HandOver... chosen) {
-            this.chosen = List.of(chosen);
+        List<HandOver> chosen() {
+            return switch (this) {
+                case OFF -> List.of(HandOver.OFF);
+                case ON -> List.of(HandOver.ON);
+                case BOTH -> List.of(HandOver.OFF, HandOver.ON);
+            };
         }
     }
 
@@ -196,7 +198,7 @@ final class TestnetCommand implements Callable<Integer> {
         List<String> chosen = policies.isEmpty() ? TestnetPolicies.usual() : policies;
         return known.stream()
                 .filter(chosen::contains)
-                .flatMap(policy -> handOver.chosen.stream().map(how -> new Variant(policy, how)))
+                .flatMap(policy -> handOver.chosen().stream().map(how -> new Variant(policy, how)))
                 .toList();
     }
 
