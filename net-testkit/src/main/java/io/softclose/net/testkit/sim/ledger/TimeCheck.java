@@ -41,7 +41,7 @@ final class TimeCheck {
 
     /** When nothing is left to do at the present time, of which the loop is not late. */
     void check(long now) {
-        long since = Math.max(link.turns().leftSince(), ((SimLoop) link.loop()).pausedUntil());
+        long since = Math.max(link.turns().leftSince(), ((SimLoop) link.loop()).awakeSince());
         for (Sent first = mortal.peek(); first != null && first.expiresAt < now; first = mortal.peek()) {
             if (first.outcome == null && !first.started()) {
                 if (Math.max(first.expiresAt, since) + LATE.toNanos() < now) {
@@ -58,7 +58,7 @@ final class TimeCheck {
     void checkWriteTimeout(long now) {
         // Looked for four times within it.
         long most = writeTimeout.toNanos() + writeTimeout.toNanos() / 4;
-        long since = Math.max(link.turns().leftSince(), ((SimLoop) link.loop()).pausedUntil());
+        long since = Math.max(link.turns().leftSince(), ((SimLoop) link.loop()).awakeSince());
         long taken = link.socket().history().lastTakenAt();
         if (most > 0 && now - Math.max(since, Math.max(taken, lastProgress())) > most) {
             violated.accept("open although its peer has taken nothing for " + Duration.ofNanos(now - lastProgress()));

@@ -151,6 +151,11 @@ public final class SimLoop implements EventLoop {
         return pausedUntil;
     }
 
+    /** Since when it can do what is due: it was paused until then, or its host was stopped, for the clock jumped. */
+    public long awakeSince() {
+        return Math.max(pausedUntil, network.jumpedTo());
+    }
+
     public boolean paused() {
         return pausedUntil > scheduler.now();
     }
