@@ -35,12 +35,12 @@ final class Paths implements AutoCloseable {
     /** Paths into each of these validators. */
     static Paths between(List<InetSocketAddress> validators, WanConditions conditions, long seed) throws IOException {
         Paths made = new Paths(WanRelay.open(), conditions);
+        long size = validators.size();
         try {
             for (int from = 0; from < validators.size(); from++) {
                 for (int to = 0; to < validators.size(); to++) {
                     if (from != to) {
-                        Random jitter = new Random(
-                                seed * validators.size() * validators.size() + from * validators.size() + to);
+                        Random jitter = new Random((seed * size + from) * size + to);
                         made.paths.put(new Way(from, to), made.relay.path(validators.get(to), conditions, jitter));
                     }
                 }

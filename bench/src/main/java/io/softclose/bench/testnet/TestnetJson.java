@@ -6,7 +6,6 @@ import io.softclose.bench.Json;
 import io.softclose.bench.testnet.RunResult.Finished;
 import io.softclose.net.DisconnectReason;
 import java.io.IOException;
-import java.util.Arrays;
 
 /** The JSON document of a comparison. */
 final class TestnetJson {
@@ -98,10 +97,11 @@ final class TestnetJson {
         json.writeNumberField("handedOver", network.handedOver());
         json.writeNumberField("reconnections", network.reconnections());
         json.writeObjectFieldStart("closes");
-        for (DisconnectReason reason : Arrays.stream(DisconnectReason.values())
-                .filter(network.closes()::containsKey)
-                .toList()) {
-            json.writeNumberField(reason.name(), network.closes().get(reason));
+        for (DisconnectReason reason : DisconnectReason.values()) {
+            long closes = network.closes().getOrDefault(reason, 0L);
+            if (closes > 0) {
+                json.writeNumberField(reason.name(), closes);
+            }
         }
         json.writeEndObject();
     }
