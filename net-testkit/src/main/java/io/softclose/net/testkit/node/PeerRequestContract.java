@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -118,9 +119,12 @@ public interface PeerRequestContract {
             assertEquals(1, report.account().count(Outcome.HANDED_OVER));
             assertEquals(0, report.requests().made().total());
 
-            try (DialledPeer second = dial(asking, peer.peerId())) {
+            DialledPeer second = dial(asking, peer.peerId());
+            try (second) {
                 assertAnswered(second, reply, 1);
             }
+            // Its answer may have been quicker than the word that the request has left.
+            Waiting.await(second.connection.closed(), "the end");
         }
         assertEquals(1, peer.account().messages().count(Outcome.WRITTEN));
     }
@@ -190,24 +194,25 @@ public interface PeerRequestContract {
         InetSocketAddress address = answering.listen();
         Peer peer = asking.network().peer(answering.idFor(asking, address));
         AtomicInteger completions = new AtomicInteger();
-        List<Reply> replies = new ArrayList<>();
+        List<CompletionStage<Optional<Throwable>>> replies = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             Connection connection = asking.connect(peer, address);
             for (int number = 0; number < burst; number++) {
                 Reply reply = peer.request(numbered(number), PATIENCE);
-                var unused = reply.whenComplete((answer, failure) -> completions.incrementAndGet());
-                replies.add(reply);
+                replies.add(reply.handle((answer, failure) -> {
+                    completions.incrementAndGet();
+                    return Optional.ofNullable(failure);
+                }));
                 if (number == 5 * round) {
                     connection.abort();
                 }
             }
             Waiting.await(connection.closed(), "the end");
         }
-        asking.connect(peer, address);
+        Connection last = asking.connect(peer, address);
         int refused = 0;
-        for (Reply reply : replies) {
-            Optional<Throwable> failure =
-                    Waiting.await(reply.handle((answer, why) -> Optional.ofNullable(why)), "a reply");
+        for (CompletionStage<Optional<Throwable>> reply : replies) {
+            Optional<Throwable> failure = Waiting.await(reply, "a reply");
             if (failure.isPresent()) {
                 Failure why = ((RequestException) failure.get()).failure();
                 assertTrue(why == Failure.REFUSED || why == Failure.UNANSWERED, why::toString);
@@ -216,6 +221,8 @@ public interface PeerRequestContract {
         }
 
         assertEquals(rounds * burst, completions.get());
+        // An answer may be quicker than the word that its request has left.
+        Waiting.await(last.close(), "the close");
         assertEquals(rounds * burst - refused, peer.account().messages().total().accepted());
         assertTrue(peer.account().balanced());
     }
