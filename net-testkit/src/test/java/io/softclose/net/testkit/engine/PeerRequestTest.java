@@ -181,7 +181,6 @@ class PeerRequestTest {
         assertEquals("TIMED_OUT", Replies.of(reply));
     }
 
-    /** A close may have ended its message long before the connection ends. */
     /** It was made while its first connection ended, which is to look for its timeout after that. */
     @Test
     void aConnectionThatHasGoneDoesNotSpeakForTheOneThatHasIt() {
@@ -196,6 +195,7 @@ class PeerRequestTest {
         assertEquals("TIMED_OUT, perhaps processed", Replies.of(reply));
     }
 
+    /** A close may have ended its message long before the connection ends. */
     @Test
     void itTimesOutInTimeAlthoughItsConnectionHasGivenItUpAndHasNotEnded() {
         Conversation first = node.connect(PEER);
