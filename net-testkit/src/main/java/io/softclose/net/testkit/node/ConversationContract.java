@@ -93,13 +93,15 @@ public interface ConversationContract {
         Node full = nodes.node(builder -> builder.chainId(Peers.CHAIN_ID)
                 .limits(Limits.builder().maxInboundConnections(1).build())
                 .support(ProtocolId.MEMPOOL_DIRECT_SEND));
-        try (WirePeer first = open(full);
-                Socket second = full.layer().dialled(Peers.connect(full))) {
+        try (WirePeer first = open(full)) {
+            // Its place is taken once it is open at this end, too.
             Connection open = full.nextConnection();
-            second.setSoTimeout((int) Waiting.SAFETY_NET.toMillis());
-            second.getOutputStream().write(handshake());
+            try (Socket second = full.layer().dialled(Peers.connect(full))) {
+                second.setSoTimeout((int) Waiting.SAFETY_NET.toMillis());
+                second.getOutputStream().write(handshake());
 
-            assertEquals(-1, second.getInputStream().read());
+                assertEquals(-1, second.getInputStream().read());
+            }
             assertEquals(open, full.network().connections().get(0));
             first.endOutput();
         }
