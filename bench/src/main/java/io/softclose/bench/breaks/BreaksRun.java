@@ -19,7 +19,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -73,9 +72,6 @@ public final class BreaksRun {
     private final BreakNode bob;
     private final List<Sender> senders = new ArrayList<>();
     private final Map<BreakKind, Integer> done = new EnumMap<>(BreakKind.class);
-    /** When ends were made up. */
-    private final Set<Long> forgeries = new TreeSet<>();
-
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicLong violated = new AtomicLong();
     private long lastBreak = System.nanoTime();
@@ -233,9 +229,6 @@ public final class BreaksRun {
         }
         boolean done = within(MOST_TO_HEAL, broken::isDone);
         relay.noBreak();
-        if (how == Break.CUT) {
-            forgeries.add(System.nanoTime());
-        }
         return done;
     }
 
@@ -363,7 +356,7 @@ public final class BreaksRun {
         return new CleanCloses(
                 node.ledger.connections(),
                 other.ledger.connections(),
-                security == Security.MUTUAL_TLS ? Set.of() : forgeries,
+                security == Security.MUTUAL_TLS ? Set.of() : relay.cuts(),
                 what -> violated(name + what),
                 what -> progress.accept("excused: " + name + what));
     }

@@ -5,17 +5,27 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection.Direction;
 import io.softclose.policy.drain.DropPolicy;
+import java.net.SocketAddress;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One connection at one of its ends, when it has closed.
  *
  * @param number within its node, over all its starts
+ * @param remote where its peer is, as it sees it; of an inbound one that tells connections apart
  * @param from when it had opened, or was dialled, by the clock that both nodes share
  * @param until when it had closed
  * @param written what was WRITTEN to it
  */
-record Ended(long number, Direction direction, long from, long until, Summary summary, List<Sent> written) {
+record Ended(
+        long number,
+        Direction direction,
+        SocketAddress remote,
+        long from,
+        long until,
+        Summary summary,
+        List<Sent> written) {
     /** No connection's number. */
     static final long NONE = -1;
 
@@ -33,6 +43,11 @@ record Ended(long number, Direction direction, long from, long until, Summary su
 
     boolean clean() {
         return summary.ending == CloseEnding.CLEAN;
+    }
+
+    /** Whether somebody between has said it an end, of these that came from there. */
+    boolean isAmong(Set<SocketAddress> cuts) {
+        return direction == Direction.INBOUND && cuts.contains(remote);
     }
 
     /** Whether it could be the same connection's other end. */

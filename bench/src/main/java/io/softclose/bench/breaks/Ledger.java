@@ -161,6 +161,7 @@ final class Ledger {
         ended.add(new Ended(
                 Ended.number(start, connection.id()),
                 connection.direction(),
+                connection.remoteAddress(),
                 from,
                 System.nanoTime(),
                 Ended.Summary.of(report),

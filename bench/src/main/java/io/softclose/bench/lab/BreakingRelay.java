@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -14,7 +15,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,9 @@ public final class BreakingRelay implements AutoCloseable {
     private final Selector selector;
     private final Thread thread = new Thread(this::run, "breaking-relay");
     private final AtomicReference<@Nullable Order> next = new AtomicReference<>();
+    /** The connections to whose ends it has said an end. */
+    private final Set<SocketAddress> cuts = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closed;
     private volatile long bytesPerSecond;
 
@@ -159,6 +165,14 @@ public final class BreakingRelay implements AutoCloseable {
         }
     }
 
+    /**
+     * The connections that have had a {@link Break#CUT}, also one that was taken back too late: the address from which whoever is behind
+     * the door saw each come. All of them once the relay is closed.
+     */
+    public Set<SocketAddress> cuts() {
+        return Set.copyOf(cuts);
+    }
+
     /** Ends all connections by a reset, and waits for that. */
     @Override
     public void close() {
@@ -206,8 +220,13 @@ public final class BreakingRelay implements AutoCloseable {
 
     private void pass(RelayPipe pipe) {
         Order order = next.get();
-        if (pipe.pass(order, System.nanoTime()) && order != null && next.compareAndSet(order, null)) {
-            order.done.complete(null);
+        if (pipe.pass(order, System.nanoTime()) && order != null) {
+            if (order.how == Break.CUT) {
+                cuts.add(pipe.farAddress());
+            }
+            if (next.compareAndSet(order, null)) {
+                order.done.complete(null);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.softclose.bench.lab;
 
 import io.softclose.bench.lab.BreakingRelay.Order;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -31,6 +32,7 @@ final class RelayPipe {
 
     private final Flow forward;
     private final Flow back;
+    private final SocketAddress farAddress;
     private State state = State.PASSING;
     private long until;
 
@@ -100,6 +102,12 @@ final class RelayPipe {
         }
         forward = new Flow(near, far);
         back = new Flow(far, near);
+        farAddress = far.getLocalAddress();
+    }
+
+    /** From where whoever is behind the door sees it come. */
+    SocketAddress farAddress() {
+        return farAddress;
     }
 
     /** Says what its sockets are to be selected for. */

@@ -8,6 +8,7 @@ import io.softclose.bench.lab.AnyTransport;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,11 +22,20 @@ class BreaksTest {
     void nothingIsLostInSilenceDoubledOrReorderedOverMutualTls(AnyTransport transport) throws Exception {
         Availability.require(transport);
 
+        run(transport, Security.MUTUAL_TLS);
+    }
+
+    @Test
+    void norOverPlaintext() throws Exception {
+        run(AnyTransport.NIO, Security.PLAINTEXT);
+    }
+
+    private static void run(AnyTransport transport, Security security) throws Exception {
         Queue<String> progress = new ConcurrentLinkedQueue<>();
 
-        BreaksRun.Result result = new BreaksRun(SEED, BREAKS, transport, Security.MUTUAL_TLS, progress::add).run();
+        BreaksRun.Result result = new BreaksRun(SEED, BREAKS, transport, security, progress::add).run();
 
-        System.out.println(transport + ", seed " + SEED + ": " + result.lines());
+        System.out.println(transport + ", " + security + ", seed " + SEED + ": " + result.lines());
         assertEquals(List.of(), result.violations(), () -> "seed " + SEED + ": " + progress);
         assertEquals(0, result.violated());
     }

@@ -7,12 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Connection.Direction;
 import io.softclose.net.Outcome;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CleanClosesTest {
+    /** Where everybody dials. */
+    private static final SocketAddress DOOR = InetSocketAddress.createUnresolved("door", 1);
+    /** From where the one connection comes. */
+    private static final SocketAddress RELAY = InetSocketAddress.createUnresolved("relay", 2);
+
     private final List<String> violations = new ArrayList<>();
     private final List<String> excused = new ArrayList<>();
 
@@ -51,9 +58,9 @@ class CleanClosesTest {
     void orSomebodyBetweenHasSaidAnEnd() {
         Ended own = own(1, CloseEnding.CLEAN, message(0, 9), message(1, Ended.NONE));
 
-        assertEquals(1, judged(own, other(9, CloseEnding.CLEAN), Set.of(150L)).forged());
+        assertEquals(1, judged(own, other(9, CloseEnding.CLEAN), Set.of(RELAY)).forged());
         assertEquals(List.of(), violations);
-        judged(own, other(9, CloseEnding.CLEAN), Set.of(50L, 250L));
+        judged(own, other(9, CloseEnding.CLEAN), Set.of(DOOR));
         assertEquals(1, violations.size(), violations::toString);
     }
 
@@ -72,19 +79,26 @@ class CleanClosesTest {
         assertEquals(List.of(), violations);
     }
 
-    private CleanCloses judged(Ended own, Ended other, Set<Long> forgedAt) {
-        CleanCloses closes = new CleanCloses(List.of(own), List.of(other), forgedAt, violations::add, excused::add);
+    private CleanCloses judged(Ended own, Ended other, Set<SocketAddress> cuts) {
+        CleanCloses closes = new CleanCloses(List.of(own), List.of(other), cuts, violations::add, excused::add);
         closes.check();
         return closes;
     }
 
     private static Ended own(long number, CloseEnding ending, Sent... written) {
         return new Ended(
-                number, Direction.OUTBOUND, 100, 200, new Ended.Summary(ending, "graceful", ""), List.of(written));
+                number,
+                Direction.OUTBOUND,
+                DOOR,
+                100,
+                200,
+                new Ended.Summary(ending, "graceful", ""),
+                List.of(written));
     }
 
     private static Ended other(long number, CloseEnding ending) {
-        return new Ended(number, Direction.INBOUND, 101, 201, new Ended.Summary(ending, "graceful", ""), List.of());
+        return new Ended(
+                number, Direction.INBOUND, RELAY, 101, 201, new Ended.Summary(ending, "graceful", ""), List.of());
     }
 
     private static Sent message(int number, long cameBy) {

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,7 @@ class BreakingRelayTest {
             assertEquals(7, far.getInputStream().readAllBytes().length);
             assertEquals(-1, near.getInputStream().read());
             broken.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            assertEquals(Set.of(far.getRemoteSocketAddress()), relay.cuts());
         }
     }
 
