@@ -312,8 +312,7 @@ public final class Replica {
         SyncInfo sync = certificates.sync();
         List<BatchProof> named = batches.toPropose(tree.path(parent.block()));
         Block bare = Block.on(parent, round, committee.self(), named, 0);
-        int filler = Math.max(0, proposalBytes - MessageCodec.encode(new Proposal(bare, sync)).length);
-        Block block = filler == 0 ? bare : Block.on(parent, round, committee.self(), named, filler);
+        Block block = MessageCodec.fillUp(bare, sync, proposalBytes);
         out.proposed(block);
         out.broadcast(new Proposal(block, sync));
         proposal = block;

@@ -62,9 +62,12 @@ public final class MessageCodec {
         return out.toBytes();
     }
 
-    /** How long the payload of a block's proposal is, without the block's filler. */
-    public static int proposalBytesWithoutFiller(Block block, SyncInfo sync) {
-        return encode(new Proposal(block, sync)).length - block.fillerBytes();
+    /** The same block, filled up so that its proposal has so many bytes, if that is shorter without. */
+    public static Block fillUp(Block bare, SyncInfo sync, int bytes) {
+        int missing = bytes - encode(new Proposal(bare, sync)).length;
+        return missing <= 0
+                ? bare
+                : Block.on(bare.parentCert(), bare.ref().round(), bare.author(), bare.batches(), missing);
     }
 
     /**
