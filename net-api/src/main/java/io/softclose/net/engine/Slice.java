@@ -3,22 +3,28 @@ package io.softclose.net.engine;
 
 import io.softclose.net.spi.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long one connection may keep its loop busy with handlers before others have their turn. The clock is looked at
- * rarely while handlers are quick, and after each message once they are slow. Loop only.
+ * rarely while handlers are quick, from one slice to the next, and after each message once they are slow. Loop only.
  */
 public final class Slice {
     private static final long LENGTH_NANOS = Duration.ofMillis(10).toNanos();
-    /** Most messages between two looks: even if each takes a microsecond, looking costs a hundredth of that. */
-    private static final int MOST_BETWEEN_LOOKS = 16;
+    /** Most messages between two looks, and so the most that a handler has which has turned slow all at once. */
+    private static final int MOST_BETWEEN_LOOKS = 32;
+    /** Between two looks, as long as that takes no longer than this, messages are quick, and the next look is further away. */
+    private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final EventLoop loop;
     private int untilLook;
-    /** Messages between the last look and the next; 0 before the first, from which the time counts. */
-    private int between;
+    /** Messages from one look to the next. */
+    private int between = 1;
+    /** Whether the clock was looked at in this slice; its time counts from there. */
+    private boolean looked;
 
     private long startedAt;
+    private long lookedAt;
 
     public Slice(EventLoop loop) {
         this.loop = loop;
@@ -27,7 +33,7 @@ public final class Slice {
     /** Starts a slice. Costs nothing for those who hand on a single message. */
     public void begin() {
         untilLook = 2;
-        between = 0;
+        looked = false;
     }
 
     /** Says, once after each message, whether the slice is over. */
@@ -37,10 +43,13 @@ public final class Slice {
 
     private boolean look() {
         long now = loop.nanoTime();
-        if (between == 0) {
+        if (looked) {
+            between = now - lookedAt <= QUICK_NANOS ? Math.min(2 * between, MOST_BETWEEN_LOOKS) : 1;
+        } else {
+            looked = true;
             startedAt = now;
         }
-        between = Math.min(Math.max(1, 2 * between), MOST_BETWEEN_LOOKS);
+        lookedAt = now;
         untilLook = between;
         return now - startedAt >= LENGTH_NANOS;
     }

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A read brings more messages than handlers can take at once: others on the loop have their turn in between. */
 class SlowHandlerTest {
@@ -57,6 +59,29 @@ class SlowHandlerTest {
 
         assertEquals(labels(20), node.handled);
         assertTrue(late.stream().allMatch(each -> each.compareTo(Duration.ofMillis(150)) <= 0), () -> "late: " + late);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {450, 458, 466, 474})
+    void aHandlerThatTurnsSlowIsNoticedAfter32Messages(int quick) {
+        node.settings().handle(PROTOCOL, (connection, message) -> {
+            node.handled.add(Messages.labelOf(message));
+            handledAt.add(node.loop.nanoTime());
+            if (node.handled.size() > quick) {
+                node.loop.spend(Duration.ofMillis(1));
+            }
+        });
+        Conversation talk = node.connect();
+        List<Duration> late = new ArrayList<>();
+        node.loop.runNow(() -> watch(node.loop.nanoTime(), late));
+
+        talk.peerSends(frames(MESSAGES));
+
+        assertEquals(labels(MESSAGES), node.handled);
+        List<Duration> late32 =
+                late.stream().filter(each -> each.toMillis() > 11).toList();
+        assertTrue(late32.size() <= 1, () -> "late: " + late);
+        assertTrue(late32.stream().allMatch(each -> each.toMillis() <= 32 + 1), () -> "late: " + late);
     }
 
     @Test
