@@ -3,6 +3,7 @@ package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.TextTable;
+import io.softclose.bench.cli.option.DurationConverter;
 import io.softclose.bench.shutdown.BarrierExperiment;
 import io.softclose.bench.shutdown.BarrierExperiment.Arrived;
 import io.softclose.bench.shutdown.BarrierExperiment.Ending;

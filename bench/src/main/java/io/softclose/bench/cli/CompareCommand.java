@@ -2,6 +2,8 @@
 package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.cli.option.Choices;
+import io.softclose.bench.cli.option.JsonFile;
 import io.softclose.bench.compare.Cell;
 import io.softclose.bench.compare.CellRunner;
 import io.softclose.bench.compare.Comparison;
@@ -12,15 +14,13 @@ import io.softclose.bench.node.Termination;
 import io.softclose.net.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -71,13 +71,13 @@ final class CompareCommand implements Callable<Integer> {
             description = "Only these of fast, slow, stalled and talking.")
     private List<String> readers = List.of();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results to this file, too.")
-    private @Nullable Path jsonFile;
+    @Mixin
+    private JsonFile json;
 
     @Override
     public Integer call() throws IOException {
         List<Cell> cells = cells();
-        JsonFile.requireWritableParent(spec.commandLine(), jsonFile);
+        json.requireWritable();
         // Releases the process last, when everything is printed.
         try (Termination termination = Termination.arm(LAST_WORDS)) {
             return print(run(cells, termination)).code();
@@ -88,9 +88,7 @@ final class CompareCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         comparison.tables().forEach(out::println);
         boolean broken = out.checkError();
-        if (jsonFile != null) {
-            Files.writeString(jsonFile, comparison.json() + System.lineSeparator());
-        }
+        json.write(comparison::json);
         if (broken) {
             throw new IOException("standard output is broken: the table is lost");
         }

@@ -4,6 +4,8 @@ package io.softclose.bench.cli;
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.Json;
 import io.softclose.bench.TextTable;
+import io.softclose.bench.cli.option.Choices;
+import io.softclose.bench.cli.option.DurationConverter;
 import io.softclose.bench.shutdown.ConnectionsExperiment;
 import io.softclose.bench.shutdown.ConnectionsExperiment.Found;
 import io.softclose.net.Providers;

@@ -2,6 +2,7 @@
 package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.cli.option.PasswordOptions;
 import io.softclose.bench.identity.IdentityFile;
 import io.softclose.bench.identity.Password;
 import java.io.IOException;

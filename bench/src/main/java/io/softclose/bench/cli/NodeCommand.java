@@ -3,6 +3,11 @@ package io.softclose.bench.cli;
 
 import io.micrometer.core.instrument.Tags;
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.cli.option.DurationConverter;
+import io.softclose.bench.cli.option.MetricsOptions;
+import io.softclose.bench.cli.option.NetworkOptions;
+import io.softclose.bench.cli.option.ProtocolConverter;
+import io.softclose.bench.cli.option.ShutdownOptions;
 import io.softclose.bench.node.Console;
 import io.softclose.bench.node.Endpoint;
 import io.softclose.bench.node.MetricsServer;

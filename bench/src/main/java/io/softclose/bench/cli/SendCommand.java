@@ -3,6 +3,8 @@ package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.Json;
+import io.softclose.bench.cli.option.DurationConverter;
+import io.softclose.bench.cli.option.ProtocolConverter;
 import io.softclose.bench.node.Console;
 import io.softclose.bench.node.SendRun;
 import io.softclose.net.Connection;

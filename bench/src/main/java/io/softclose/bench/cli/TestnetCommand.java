@@ -2,6 +2,9 @@
 package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.cli.option.Choices;
+import io.softclose.bench.cli.option.DurationConverter;
+import io.softclose.bench.cli.option.JsonFile;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.WanConditions;
 import io.softclose.bench.node.Termination;
@@ -15,8 +18,6 @@ import io.softclose.bench.testnet.TrafficLoad;
 import io.softclose.bench.testnet.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -176,14 +178,14 @@ final class TestnetCommand implements Callable<Integer> {
                             + " What the machine's timing makes of it is never quite the same.")
     private @Nullable Long seed;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results to this file, too.")
-    private @Nullable Path jsonFile;
+    @Mixin
+    private JsonFile json;
 
     @Override
     public Integer call() throws IOException {
         TestnetSettings settings = settings();
         List<Variant> variants = variants();
-        JsonFile.requireWritableParent(spec.commandLine(), jsonFile);
+        json.requireWritable();
         LogOutput errors = LogOutput.errorsAlone();
         // Releases the process last, when everything is printed.
         try (errors;
@@ -268,9 +270,7 @@ final class TestnetCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         comparison.tables().forEach(out::println);
         boolean broken = out.checkError();
-        if (jsonFile != null) {
-            Files.writeString(jsonFile, comparison.json() + System.lineSeparator());
-        }
+        json.write(comparison::json);
         if (broken) {
             throw new IOException("standard output is broken: the tables are lost");
         }

@@ -11,7 +11,7 @@ import io.softclose.bench.ExitCode;
 import io.softclose.bench.JsonLines;
 import io.softclose.bench.Payloads;
 import io.softclose.bench.cli.Invocation;
-import io.softclose.bench.cli.ProtocolConverter;
+import io.softclose.bench.cli.option.ProtocolConverter;
 import io.softclose.net.Connection;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.JsonLines;
 import io.softclose.bench.cli.Invocation;
-import io.softclose.bench.cli.ProtocolConverter;
+import io.softclose.bench.cli.option.ProtocolConverter;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Network;

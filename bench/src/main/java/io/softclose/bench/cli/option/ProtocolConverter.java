@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.cli;
+package io.softclose.bench.cli.option;
 
 import io.softclose.net.ProtocolId;
 import java.util.List;

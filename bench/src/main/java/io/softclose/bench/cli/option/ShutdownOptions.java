@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.cli;
+package io.softclose.bench.cli.option;
 
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** The option that says how long an end may take. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class ShutdownOptions {
+public final class ShutdownOptions {
     @Option(
             names = "--shutdown-budget",
             paramLabel = "DURATION",
@@ -16,7 +16,7 @@ final class ShutdownOptions {
                     + " asked again; ${DEFAULT-VALUE} by default, less than what supervisors wait before they kill.")
     private Duration budget;
 
-    Duration budget() {
+    public Duration budget() {
         return budget;
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.cli;
+package io.softclose.bench.cli.option;
 
 import io.softclose.bench.node.Endpoint;
 import io.softclose.bench.node.EventLog;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec.Target;
 
 /** The options that say where metrics are served. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class MetricsOptions {
+public final class MetricsOptions {
     private static final int MOST = 0xFFFF;
 
     @Spec(Target.MIXEE)
@@ -43,7 +43,7 @@ final class MetricsOptions {
      * @throws ParameterException if the options make no sense
      * @throws IOException if nothing can be served there
      */
-    Optional<MetricsServer> serve(EventLog log) throws IOException {
+    public Optional<MetricsServer> serve(EventLog log) throws IOException {
         Integer asked = port;
         if (asked == null) {
             if (host != null) {

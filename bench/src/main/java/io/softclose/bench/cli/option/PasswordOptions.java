@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.cli;
+package io.softclose.bench.cli.option;
 
 import io.softclose.bench.identity.Password;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that says where the password of key stores is. There is none that has it: command lines can be seen. */
-final class PasswordOptions {
+public final class PasswordOptions {
     @Option(
             names = "--tls-password-file",
             paramLabel = "FILE",
@@ -17,7 +17,7 @@ final class PasswordOptions {
                     + Password.VARIABLE + " of the environment has it, and without that it is empty.")
     private @Nullable Path file;
 
-    boolean given() {
+    public boolean given() {
         return file != null;
     }
 
@@ -26,7 +26,7 @@ final class PasswordOptions {
      *
      * @throws IOException if its file cannot be read
      */
-    Password password() throws IOException {
+    public Password password() throws IOException {
         return Password.of(Optional.ofNullable(file), System.getenv());
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.cli;
+package io.softclose.bench.cli.option;
 
 import io.softclose.bench.identity.IdentityFile;
 import io.softclose.bench.identity.Password;
@@ -27,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that say who a node is and whom it trusts. Without a key it speaks plaintext, and its peers are unverified. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class TlsOptions {
+public final class TlsOptions {
     @Mixin
     private PasswordOptions passwords;
 
@@ -108,7 +108,7 @@ final class TlsOptions {
     }
 
     /** Reads a peer's id. */
-    static final class PeerIdConverter implements ITypeConverter<PeerId> {
+    public static final class PeerIdConverter implements ITypeConverter<PeerId> {
         @Override
         public PeerId convert(String text) {
             try {

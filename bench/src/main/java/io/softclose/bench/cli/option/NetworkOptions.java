@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.cli;
+package io.softclose.bench.cli.option;
 
 import io.softclose.net.Network;
 import io.softclose.net.NetworkBuilder;
@@ -18,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what network a node belongs to and what it is made of. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class NetworkOptions {
+public final class NetworkOptions {
     @Spec(Target.MIXEE)
     private CommandSpec spec;
 
@@ -56,12 +56,12 @@ final class NetworkOptions {
     private TlsOptions tls;
 
     /** The name of the transport. */
-    String transport() {
+    public String transport() {
         return transport;
     }
 
     /** The name of the close policy. */
-    String policy() {
+    public String policy() {
         return policy;
     }
 
@@ -71,7 +71,7 @@ final class NetworkOptions {
      * @param expected who will be dialled, if a peer is named
      * @throws ParameterException if an option's value is wrong
      */
-    NetworkBuilder network(Optional<PeerId> expected) {
+    public NetworkBuilder network(Optional<PeerId> expected) {
         Choices.require(spec.commandLine(), "transport", transport, Providers.transportNames());
         Choices.require(spec.commandLine(), "policy", policy, Providers.closePolicyNames());
         try {
@@ -85,7 +85,7 @@ final class NetworkOptions {
     }
 
     /** Reads a network's id. */
-    static final class NetworkIdConverter implements ITypeConverter<NetworkId> {
+    public static final class NetworkIdConverter implements ITypeConverter<NetworkId> {
         @Override
         public NetworkId convert(String text) {
             try {

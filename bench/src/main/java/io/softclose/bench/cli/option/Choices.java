@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.cli;
+package io.softclose.bench.cli.option;
 
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** Checks names that users choose against those there are. */
-final class Choices {
+public final class Choices {
     private Choices() {}
 
     /**
@@ -15,7 +15,8 @@ final class Choices {
      * @param what what is chosen, for the message
      * @throws ParameterException if a name is not among those there are, or there are none
      */
-    static List<String> orAll(CommandLine commandLine, String what, List<String> chosen, List<String> available) {
+    public static List<String> orAll(
+            CommandLine commandLine, String what, List<String> chosen, List<String> available) {
         if (available.isEmpty()) {
             throw new ParameterException(commandLine, what + ": none found on the class path (expected: at least one)");
         }
@@ -29,7 +30,7 @@ final class Choices {
      * @param what what is chosen, for the message
      * @throws ParameterException if the name is not among those there are
      */
-    static void require(CommandLine commandLine, String what, String name, List<String> available) {
+    public static void require(CommandLine commandLine, String what, String name, List<String> available) {
         if (!available.contains(name)) {
             throw new ParameterException(
                     commandLine, what + ": \"" + name + "\" (expected: one of " + String.join(", ", available) + ")");

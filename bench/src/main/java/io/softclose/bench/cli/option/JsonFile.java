@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.softclose.bench.cli.option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The option that names a file for results. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class JsonFile {
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results to this file, too.")
+    private @Nullable Path file;
+
+    /**
+     * Checks that it can be written: rather now than after minutes of work.
+     *
+     * @throws ParameterException if it cannot
+     */
+    public void requireWritable() {
+        if (file == null) {
+            return;
+        }
+        Path directory = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
+            throw new ParameterException(
+                    spec.commandLine(), "json: \"" + file + "\" (expected: a file in a writable directory)");
+        }
+    }
+
+    /**
+     * Writes it, if one is named.
+     *
+     * @throws IOException if that fails after all
+     */
+    public void write(Supplier<String> json) throws IOException {
+        if (file != null) {
+            Files.writeString(file, json.get() + System.lineSeparator());
+        }
+    }
+}
