@@ -4,19 +4,17 @@ package io.softclose.bench.cli;
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.TextTable;
 import io.softclose.bench.cli.option.DurationConverter;
+import io.softclose.bench.shutdown.Arrived;
+import io.softclose.bench.shutdown.BarrierCase;
+import io.softclose.bench.shutdown.BarrierCase.Ending;
 import io.softclose.bench.shutdown.BarrierExperiment;
-import io.softclose.bench.shutdown.BarrierExperiment.Arrived;
-import io.softclose.bench.shutdown.BarrierExperiment.Ending;
-import io.softclose.bench.shutdown.BarrierExperiment.Load;
-import io.softclose.bench.shutdown.BarrierExperiment.Times;
-import io.softclose.bench.shutdown.Bottleneck.Turns;
+import io.softclose.bench.shutdown.BarrierLoad;
+import io.softclose.bench.shutdown.BarrierRounds;
+import io.softclose.bench.shutdown.BarrierRounds.Spread;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,15 +29,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "barrier",
         description = {
-            "Ends a node whose connections share a bottleneck, each with votes queued behind bulk, within a budget that"
-                    + " suffices for a tenth of it, and counts the votes that arrive: once as a network that shuts down,"
-                    + " once closing each connection by itself, in turn, for several rounds.",
+            "Ends a node whose connections share a bottleneck, each with bulk that already fills the way and votes that"
+                    + " wait behind it, within a budget that suffices for a tenth of all bytes, and counts the votes that"
+                    + " arrive: as a network that shuts down, and closing each connection by itself, in turn, for several"
+                    + " rounds. So for each bottleneck, for votes on all connections and on one in ten, and for close"
+                    + " policies with lanes and without.",
             "Progress goes to standard error, the table to standard output."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class BarrierCommand implements Callable<Integer> {
     private static final int PART = 10;
     private static final int BULK_BYTES = 8_000;
+    private static final int KIB = 1024;
     private static final String NEVER = "-";
 
     @Spec
@@ -59,7 +60,7 @@ final class BarrierCommand implements Callable<Integer> {
             names = "--votes",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Of each connection; ${DEFAULT-VALUE} by default.")
+            description = "For each connection; where one in ten has votes, it has those of ten. ${DEFAULT-VALUE} by default.")
     private int votes;
 
     @Option(
@@ -78,67 +79,75 @@ final class BarrierCommand implements Callable<Integer> {
     private Duration budget;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         requireAtLeastOne("rounds", rounds);
-        requireAtLeastOne("connections", connections);
-        requireAtLeastOne("votes", votes);
-        requireAtLeastOne("bulk", bulk);
-        Load load = new Load(connections, votes, bulk, BULK_BYTES, budget, PART);
         TextTable table = new TextTable(
                 List.of(
                         "bottleneck",
-                        "bulk drains",
+                        "votes on",
+                        "policy",
                         "the node ends",
+                        "votes wait",
+                        "in kernel",
                         "votes",
                         "least",
                         "most",
                         "half after",
                         "9/10 after",
                         "all after",
-                        "ratio",
-                        "min",
-                        "max"),
-                3,
-                0);
-        for (Turns turns : Turns.values()) {
-            for (Times times : Times.values()) {
-                rows(load, times, turns).forEach(table::add);
-            }
+                        "votes, to as one",
+                        "9/10, to as one"),
+                4,
+                2);
+        BarrierLoad load = load();
+        for (BarrierCase each : BarrierCase.all()) {
+            BarrierRounds measured = measure(load, each);
+            table.add(row(each, Ending.AS_ONE, load, measured));
+            List<String> without = row(each, Ending.ONE_BY_ONE, load, measured);
+            without.add(ratio(measured.votesRatio()));
+            without.add(ratio(measured.timeRatio()));
+            table.add(without);
         }
         PrintWriter out = spec.commandLine().getOut();
         table.render().forEach(out::println);
         out.println();
-        out.println("Votes of " + load.allVotes()
-                + " that were handled when the node had ended, and how long after it began to"
-                + " end half, nine tenths and all were: medians over " + rounds + " rounds.");
-        out.println("ratio: 9/10 after, as one / one by one, of the same round; min and max over the rounds.");
+        out.println("votes wait, in kernel: when the node begins to end, votes in its lanes, and KiB that the operating system has"
+                + " of each connection.");
+        out.println("votes, least, most, and after: those that were handled when it had ended, and how long after it began to"
+                + " half, nine tenths and all of them were: medians over " + rounds + " rounds.");
+        out.println("to as one: one by one / as one, of the same round: median (min to max).");
         out.flush();
         return ExitCode.OK.code();
     }
 
-    private List<List<String>> rows(Load load, Times times, Turns turns) throws IOException {
-        List<Arrived> asOne = new ArrayList<>();
-        List<Arrived> oneByOne = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
-            asOne.add(measured(load, times, turns, Ending.SHUTDOWN));
-            oneByOne.add(measured(load, times, turns, Ending.SINGLE_CLOSES));
+    private BarrierLoad load() {
+        try {
+            return new BarrierLoad(connections, votes, bulk, BULK_BYTES, budget, PART);
+        } catch (IllegalArgumentException outOfBounds) {
+            throw new ParameterException(spec.commandLine(), outOfBounds.getMessage());
         }
-        String bottleneck = turns.name().toLowerCase(Locale.ROOT);
-        String drains = times == Times.SHARED ? "for its share" : "as long as votes";
-        List<String> first = new ArrayList<>(List.of(bottleneck, drains, "as one"));
-        first.addAll(figures(load, asOne));
-        first.addAll(ratios(load, asOne, oneByOne));
-        List<String> second = new ArrayList<>(List.of(bottleneck, drains, "one by one"));
-        second.addAll(figures(load, oneByOne));
-        second.addAll(List.of("", "", ""));
-        return List.of(first, second);
     }
 
-    private Arrived measured(Load load, Times times, Turns turns, Ending ending) throws IOException {
-        Arrived arrived = BarrierExperiment.measure(load, times, turns, ending);
+    /** Each way in turn, the first of each round by turns, too: who comes second finds the machine warm. */
+    private BarrierRounds measure(BarrierLoad load, BarrierCase each) throws IOException, InterruptedException {
+        BarrierRounds measured = new BarrierRounds(load.allVotes(each.voters()));
+        for (int round = 0; round < rounds; round++) {
+            if (round % 2 == 0) {
+                Arrived asOne = measure(load, each, Ending.AS_ONE);
+                measured.add(asOne, measure(load, each, Ending.ONE_BY_ONE));
+            } else {
+                Arrived oneByOne = measure(load, each, Ending.ONE_BY_ONE);
+                measured.add(measure(load, each, Ending.AS_ONE), oneByOne);
+            }
+        }
+        return measured;
+    }
+
+    private Arrived measure(BarrierLoad load, BarrierCase each, Ending ending)
+            throws IOException, InterruptedException {
+        Arrived arrived = BarrierExperiment.measure(load, each, ending);
         PrintWriter err = spec.commandLine().getErr();
-        err.println(turns + ", " + times + ", " + ending + ": " + arrived.votes() + " of " + load.allVotes()
-                + ", nine tenths after " + seconds(arrived.until(mostVotes(load))));
+        err.println(each + ", " + ending + ": " + arrived.votes() + " of " + load.allVotes(each.voters()));
         err.flush();
         return arrived;
     }
@@ -149,45 +158,28 @@ final class BarrierCommand implements Callable<Integer> {
         }
     }
 
-    private static int mostVotes(Load load) {
-        return Math.max(1, load.allVotes() * 9 / 10);
+    private static List<String> row(BarrierCase each, Ending ending, BarrierLoad load, BarrierRounds rounds) {
+        List<String> row = new ArrayList<>(List.of(
+                each.turns().toString(), each.voters().toString(), each.rules().toString(), ending.toString()));
+        row.add(whole(rounds.spread(ending, Arrived::votesWaiting).median()));
+        row.add(whole(rounds.spread(ending, Arrived::kernelBytes).median() / KIB));
+        Spread votes = rounds.spread(ending, Arrived::votes);
+        row.addAll(List.of(whole(votes.median()), whole(votes.min()), whole(votes.max())));
+        int all = load.allVotes(each.voters());
+        for (int wanted : new int[] {Math.max(1, all / 2), rounds.nineTenths(), all}) {
+            row.add(seconds(rounds.until(ending, wanted)));
+        }
+        return row;
     }
 
-    private static List<String> figures(Load load, List<Arrived> rounds) {
-        List<Integer> votes = rounds.stream().map(Arrived::votes).sorted().toList();
-        List<String> figures = new ArrayList<>(
-                List.of("" + votes.get(votes.size() / 2), "" + votes.get(0), "" + votes.get(votes.size() - 1)));
-        for (int wanted : new int[] {Math.max(1, load.allVotes() / 2), mostVotes(load), load.allVotes()}) {
-            // Where fewer came, it took longer than anybody waited.
-            List<Optional<Duration>> times = rounds.stream()
-                    .map(arrived -> arrived.until(wanted))
-                    .sorted(Comparator.comparing(time -> time.orElse(ChronoUnit.FOREVER.getDuration())))
-                    .toList();
-            figures.add(seconds(times.get(times.size() / 2)));
-        }
-        return figures;
+    private static String whole(double value) {
+        return String.format(Locale.ROOT, "%.0f", value);
     }
 
-    /** Of the rounds in which both got so far. */
-    private static List<String> ratios(Load load, List<Arrived> asOne, List<Arrived> oneByOne) {
-        List<Double> ratios = new ArrayList<>();
-        for (int round = 0; round < asOne.size(); round++) {
-            Optional<Duration> ours = asOne.get(round).until(mostVotes(load));
-            Optional<Duration> theirs = oneByOne.get(round).until(mostVotes(load));
-            if (ours.isPresent() && theirs.isPresent()) {
-                ratios.add((double) ours.get().toNanos() / theirs.get().toNanos());
-            }
-        }
-        if (ratios.isEmpty()) {
-            return List.of(NEVER, NEVER, NEVER);
-        }
-        Collections.sort(ratios);
-        return List.of(
-                ratio(ratios.get(ratios.size() / 2)), ratio(ratios.get(0)), ratio(ratios.get(ratios.size() - 1)));
-    }
-
-    private static String ratio(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+    private static String ratio(Optional<Spread> ratios) {
+        return ratios.map(of ->
+                        String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", of.median(), of.min(), of.max()))
+                .orElse(NEVER);
     }
 
     private static String seconds(Optional<Duration> time) {

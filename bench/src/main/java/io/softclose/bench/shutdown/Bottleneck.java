@@ -3,23 +3,29 @@ package io.softclose.bench.shutdown;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What all connections between two nodes share: a relay on the loopback interface with a rate of its own for what the
- * diallers send. It passes everything at once until it is given a {@linkplain #rate rate}; the way back is never slowed.
- * One thread does all of it.
+ * What all connections between two nodes share: a relay with a rate of its own for what the diallers send. It passes
+ * everything at once until it is given a {@linkplain #rate rate}; the way back is never slowed. It is dialled at a Unix domain
+ * socket, where what a dialler may have on its way is its send buffer and nothing else, and no segment's size or timer of TCP's
+ * has a say in whose turn it is. One thread does all of it.
  */
 public final class Bottleneck implements AutoCloseable {
     /** Whose bytes go next when there is room. */
@@ -27,11 +33,16 @@ public final class Bottleneck implements AutoCloseable {
         /** A connection's, until it has had none for some milliseconds: one that has always more keeps all others waiting. */
         GREEDY,
         /** Each connection's in turn. */
-        FAIR
+        FAIR;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private static final int CHUNK_BYTES = 16 * 1024;
-    private static final int BUFFER_BYTES = 8 * 1024;
+    private static final int BACKLOG = 1024;
     private static final long UNLIMITED = Long.MAX_VALUE;
     private static final long IDLE_MILLIS = 1;
     private static final long PATIENCE_NANOS = Duration.ofMillis(2).toNanos();
@@ -44,15 +55,22 @@ public final class Bottleneck implements AutoCloseable {
     private final Selector selector;
     private final Thread thread = new Thread(this::run, "bottleneck");
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    private final Path folder = Files.createTempDirectory("softclose-bottleneck");
+    private final UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("socket"));
 
     private volatile boolean closed;
     private volatile long bytesPerSecond = UNLIMITED;
+    /** Written by the thread. */
+    private volatile long passed;
 
     // Confined to the thread.
     private final List<Pipe> pipes = new ArrayList<>();
     private int next;
-    /** When the present one had something last. */
-    private long passedAt;
+    /** Whether the present one had nothing when it was asked last, and those before it since it or they first had. */
+    private boolean waiting;
+
+    private long waitingSince;
+    private long passing;
 
     private double allowance;
     private long refilledAt = System.nanoTime();
@@ -73,9 +91,8 @@ public final class Bottleneck implements AutoCloseable {
         this.target = target;
         this.turns = turns;
         selector = Selector.open();
-        listener = ServerSocketChannel.open();
-        listener.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(address, BACKLOG);
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
     }
@@ -89,8 +106,13 @@ public final class Bottleneck implements AutoCloseable {
     }
 
     /** Where to dial. */
-    InetSocketAddress address() throws IOException {
-        return (InetSocketAddress) listener.getLocalAddress();
+    SocketAddress address() {
+        return address;
+    }
+
+    /** How many bytes of the diallers' it has passed. */
+    long passed() {
+        return passed;
     }
 
     /** Passes so many bytes a second from now on; none if zero. */
@@ -123,6 +145,17 @@ public final class Bottleneck implements AutoCloseable {
             }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
+        } finally {
+            delete();
+        }
+    }
+
+    private void delete() {
+        try {
+            Files.deleteIfExists(address.getPath());
+            Files.deleteIfExists(folder);
+        } catch (IOException left) {
+            // It is in the folder for temporary files.
         }
     }
 
@@ -130,15 +163,18 @@ public final class Bottleneck implements AutoCloseable {
         boolean moved = selector.selectNow(this::ready) > 0;
         refill();
         for (int idle = 0; idle < pipes.size() && allowance >= 1; ) {
-            boolean passed = passForward(pipes.get(next));
-            moved |= passed;
-            idle = passed ? 0 : idle + 1;
-            if (passed) {
-                passedAt = refilledAt;
+            boolean had = passForward(pipes.get(next));
+            moved |= had;
+            idle = had ? 0 : idle + 1;
+            if (had) {
+                waiting = false;
+            } else if (!waiting) {
+                waiting = true;
+                waitingSince = refilledAt;
             }
-            if (turns == Turns.FAIR || (!passed && refilledAt - passedAt >= PATIENCE_NANOS)) {
+            if (turns == Turns.FAIR || (waiting && refilledAt - waitingSince >= PATIENCE_NANOS)) {
                 next = (next + 1) % pipes.size();
-            } else if (!passed) {
+            } else if (waiting) {
                 return moved;
             }
         }
@@ -164,7 +200,6 @@ public final class Bottleneck implements AutoCloseable {
         }
         SocketChannel far = SocketChannel.open(target);
         far.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        near.setOption(StandardSocketOptions.TCP_NODELAY, true);
         near.configureBlocking(false);
         far.configureBlocking(false);
         Pipe pipe = new Pipe(near, far);
@@ -193,6 +228,8 @@ public final class Bottleneck implements AutoCloseable {
                 pipe.far.shutdownOutput();
             } else if (read > 0) {
                 allowance -= read;
+                passing += read;
+                passed = passing;
                 writeAll(pipe.far);
             }
             return read > 0;
