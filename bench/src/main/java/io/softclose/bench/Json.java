@@ -9,12 +9,14 @@ import io.softclose.net.Connection;
 import io.softclose.net.LaneAccount;
 import io.softclose.net.Message;
 import io.softclose.net.Outcome;
+import io.softclose.net.PeerAccount;
 import io.softclose.net.RequestAccount;
 import io.softclose.net.ReturnedMessage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
@@ -46,7 +48,40 @@ public final class Json {
 
     /** Writes a report as the object {@code report}. */
     public static void report(JsonGenerator json, CloseReport report) throws IOException {
-        json.writeObjectFieldStart("report");
+        json.writeFieldName("report");
+        write(json, report);
+    }
+
+    /** Writes reports, each an object, as the array of this name. */
+    public static void reports(JsonGenerator json, String name, List<CloseReport> reports) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (CloseReport report : reports) {
+            write(json, report);
+        }
+        json.writeEndArray();
+    }
+
+    /** Writes messages that came back as the array {@code returned}. */
+    public static void returned(JsonGenerator json, List<ReturnedMessage> messages) throws IOException {
+        json.writeArrayFieldStart("returned");
+        for (ReturnedMessage message : messages) {
+            returned(json, message);
+        }
+        json.writeEndArray();
+    }
+
+    /** Writes a peer's account as the object {@code account}. */
+    public static void account(JsonGenerator json, PeerAccount account) throws IOException {
+        json.writeObjectFieldStart("account");
+        json.writeBooleanField("balanced", account.balanced());
+        json.writeNumberField("waiting", account.waiting());
+        json.writeNumberField("handedOver", account.handedOver());
+        account(json, account.messages());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, CloseReport report) throws IOException {
+        json.writeStartObject();
         json.writeNumberField("connection", report.connectionId());
         json.writeStringField("peer", report.peer().toString());
         json.writeStringField("reason", report.reason().name());
@@ -59,11 +94,7 @@ public final class Json {
         account(json, report.account());
         requests(json, report.requests());
         json.writeNumberField("unhandled", report.unhandled());
-        json.writeArrayFieldStart("returned");
-        for (ReturnedMessage returned : report.returned()) {
-            returned(json, returned);
-        }
-        json.writeEndArray();
+        returned(json, report.returned());
         if (report.error().isPresent()) {
             json.writeStringField("error", report.error().get().toString());
         }

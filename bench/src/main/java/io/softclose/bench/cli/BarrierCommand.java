@@ -60,7 +60,8 @@ final class BarrierCommand implements Callable<Integer> {
             names = "--votes",
             paramLabel = "N",
             defaultValue = "10",
-            description = "For each connection; where one in ten has votes, it has those of ten. ${DEFAULT-VALUE} by default.")
+            description =
+                    "For each connection; where one in ten has votes, it has those of ten. ${DEFAULT-VALUE} by default.")
     private int votes;
 
     @Option(
@@ -111,10 +112,12 @@ final class BarrierCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         table.render().forEach(out::println);
         out.println();
-        out.println("votes wait, in kernel: when the node begins to end, votes in its lanes, and KiB that the operating system has"
-                + " of each connection.");
-        out.println("votes, least, most, and after: those that were handled when it had ended, and how long after it began to"
-                + " half, nine tenths and all of them were: medians over " + rounds + " rounds.");
+        out.println(
+                "votes wait, in kernel: when the node begins to end, votes in its lanes, and KiB that the operating system has"
+                        + " of each connection.");
+        out.println(
+                "votes, least, most, and after: those that were handled when it had ended, and how long after it began to"
+                        + " half, nine tenths and all of them were: medians over " + rounds + " rounds.");
         out.println("to as one: one by one / as one, of the same round: median (min to max).");
         out.flush();
         return ExitCode.OK.code();
@@ -177,8 +180,7 @@ final class BarrierCommand implements Callable<Integer> {
     }
 
     private static String ratio(Optional<Spread> ratios) {
-        return ratios.map(of ->
-                        String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", of.median(), of.min(), of.max()))
+        return ratios.map(of -> String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", of.median(), of.min(), of.max()))
                 .orElse(NEVER);
     }
 

@@ -26,7 +26,7 @@ final class LoadOptions {
      *
      * @throws ParameterException if one is out of its bounds
      */
-    void check(DialCommand<?> command) {
+    void check(DialCommand<?, ?> command) {
         command.requireWithin("count", count, 0, Integer.MAX_VALUE);
         command.requireWithin("size", size, 0, Limits.defaults().maxPayloadSize());
     }

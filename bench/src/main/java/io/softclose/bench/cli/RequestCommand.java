@@ -6,12 +6,16 @@ import io.softclose.bench.Json;
 import io.softclose.bench.cli.option.DurationConverter;
 import io.softclose.bench.cli.option.ProtocolConverter;
 import io.softclose.bench.node.Console;
+import io.softclose.bench.node.LastingPeer;
 import io.softclose.bench.node.RequestRun;
 import io.softclose.net.Connection;
+import io.softclose.net.LaneAccount;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.NetworkBuilder;
+import io.softclose.net.Peer;
 import io.softclose.net.ProtocolId;
+import io.softclose.net.SendResult;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +30,7 @@ import picocli.CommandLine.Option;
             "What takes longer than a second tells on standard error how far it is. Asked to end earlier (SIGTERM, SIGINT), it closes then, and prints all the same; asked again, at once."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class RequestCommand extends DialCommand<RequestRun.Result> {
+final class RequestCommand extends DialCommand<RequestRun.Result, SendResult> {
     /** As many as a connection makes at a time at most, see {@link Limits#maxOutboundRequests}. */
     private static final int MOST_IN_FLIGHT = 1 << 20;
 
@@ -57,8 +61,9 @@ final class RequestCommand extends DialCommand<RequestRun.Result> {
             paramLabel = "DURATION",
             defaultValue = "10s",
             converter = DurationConverter.class,
-            description = "The most that connecting may take, and again the most that each answer may take;"
-                    + " ${DEFAULT-VALUE} by default.")
+            description =
+                    "The most that connecting may take, and again the most that each answer may take; with"
+                            + " --reconnect the most that each answer may take, connecting included; ${DEFAULT-VALUE} by default.")
     private Duration timeout;
 
     @Override
@@ -67,8 +72,8 @@ final class RequestCommand extends DialCommand<RequestRun.Result> {
         requireWithin("in-flight", inFlight, 1, MOST_IN_FLIGHT);
         requireSome(timeout);
         return settings.limits(Limits.builder()
-                        .dialTimeout(timeout)
-                        .handshakeTimeout(timeout)
+                        .dialTimeout(dialTimeout(timeout))
+                        .handshakeTimeout(dialTimeout(timeout))
                         .maxOutboundRequests(inFlight)
                         .build())
                 .support(protocol);
@@ -76,11 +81,20 @@ final class RequestCommand extends DialCommand<RequestRun.Result> {
 
     @Override
     RequestRun.Result over(Connection connection) throws InterruptedException {
-        return new RequestRun(load.count(), this::message, timeout, inFlight, tally).over(connection);
+        return run().over(connection);
     }
 
     @Override
-    String progress(Connection connection) {
+    SendResult over(Peer peer, LastingPeer lasting) throws InterruptedException {
+        return run().to(peer);
+    }
+
+    private RequestRun run() {
+        return new RequestRun(load.count(), this::message, timeout, inFlight, tally);
+    }
+
+    @Override
+    String progress(LaneAccount account) {
         return tally.made() + " of " + load.count() + " made, " + tally.answered() + " answered";
     }
 
@@ -101,5 +115,20 @@ final class RequestCommand extends DialCommand<RequestRun.Result> {
         });
         complainOf(result.notConnected(), console);
         return result.exitCode(load.count(), tally);
+    }
+
+    @Override
+    ExitCode print(SendResult lastRequest, LastingPeer.End end, Console console) {
+        console.events().begin("report", json -> {
+            json.writeStringField("to", to().toString());
+            json.writeNumberField("requested", load.count());
+            json.writeNumberField("made", tally.made());
+            json.writeStringField("lastRequest", lastRequest.name());
+            json.writeNumberField("answered", tally.answered());
+            tally.write(json);
+            write(json, end);
+        });
+        complainOf(end.notConnected(), console);
+        return RequestRun.exitCode(load.count(), tally, end);
     }
 }

@@ -6,6 +6,8 @@ import io.softclose.bench.Json;
 import io.softclose.bench.cli.option.DurationConverter;
 import io.softclose.bench.cli.option.ProtocolConverter;
 import io.softclose.bench.node.Console;
+import io.softclose.bench.node.LastingPeer;
+import io.softclose.bench.node.PeerSendRun;
 import io.softclose.bench.node.SendRun;
 import io.softclose.net.Connection;
 import io.softclose.net.LaneAccount;
@@ -13,6 +15,7 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.NetworkBuilder;
 import io.softclose.net.Outcome;
+import io.softclose.net.Peer;
 import io.softclose.net.ProtocolId;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Option;
             "What takes longer than a second tells on standard error how far it is. Asked to end earlier (SIGTERM, SIGINT), it closes then, and prints all the same; asked again, at once."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class SendCommand extends DialCommand<SendRun.Result> {
+final class SendCommand extends DialCommand<SendRun.Result, PeerSendRun.Result> {
     private final LongAdder received = new LongAdder();
 
     @Mixin
@@ -65,7 +68,8 @@ final class SendCommand extends DialCommand<SendRun.Result> {
             defaultValue = "30s",
             converter = DurationConverter.class,
             description = "The most that connecting may take, and again the most that getting every message into the"
-                    + " outbox may take; ${DEFAULT-VALUE} by default.")
+                    + " outbox may take; with --reconnect the most that all of it may take; ${DEFAULT-VALUE} by"
+                    + " default.")
     private Duration timeout;
 
     @Override
@@ -74,8 +78,8 @@ final class SendCommand extends DialCommand<SendRun.Result> {
         requireWithin("priority", priority, 0, Message.MAX_PRIORITY);
         requireSome(timeout);
         return settings.limits(Limits.builder()
-                        .dialTimeout(timeout)
-                        .handshakeTimeout(timeout)
+                        .dialTimeout(dialTimeout(timeout))
+                        .handshakeTimeout(dialTimeout(timeout))
                         .build())
                 .handle(protocol, (connection, message) -> received.increment());
     }
@@ -86,8 +90,12 @@ final class SendCommand extends DialCommand<SendRun.Result> {
     }
 
     @Override
-    String progress(Connection connection) {
-        LaneAccount total = connection.account().total();
+    PeerSendRun.Result over(Peer peer, LastingPeer lasting) throws InterruptedException {
+        return new PeerSendRun(load.count(), this::message, timeout, closeAfter).to(peer, lasting);
+    }
+
+    @Override
+    String progress(LaneAccount total) {
         return total.accepted() + " of " + load.count() + " accepted, " + total.count(Outcome.WRITTEN) + " written";
     }
 
@@ -107,5 +115,19 @@ final class SendCommand extends DialCommand<SendRun.Result> {
         });
         complainOf(result.notConnected(), console);
         return result.exitCode(load.count());
+    }
+
+    @Override
+    ExitCode print(PeerSendRun.Result result, LastingPeer.End end, Console console) {
+        console.events().begin("report", json -> {
+            json.writeStringField("to", to().toString());
+            json.writeNumberField("requested", load.count());
+            json.writeNumberField("accepted", result.accepted());
+            json.writeStringField("lastSend", result.lastSend().name());
+            json.writeNumberField("received", received.sum());
+            write(json, end);
+        });
+        complainOf(end.notConnected(), console);
+        return PeerSendRun.exitCode(load.count(), end);
     }
 }

@@ -6,6 +6,7 @@ import io.softclose.bench.ExitCode;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
+import io.softclose.net.Peer;
 import io.softclose.net.Reply;
 import io.softclose.net.RequestException;
 import io.softclose.net.RequestException.Failure;
@@ -15,11 +16,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -97,29 +99,74 @@ public record RequestRun(int count, IntFunction<Message> message, Duration timeo
         } catch (ExecutionException e) {
             return new Result(SendResult.NOT_CONNECTED, report(connection), Optional.of(e));
         }
+        SendResult last = ask(connection::request, connection::onRoom, new AtomicBoolean(), failure -> {});
+        return new Result(last, report(connection), Optional.empty());
+    }
+
+    /**
+     * Asks a peer, whose connections come and go, until every reply is complete, or one is not because no connection came in its time.
+     *
+     * @return ACCEPTED, or why the last request was refused, after which no more were made; NOT_CONNECTED if no connection came
+     */
+    public SendResult to(Peer peer) throws InterruptedException {
+        AtomicBoolean gone = new AtomicBoolean();
+        SendResult last = ask(peer::request, peer::onRoom, gone, failure -> {
+            if (failure.failure() == Failure.TIMED_OUT && peer.connection().isEmpty()) {
+                gone.set(true);
+            }
+        });
+        return last.accepted() && gone.get() ? SendResult.NOT_CONNECTED : last;
+    }
+
+    /** The exit code of a run to a peer that should have so many answers: an answer says that its request has come. */
+    public static ExitCode exitCode(int count, Tally tally, LastingPeer.End end) {
+        if (end.connections() == 0) {
+            return ExitCode.NOT_CONNECTED;
+        }
+        return tally.answered() == count ? ExitCode.OK : ExitCode.FELL_SHORT;
+    }
+
+    private SendResult ask(
+            BiFunction<Message, Duration, Reply> request,
+            BiFunction<Message, Runnable, Connection.RoomWait> onRoom,
+            AtomicBoolean inVain,
+            Consumer<RequestException> failed)
+            throws InterruptedException {
         Semaphore places = new Semaphore(inFlight);
         SendResult last = SendResult.ACCEPTED;
         for (int made = 0; made < count && last.accepted(); made++) {
             places.acquire();
-            Reply reply = request(connection, message.apply(made));
+            if (inVain.get()) {
+                places.release();
+                break;
+            }
+            Reply reply = request(request, onRoom, message.apply(made));
             last = result(reply);
             tally.made.incrementAndGet();
             reply.whenComplete((answer, failure) -> {
                 tally.count(failure);
+                if (failure instanceof RequestException why) {
+                    failed.accept(why);
+                }
                 places.release();
             });
         }
         places.acquire(inFlight);
-        return new Result(last, report(connection), Optional.empty());
+        return last;
     }
 
     /** Asks as soon as there is room for the request, within the timeout. */
-    private Reply request(Connection connection, Message request) throws InterruptedException {
+    private Reply request(
+            BiFunction<Message, Duration, Reply> request,
+            BiFunction<Message, Runnable, Connection.RoomWait> onRoom,
+            Message next)
+            throws InterruptedException {
         long start = System.nanoTime();
         long left = timeout.toNanos();
         while (true) {
-            Reply reply = connection.request(request, Duration.ofNanos(left));
-            if (result(reply) != SendResult.OUTBOX_FULL || !awaitRoom(connection, request, left)) {
+            Reply reply = request.apply(next, Duration.ofNanos(left));
+            if (result(reply) != SendResult.OUTBOX_FULL
+                    || !RoomLatch.await(action -> onRoom.apply(next, action), left)) {
                 return reply;
             }
             left = timeout.toNanos() - (System.nanoTime() - start);
@@ -127,14 +174,6 @@ public record RequestRun(int count, IntFunction<Message> message, Duration timeo
                 return reply;
             }
         }
-    }
-
-    private static boolean awaitRoom(Connection connection, Message request, long nanos) throws InterruptedException {
-        CountDownLatch room = new CountDownLatch(1);
-        Connection.RoomWait wait = connection.onRoom(request, room::countDown);
-        boolean told = room.await(nanos, TimeUnit.NANOSECONDS);
-        wait.cancel();
-        return told;
     }
 
     /** Whether a request was accepted, or why not: then its reply is complete. */

@@ -33,6 +33,7 @@ class TlsNodeAndSendTest {
 
     private static String alice = "";
     private static String bob = "";
+    private static String stranger = "";
     private static Process node;
     private static JsonLines events;
     private static String address = "";
@@ -41,7 +42,7 @@ class TlsNodeAndSendTest {
     static void startTheNode() throws Exception {
         alice = identity("alice.p12");
         bob = identity("bob.p12");
-        identity("stranger.p12");
+        stranger = identity("stranger.p12");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -102,6 +103,40 @@ class TlsNodeAndSendTest {
 
         assertEquals(ExitCode.NOT_CONNECTED.code(), sent.exitCode(), sent::toString);
         assertTrue(sent.err().contains("who was dialled"), sent::err);
+    }
+
+    @Test
+    void aPeerIsAddressedByWhoItHasProvedToBe() {
+        Invocation sent = send("--reconnect", "--tls-keystore", file("alice.p12"), "--expect", bob);
+
+        assertEquals(ExitCode.OK.code(), sent.exitCode(), sent::toString);
+        JsonNode report = JsonLines.parse(sent.out());
+        assertEquals(
+                10,
+                report.get("account")
+                        .get("total")
+                        .get("outcomes")
+                        .get("WRITTEN")
+                        .intValue(),
+                sent::toString);
+        assertEquals(bob, report.get("reports").get(0).get("peer").textValue(), sent::toString);
+    }
+
+    @Test
+    void aPeerIsNotAddressedWithoutSayingWho() {
+        Invocation sent = send("--reconnect", "--tls-keystore", file("alice.p12"), "--trust", bob);
+
+        assertEquals(ExitCode.USAGE.code(), sent.exitCode(), sent::toString);
+        assertTrue(sent.err().startsWith("expect: nobody (expected: --expect PEERID with --reconnect"), sent::err);
+    }
+
+    @Test
+    void somebodyElseIsNotSentWhatIsForThePeer() {
+        Invocation sent =
+                send("--reconnect", "--timeout", "1s", "--tls-keystore", file("alice.p12"), "--expect", stranger);
+
+        assertEquals(ExitCode.NOT_CONNECTED.code(), sent.exitCode(), sent::toString);
+        assertEquals(10, JsonLines.parse(sent.out()).get("cameBack").intValue(), sent::toString);
     }
 
     @Test

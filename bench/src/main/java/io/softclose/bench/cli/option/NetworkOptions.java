@@ -60,6 +60,11 @@ public final class NetworkOptions {
         return transport;
     }
 
+    /** Whether peers prove who they are. */
+    public boolean peersProve() {
+        return tls.secures();
+    }
+
     /** The name of the close policy. */
     public String policy() {
         return policy;

@@ -53,6 +53,11 @@ public final class TlsOptions {
                     "Trusts the peers whose certificates are in this PKCS#12 key store or PEM file, for their keys.")
     private @Nullable Path trustStore;
 
+    /** Whether there is TLS. */
+    boolean secures() {
+        return keyStore != null;
+    }
+
     /**
      * Gives a network its transport, its identity, and whom it trusts.
      *
