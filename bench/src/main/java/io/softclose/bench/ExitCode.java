@@ -12,6 +12,7 @@ public enum ExitCode {
             "compare: an account does not balance, an outcome was untrue, or a clean close lost a message."
                     + " testnet: validators disagreed, an account does not balance, or a run did not come to its end."
                     + " chaos, breaks: something happened that must not."
+                    + " raft: logs did not agree, something committed is gone, or an account does not balance."
                     + " connections: not all were closed in time, or an account does not balance or is untrue."
                     + " send: not every message was written, or the close was not clean."
                     + " request: not every request was answered, or the close was not clean."

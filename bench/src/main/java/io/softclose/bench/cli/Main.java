@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BarrierCommand.class,
             ConnectionsCommand.class,
             TestnetCommand.class,
+            RaftCommand.class,
             ProfileCommand.Quick.class,
             ProfileCommand.Full.class,
             ProfileCommand.Handlers.class
