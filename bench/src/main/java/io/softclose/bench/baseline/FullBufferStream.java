@@ -2,6 +2,7 @@
 package io.softclose.bench.baseline;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
@@ -12,14 +13,12 @@ import java.nio.channels.SocketChannel;
 public final class FullBufferStream implements MessageStream {
     private static final int BUFFER_BYTES = 128 * 1024;
 
-    private final RawReceiver receiver;
     private final SocketChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
-    /** Connects to a receiver of its own. */
-    public FullBufferStream(Tally tally) throws IOException {
-        receiver = new RawReceiver(RawReceiver.Intake.COPY, tally);
-        channel = SocketChannel.open(receiver.address());
+    /** Connects to a {@link RawReceiver}. */
+    public FullBufferStream(SocketAddress address) throws IOException {
+        channel = SocketChannel.open(address);
     }
 
     @Override
@@ -42,6 +41,5 @@ public final class FullBufferStream implements MessageStream {
     @Override
     public void close() throws IOException {
         channel.close();
-        receiver.close();
     }
 }

@@ -7,25 +7,28 @@ import java.util.concurrent.Semaphore;
 /** Round trips between two Netty pipelines, each with a loop of its own. */
 public final class NettyRoundTrip implements RoundTrip {
     private final Semaphore answered = new Semaphore(0);
-    private final NettyPair pair;
+    private final NettyReceiver far;
+    private final NettyDialler near;
     private final Channel channel;
 
     /** Connects the two. */
     public NettyRoundTrip() {
-        pair = new NettyPair(
-                near -> near.pipeline().addLast(new NettyPair.Decoder(payload -> answered.release())),
-                far -> far.pipeline().addLast(new NettyPair.Decoder(payload -> NettyPair.send(far, payload))));
-        channel = pair.channel();
+        far = new NettyReceiver((Channel made) ->
+                made.pipeline().addLast(new NettyFrames.Decoder(payload -> NettyFrames.send(made, payload))));
+        near = new NettyDialler(
+                far.address(), made -> made.pipeline().addLast(new NettyFrames.Decoder(payload -> answered.release())));
+        channel = near.channel();
     }
 
     @Override
     public void exchange(byte[] payload) throws InterruptedException {
-        NettyPair.send(channel, payload);
+        NettyFrames.send(channel, payload);
         answered.acquire();
     }
 
     @Override
     public void close() {
-        pair.close();
+        near.close();
+        far.close();
     }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.softclose.net.tls.TlsEngines;
+import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -25,34 +26,28 @@ public final class NettyStream implements MessageStream {
     }
 
     private final Semaphore writable = new Semaphore(0);
-    private final NettyPair pair;
+    private final NettyDialler dialler;
     private final Channel channel;
 
-    /** Connects to a receiver of its own. */
-    public NettyStream(Flushing flushing, Tally tally) {
-        this(flushing, made -> {}, made -> {}, tally);
+    /** Connects to a {@link NettyReceiver}. */
+    public NettyStream(Flushing flushing, SocketAddress address) {
+        this(flushing, address, made -> {});
     }
 
-    private NettyStream(Flushing flushing, Consumer<Channel> dialler, Consumer<Channel> listener, Tally tally) {
-        pair = new NettyPair(
-                made -> {
-                    addSender(made, flushing);
-                    dialler.accept(made);
-                },
-                made -> {
-                    made.pipeline().addLast(new NettyPair.Decoder(tally::handled));
-                    listener.accept(made);
-                });
-        channel = pair.channel();
+    private NettyStream(Flushing flushing, SocketAddress address, Consumer<Channel> more) {
+        dialler = new NettyDialler(address, made -> {
+            addSender(made, flushing);
+            more.accept(made);
+        });
+        channel = dialler.channel();
     }
 
     /** As it is written with Netty over TLS: flushes are joined before their bytes are sealed, so records are full. */
-    public static NettyStream overTls(TlsEngines engines, Tally tally) {
+    public static NettyStream overTls(TlsEngines engines, SocketAddress address) {
         return new NettyStream(
                 Flushing.CONSOLIDATED,
-                made -> made.pipeline().addFirst(new SslHandler(engines.dialling(Optional.empty()))),
-                made -> made.pipeline().addFirst(new SslHandler(engines.accepting())),
-                tally);
+                address,
+                made -> made.pipeline().addFirst(new SslHandler(engines.dialling(Optional.empty()))));
     }
 
     private void addSender(Channel made, Flushing flushing) {
@@ -76,11 +71,11 @@ public final class NettyStream implements MessageStream {
         while (!channel.isWritable()) {
             writable.acquire();
         }
-        NettyPair.send(channel, payload);
+        NettyFrames.send(channel, payload);
     }
 
     @Override
     public void close() {
-        pair.close();
+        dialler.close();
     }
 }

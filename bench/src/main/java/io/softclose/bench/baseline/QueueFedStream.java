@@ -3,6 +3,7 @@ package io.softclose.bench.baseline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -18,15 +19,13 @@ public final class QueueFedStream implements MessageStream {
     private static final int BUFFER_BYTES = 128 * 1024;
     private static final byte[] END = new byte[0];
 
-    private final RawReceiver receiver;
     private final SocketChannel channel;
     private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final Thread writer;
 
-    /** Connects to a receiver of its own. */
-    public QueueFedStream(Tally tally) throws IOException {
-        receiver = new RawReceiver(RawReceiver.Intake.COPY, tally);
-        channel = SocketChannel.open(receiver.address());
+    /** Connects to a {@link RawReceiver}. */
+    public QueueFedStream(SocketAddress address) throws IOException {
+        channel = SocketChannel.open(address);
         writer = new Thread(this::write, "queue-fed-writer");
         writer.start();
     }
@@ -81,6 +80,5 @@ public final class QueueFedStream implements MessageStream {
         }
         Threads.join(writer);
         channel.close();
-        receiver.close();
     }
 }

@@ -12,7 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /** A thread that accepts one connection and reads its frames, blocking, until it ends. */
-public final class RawReceiver implements AutoCloseable {
+public final class RawReceiver implements Receiver {
     /** Room for several frames of the largest payload, so that few are read in two pieces. */
     private static final int BUFFER_BYTES = 256 * 1024;
 
@@ -42,7 +42,7 @@ public final class RawReceiver implements AutoCloseable {
         thread.start();
     }
 
-    /** Where it listens. */
+    @Override
     public SocketAddress address() throws IOException {
         return server.getLocalAddress();
     }

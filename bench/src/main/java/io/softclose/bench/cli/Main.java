@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PeerIdCommand.class,
             ChaosCommand.class,
             BreaksCommand.class,
+            ThroughputCommand.class,
             BarrierCommand.class,
             ConnectionsCommand.class,
             TestnetCommand.class,

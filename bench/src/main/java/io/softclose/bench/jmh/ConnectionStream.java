@@ -3,64 +3,73 @@ package io.softclose.bench.jmh;
 
 import io.softclose.bench.baseline.DirectSendFrames;
 import io.softclose.bench.baseline.MessageStream;
+import io.softclose.bench.baseline.ReceivedStream;
+import io.softclose.bench.baseline.Receiver;
 import io.softclose.bench.baseline.Tally;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
-import io.softclose.net.NetworkBuilder;
 import io.softclose.net.Providers;
 import io.softclose.net.SendResult;
 import io.softclose.net.spi.IdentityExchange;
 import io.softclose.net.tls.TlsTransport;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.time.Duration;
 
 /**
- * What is judged: a connection between two networks, each on a transport of its own. Every send makes its {@link
- * Message}, as an application's does.
+ * What is judged: the sending end of a connection between two networks, each on a transport of its own. Every send makes
+ * its {@link Message}, as an application's does.
  */
-final class ConnectionStream implements MessageStream {
+public final class ConnectionStream implements MessageStream {
     private static final String POLICY = "graceful";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Network receiver;
     private final Network sender;
     private final Connection connection;
 
+    private ConnectionStream(Network sender, SocketAddress address) throws InterruptedException {
+        this.sender = sender;
+        connection = Nodes.dial(sender, address);
+    }
+
     /**
-     * Connects.
+     * Connects to a {@link #receiver}.
      *
-     * @param transport of both ends, by name
+     * @param transport by name
      */
-    ConnectionStream(String transport, Tally tally) throws IOException, InterruptedException {
-        receiver = Nodes.node(POLICY, QUEUE_CAPACITY, (from, message) -> tally.handled(message))
-                .transport(transport)
-                .build();
-        sender = Nodes.node(POLICY, QUEUE_CAPACITY, (from, message) -> {})
-                .transport(transport)
-                .build();
-        connection = Nodes.dial(sender, Nodes.listen(receiver));
+    public static MessageStream to(String transport, SocketAddress address) throws InterruptedException {
+        return new ConnectionStream(node(transport, (from, message) -> {}), address);
     }
 
-    private ConnectionStream(NetworkBuilder receiver, NetworkBuilder sender) throws IOException, InterruptedException {
-        this.receiver = receiver.build();
-        this.sender = sender.build();
-        connection = Nodes.dial(this.sender, Nodes.listen(this.receiver));
+    /** The receiving end. */
+    public static Receiver receiver(String transport, Tally tally) throws IOException {
+        return new NetworkReceiver(node(transport, (from, message) -> tally.handled(message)));
     }
 
-    /** As the other, but over mutual TLS. */
-    static ConnectionStream overTls(String transport, Tally tally) throws IOException, InterruptedException {
-        return new ConnectionStream(
-                overTls(transport, (from, message) -> tally.handled(message)),
-                overTls(transport, (from, message) -> {}));
+    /** Both ends in one process. */
+    static MessageStream received(String transport, Tally tally) throws IOException, InterruptedException {
+        return ReceivedStream.to(receiver(transport, tally), address -> to(transport, address));
     }
 
-    private static NetworkBuilder overTls(String transport, MessageHandler handler) {
+    private static Network node(String transport, MessageHandler handler) {
+        return Nodes.node(POLICY, QUEUE_CAPACITY, handler).transport(transport).build();
+    }
+
+    /** As {@link #received}, but over mutual TLS. */
+    static MessageStream overTls(String transport, Tally tally) throws IOException, InterruptedException {
+        return ReceivedStream.to(
+                new NetworkReceiver(nodeOverTls(transport, (from, message) -> tally.handled(message))),
+                address -> new ConnectionStream(nodeOverTls(transport, (from, message) -> {}), address));
+    }
+
+    private static Network nodeOverTls(String transport, MessageHandler handler) {
         return Nodes.node(POLICY, QUEUE_CAPACITY, handler)
                 .peerId(BenchTls.IDENTITY.peerId())
                 .identityExchange(IdentityExchange.proven())
-                .transport(() -> TlsTransport.over(Providers.transport(transport), BenchTls.settings()));
+                .transport(() -> TlsTransport.over(Providers.transport(transport), BenchTls.settings()))
+                .build();
     }
 
     @Override
@@ -85,12 +94,36 @@ final class ConnectionStream implements MessageStream {
 
     @Override
     public void close() throws IOException {
+        shutdown(sender);
+    }
+
+    private static void shutdown(Network network) throws IOException {
         try {
-            Nodes.shutdown(sender);
-            Nodes.shutdown(receiver);
+            Nodes.shutdown(network);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while closing", e);
+        }
+    }
+
+    /** A network that listens. */
+    private static final class NetworkReceiver implements Receiver {
+        private final Network network;
+        private final SocketAddress address;
+
+        NetworkReceiver(Network network) throws IOException {
+            this.network = network;
+            address = Nodes.listen(network);
+        }
+
+        @Override
+        public SocketAddress address() {
+            return address;
+        }
+
+        @Override
+        public void close() throws IOException {
+            shutdown(network);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 
 /** A way for messages from many threads to one, which does nothing with them. */
 public interface HandOver {
@@ -42,6 +43,13 @@ public interface HandOver {
             @Override
             HandOver start() {
                 return new ToQueue(new LinkedBlockingQueue<>(MessageStream.QUEUE_CAPACITY));
+            }
+        },
+        /** JCTools' bounded queue of many producers and one consumer that sleeps while it is empty. */
+        MPSC_ARRAY_QUEUE {
+            @Override
+            HandOver start() {
+                return new ToMpscQueue();
             }
         };
 
@@ -94,6 +102,42 @@ public interface HandOver {
                     taken.add(queue.take());
                     queue.drainTo(taken);
                     taken.clear();
+                }
+            } catch (InterruptedException stopped) {
+                // By stop(): there is nothing to leave in order.
+            }
+        }
+
+        @Override
+        public void stop() throws InterruptedException {
+            consumer.interrupt();
+            consumer.join();
+        }
+    }
+
+    /** Through a queue of JCTools', which has no waiting for room: producers try again until there is some. */
+    final class ToMpscQueue implements HandOver {
+        private final MpscBlockingConsumerArrayQueue<Message> queue =
+                new MpscBlockingConsumerArrayQueue<>(MessageStream.QUEUE_CAPACITY);
+        private final Thread consumer = new Thread(this::consume, "consumer");
+
+        ToMpscQueue() {
+            consumer.start();
+        }
+
+        @Override
+        @SuppressWarnings("ThreadPriorityCheck") // whoever spins would keep a processor from the consumer
+        public void put(Message message) {
+            while (!queue.offer(message)) {
+                Thread.yield();
+            }
+        }
+
+        private void consume() {
+            try {
+                while (true) {
+                    queue.take();
+                    queue.drain(message -> {});
                 }
             } catch (InterruptedException stopped) {
                 // By stop(): there is nothing to leave in order.

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How fast sending threads hand messages to one consumer, with as little as possible behind it: through a connection whose
- * link takes every byte at once, and through queues of the JDK whose consumer throws everything away. A full queue makes
+ * link takes every byte at once, and through queues of the JDK and JCTools whose consumer throws everything away. A full queue makes
  * its producers wait, so the figure is that of the slower side. With more threads than processors it is mostly the
  * scheduler's.
  */
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class OutboxBenchmark {
     /** What stands between the producers and the consumer. */
-    @Param({"CONNECTION", "ARRAY_BLOCKING_QUEUE", "LINKED_BLOCKING_QUEUE"})
+    @Param({"CONNECTION", "ARRAY_BLOCKING_QUEUE", "LINKED_BLOCKING_QUEUE", "MPSC_ARRAY_QUEUE"})
     public HandOver.Kind queue;
 
     private final Message message = Message.of(DirectSendFrames.PROTOCOL, 0, new byte[64]);

@@ -12,14 +12,14 @@ import java.util.stream.IntStream;
  * @param min the least of them
  * @param max the greatest of them
  */
-record Ratio(double median, double min, double max) {
+public record Ratio(double median, double min, double max) {
     /**
      * Pairs the figures of each round.
      *
      * @param ours one a round
      * @param baseline as many
      */
-    static Ratio of(List<Double> ours, List<Double> baseline) {
+    public static Ratio of(List<Double> ours, List<Double> baseline) {
         if (ours.isEmpty() || ours.size() != baseline.size()) {
             throw new IllegalArgumentException(
                     "rounds: " + ours.size() + " and " + baseline.size() + " (expected: as many, at least one)");
@@ -32,7 +32,7 @@ record Ratio(double median, double min, double max) {
     }
 
     /** The median of figures in any order. */
-    static double median(List<Double> figures) {
+    public static double median(List<Double> figures) {
         return median(figures.stream().mapToDouble(Double::doubleValue).sorted().toArray());
     }
 

@@ -3,9 +3,13 @@ package io.softclose.bench.jmh;
 
 import io.softclose.bench.baseline.FullBufferStream;
 import io.softclose.bench.baseline.MessageStream;
+import io.softclose.bench.baseline.NettyReceiver;
 import io.softclose.bench.baseline.NettyStream;
 import io.softclose.bench.baseline.NettyStream.Flushing;
 import io.softclose.bench.baseline.QueueFedStream;
+import io.softclose.bench.baseline.RawReceiver;
+import io.softclose.bench.baseline.RawReceiver.Intake;
+import io.softclose.bench.baseline.ReceivedStream;
 import io.softclose.bench.baseline.Tally;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +130,7 @@ public class ThroughputBenchmark {
 
         @Override
         MessageStream connect(Tally target) throws IOException, InterruptedException {
-            return new ConnectionStream(transport, target);
+            return ConnectionStream.received(transport, target);
         }
     }
 
@@ -150,32 +154,33 @@ public class ThroughputBenchmark {
     /** {@link FullBufferStream}. */
     public static class FullBufferSubject extends Subject {
         @Override
-        MessageStream connect(Tally target) throws IOException {
-            return new FullBufferStream(target);
+        MessageStream connect(Tally target) throws IOException, InterruptedException {
+            return ReceivedStream.to(new RawReceiver(Intake.COPY, target), FullBufferStream::new);
         }
     }
 
     /** {@link QueueFedStream}. */
     public static class QueueFedSubject extends Subject {
         @Override
-        MessageStream connect(Tally target) throws IOException {
-            return new QueueFedStream(target);
+        MessageStream connect(Tally target) throws IOException, InterruptedException {
+            return ReceivedStream.to(new RawReceiver(Intake.COPY, target), QueueFedStream::new);
         }
     }
 
     /** {@link NettyStream}, naive. */
     public static class NettyNaiveSubject extends Subject {
         @Override
-        MessageStream connect(Tally target) {
-            return new NettyStream(Flushing.NAIVE, target);
+        MessageStream connect(Tally target) throws IOException, InterruptedException {
+            return ReceivedStream.to(new NettyReceiver(target), address -> new NettyStream(Flushing.NAIVE, address));
         }
     }
 
     /** {@link NettyStream}, consolidated. */
     public static class NettyConsolidatedSubject extends Subject {
         @Override
-        MessageStream connect(Tally target) {
-            return new NettyStream(Flushing.CONSOLIDATED, target);
+        MessageStream connect(Tally target) throws IOException, InterruptedException {
+            return ReceivedStream.to(
+                    new NettyReceiver(target), address -> new NettyStream(Flushing.CONSOLIDATED, address));
         }
     }
 }

@@ -2,7 +2,9 @@
 package io.softclose.bench.jmh;
 
 import io.softclose.bench.baseline.MessageStream;
+import io.softclose.bench.baseline.NettyReceiver;
 import io.softclose.bench.baseline.NettyStream;
+import io.softclose.bench.baseline.ReceivedStream;
 import io.softclose.bench.baseline.Tally;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -61,8 +63,10 @@ public class TlsThroughputBenchmark {
     /** {@link NettyStream} over TLS. */
     public static class NettySubject extends ThroughputBenchmark.Subject {
         @Override
-        MessageStream connect(Tally target) {
-            return NettyStream.overTls(new BenchTls(), target);
+        MessageStream connect(Tally target) throws IOException, InterruptedException {
+            return ReceivedStream.to(
+                    NettyReceiver.overTls(new BenchTls(), target),
+                    address -> NettyStream.overTls(new BenchTls(), address));
         }
     }
 }

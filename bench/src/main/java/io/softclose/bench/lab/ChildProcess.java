@@ -26,12 +26,12 @@ public final class ChildProcess implements AutoCloseable {
     private static final int REMEMBERED = 2_000;
 
     /** Warnings that a JDK gives to whoever loads native libraries; older ones do not know all of these. */
-    private static final List<String> JVM_FLAGS = List.of(
+    private static final List<String> QUIET = List.of(
             "-XX:+IgnoreUnrecognizedVMOptions",
             "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m");
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-Xmx256m");
 
     private final String name;
     private final Process process;
@@ -66,9 +66,19 @@ public final class ChildProcess implements AutoCloseable {
 
     /** A command that runs a class on this JVM's class path, in a JVM of its own that is small and starts quickly. */
     public static List<String> java(Class<?> main, String... arguments) {
+        return java(SMALL, main, arguments);
+    }
+
+    /**
+     * As {@link #java(Class, String...)}, in a JVM with these flags instead of those that make it small.
+     *
+     * @param flags of the JVM, the heap's size for one
+     */
+    public static List<String> java(List<String> flags, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_FLAGS);
+        command.addAll(QUIET);
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return command;

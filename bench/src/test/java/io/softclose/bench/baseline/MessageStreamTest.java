@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softclose.bench.baseline.NettyStream.Flushing;
+import io.softclose.bench.baseline.RawReceiver.Intake;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,10 +26,20 @@ class MessageStreamTest {
 
     static Stream<Named<Maker>> streams() {
         return Stream.of(
-                Named.of("full buffer", FullBufferStream::new),
-                Named.of("queue-fed", QueueFedStream::new),
-                Named.of("naive Netty", tally -> new NettyStream(Flushing.NAIVE, tally)),
-                Named.of("consolidated Netty", tally -> new NettyStream(Flushing.CONSOLIDATED, tally)));
+                Named.of(
+                        "full buffer",
+                        tally -> ReceivedStream.to(new RawReceiver(Intake.COPY, tally), FullBufferStream::new)),
+                Named.of(
+                        "queue-fed",
+                        tally -> ReceivedStream.to(new RawReceiver(Intake.COPY, tally), QueueFedStream::new)),
+                Named.of(
+                        "naive Netty",
+                        tally -> ReceivedStream.to(
+                                new NettyReceiver(tally), address -> new NettyStream(Flushing.NAIVE, address))),
+                Named.of(
+                        "consolidated Netty",
+                        tally -> ReceivedStream.to(
+                                new NettyReceiver(tally), address -> new NettyStream(Flushing.CONSOLIDATED, address))));
     }
 
     @ParameterizedTest

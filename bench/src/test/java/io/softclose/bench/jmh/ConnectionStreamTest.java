@@ -33,7 +33,7 @@ class ConnectionStreamTest {
     void aBurstLongerThanTheOutboxArrivesWhole(String transport) throws Exception {
         Tally tally = new Tally();
         byte[] payload = "payload".getBytes(StandardCharsets.UTF_8);
-        try (MessageStream stream = new ConnectionStream(transport, tally)) {
+        try (MessageStream stream = ConnectionStream.received(transport, tally)) {
             tally.expect(BURST);
             for (int i = 0; i < BURST; i++) {
                 stream.send(payload);
@@ -74,7 +74,7 @@ class ConnectionStreamTest {
 
     @Test
     void aRefusedSendIsNotPassedOver() throws Exception {
-        MessageStream stream = new ConnectionStream("nio", new Tally());
+        MessageStream stream = ConnectionStream.received("nio", new Tally());
         stream.close();
 
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> stream.send(new byte[1]));

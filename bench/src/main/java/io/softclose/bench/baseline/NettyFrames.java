@@ -1,71 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.baseline;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.MessageToByteEncoder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Two ends of one loopback connection over Netty, each with a loop of its own, and the frames' codec in each pipeline. */
-final class NettyPair implements AutoCloseable {
+/** The frames' codec, in the pipeline of each end of a connection over Netty. */
+final class NettyFrames {
     private static final int MAX_FRAME_BYTES = 4 << 20;
     /** Variants of MultiplexMessage and NetworkMessage, protocol, priority. */
     private static final int FIELDS = 4;
 
-    /** Enough for the loop to find a full batch each time it turns. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(1 << 20, 2 << 20);
-
-    private final EventLoopGroup dialling;
-    private final EventLoopGroup listening;
-    private final Channel channel;
-
-    /**
-     * Connects.
-     *
-     * @param dialler adds to the pipeline of the end that dials, behind the codec
-     * @param listener adds to that of the end that listens
-     */
-    NettyPair(Consumer<Channel> dialler, Consumer<Channel> listener) {
-        NettyIo io = NettyIo.best();
-        dialling = new MultiThreadIoEventLoopGroup(1, io.loops());
-        listening = new MultiThreadIoEventLoopGroup(1, io.loops());
-        Channel server = new ServerBootstrap()
-                .group(listening)
-                .channel(io.listener())
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(initializer(listener))
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .syncUninterruptibly()
-                .channel();
-        channel = new Bootstrap()
-                .group(dialling)
-                .channel(io.link())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(initializer(dialler))
-                .connect(server.localAddress())
-                .syncUninterruptibly()
-                .channel();
-    }
-
-    /** The dialling end. */
-    Channel channel() {
-        return channel;
-    }
+    private NettyFrames() {}
 
     /** Writes and flushes. A failure closes the channel, and the message never comes. */
     @SuppressWarnings("FutureReturnValueIgnored") // the void promise is no future to wait for
@@ -73,7 +25,8 @@ final class NettyPair implements AutoCloseable {
         channel.writeAndFlush(payload, channel.voidPromise());
     }
 
-    private static ChannelInitializer<Channel> initializer(Consumer<Channel> handlers) {
+    /** Makes a pipeline with the codec, and these handlers behind it. */
+    static ChannelInitializer<Channel> pipeline(Consumer<Channel> handlers) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel made) {
@@ -83,13 +36,6 @@ final class NettyPair implements AutoCloseable {
                 handlers.accept(made);
             }
         };
-    }
-
-    @Override
-    public void close() {
-        channel.close().syncUninterruptibly();
-        dialling.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-        listening.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     /** Hands on a copy of each payload. */
