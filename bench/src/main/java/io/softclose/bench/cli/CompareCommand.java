@@ -2,27 +2,37 @@
 package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.Origin;
 import io.softclose.bench.cli.option.Choices;
+import io.softclose.bench.cli.option.ConditionOptions;
 import io.softclose.bench.cli.option.JsonFile;
+import io.softclose.bench.cli.option.OutputFile;
 import io.softclose.bench.compare.Cell;
 import io.softclose.bench.compare.CellRunner;
+import io.softclose.bench.compare.CloseConditions;
 import io.softclose.bench.compare.Comparison;
 import io.softclose.bench.compare.ComparisonRun;
 import io.softclose.bench.compare.Reader;
 import io.softclose.bench.compare.Scenario;
+import io.softclose.bench.compare.TimelineRecorder;
 import io.softclose.bench.node.Termination;
 import io.softclose.net.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs every close policy against every scenario and reader, and shows what became of the messages. */
@@ -61,7 +71,8 @@ final class CompareCommand implements Callable<Integer> {
             names = "--scenario",
             paramLabel = "NAME",
             split = ",",
-            description = "Only these of proof-of-concept, backlog-1024 and backlog-100000.")
+            description =
+                    "Only these of proof-of-concept, backlog-1024 and backlog-100000, or mixed; by default all but mixed.")
     private List<String> scenarios = List.of();
 
     @Option(
@@ -72,15 +83,41 @@ final class CompareCommand implements Callable<Integer> {
     private List<String> readers = List.of();
 
     @Mixin
+    private ConditionOptions conditions;
+
+    @Option(
+            names = "--timeline",
+            paramLabel = "FILE",
+            description =
+                    "Writes how the one close that is chosen went on, state by state and lane by lane, to this file.")
+    private @Nullable Path timelineFile;
+
+    @Mixin
     private JsonFile json;
 
     @Override
     public Integer call() throws IOException {
         List<Cell> cells = cells();
         json.requireWritable();
+        OutputFile.requireWritable(spec.commandLine(), "timeline", timelineFile);
+        if (timelineFile != null && cells.size() != 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "timeline: " + cells.size()
+                            + " runs are chosen (expected: one, by --transport, --policy, --scenario and --reader)");
+        }
+        TimelineRecorder recorder = new TimelineRecorder();
+        CellRunner runner = timelineFile == null ? new CellRunner(PATIENCE) : new CellRunner(PATIENCE, recorder);
         // Releases the process last, when everything is printed.
         try (Termination termination = Termination.arm(LAST_WORDS)) {
-            return print(run(cells, termination)).code();
+            Comparison comparison = run(cells, runner, termination);
+            if (timelineFile != null) {
+                Optional<String> timeline = recorder.json(cells.get(0), origin());
+                if (timeline.isPresent()) {
+                    Files.writeString(timelineFile, timeline.get() + System.lineSeparator());
+                }
+            }
+            return print(comparison).code();
         }
     }
 
@@ -88,23 +125,30 @@ final class CompareCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         comparison.tables().forEach(out::println);
         boolean broken = out.checkError();
-        json.write(comparison::json);
+        json.write(() -> comparison.json(origin()));
         if (broken) {
             throw new IOException("standard output is broken: the table is lost");
         }
         return comparison.passed() ? ExitCode.OK : ExitCode.FELL_SHORT;
     }
 
+    private Origin origin() {
+        return Origin.of(spec.root().commandLine().getParseResult().originalArgs());
+    }
+
     /** The runs, those that differ by policy alone side by side. */
     private List<Cell> cells() {
-        List<Scenario> chosenScenarios = chosen("scenario", scenarios, Scenario.ALL, Scenario::name);
+        List<Scenario> chosenScenarios =
+                scenarios.isEmpty() ? Scenario.USUAL : chosen("scenario", scenarios, Scenario.ALL, Scenario::name);
+        List<CloseConditions> closedUnder = conditions.all();
         List<Reader> chosenReaders = chosen("reader", readers, List.of(Reader.values()), Reader::label);
         List<String> chosenPolicies = chosen("policy", policies, Providers.closePolicyNames(), name -> name);
         return chosen("transport", transports, Providers.transportNames(), name -> name).stream()
                 .flatMap(transport -> chosenScenarios.stream()
                         .flatMap(scenario -> chosenReaders.stream()
-                                .flatMap(reader -> chosenPolicies.stream()
-                                        .map(policy -> new Cell(transport, policy, scenario, reader)))))
+                                .flatMap(reader -> closedUnder.stream()
+                                        .flatMap(under -> chosenPolicies.stream()
+                                                .map(policy -> new Cell(transport, policy, scenario, reader, under))))))
                 .toList();
     }
 
@@ -116,9 +160,9 @@ final class CompareCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private Comparison run(List<Cell> cells, Termination termination) {
+    private Comparison run(List<Cell> cells, CellRunner runner, Termination termination) {
         PrintWriter err = spec.commandLine().getErr();
-        ComparisonRun run = ComparisonRun.start(cells, new CellRunner(PATIENCE), line -> {
+        ComparisonRun run = ComparisonRun.start(cells, runner, line -> {
             err.println(line);
             err.flush();
         });

@@ -2,6 +2,7 @@
 package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.Origin;
 import io.softclose.bench.cli.option.Choices;
 import io.softclose.bench.cli.option.DurationConverter;
 import io.softclose.bench.cli.option.JsonFile;
@@ -270,7 +271,8 @@ final class TestnetCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         comparison.tables().forEach(out::println);
         boolean broken = out.checkError();
-        json.write(comparison::json);
+        json.write(() -> comparison.json(
+                Origin.of(spec.root().commandLine().getParseResult().originalArgs())));
         if (broken) {
             throw new IOException("standard output is broken: the tables are lost");
         }

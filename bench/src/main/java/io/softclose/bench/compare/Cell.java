@@ -8,11 +8,17 @@ package io.softclose.bench.compare;
  * @param policy the sender's close policy, by name
  * @param scenario what is sent
  * @param reader who receives
+ * @param conditions what it closes under besides
  */
-public record Cell(String transport, String policy, Scenario scenario, Reader reader) {
-    /** The four names, for progress and faults. */
+public record Cell(String transport, String policy, Scenario scenario, Reader reader, CloseConditions conditions) {
+    /** A run without conditions of its own. */
+    public Cell(String transport, String policy, Scenario scenario, Reader reader) {
+        this(transport, policy, scenario, reader, CloseConditions.NONE);
+    }
+
+    /** The four names and what is given besides, for progress and faults. */
     @Override
     public String toString() {
-        return transport + " " + policy + " " + scenario.name() + " " + reader.label();
+        return transport + " " + policy + " " + scenario.name() + " " + reader.label() + conditions.suffix();
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,17 @@ public final class CellRunner {
     private static final long STOP_SECONDS = 30;
 
     private final Duration patience;
+    private final Optional<TimelineRecorder> recorder;
+
+    /**
+     * A runner of one cell, whose close is noted.
+     *
+     * @param patience the most that each step of the cell may take; a cell that takes longer has failed
+     */
+    public CellRunner(Duration patience, TimelineRecorder recorder) {
+        this.patience = patience;
+        this.recorder = Optional.of(recorder);
+    }
 
     /**
      * A runner.
@@ -26,6 +38,7 @@ public final class CellRunner {
      */
     public CellRunner(Duration patience) {
         this.patience = patience;
+        recorder = Optional.empty();
     }
 
     /**
@@ -45,8 +58,9 @@ public final class CellRunner {
         Ledger messages = new Ledger();
         Ledger talk = new Ledger();
         try (ReceivingNode receiver = new ReceivingNode(cell, messages, talk);
-                SendingNode sender = new SendingNode(cell, messages, talk)) {
-            CloseReport sent = await(sender.sendAndClose(receiver.address(), patience));
+                CellPath path = CellPath.to(receiver.address(), cell.conditions());
+                SendingNode sender = new SendingNode(cell, messages, talk, recorder)) {
+            CloseReport sent = await(sender.sendAndClose(path.address(), patience));
             CloseReport received = await(receiver.ended());
             return judge(cell, messages.audit(sent), sent, talk.audit(received), received);
         } catch (TimeoutException e) {

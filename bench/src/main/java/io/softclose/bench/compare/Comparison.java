@@ -3,6 +3,7 @@ package io.softclose.bench.compare;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.softclose.bench.Json;
+import io.softclose.bench.Origin;
 import io.softclose.bench.TextTable;
 import io.softclose.bench.compare.CellResult.Finished;
 import io.softclose.net.Outcome;
@@ -52,7 +53,8 @@ public record Comparison(List<CellResult> results, int planned) {
         for (CellResult result : results) {
             Cell cell = result.cell();
             tables.computeIfAbsent(
-                            cell.transport() + ", " + cell.scenario().name(),
+                            cell.transport() + ", " + cell.scenario().name()
+                                    + cell.conditions().suffix(),
                             title -> new TextTable(HEADINGS, NAMES, NOTES))
                     .add(row(result));
         }
@@ -69,12 +71,11 @@ public record Comparison(List<CellResult> results, int planned) {
     }
 
     /** The JSON document. */
-    public String json() {
+    public String json(Origin origin) {
         return Json.object(json -> {
             json.writeBooleanField("passed", passed());
             json.writeBooleanField("interrupted", interrupted());
-            json.writeStringField("java", Runtime.version().toString());
-            json.writeStringField("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+            origin.write(json);
             json.writeArrayFieldStart("cells");
             for (CellResult result : results) {
                 writeCell(json, result);
@@ -124,12 +125,24 @@ public record Comparison(List<CellResult> results, int planned) {
                 .collect(Collectors.joining(", "));
     }
 
+    /** What a run closes under, if that is given. */
+    static void writeConditions(JsonGenerator json, Cell cell) throws IOException {
+        if (!cell.conditions().named().isEmpty()) {
+            json.writeObjectFieldStart("conditions");
+            for (Map.Entry<String, Double> condition : cell.conditions().named().entrySet()) {
+                json.writeNumberField(condition.getKey(), condition.getValue());
+            }
+            json.writeEndObject();
+        }
+    }
+
     private static void writeCell(JsonGenerator json, CellResult result) throws IOException {
         json.writeStartObject();
         json.writeStringField("transport", result.cell().transport());
         json.writeStringField("policy", result.cell().policy());
         json.writeStringField("scenario", result.cell().scenario().name());
         json.writeStringField("reader", result.cell().reader().label());
+        writeConditions(json, result.cell());
         if (result instanceof Finished finished) {
             json.writeNumberField("accepted", finished.audit().accepted());
             json.writeNumberField("delivered", finished.audit().delivered());

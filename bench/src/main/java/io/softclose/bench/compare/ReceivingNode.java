@@ -8,7 +8,9 @@ import io.softclose.net.Connection.Reading;
 import io.softclose.net.Listener;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
+import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
 import io.softclose.policy.drain.GracefulPolicy;
 import java.io.IOException;
@@ -29,7 +31,9 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
     private static final int TALK_SIZE = 256;
 
     private final Reader reader;
+    private final Duration stall;
     private final Ledger talk;
+    private final ProtocolId protocol;
     private final Network network;
     private final Listener listener;
     private final CompletableFuture<CloseReport> ended = new CompletableFuture<>();
@@ -43,20 +47,24 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
      */
     ReceivingNode(Cell cell, Ledger messages, Ledger talk) throws IOException {
         this.reader = cell.reader();
+        this.stall = cell.conditions().stall().orElse(reader.stall());
         this.talk = talk;
+        protocol = cell.scenario().protocols().get(0);
         Pacer pacer = new Pacer(reader.perMessage());
-        network = Network.builder()
-                .plaintext()
+        NetworkBuilder builder = Network.builder();
+        for (ProtocolId each : cell.scenario().supported()) {
+            builder.handle(each, (connection, message) -> {
+                messages.arrived(message);
+                pacer.await();
+            });
+        }
+        network = builder.plaintext()
                 .transport(cell.transport())
                 .closePolicy(GracefulPolicy.builder()
                         .drainTimeout(PATIENCE)
                         .finishTimeout(PATIENCE)
                         .stallTimeout(PATIENCE)
                         .build())
-                .handle(Scenario.PROTOCOL, (connection, message) -> {
-                    messages.arrived(message);
-                    pacer.await();
-                })
                 .events(this)
                 .build();
         listener = network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -74,9 +82,9 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
 
     @Override
     public void connected(Connection connection) {
-        if (!reader.stall().isZero()) {
+        if (!stall.isZero()) {
             connection.reading(Reading.PAUSED);
-            CompletableFuture.delayedExecutor(reader.stall().toNanos(), TimeUnit.NANOSECONDS)
+            CompletableFuture.delayedExecutor(stall.toNanos(), TimeUnit.NANOSECONDS)
                     .execute(() -> connection.reading(Reading.RESUMED));
         }
         switch (reader.talk()) {
@@ -100,7 +108,7 @@ final class ReceivingNode implements NetworkEvents, AutoCloseable {
         int sequence = 0;
         SendResult result = SendResult.ACCEPTED;
         while (result.accepted() || result == SendResult.OUTBOX_FULL) {
-            Message message = Message.of(Scenario.PROTOCOL, 0, Payloads.of(sequence, TALK_SIZE));
+            Message message = Message.of(protocol, 0, Payloads.of(sequence, TALK_SIZE));
             result = connection.send(message, talk::told);
             if (result.accepted()) {
                 talk.accepted(sequence++);

@@ -3,13 +3,17 @@ package io.softclose.bench.compare;
 
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
+import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.Network;
+import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.Providers;
+import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.spi.Transport;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +26,8 @@ final class SendingNode implements AutoCloseable {
             Limits.builder().outboxMessages(1 << 17).build();
 
     private final Scenario scenario;
+    private final CloseConditions conditions;
+    private final Optional<TimelineRecorder> recorder;
     private final Ledger messages;
     private final Transport transport;
     private final Network network;
@@ -31,19 +37,25 @@ final class SendingNode implements AutoCloseable {
      *
      * @param messages where what becomes of its messages is written down
      * @param talk where its handler's messages are written down
+     * @param recorder notes its close
      */
-    SendingNode(Cell cell, Ledger messages, Ledger talk) {
+    SendingNode(Cell cell, Ledger messages, Ledger talk, Optional<TimelineRecorder> recorder) {
         this.scenario = cell.scenario();
+        this.conditions = cell.conditions();
+        this.recorder = recorder;
         this.messages = messages;
         Transport plain = Providers.transport(cell.transport());
         transport = scenario.throttle()
                 .<Transport>map(throttle -> new ThrottledTransport(plain, throttle))
                 .orElse(plain);
-        network = Network.builder()
-                .plaintext()
+        ClosePolicy policy = Providers.closePolicy(cell.policy());
+        NetworkBuilder builder = Network.builder();
+        scenario.supported()
+                .forEach(protocol -> builder.handle(protocol, (connection, message) -> talk.arrived(message)));
+        network = builder.plaintext()
                 .transport(transport)
-                .closePolicy(cell.policy())
-                .handle(Scenario.PROTOCOL, (connection, message) -> talk.arrived(message))
+                .closePolicy(
+                        recorder.map(noting -> noting.watched(policy, LIMITS)).orElse(policy))
                 .limits(LIMITS)
                 .events(new NetworkEvents() {
                     @Override
@@ -70,7 +82,15 @@ final class SendingNode implements AutoCloseable {
             }
         }
         TimeUnit.NANOSECONDS.sleep(scenario.closeAfter().toNanos() - (System.nanoTime() - start));
-        return connection.close();
+        return recorder.map(noting -> noting.record(connection, () -> close(connection)))
+                .orElseGet(() -> close(connection));
+    }
+
+    private CompletionStage<CloseReport> close(Connection connection) {
+        return conditions
+                .deadline()
+                .map(deadline -> connection.close(DisconnectReason.REQUESTED_BY_PEER_MANAGER, deadline))
+                .orElseGet(connection::close);
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.testnet;
 
+import io.softclose.bench.Origin;
 import io.softclose.bench.TextTable;
 import io.softclose.bench.testnet.RunResult.Finished;
 import io.softclose.net.DisconnectReason;
@@ -115,8 +116,8 @@ public record TestnetComparison(TestnetSettings settings, List<RunResult> result
     }
 
     /** The JSON document. */
-    public String json() {
-        return TestnetJson.of(this);
+    public String json(Origin origin) {
+        return TestnetJson.of(this, origin);
     }
 
     private List<String> verdict() {

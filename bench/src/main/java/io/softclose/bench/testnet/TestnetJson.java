@@ -3,6 +3,7 @@ package io.softclose.bench.testnet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.softclose.bench.Json;
+import io.softclose.bench.Origin;
 import io.softclose.bench.testnet.RunResult.Finished;
 import io.softclose.net.DisconnectReason;
 import java.io.IOException;
@@ -11,12 +12,11 @@ import java.io.IOException;
 final class TestnetJson {
     private TestnetJson() {}
 
-    static String of(TestnetComparison comparison) {
+    static String of(TestnetComparison comparison, Origin origin) {
         return Json.object(json -> {
             json.writeBooleanField("passed", comparison.passed());
             json.writeBooleanField("interrupted", comparison.interrupted());
-            json.writeStringField("java", Runtime.version().toString());
-            json.writeStringField("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+            origin.write(json);
             settings(json, comparison.settings());
             json.writeArrayFieldStart("runs");
             for (RunResult result : comparison.results()) {
@@ -88,6 +88,14 @@ final class TestnetJson {
         json.writeNumberField("p50", Json.millis(times.median()));
         json.writeNumberField("p99", Json.millis(times.p99()));
         json.writeNumberField("longest", Json.millis(times.longest()));
+        json.writeArrayFieldStart("distribution");
+        for (RoundTimes.Share share : times.distribution()) {
+            json.writeStartObject();
+            json.writeNumberField("percent", share.percent());
+            json.writeNumberField("millis", Json.millis(share.atMost()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

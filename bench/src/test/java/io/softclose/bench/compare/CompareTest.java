@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.Origin;
 import io.softclose.bench.cli.Invocation;
 import io.softclose.bench.compare.CellResult.Finished;
 import io.softclose.net.CloseEnding;
@@ -15,6 +16,7 @@ import io.softclose.net.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,67 @@ class CompareTest {
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertTrue(json.get("passed").booleanValue());
         assertEquals(4, json.get("cells").size());
+    }
+
+    @Test
+    void aPathDelaysAndADeadlineEnds() throws Exception {
+        Scenario few = new Scenario("few", 10, 100, 0, Optional.empty(), List.of(Scenario.PROTOCOL), Duration.ZERO);
+        Duration rtt = Duration.ofMillis(300);
+        CloseConditions distant =
+                new CloseConditions(Optional.empty(), Optional.of(rtt), Optional.of(1_000_000L), Optional.empty());
+        CloseConditions hurried = new CloseConditions(
+                Optional.of(Duration.ofMillis(200)), Optional.empty(), Optional.empty(), Optional.empty());
+
+        Finished all = (Finished) runner.run(new Cell("nio", "graceful", few, Reader.FAST, distant));
+        Finished some = (Finished) runner.run(new Cell("nio", "graceful", Scenario.MIXED, Reader.FAST, hurried));
+
+        assertEquals(List.of(), all.faults());
+        assertEquals(10, all.audit().delivered());
+        // A clean close is our end there, and the peer's back.
+        assertTrue(all.closeTime().compareTo(rtt) >= 0, all.toString());
+        assertEquals(List.of(), some.faults());
+        assertTrue(some.audit().count(Outcome.UNSENT) > 0, some.toString());
+        assertEquals(200 - some.audit().delivered(), some.audit().lost());
+    }
+
+    @Test
+    void aTimelineBeginsAtTheCallAndEndsWithTheReport() throws Exception {
+        Cell cell = new Cell(
+                "nio",
+                "consensus-priority",
+                Scenario.MIXED,
+                Reader.FAST,
+                new CloseConditions(
+                        Optional.of(Duration.ofMillis(400)), Optional.empty(), Optional.empty(), Optional.empty()));
+        TimelineRecorder recorder = new TimelineRecorder();
+
+        Finished result = (Finished) new CellRunner(Duration.ofSeconds(60), recorder).run(cell);
+
+        JsonNode timeline = new ObjectMapper()
+                .readTree(recorder.json(cell, Origin.of(List.of("compare"))).orElseThrow())
+                .get("timeline");
+        JsonNode states = timeline.get("states");
+        assertEquals(0, states.get(0).get("atMillis").doubleValue());
+        JsonNode last = states.get(states.size() - 1);
+        assertEquals("CLOSED", last.get("state").textValue());
+        assertEquals(
+                timeline.get("closeMillis").doubleValue(), last.get("atMillis").doubleValue());
+        assertEquals(
+                "drain critical, recoverable, bulk",
+                timeline.get("decisions").get(0).get("decision").textValue());
+        long written = 0;
+        for (JsonNode lane : timeline.get("lanes")) {
+            JsonNode course = lane.get("course");
+            assertEquals(0, course.get(0).get("written").longValue());
+            assertEquals(0, course.get(course.size() - 1).get("pending").longValue());
+            double before = 0;
+            for (JsonNode step : course) {
+                assertTrue(step.get("atMillis").doubleValue() >= before, course.toString());
+                before = step.get("atMillis").doubleValue();
+            }
+            written += lane.get("outcomes").get("WRITTEN").longValue();
+        }
+        assertEquals(result.audit().count(Outcome.WRITTEN), written);
     }
 
     private Finished run(String policy, Scenario scenario, Reader reader) throws InterruptedException {

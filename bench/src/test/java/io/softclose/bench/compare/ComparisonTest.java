@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softclose.bench.Origin;
 import io.softclose.net.CloseEnding;
 import io.softclose.net.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
+    private static final Origin ORIGIN = new Origin("java -jar benchmarks.jar compare", Instant.EPOCH);
     private static final Cell DROP = new Cell("nio", "drop", Scenario.PROOF_OF_CONCEPT, Reader.FAST);
     private static final Cell GRACEFUL = new Cell("nio", "graceful", Scenario.BACKLOG_1024, Reader.TALKING);
 
@@ -82,7 +85,10 @@ class ComparisonTest {
         Comparison some = new Comparison(List.of(DROPPED), 3);
 
         assertTrue(some.tables().contains("INTERRUPTED after 1 of 3 runs."), some.tables()::toString);
-        assertTrue(new ObjectMapper().readTree(some.json()).get("interrupted").booleanValue());
+        assertTrue(new ObjectMapper()
+                .readTree(some.json(ORIGIN))
+                .get("interrupted")
+                .booleanValue());
         assertFalse(comparison(DROPPED).interrupted());
     }
 
@@ -111,9 +117,10 @@ class ComparisonTest {
     @Test
     void theJsonSaysTheSame() throws Exception {
         JsonNode json =
-                new ObjectMapper().readTree(comparison(DROPPED, LOST, FAILED).json());
+                new ObjectMapper().readTree(comparison(DROPPED, LOST, FAILED).json(ORIGIN));
 
         assertFalse(json.get("passed").booleanValue());
+        assertEquals("java -jar benchmarks.jar compare", json.get("command").textValue());
         assertEquals(3, json.get("cells").size());
         JsonNode dropped = json.get("cells").get(0);
         assertEquals(new ObjectMapper().readTree("""

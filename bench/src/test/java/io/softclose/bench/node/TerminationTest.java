@@ -85,7 +85,15 @@ class TerminationTest {
         connection.opened().toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertEquals(
                 SendResult.ACCEPTED,
-                connection.send(new Scenario("test", 1, 16, 0, Optional.empty(), Duration.ZERO).message(0)));
+                connection.send(new Scenario(
+                                "test",
+                                1,
+                                16,
+                                0,
+                                Optional.empty(),
+                                List.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS),
+                                Duration.ZERO)
+                        .message(0)));
         assertTrue(arrived.await(30, TimeUnit.SECONDS), "the echo did not come");
 
         askToEnd(child);

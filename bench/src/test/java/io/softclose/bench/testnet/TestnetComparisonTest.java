@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softclose.bench.Origin;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.WanConditions;
 import io.softclose.bench.testnet.RunResult.Failed;
@@ -14,6 +15,7 @@ import io.softclose.bench.testnet.RunResult.Finished;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,9 +87,12 @@ class TestnetComparisonTest {
     @Test
     void theJsonHasWhatTheTablesHave() throws Exception {
         JsonNode json = new ObjectMapper()
-                .readTree(new TestnetComparison(SETTINGS, List.of(finished("drop", List.of("a fault"))), 1).json());
+                .readTree(new TestnetComparison(SETTINGS, List.of(finished("drop", List.of("a fault"))), 1)
+                        .json(new Origin("java -jar benchmarks.jar testnet", Instant.EPOCH)));
 
         assertFalse(json.get("passed").booleanValue());
+        assertEquals("java -jar benchmarks.jar testnet", json.get("command").textValue());
+        assertEquals("1970-01-01T00:00:00Z", json.get("at").textValue());
         assertEquals(42, json.get("settings").get("seed").longValue());
         assertEquals(2, json.get("settings").get("faults").size());
         JsonNode run = json.get("runs").get(0);
@@ -96,6 +101,9 @@ class TestnetComparisonTest {
         assertEquals(60, run.get("rounds").longValue());
         assertEquals(200, run.get("roundMillis").get("p50").doubleValue());
         assertEquals(900, run.get("correctedRoundMillis").get("p99").doubleValue());
+        JsonNode share = run.get("correctedRoundMillis").get("distribution").get(0);
+        assertEquals(98.5, share.get("percent").doubleValue());
+        assertEquals(850, share.get("millis").doubleValue());
         assertEquals(5, run.get("votes").get("lost").longValue());
         assertEquals(10, run.get("outcomes").get("UNSENT").longValue());
         assertEquals(3, run.get("closes").get("STALE_CONNECTION").longValue());
@@ -109,8 +117,13 @@ class TestnetComparisonTest {
                         Duration.ofSeconds(18),
                         60,
                         58,
-                        new RoundTimes(Duration.ofMillis(200), Duration.ofMillis(700), Duration.ofMillis(1000)),
-                        new RoundTimes(Duration.ofMillis(210), Duration.ofMillis(900), Duration.ofMillis(1000)),
+                        new RoundTimes(
+                                Duration.ofMillis(200), Duration.ofMillis(700), Duration.ofMillis(1000), List.of()),
+                        new RoundTimes(
+                                Duration.ofMillis(210),
+                                Duration.ofMillis(900),
+                                Duration.ofMillis(1000),
+                                List.of(new RoundTimes.Share(98.5, Duration.ofMillis(850)))),
                         3,
                         4,
                         new ChainFigures.Votes(100, 7, 5)),

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -24,17 +23,10 @@ public final class JsonFile {
     /**
      * Checks that it can be written: rather now than after minutes of work.
      *
-     * @throws ParameterException if it cannot
+     * @throws picocli.CommandLine.ParameterException if it cannot
      */
     public void requireWritable() {
-        if (file == null) {
-            return;
-        }
-        Path directory = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
-            throw new ParameterException(
-                    spec.commandLine(), "json: \"" + file + "\" (expected: a file in a writable directory)");
-        }
+        OutputFile.requireWritable(spec.commandLine(), "json", file);
     }
 
     /**
