@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConnectionsCommand.class,
             TestnetCommand.class,
             RaftCommand.class,
+            ReportCommand.class,
             ProfileCommand.Quick.class,
             ProfileCommand.Full.class,
             ProfileCommand.Handlers.class
