@@ -61,9 +61,9 @@ class ThroughputTest {
         List<String> table = throughput.table();
         String ours = table.get(table.size() - 1);
         assertTrue(ours.contains("softclose-nio"), ours);
-        String[] words = ours.strip().split(" +");
-        assertEquals(Math.min(ratios[0], ratios[1]), Double.parseDouble(words[words.length - 2]), 0.01);
-        assertEquals(Math.max(ratios[0], ratios[1]), Double.parseDouble(words[words.length - 1]), 0.01);
+        List<String> words = List.of(ours.strip().split(" +", -1));
+        assertEquals(Math.min(ratios[0], ratios[1]), Double.parseDouble(words.get(words.size() - 2)), 0.01);
+        assertEquals(Math.max(ratios[0], ratios[1]), Double.parseDouble(words.get(words.size() - 1)), 0.01);
     }
 
     @Test
