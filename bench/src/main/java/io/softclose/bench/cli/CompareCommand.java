@@ -2,7 +2,6 @@
 package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
-import io.softclose.bench.Origin;
 import io.softclose.bench.cli.option.Choices;
 import io.softclose.bench.cli.option.ConditionOptions;
 import io.softclose.bench.cli.option.JsonFile;
@@ -112,7 +111,7 @@ final class CompareCommand implements Callable<Integer> {
         try (Termination termination = Termination.arm(LAST_WORDS)) {
             Comparison comparison = run(cells, runner, termination);
             if (timelineFile != null) {
-                Optional<String> timeline = recorder.json(cells.get(0), origin());
+                Optional<String> timeline = recorder.json(cells.get(0), json.origin());
                 if (timeline.isPresent()) {
                     Files.writeString(timelineFile, timeline.get() + System.lineSeparator());
                 }
@@ -125,15 +124,11 @@ final class CompareCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         comparison.tables().forEach(out::println);
         boolean broken = out.checkError();
-        json.write(() -> comparison.json(origin()));
+        json.write(comparison::json);
         if (broken) {
             throw new IOException("standard output is broken: the table is lost");
         }
         return comparison.passed() ? ExitCode.OK : ExitCode.FELL_SHORT;
-    }
-
-    private Origin origin() {
-        return Origin.of(spec.root().commandLine().getParseResult().originalArgs());
     }
 
     /** The runs, those that differ by policy alone side by side. */

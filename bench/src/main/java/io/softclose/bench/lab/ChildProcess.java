@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A process that is told what to do line by line, and prints line by line what has happened. */
 public final class ChildProcess implements AutoCloseable {
@@ -37,12 +40,15 @@ public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final PrintWriter input;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final Consumer<String> listener;
+    private final CompletableFuture<Void> outputEnded = new CompletableFuture<>();
     /** Guarded by itself. */
     private final Deque<String> latest = new ArrayDeque<>();
 
-    private ChildProcess(String name, Process process) {
+    private ChildProcess(String name, Process process, @Nullable Consumer<String> listener) {
         this.name = name;
         this.process = process;
+        this.listener = listener == null ? lines::add : listener;
         input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
     }
 
@@ -54,14 +60,35 @@ public final class ChildProcess implements AutoCloseable {
     public static ChildProcess start(String name, List<String> command) {
         try {
             ChildProcess child = new ChildProcess(
-                    name, new ProcessBuilder(command).redirectErrorStream(true).start());
-            Thread reader = new Thread(child::readAll, name + "-output");
-            reader.setDaemon(true);
-            reader.start();
+                    name, new ProcessBuilder(command).redirectErrorStream(true).start(), null);
+            child.read("output", child::readAll);
             return child;
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         }
+    }
+
+    /**
+     * Starts one whose every line goes to a listener, and none to {@link #await}. What it prints to standard error does not mix with them, and is
+     * kept for {@link #output} alone.
+     *
+     * @param listener told of each line of standard output, in order, on a thread of its own; must not throw
+     */
+    public static ChildProcess start(String name, List<String> command, Consumer<String> listener) {
+        try {
+            ChildProcess child = new ChildProcess(name, new ProcessBuilder(command).start(), listener);
+            child.read("output", child::readAll);
+            child.read("errors", child::readErrors);
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+
+    private void read(String what, Runnable reading) {
+        Thread reader = new Thread(reading, name + "-" + what);
+        reader.setDaemon(true);
+        reader.start();
     }
 
     /** A command that runs a class on this JVM's class path, in a JVM of its own that is small and starts quickly. */
@@ -88,12 +115,23 @@ public final class ChildProcess implements AutoCloseable {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 remember(line);
-                lines.add(line);
+                listener.accept(line);
             }
         } catch (IOException e) {
             remember("reading failed: " + e);
         }
         lines.add(END);
+        outputEnded.complete(null);
+    }
+
+    private void readErrors() {
+        try (BufferedReader errors = process.errorReader(StandardCharsets.UTF_8)) {
+            for (String line = errors.readLine(); line != null; line = errors.readLine()) {
+                remember(line);
+            }
+        } catch (IOException e) {
+            remember("reading failed: " + e);
+        }
     }
 
     private void remember(String line) {
@@ -105,9 +143,24 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Tells it to do something. */
+    /** Tells it to do something. One that does not read any more is not told, and {@link #ended} completes. */
     public void tell(String command) {
         input.println(command);
+    }
+
+    /** Its number. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Completes with its exit code, once it has ended and everything that it had printed was told. */
+    public CompletableFuture<Integer> ended() {
+        return process.onExit().thenCombine(outputEnded, (end, read) -> end.exitValue());
+    }
+
+    /** Kills it, stopped or running, without waiting for its end. */
+    public void kill() {
+        process.destroyForcibly();
     }
 
     /** Waits for a line that starts with this word, drops those before it, and returns the rest of the line. */

@@ -5,10 +5,10 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * Signals to a JVM that is ending already: it ignores them unless a handler is set, which Java has only in {@code
- * sun.misc}. Where that is missing they stay ignored.
+ * Signals to a JVM that is ending already, which it ignores unless a handler is set, and those that a process is to ignore. Java has
+ * handlers only in {@code sun.misc}; where that is missing, all is as the JVM does it.
  */
-final class Signals {
+public final class Signals {
     private static final List<String> ASKING_TO_END = List.of("INT", "TERM", "HUP");
 
     private Signals() {}
@@ -16,6 +16,11 @@ final class Signals {
     /** Runs this, on a thread of its own, whenever the process is asked to end (SIGINT, SIGTERM, SIGHUP) from now on. */
     static void onNext(Runnable action) {
         ASKING_TO_END.forEach(name -> handle(name, action));
+    }
+
+    /** Has this process go on when it is interrupted from a terminal (SIGINT), where whoever started it is interrupted, too. */
+    public static void ignoreInterrupt() {
+        handle("INT", () -> {});
     }
 
     private static void handle(String name, Runnable action) {

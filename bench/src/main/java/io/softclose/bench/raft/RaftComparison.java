@@ -3,6 +3,7 @@ package io.softclose.bench.raft;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.softclose.bench.Json;
+import io.softclose.bench.Origin;
 import io.softclose.bench.TextTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -109,11 +110,10 @@ public record RaftComparison(RaftSettings settings, List<RaftResult> results) {
     }
 
     /** The same as one object. */
-    public String json() {
+    public String json(Origin origin) {
         return Json.object(json -> {
             json.writeBooleanField("passed", passed());
-            json.writeStringField("java", Runtime.version().toString());
-            json.writeStringField("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+            origin.write(json);
             settings(json);
             json.writeArrayFieldStart("runs");
             for (RaftResult result : results) {

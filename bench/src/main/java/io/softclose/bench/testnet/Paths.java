@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.testnet;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.bench.lab.WanConditions;
 import io.softclose.bench.lab.WanPath;
 import io.softclose.bench.lab.WanRelay;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,14 +53,9 @@ final class Paths implements AutoCloseable {
     }
 
     /** Where a validator finds another. */
-    List<SocketAddress> addresses(int from, int to) {
-        List<SocketAddress> addresses = new ArrayList<>();
-        paths.forEach((way, path) -> {
-            if (way.from() == from && way.to() == to) {
-                addresses.add(path.address());
-            }
-        });
-        return addresses;
+    InetSocketAddress address(int from, int to) {
+        return requireNonNull(paths.get(new Way(from, to)), () -> "no path from " + from + " to " + to)
+                .address();
     }
 
     /** Resets what there is between two validators. */

@@ -2,24 +2,21 @@
 package io.softclose.bench.testnet;
 
 import io.softclose.bench.Failures;
-import io.softclose.net.Account;
-import io.softclose.net.LaneAccount;
-import io.softclose.net.Outcome;
-import io.softclose.net.Peer;
-import io.softclose.net.PeerAccount;
-import io.softclose.net.tls.TlsIdentity;
+import io.softclose.bench.testnet.figures.ChainWitness;
+import io.softclose.bench.testnet.figures.ChainWitness.Receivers;
+import io.softclose.bench.testnet.figures.ConnectionTally;
+import io.softclose.bench.testnet.figures.MessageTally;
+import io.softclose.bench.testnet.node.Crew;
+import io.softclose.bench.testnet.node.Missing;
+import io.softclose.bench.testnet.node.Variant;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /** Plays runs: brings a test network up, does to it what the plan says, ends it, and adds up what became of it. */
 final class RunPlayer {
@@ -28,32 +25,34 @@ final class RunPlayer {
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
     private final TestnetSettings settings;
-    private final List<TlsIdentity> identities = Stream.generate(TlsIdentity::fresh)
-            .limit(TestnetSettings.VALIDATORS)
-            // So that who decides on duplicates does not depend on the keys.
-            .sorted(Comparator.comparing(TlsIdentity::peerId))
-            .toList();
+    private final Crew crew;
 
     /** A player whose runs all have these settings, and the same validators. */
-    RunPlayer(TestnetSettings settings) {
+    RunPlayer(TestnetSettings settings, Crew crew) {
         this.settings = settings;
+        this.crew = crew;
     }
 
     /** Plays one run. */
     RunResult play(Variant variant) throws InterruptedException {
         ChainWitness chain = new ChainWitness(
-                TestnetSettings.VALIDATORS, settings.path().latency().multipliedBy(2), System::nanoTime);
-        NetworkWitness connections = new NetworkWitness();
-        try (Testnet testnet = new Testnet(identities, variant, settings, chain, connections)) {
+                TestnetSettings.VALIDATORS,
+                settings.path().latency().multipliedBy(2),
+                Receivers.SEEN,
+                System::nanoTime);
+        ConnectionTally connections = new ConnectionTally();
+        try (Testnet testnet = new Testnet(crew, variant, settings, chain, connections)) {
             testnet.connect();
-            await("a connection between each two validators", testnet::connected);
+            require("a connection between each two validators", testnet::connected);
             testnet.start();
-            await("a committed block", chain::hasCommitted);
+            require("a committed block", chain::hasCommitted);
             chain.begin();
             connections.begin();
             disturb(testnet);
             chain.end();
             connections.end();
+            // What is on its way is not lost; some votes never arrive, so this may take its time.
+            boolean unused = comesTrue(chain::votesSettled, settings.roundTimeout());
             return result(variant, chain, connections, testnet.shutdown(SHUTDOWN));
         } catch (TimeoutException e) {
             return new RunResult.Failed(variant, String.valueOf(e.getMessage()));
@@ -76,46 +75,34 @@ final class RunPlayer {
         TimeUnit.NANOSECONDS.sleep(nanos - System.nanoTime());
     }
 
-    private static void await(String what, BooleanSupplier condition) throws InterruptedException, TimeoutException {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new TimeoutException("there was not " + what + " within " + PATIENCE.toSeconds() + " s");
-            }
-            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+    private static void require(String what, BooleanSupplier condition) throws InterruptedException, TimeoutException {
+        if (!comesTrue(condition, PATIENCE)) {
+            throw new TimeoutException("there was not " + what + " within " + PATIENCE.toSeconds() + " s");
         }
     }
 
-    private RunResult result(Variant variant, ChainWitness chain, NetworkWitness connections, List<Peer> peers) {
-        boolean safe = chain.violations().isEmpty();
-        List<String> faults = new ArrayList<>(chain.violations());
-        faults.addAll(chain.rejections());
-        List<String> unbalanced = new ArrayList<>(connections.faults());
-        Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
-        long accepted = 0;
-        long handedOver = 0;
-        for (Peer peer : peers) {
-            PeerAccount account = peer.account();
-            if (!account.balanced()) {
-                unbalanced.add("the account of peer " + peer.peerId() + " does not balance: " + account);
+    /** Waits for it, for so long at most; whether it came true. */
+    private static boolean comesTrue(BooleanSupplier condition, Duration patience) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > patience.toNanos()) {
+                return false;
             }
-            Account messages = account.messages();
-            accepted +=
-                    messages.lanes().stream().mapToLong(LaneAccount::accepted).sum();
-            // Those that may not wait leave their connection, too, but for nowhere.
-            handedOver += variant.handOver() == HandOver.ON ? account.handedOver() : 0;
-            for (Outcome outcome : Outcome.values()) {
-                outcomes.merge(outcome, messages.count(outcome), Long::sum);
-            }
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
-        boolean balanced = unbalanced.isEmpty();
-        faults.addAll(unbalanced);
-        return new RunResult.Finished(
-                variant,
-                chain.figures(),
-                new NetworkFigures(accepted, outcomes, handedOver, connections.connections(), connections.closes()),
-                safe,
-                balanced,
-                faults);
+        return true;
+    }
+
+    private static RunResult result(
+            Variant variant, ChainWitness chain, ConnectionTally connections, Testnet.Accounts accounts) {
+        List<String> unbalanced = new ArrayList<>(connections.faults());
+        MessageTally messages = accounts.messages().stream().reduce(MessageTally.NONE, MessageTally::plus);
+        long unaccounted =
+                accounts.missing().stream().mapToLong(Missing::pending).sum();
+        if (messages.pending() != unaccounted) {
+            unbalanced.add("the accounts do not balance: " + (messages.pending() - unaccounted)
+                    + " messages have no outcome, " + accounts.messages());
+        }
+        return RunResult.Finished.of(variant, chain, connections, messages, unbalanced, accounts.missing());
     }
 }

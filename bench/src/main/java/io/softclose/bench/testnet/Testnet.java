@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.testnet;
 
-import io.softclose.bench.testnet.consensus.ValidatorSettings;
-import io.softclose.bench.testnet.consensus.ValidatorStore;
-import io.softclose.net.Peer;
+import io.softclose.bench.testnet.figures.ChainWitness;
+import io.softclose.bench.testnet.figures.ConnectionTally;
+import io.softclose.bench.testnet.figures.MessageTally;
+import io.softclose.bench.testnet.node.Crew;
+import io.softclose.bench.testnet.node.Missing;
+import io.softclose.bench.testnet.node.Seat;
+import io.softclose.bench.testnet.node.Variant;
 import io.softclose.net.PeerId;
-import io.softclose.net.ShutdownReport;
-import io.softclose.net.tls.TlsIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -22,84 +24,71 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One test network: validators in this process, with paths between them and faults that are done to them. For one thread. What has
- * ended, such as a killed validator's network, is kept for its account.
+ * One test network: validators, with paths between them and faults that are done to them. For one thread. What has ended, such as a killed
+ * validator, is kept for its account.
  */
 final class Testnet implements AutoCloseable {
     /** What is done to a slow validator's paths: less than its share of the load. */
     private static final long SLOW_BYTES_PER_SECOND = 48 * 1024;
 
-    private static final int MOST_ROUND_TIMEOUTS = 3;
-    private static final double TIMEOUT_GROWTH = 1.2;
     private static final long STOP_SECONDS = 30;
 
-    private final List<TlsIdentity> identities;
+    private final List<PeerId> members;
+    private final Crew.Run run;
     private final Variant variant;
     private final TestnetSettings settings;
     private final ChainWitness chain;
-    private final NetworkWitness connections;
-    private final List<ValidatorStore> stores = new ArrayList<>();
-    private final List<ValidatorNode> nodes = new ArrayList<>();
-    private final List<Peer> peers = new ArrayList<>();
-    private final List<CompletionStage<ShutdownReport>> ended = new ArrayList<>();
+    private final ConnectionTally connections;
+    private final List<Seat> seats = new ArrayList<>();
+    private final List<Seat> all = new ArrayList<>();
+    private final List<CompletionStage<Void>> ended = new ArrayList<>();
     private final Paths paths;
 
+    /** What became of the messages of all validators, those that were killed among them. */
+    record Accounts(List<MessageTally> messages, List<Missing> missing) {}
+
     /** Makes all of it. The validators listen. */
-    Testnet(
-            List<TlsIdentity> identities,
-            Variant variant,
-            TestnetSettings settings,
-            ChainWitness chain,
-            NetworkWitness connections)
+    Testnet(Crew crew, Variant variant, TestnetSettings settings, ChainWitness chain, ConnectionTally connections)
             throws IOException {
-        this.identities = List.copyOf(identities);
+        members = crew.members();
         this.variant = variant;
         this.settings = settings;
         this.chain = chain;
         this.connections = connections;
+        run = crew.begin();
         try {
             List<InetSocketAddress> addresses = new ArrayList<>();
-            for (int index = 0; index < identities.size(); index++) {
-                stores.add(new ValidatorStore());
-                nodes.add(node(index));
-                addresses.add(nodes.get(index).listen());
+            for (int index = 0; index < members.size(); index++) {
+                seats.add(open(index));
+            }
+            for (Seat seat : seats) {
+                addresses.add(seat.address());
             }
             paths = Paths.between(addresses, settings.path(), settings.seed());
         } catch (IOException | RuntimeException failed) {
-            nodes.forEach(node -> node.shutdown(Duration.ZERO));
+            run.close();
             throw failed;
         }
     }
 
     /** Has the validators dial each other. */
-    void connect() {
-        for (int index = 0; index < nodes.size(); index++) {
-            nodes.get(index).connect(addresses(index));
+    void connect() throws IOException {
+        for (int index = 0; index < seats.size(); index++) {
+            seats.get(index).connect(addresses(index));
         }
     }
 
-    private ValidatorNode node(int index) {
-        List<PeerId> validators = identities.stream().map(TlsIdentity::peerId).toList();
-        ValidatorSettings consensus = ValidatorSettings.builder(index, validators)
-                .roundTimeout(
-                        settings.roundTimeout(),
-                        TIMEOUT_GROWTH,
-                        settings.roundTimeout().multipliedBy(MOST_ROUND_TIMEOUTS))
-                .proposalBytes(settings.load().proposalBytes())
-                .load(settings.load().traffic())
-                .seed(settings.seed() * identities.size() + index)
-                .build();
-        ValidatorNode node = new ValidatorNode(
-                identities.get(index), variant, settings, consensus, stores.get(index), chain.of(index), connections);
-        peers.addAll(node.peers());
-        return node;
+    private Seat open(int index) throws IOException {
+        Seat seat = run.open(settings.node(index, members, variant), when -> chain.of(index, when), connections);
+        all.add(seat);
+        return seat;
     }
 
-    private Map<PeerId, List<SocketAddress>> addresses(int from) {
-        Map<PeerId, List<SocketAddress>> addresses = new HashMap<>();
-        for (int to = 0; to < identities.size(); to++) {
+    private Map<Integer, InetSocketAddress> addresses(int from) {
+        Map<Integer, InetSocketAddress> addresses = new HashMap<>();
+        for (int to = 0; to < members.size(); to++) {
             if (to != from) {
-                addresses.put(identities.get(to).peerId(), paths.addresses(from, to));
+                addresses.put(to, paths.address(from, to));
             }
         }
         return addresses;
@@ -107,17 +96,19 @@ final class Testnet implements AutoCloseable {
 
     /** Whether each has a connection to each other. */
     boolean connected() {
-        return nodes.stream().allMatch(node -> node.connected() == identities.size() - 1);
+        return seats.stream().allMatch(seat -> seat.connected() == members.size() - 1);
     }
 
     /** To how many of the others a validator has an open connection. */
     long connectionsOf(int validator) {
-        return nodes.get(validator).connected();
+        return seats.get(validator).connected();
     }
 
     /** Has the validators begin. */
-    void start() {
-        nodes.forEach(ValidatorNode::start);
+    void start() throws IOException {
+        for (Seat seat : seats) {
+            seat.start();
+        }
     }
 
     /** Does what a plan says. */
@@ -133,15 +124,29 @@ final class Testnet implements AutoCloseable {
         }
     }
 
-    private void begin(Fault fault, int victim) {
+    private void begin(Fault fault, int victim) throws IOException {
         switch (fault) {
             case RESETS -> throw new IllegalArgumentException("begin: RESETS (expected: a validator's fault)");
-            case REMOVED -> others(victim).forEach(node -> node.distrust(id(victim)));
-            case STALLED -> paths.hold(victim);
+            case REMOVED -> {
+                for (Seat seat : others(victim)) {
+                    seat.distrust(victim);
+                }
+            }
+            case STALLED -> {
+                Seat seat = seats.get(victim);
+                if (seat.inProcessOfItsOwn()) {
+                    seat.stall();
+                } else {
+                    paths.hold(victim);
+                }
+            }
             case SLOW -> paths.slow(victim, SLOW_BYTES_PER_SECOND);
             case KILLED -> {
-                ended.add(nodes.get(victim).shutdown(Duration.ZERO));
-                paths.reset(victim);
+                Seat seat = seats.get(victim);
+                ended.add(seat.kill());
+                if (!seat.inProcessOfItsOwn()) {
+                    paths.reset(victim);
+                }
             }
         }
     }
@@ -150,46 +155,54 @@ final class Testnet implements AutoCloseable {
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         switch (fault) {
             case RESETS -> throw new IllegalArgumentException("end: RESETS (expected: a validator's fault)");
-            case REMOVED -> others(victim).forEach(node -> node.trust(id(victim)));
-            case STALLED -> paths.release(victim);
+            case REMOVED -> {
+                for (Seat seat : others(victim)) {
+                    seat.trust(victim);
+                }
+            }
+            case STALLED -> {
+                Seat seat = seats.get(victim);
+                if (seat.inProcessOfItsOwn()) {
+                    seat.resume();
+                } else {
+                    paths.release(victim);
+                }
+            }
             case SLOW -> paths.fast(victim);
             case KILLED -> {
                 // What it has stored is for one at a time.
                 awaitEnded(STOP_SECONDS);
-                ValidatorNode again = node(victim);
-                nodes.set(victim, again);
-                paths.target(victim, again.listen());
+                if (seats.get(victim).missing().isPresent()) {
+                    chain.gone(victim);
+                }
+                Seat again = open(victim);
+                seats.set(victim, again);
+                paths.target(victim, again.address());
                 again.connect(addresses(victim));
                 again.start();
             }
         }
     }
 
-    private PeerId id(int index) {
-        return identities.get(index).peerId();
+    private List<Seat> others(int victim) {
+        Seat one = seats.get(victim);
+        return seats.stream().filter(seat -> seat != one).toList();
     }
 
-    private List<ValidatorNode> others(int victim) {
-        ValidatorNode one = nodes.get(victim);
-        return nodes.stream().filter(node -> node != one).toList();
-    }
-
-    /**
-     * Shuts all networks down and waits for it.
-     *
-     * @return what became of the messages to each peer, those of networks that ended before among them
-     */
-    List<Peer> shutdown(Duration budget) throws InterruptedException, ExecutionException, TimeoutException {
-        nodes.forEach(node -> ended.add(node.shutdown(budget)));
+    /** Shuts all networks down and waits for it. */
+    Accounts shutdown(Duration budget) throws InterruptedException, ExecutionException, TimeoutException {
+        seats.forEach(seat -> ended.add(seat.shutdown(budget)));
         awaitEnded(budget.toSeconds() + STOP_SECONDS);
-        return List.copyOf(peers);
+        return new Accounts(
+                all.stream().map(Seat::messages).toList(),
+                all.stream().map(Seat::missing).flatMap(Optional::stream).toList());
     }
 
     private void awaitEnded(long seconds) throws InterruptedException, ExecutionException, TimeoutException {
-        CompletableFuture<Void> all = CompletableFuture.allOf(
+        CompletableFuture<Void> allEnded = CompletableFuture.allOf(
                 ended.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
         try {
-            all.get(seconds, TimeUnit.SECONDS);
+            allEnded.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
             throw new TimeoutException("networks had not shut down within " + seconds + " s");
         }
@@ -198,7 +211,7 @@ final class Testnet implements AutoCloseable {
     /** Ends what is left, at once. */
     @Override
     public void close() {
-        nodes.forEach(node -> node.shutdown(Duration.ZERO));
+        run.close();
         paths.close();
     }
 }

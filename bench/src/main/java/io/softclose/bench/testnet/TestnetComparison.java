@@ -2,10 +2,6 @@
 package io.softclose.bench.testnet;
 
 import io.softclose.bench.Origin;
-import io.softclose.bench.TextTable;
-import io.softclose.bench.testnet.RunResult.Finished;
-import io.softclose.net.DisconnectReason;
-import io.softclose.net.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,41 +16,7 @@ import java.util.stream.Collectors;
  * @param planned how many runs there were to be; more than the results if it was interrupted
  */
 public record TestnetComparison(TestnetSettings settings, List<RunResult> results, int planned) {
-    private static final int NAMES = 2;
     private static final double BITS = 8.0 / 1_000_000;
-
-    private static final List<String> CHAIN = List.of(
-            "policy",
-            "hand-over",
-            "rounds/min",
-            "p50 ms",
-            "p99 ms",
-            "missed proposals",
-            "timeouts",
-            "votes sent",
-            "refused",
-            "lost",
-            "safe");
-
-    private static final List<String> MESSAGES = List.of(
-            "policy",
-            "hand-over",
-            "messages",
-            "handed over",
-            "reconnections",
-            "reset",
-            "stale",
-            "health",
-            "duplicate",
-            "what the senders were told");
-
-    private static final List<String> LEGEND = List.of(
-            "rounds/min: rounds that a quorum certified; p50, p99: from one to the next, with the rounds that would have waited while",
-            "the chain stood still; missed proposals: rounds that a validator left without their block; timeouts: rounds that a validator",
-            "gave up; votes: also those to order, to commit and to give up; refused: there was no connection, or no room; lost: accepted,",
-            "and did not go, or not for certain. Neither counts what was written to a connection that then was reset: nobody knows.",
-            "handed over: how often a message went on to the next connection; reset, stale, health, duplicate: why connections closed,",
-            "counted at both ends; the rest are the ends that heard of it from the other.");
 
     /** Copies the list. */
     public TestnetComparison {
@@ -75,7 +37,7 @@ public record TestnetComparison(TestnetSettings settings, List<RunResult> result
     public static String title(TestnetSettings settings) {
         return String.format(
                 Locale.ROOT,
-                "%d validators, TLS over %s, %d ms one way and up to %d more, %.1f Mbit/s, %s, %.1f s each, seed %d",
+                "%1$d validators%9$s, TLS over %2$s, %3$d ms one way and up to %4$d more, %5$.1f Mbit/s, %6$s, %7$.1f s each, seed %8$d",
                 TestnetSettings.VALIDATORS,
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.path().latency().toMillis(),
@@ -83,7 +45,8 @@ public record TestnetComparison(TestnetSettings settings, List<RunResult> result
                 settings.path().bytesPerSecond() * BITS,
                 faults(settings),
                 settings.duration().toMillis() / 1000.0,
-                settings.seed());
+                settings.seed(),
+                settings.placement() == Placement.PROCESSES ? ", each in a process of its own" : "");
     }
 
     private static String faults(TestnetSettings settings) {
@@ -98,18 +61,8 @@ public record TestnetComparison(TestnetSettings settings, List<RunResult> result
 
     /** The tables, the legend and the verdict, line by line. */
     public List<String> tables() {
-        TextTable chain = new TextTable(CHAIN, NAMES, 1);
-        TextTable messages = new TextTable(MESSAGES, NAMES, 1);
-        for (RunResult result : results) {
-            chain.add(chainRow(result));
-            messages.add(messagesRow(result));
-        }
         List<String> lines = new ArrayList<>(List.of(title(settings), ""));
-        lines.addAll(chain.render());
-        lines.add("");
-        lines.addAll(messages.render());
-        lines.add("");
-        lines.addAll(LEGEND);
+        lines.addAll(TestnetTables.of(results));
         lines.add("");
         lines.addAll(verdict());
         return lines;
@@ -130,64 +83,14 @@ public record TestnetComparison(TestnetSettings settings, List<RunResult> result
                     .forEach(fault ->
                             lines.add("FAULT in " + result.variant() + ", seed " + settings.seed() + ": " + fault));
         }
+        for (RunResult result : results) {
+            result.missing().forEach(missing -> lines.add("MISSING in " + result.variant() + ": " + missing + "."));
+        }
+        boolean whole = results.stream().allMatch(result -> result.missing().isEmpty());
         if (passed() && !results.isEmpty()) {
-            lines.add("All " + results.size()
-                    + " runs: the validators agreed on every block, and every account balances.");
+            lines.add("All " + results.size() + " runs: the validators agreed on every block, and every account "
+                    + (whole ? "balances." : "that is whole balances."));
         }
         return lines;
-    }
-
-    private static List<String> names(RunResult result) {
-        return List.of(result.variant().policy(), result.variant().handOver().label());
-    }
-
-    private static List<String> chainRow(RunResult result) {
-        List<String> row = new ArrayList<>(names(result));
-        if (result instanceof Finished finished) {
-            ChainFigures chain = finished.chain();
-            row.addAll(List.of(
-                    String.format(Locale.ROOT, "%.0f", chain.roundsPerMinute()),
-                    Long.toString(chain.correctedTimes().median().toMillis()),
-                    Long.toString(chain.correctedTimes().p99().toMillis()),
-                    Long.toString(chain.missedProposals()),
-                    Long.toString(chain.timeouts()),
-                    Long.toString(chain.votes().sent()),
-                    Long.toString(chain.votes().refused()),
-                    Long.toString(chain.votes().lost()),
-                    finished.safe() ? "yes" : "NO"));
-        } else {
-            row.add("FAILED");
-        }
-        return row;
-    }
-
-    private static List<String> messagesRow(RunResult result) {
-        List<String> row = new ArrayList<>(names(result));
-        if (result instanceof Finished finished) {
-            NetworkFigures network = finished.network();
-            row.addAll(List.of(
-                    Long.toString(network.accepted()),
-                    Long.toString(network.handedOver()),
-                    Long.toString(network.reconnections()),
-                    closes(network, DisconnectReason.INPUT_OUTPUT_ERROR),
-                    closes(network, DisconnectReason.STALE_CONNECTION),
-                    closes(network, DisconnectReason.NETWORK_HEALTH_CHECK_FAILURE),
-                    closes(network, DisconnectReason.DUPLICATE_CONNECTION),
-                    told(network)));
-        } else {
-            row.add("FAILED");
-        }
-        return row;
-    }
-
-    private static String closes(NetworkFigures network, DisconnectReason reason) {
-        return Long.toString(network.closes().getOrDefault(reason, 0L));
-    }
-
-    private static String told(NetworkFigures network) {
-        return Arrays.stream(Outcome.values())
-                .filter(outcome -> network.outcomes().getOrDefault(outcome, 0L) > 0)
-                .map(outcome -> network.outcomes().get(outcome) + " " + outcome)
-                .collect(Collectors.joining(", "));
     }
 }

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.softclose.bench.Json;
 import io.softclose.bench.Origin;
 import io.softclose.bench.testnet.RunResult.Finished;
+import io.softclose.bench.testnet.figures.ChainFigures;
+import io.softclose.bench.testnet.figures.NetworkFigures;
+import io.softclose.bench.testnet.figures.RoundTimes;
+import io.softclose.bench.testnet.node.HandOver;
+import io.softclose.bench.testnet.node.Missing;
 import io.softclose.net.DisconnectReason;
 import java.io.IOException;
 
-/** The JSON document of a comparison. */
-final class TestnetJson {
+/** The JSON document of a comparison, and of each of its runs. */
+public final class TestnetJson {
     private TestnetJson() {}
 
     static String of(TestnetComparison comparison, Origin origin) {
@@ -38,6 +43,7 @@ final class TestnetJson {
         json.writeNumberField("roundTimeoutMillis", Json.millis(settings.roundTimeout()));
         json.writeNumberField("durationMillis", Json.millis(settings.duration()));
         json.writeNumberField("resetEveryMillis", Json.millis(settings.resetEvery()));
+        json.writeBooleanField("processes", settings.placement() == Placement.PROCESSES);
         json.writeNumberField("seed", settings.seed());
         json.writeArrayFieldStart("faults");
         for (Fault fault : Fault.values()) {
@@ -49,7 +55,8 @@ final class TestnetJson {
         json.writeEndObject();
     }
 
-    private static void run(JsonGenerator json, RunResult result) throws IOException {
+    /** Writes a run as an object. */
+    public static void run(JsonGenerator json, RunResult result) throws IOException {
         json.writeStartObject();
         json.writeStringField("policy", result.variant().policy());
         json.writeBooleanField("handOver", result.variant().handOver() == HandOver.ON);
@@ -62,6 +69,15 @@ final class TestnetJson {
         json.writeArrayFieldStart("faults");
         for (String fault : result.faults()) {
             json.writeString(fault);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("missing");
+        for (Missing missing : result.missing()) {
+            json.writeStartObject();
+            json.writeNumberField("validator", missing.validator());
+            json.writeNumberField("pending", missing.pending());
+            json.writeNumberField("ageMillis", Json.millis(missing.age()));
+            json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -80,6 +96,12 @@ final class TestnetJson {
         json.writeNumberField("sent", chain.votes().sent());
         json.writeNumberField("refused", chain.votes().refused());
         json.writeNumberField("lost", chain.votes().lost());
+        if (chain.votes().silent().isPresent()) {
+            json.writeNumberField("silent", chain.votes().silent().getAsLong());
+        } else {
+            json.writeNullField("silent");
+        }
+        json.writeNumberField("untold", chain.votes().untold());
         json.writeEndObject();
     }
 

@@ -3,9 +3,14 @@ package io.softclose.bench.testnet;
 
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.WanConditions;
+import io.softclose.bench.testnet.node.NodeSettings;
+import io.softclose.bench.testnet.node.TrafficLoad;
+import io.softclose.bench.testnet.node.Variant;
+import io.softclose.net.PeerId;
 import io.softclose.net.spi.Require;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -22,6 +27,7 @@ import java.util.Set;
  * @param resetEvery how often a connection by chance is reset
  * @param faults what goes wrong
  * @param seed of everything that is left to chance
+ * @param placement where the validators run
  */
 public record TestnetSettings(
         AnyTransport transport,
@@ -33,9 +39,16 @@ public record TestnetSettings(
         Duration duration,
         Duration resetEvery,
         Set<Fault> faults,
-        long seed) {
+        long seed,
+        Placement placement) {
     /** How many validators there are: the fewest of which one may fail. */
     public static final int VALIDATORS = 4;
+
+    /**
+     * What an operating system would hold of a connection over paths like these: about what fits onto one. Between sockets of one
+     * machine it would let buffers grow to megabytes, and whatever waits would wait there, where no policy has a say.
+     */
+    private static final int SOCKET_BUFFER_BYTES = 64 * 1024;
 
     /** Checks all of it. */
     public TestnetSettings {
@@ -45,6 +58,21 @@ public record TestnetSettings(
         Require.positive("duration", duration);
         Require.positive("resetEvery", resetEvery);
         faults = Set.copyOf(faults);
+    }
+
+    /** What the validator at this index is told. */
+    NodeSettings node(int index, List<PeerId> validators, Variant variant) {
+        return new NodeSettings(
+                index,
+                validators,
+                variant,
+                transport,
+                SOCKET_BUFFER_BYTES,
+                healthInterval,
+                reconnectInterval,
+                roundTimeout,
+                load,
+                seed);
     }
 
     /** What goes wrong when. */

@@ -2,6 +2,7 @@
 package io.softclose.bench.throughput;
 
 import io.softclose.bench.Json;
+import io.softclose.bench.Origin;
 import io.softclose.bench.TextTable;
 import io.softclose.bench.jmh.Ratio;
 import io.softclose.bench.lab.ChildProcess;
@@ -131,8 +132,9 @@ public final class Throughput {
     }
 
     /** What was measured, each round's. */
-    public String json() {
+    public String json(Origin origin) {
         return Json.object(json -> {
+            origin.write(json);
             json.writeNumberField("rounds", effort.rounds());
             json.writeNumberField("warmUpMillis", Json.millis(effort.warmUp()));
             json.writeNumberField("bursts", effort.bursts());

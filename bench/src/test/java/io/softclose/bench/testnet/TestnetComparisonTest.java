@@ -12,12 +12,19 @@ import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.WanConditions;
 import io.softclose.bench.testnet.RunResult.Failed;
 import io.softclose.bench.testnet.RunResult.Finished;
+import io.softclose.bench.testnet.figures.ChainFigures;
+import io.softclose.bench.testnet.figures.NetworkFigures;
+import io.softclose.bench.testnet.figures.RoundTimes;
+import io.softclose.bench.testnet.node.HandOver;
+import io.softclose.bench.testnet.node.TrafficLoad;
+import io.softclose.bench.testnet.node.Variant;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +40,8 @@ class TestnetComparisonTest {
             Duration.ofSeconds(18),
             Duration.ofSeconds(1),
             Set.of(Fault.RESETS, Fault.KILLED),
-            42);
+            42,
+            Placement.ONE_PROCESS);
 
     @Test
     void theTablesHaveARowForEachRun() {
@@ -46,7 +54,7 @@ class TestnetComparisonTest {
                         + " killed, 18.0 s each, seed 42",
                 lines.get(0));
         assertEquals(
-                "drop      on                200     210     900                 3         4         100        7     5  yes",
+                "drop      on                200     210     900                 3         4         100        7     5         2  yes",
                 lines.get(4));
         assertEquals(
                 "drop      on              110            9             11     22      3       0         12  100 WRITTEN, 10 UNSENT",
@@ -105,6 +113,7 @@ class TestnetComparisonTest {
         assertEquals(98.5, share.get("percent").doubleValue());
         assertEquals(850, share.get("millis").doubleValue());
         assertEquals(5, run.get("votes").get("lost").longValue());
+        assertEquals(2, run.get("votes").get("silent").longValue());
         assertEquals(10, run.get("outcomes").get("UNSENT").longValue());
         assertEquals(3, run.get("closes").get("STALE_CONNECTION").longValue());
         assertEquals("a fault", run.get("faults").get(0).textValue());
@@ -126,7 +135,7 @@ class TestnetComparisonTest {
                                 List.of(new RoundTimes.Share(98.5, Duration.ofMillis(850)))),
                         3,
                         4,
-                        new ChainFigures.Votes(100, 7, 5)),
+                        new ChainFigures.Votes(100, 7, 5, OptionalLong.of(2), 0)),
                 new NetworkFigures(
                         110,
                         Map.of(Outcome.WRITTEN, 100L, Outcome.UNSENT, 10L),
@@ -141,6 +150,7 @@ class TestnetComparisonTest {
                                 12L)),
                 faults.isEmpty(),
                 true,
-                faults);
+                faults,
+                List.of());
     }
 }

@@ -9,17 +9,25 @@ import io.softclose.bench.lab.WanConditions;
 import io.softclose.bench.testnet.FaultPlan.Begin;
 import io.softclose.bench.testnet.FaultPlan.End;
 import io.softclose.bench.testnet.RunResult.Finished;
-import io.softclose.net.Account;
+import io.softclose.bench.testnet.figures.ChainFigures.Votes;
+import io.softclose.bench.testnet.figures.ChainWitness;
+import io.softclose.bench.testnet.figures.ChainWitness.Receivers;
+import io.softclose.bench.testnet.figures.ConnectionTally;
+import io.softclose.bench.testnet.figures.MessageTally;
+import io.softclose.bench.testnet.node.Crew;
+import io.softclose.bench.testnet.node.HandOver;
+import io.softclose.bench.testnet.node.LocalCrew;
+import io.softclose.bench.testnet.node.TrafficLoad;
+import io.softclose.bench.testnet.node.Variant;
 import io.softclose.net.DisconnectReason;
-import io.softclose.net.Peer;
-import io.softclose.net.tls.TlsIdentity;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,16 +41,14 @@ class TestnetTest {
     private static final Variant GRACEFUL = new Variant("graceful", HandOver.ON);
 
     private final ChainWitness chain =
-            new ChainWitness(TestnetSettings.VALIDATORS, Duration.ofMillis(4), System::nanoTime);
-    private final NetworkWitness connections = new NetworkWitness();
+            new ChainWitness(TestnetSettings.VALIDATORS, Duration.ofMillis(4), Receivers.SEEN, System::nanoTime);
+    private final ConnectionTally connections = new ConnectionTally();
+    private final Crew crew = new LocalCrew(TestnetSettings.VALIDATORS, Optional.empty());
     private Testnet testnet;
 
     @BeforeEach
     void start() throws Exception {
-        List<TlsIdentity> identities = Stream.generate(TlsIdentity::fresh)
-                .limit(TestnetSettings.VALIDATORS)
-                .toList();
-        testnet = new Testnet(identities, GRACEFUL, settings(Duration.ofSeconds(1), Set.of()), chain, connections);
+        testnet = new Testnet(crew, GRACEFUL, settings(Duration.ofSeconds(1), Set.of()), chain, connections);
         connections.begin();
         testnet.connect();
         await(testnet::connected);
@@ -109,7 +115,8 @@ class TestnetTest {
     void aWholeRunEndsWithAnAccountOfEverything() throws Exception {
         TestnetSettings settings = settings(Duration.ofSeconds(2), EnumSet.allOf(Fault.class));
 
-        Finished result = (Finished) new RunPlayer(settings).play(new Variant("consensus-priority", HandOver.OFF));
+        Finished result =
+                (Finished) new RunPlayer(settings, crew).play(new Variant("consensus-priority", HandOver.OFF));
 
         assertEquals(List.of(), result.faults(), "seed " + SEED);
         assertTrue(result.safe() && result.balanced());
@@ -124,6 +131,39 @@ class TestnetTest {
                         .sum());
     }
 
+    @Test
+    void whatIsOnItsWayWhenAConnectionIsResetIsLostSilently() throws Exception {
+        // What is sent to a validator that is cut off is written, and goes no further than its path.
+        testnet.step(new Begin(Duration.ZERO, Fault.STALLED, VICTIM));
+        long before = chain.certifiedRound();
+        await(() -> chain.certifiedRound() > before + 2);
+        for (int other = 0; other < TestnetSettings.VALIDATORS; other++) {
+            if (other != VICTIM) {
+                testnet.step(new FaultPlan.Reset(Duration.ZERO, Math.min(VICTIM, other), Math.max(VICTIM, other)));
+            }
+        }
+        testnet.step(new End(Duration.ZERO, Fault.STALLED, VICTIM));
+        await(testnet::connected);
+        aRoundIsCertified();
+        chain.end();
+
+        everythingBalances();
+        assertTrue(
+                chain.figures().votes().silent().orElseThrow() > 0,
+                chain.figures().toString());
+    }
+
+    @Test
+    void withoutFaultsNoVoteIsLost() throws Exception {
+        RunPlayer player = new RunPlayer(settings(Duration.ofSeconds(1), Set.of()), crew);
+
+        Finished result = (Finished) player.play(GRACEFUL);
+
+        Votes votes = result.chain().votes();
+        assertEquals(new Votes(votes.sent(), 0, 0, OptionalLong.of(0), 0), votes);
+        assertTrue(votes.sent() > 0, votes.toString());
+    }
+
     private long closed(DisconnectReason reason) {
         return connections.closes().getOrDefault(reason, 0L);
     }
@@ -135,10 +175,11 @@ class TestnetTest {
     }
 
     private void everythingBalances() throws Exception {
-        for (Peer peer : testnet.shutdown(Duration.ofSeconds(5))) {
-            Account account = peer.account().messages();
-            assertTrue(account.balanced(), account.toString());
+        Testnet.Accounts accounts = testnet.shutdown(Duration.ofSeconds(5));
+        for (MessageTally messages : accounts.messages()) {
+            assertEquals(0, messages.pending(), messages.toString());
         }
+        assertEquals(List.of(), accounts.missing());
         assertEquals(List.of(), connections.faults());
         assertEquals(List.of(), chain.violations());
         assertEquals(List.of(), chain.rejections());
@@ -161,6 +202,7 @@ class TestnetTest {
                 duration,
                 Duration.ofMillis(100),
                 faults,
-                SEED);
+                SEED,
+                Placement.ONE_PROCESS);
     }
 }

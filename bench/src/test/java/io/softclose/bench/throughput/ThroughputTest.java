@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softclose.bench.Origin;
 import io.softclose.bench.baseline.MessageStream;
 import io.softclose.bench.baseline.Receiver;
 import io.softclose.bench.baseline.Tally;
@@ -49,7 +50,9 @@ class ThroughputTest {
         assertEquals(
                 List.of("[1/4] raw, 64 B", "[2/4] softclose-nio, 64 B", "[3/4] raw, 64 B", "[4/4] softclose-nio, 64 B"),
                 progress);
-        JsonNode results = new ObjectMapper().readTree(throughput.json()).get("throughput");
+        JsonNode results = new ObjectMapper()
+                .readTree(throughput.json(Origin.of(List.of("throughput"))))
+                .get("throughput");
         assertEquals(2, results.size());
         double[] ratios = new double[2];
         for (int round = 0; round < 2; round++) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.cli.option;
 
+import io.softclose.bench.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,14 +30,20 @@ public final class JsonFile {
         OutputFile.requireWritable(spec.commandLine(), "json", file);
     }
 
+    /** Where the results come from: this command line. */
+    public Origin origin() {
+        return Origin.of(spec.root().commandLine().getParseResult().originalArgs());
+    }
+
     /**
      * Writes it, if one is named.
      *
+     * @param json of the results, with their origin
      * @throws IOException if that fails after all
      */
-    public void write(Supplier<String> json) throws IOException {
+    public void write(Function<Origin, String> json) throws IOException {
         if (file != null) {
-            Files.writeString(file, json.get() + System.lineSeparator());
+            Files.writeString(file, json.apply(origin()) + System.lineSeparator());
         }
     }
 }

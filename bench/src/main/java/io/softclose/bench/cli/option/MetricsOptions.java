@@ -28,7 +28,7 @@ public final class MetricsOptions {
             paramLabel = "PORT",
             description =
                     "Serves what happens as numbers, for Prometheus, at http://127.0.0.1:PORT/metrics; port 0 lets the"
-                            + " system choose, and the event metrics has it. Without it nothing is served.")
+                            + " system choose, and it is printed. Without it nothing is served.")
     private @Nullable Integer port;
 
     @Option(
@@ -37,13 +37,31 @@ public final class MetricsOptions {
             description = "Serves metrics on this address of the host instead, to whoever reaches it.")
     private @Nullable String host;
 
+    /** Whether it is asked for. */
+    public boolean asked() {
+        return port != null;
+    }
+
     /**
-     * Begins to serve, if that is asked for, and prints where.
+     * As {@link #serve()}, and prints where.
      *
      * @throws ParameterException if the options make no sense
      * @throws IOException if nothing can be served there
      */
     public Optional<MetricsServer> serve(EventLog log) throws IOException {
+        Optional<MetricsServer> served = serve();
+        served.ifPresent(server ->
+                log.print("metrics", json -> json.writeStringField("address", Endpoint.format(server.address()))));
+        return served;
+    }
+
+    /**
+     * Begins to serve, if that is asked for.
+     *
+     * @throws ParameterException if the options make no sense
+     * @throws IOException if nothing can be served there
+     */
+    public Optional<MetricsServer> serve() throws IOException {
         Integer asked = port;
         if (asked == null) {
             if (host != null) {
@@ -56,8 +74,6 @@ public final class MetricsOptions {
             throw new ParameterException(spec.commandLine(), "metrics: " + asked + " (expected: 0 to " + MOST + ")");
         }
         InetAddress at = host == null ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host);
-        MetricsServer server = MetricsServer.listen(new InetSocketAddress(at, asked));
-        log.print("metrics", json -> json.writeStringField("address", Endpoint.format(server.address())));
-        return Optional.of(server);
+        return Optional.of(MetricsServer.listen(new InetSocketAddress(at, asked)));
     }
 }

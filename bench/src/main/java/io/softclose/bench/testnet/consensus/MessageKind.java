@@ -4,6 +4,7 @@ package io.softclose.bench.testnet.consensus;
 import static java.util.Objects.requireNonNull;
 
 import io.softclose.bench.testnet.consensus.message.ConsensusMsg;
+import io.softclose.bench.testnet.consensus.message.VoteNumber;
 import io.softclose.policy.priority.ConsensusMessageType;
 import io.softclose.policy.priority.MessageClass;
 import java.util.EnumMap;
@@ -73,6 +74,11 @@ public enum MessageKind {
     /** The class that <i>consensus-priority</i> sees in it. */
     public MessageClass messageClass() {
         return type.map(ConsensusMessageType::messageClass).orElse(MessageClass.BULK);
+    }
+
+    /** Whether a quorum of it decides on something: on a round's block, its order, its commit, or that the round is given up. */
+    public boolean isVote() {
+        return type.map(VoteNumber::has).orElse(false);
     }
 
     /** AptosNet's name: {@code VoteMsg}; for mempool's, that of the protocol. */

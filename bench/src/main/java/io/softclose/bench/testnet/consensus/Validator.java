@@ -17,6 +17,7 @@ import io.softclose.bench.testnet.consensus.message.ConsensusMsg.BlockRetrievalR
 import io.softclose.bench.testnet.consensus.message.ConsensusMsg.BlockRetrievalResponse;
 import io.softclose.bench.testnet.consensus.message.MalformedMessageException;
 import io.softclose.bench.testnet.consensus.message.MessageCodec;
+import io.softclose.bench.testnet.consensus.message.VoteNumber;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
@@ -24,6 +25,7 @@ import io.softclose.net.NetworkBuilder;
 import io.softclose.net.NetworkException;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.spi.Scheduler;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class Validator implements AutoCloseable {
     private final ValidatorSettings settings;
     private final ValidatorEvents events;
+    private final ValidatorStore store;
     private final Object lock = new Object();
 
     // Under the lock.
@@ -79,6 +82,7 @@ public final class Validator implements AutoCloseable {
             Function<SafetyRules.SafetyData, SafetyRules> rules) {
         this.settings = requireNonNull(settings, "settings");
         this.events = requireNonNull(events, "events");
+        this.store = store;
         replica = new Replica(
                 new Committee(settings.validators().size(), settings.index()),
                 new Timeouts(settings.roundTimeout(), settings.timeoutGrowth(), settings.maxRoundTimeout()),
@@ -118,7 +122,7 @@ public final class Validator implements AutoCloseable {
                 throw new IllegalStateException(
                         "start: " + (closed ? "after close" : "called again") + " (expected: once)");
             }
-            running = new Running(new Courier(settings, events, network), scheduler);
+            running = new Running(new Courier(settings, events, store, network), scheduler);
             startLoad(scheduler);
             step(replica::start);
         }
@@ -209,8 +213,13 @@ public final class Validator implements AutoCloseable {
             step(() -> events.rejected("a message of " + connection.peer() + " (expected: of another validator)"));
             return;
         }
+        byte[] payload = new byte[message.size()];
+        long number = VoteNumber.take(message.payload(), payload);
+        if (number > 0) {
+            events.voteHandled(from, number);
+        }
         try {
-            ConsensusMsg read = MessageCodec.decode(message.payload());
+            ConsensusMsg read = MessageCodec.decode(ByteBuffer.wrap(payload));
             step(() -> replica.received(from, read));
         } catch (MalformedMessageException malformed) {
             step(() -> events.rejected("a message of validator " + from + ": " + malformed.getMessage()));

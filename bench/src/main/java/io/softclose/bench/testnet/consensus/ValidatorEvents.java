@@ -6,9 +6,9 @@ import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 
 /**
- * What happens at a validator, as it happens. Every method but {@link #outcome} is called one at a time, in order, while the
- * validator's lock is held: so it must be quick, and call nothing of the validator's but {@link Validator#state}, which is that of before. {@link
- * #outcome} is called on whatever thread concludes the message, at the same time as others. Nothing is done by default.
+ * What happens at a validator, as it happens. Every method but {@link #outcome} and {@link #voteHandled} is called one at a time, in order, while
+ * the validator's lock is held: so it must be quick, and call nothing of the validator's but {@link Validator#state}, which is that of before. Those
+ * two are called on whatever thread concludes or handles the message, at the same time as others. Nothing is done by default.
  */
 public interface ValidatorEvents {
     /** Events that nobody observes. */
@@ -55,13 +55,21 @@ public interface ValidatorEvents {
     /**
      * A message was offered to a peer.
      *
-     * @param round that it is about; 0 for batches and mempool's
      * @param result whether it was accepted, or why not; of a request, whether it was made: its outcome is not told
      */
-    default void sent(MessageKind kind, long round, SendResult result) {}
+    default void sent(Dispatch message, SendResult result) {}
 
     /** An accepted message that is no request and no answer ended. */
-    default void outcome(MessageKind kind, long round, Outcome outcome) {}
+    default void outcome(Dispatch message, Outcome outcome) {}
+
+    /**
+     * The network has given a vote to this validator, whether or not it has any use for it. It may be told before its sender is told
+     * anything of it.
+     *
+     * @param from the sender's index
+     * @param number of the vote, as in {@link Dispatch}
+     */
+    default void voteHandled(int from, long number) {}
 
     /** A message was dropped that no validator sends, or that came from somebody else. */
     default void rejected(String why) {}

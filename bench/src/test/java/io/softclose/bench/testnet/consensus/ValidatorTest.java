@@ -83,13 +83,13 @@ class ValidatorTest {
         }
 
         @Override
-        public void sent(MessageKind kind, long round, SendResult result) {
-            sent.merge(kind, 1, Integer::sum);
+        public void sent(Dispatch message, SendResult result) {
+            sent.merge(message.kind(), 1, Integer::sum);
             refused += result.accepted() ? 0 : 1;
         }
 
         @Override
-        public void outcome(MessageKind kind, long round, Outcome outcome) {
+        public void outcome(Dispatch message, Outcome outcome) {
             outcomes.merge(outcome, 1, Integer::sum);
         }
     }

@@ -87,12 +87,12 @@ final class Witness {
             }
 
             @Override
-            public void sent(MessageKind kind, long round, SendResult result) {
-                count("sent " + kind + (result.accepted() ? "" : " " + result));
+            public void sent(Dispatch message, SendResult result) {
+                count("sent " + message.kind() + (result.accepted() ? "" : " " + result));
             }
 
             @Override
-            public void outcome(MessageKind kind, long round, Outcome outcome) {
+            public void outcome(Dispatch message, Outcome outcome) {
                 count("outcome " + outcome);
             }
 

@@ -48,6 +48,16 @@ final class Batches {
         return batch;
     }
 
+    /** The number of its next batch. */
+    long nextNumber() {
+        return nextNumber;
+    }
+
+    /** Begins with this number: those below may have been made already. */
+    void startAt(long number) {
+        nextNumber = number;
+    }
+
     void store(BatchRef batch) {
         stored.put(batch, true);
     }

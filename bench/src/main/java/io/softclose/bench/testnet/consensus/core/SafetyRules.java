@@ -4,6 +4,7 @@ package io.softclose.bench.testnet.consensus.core;
 import io.softclose.bench.testnet.consensus.message.Block;
 import io.softclose.bench.testnet.consensus.message.QuorumCert;
 import io.softclose.bench.testnet.consensus.message.TimeoutCert;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -113,5 +114,20 @@ public class SafetyRules {
 
         /** Of one that has said nothing. */
         public SafetyData() {}
+
+        /** All of it, for {@link #read}. */
+        void write(ByteBuffer out) {
+            out.putLong(lastProposedRound)
+                    .putLong(lastVotedRound)
+                    .putLong(highestTimeoutRound)
+                    .putLong(highestKnownRound);
+        }
+
+        void read(ByteBuffer in) {
+            lastProposedRound = in.getLong();
+            lastVotedRound = in.getLong();
+            highestTimeoutRound = in.getLong();
+            highestKnownRound = in.getLong();
+        }
     }
 }

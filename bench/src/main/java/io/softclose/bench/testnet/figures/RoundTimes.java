@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.testnet;
+package io.softclose.bench.testnet.figures;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -13,19 +13,19 @@ import org.HdrHistogram.HistogramIterationValue;
  *
  * @param distribution from short to long, finer towards the end
  */
-record RoundTimes(Duration median, Duration p99, Duration longest, List<Share> distribution) {
+public record RoundTimes(Duration median, Duration p99, Duration longest, List<Share> distribution) {
     private static final int TICKS_PER_HALF = 10;
 
     /** Copies the list. */
-    RoundTimes {
+    public RoundTimes {
         distribution = List.copyOf(distribution);
     }
 
     /** So many in a hundred took at most so long. */
-    record Share(double percent, Duration atMost) {}
+    public record Share(double percent, Duration atMost) {}
 
     /** Those of a histogram of microseconds. */
-    static RoundTimes of(Histogram micros) {
+    public static RoundTimes of(Histogram micros) {
         return new RoundTimes(at(micros, 50), at(micros, 99), at(micros, 100), distribution(micros));
     }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.testnet;
+package io.softclose.bench.testnet.figures;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * How a chain got on.
@@ -16,7 +17,7 @@ import java.time.Duration;
  * @param timeouts rounds that a validator gave up, with the same exception
  * @param votes votes, order votes, commit votes and timeouts, as their senders were told
  */
-record ChainFigures(
+public record ChainFigures(
         Duration measured,
         long rounds,
         long commits,
@@ -28,16 +29,25 @@ record ChainFigures(
     private static final double MINUTE = Duration.ofMinutes(1).toNanos();
 
     /**
-     * What became of votes.
+     * What became of the votes of the time that was measured. Of those that were sent, whoever is not among the lost, the silent and the untold
+     * was given to its receiver.
      *
      * @param sent how many a network accepted
      * @param refused how many it refused, for there was no connection, or no room
-     * @param lost how many of the accepted did not go, or not for certain
+     * @param lost how many of the accepted did not go, or not for certain, and their senders were told so
+     * @param silent how many of the accepted went, by what their senders were told, and were never given to their receivers: lost, and nobody was
+     *     told. Empty where the receivers are not seen
+     * @param untold how many of the accepted had no outcome when their senders ended, or when it was no longer waited for
      */
-    record Votes(long sent, long refused, long lost) {}
+    public record Votes(long sent, long refused, long lost, OptionalLong silent, long untold) {
+        /** The silent ones for a table. */
+        public String silentOrUnknown() {
+            return silent.isPresent() ? Long.toString(silent.getAsLong()) : "?";
+        }
+    }
 
     /** Rounds that were certified in a minute. */
-    double roundsPerMinute() {
+    public double roundsPerMinute() {
         return measured.isZero() ? 0 : rounds * MINUTE / measured.toNanos();
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.testnet;
+package io.softclose.bench.testnet.figures;
 
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Outcome;
@@ -15,14 +15,14 @@ import java.util.Map;
  * @param reconnections connections that opened
  * @param closes why connections that were open closed; each end counts its own
  */
-record NetworkFigures(
+public record NetworkFigures(
         long accepted,
         Map<Outcome, Long> outcomes,
         long handedOver,
         long reconnections,
         Map<DisconnectReason, Long> closes) {
     /** Copies the maps. */
-    NetworkFigures {
+    public NetworkFigures {
         outcomes = Map.copyOf(outcomes);
         closes = Map.copyOf(closes);
     }

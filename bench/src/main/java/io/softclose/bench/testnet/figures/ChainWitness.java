@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.testnet;
+package io.softclose.bench.testnet.figures;
 
-import io.softclose.bench.testnet.consensus.MessageKind;
+import io.softclose.bench.testnet.consensus.Dispatch;
 import io.softclose.bench.testnet.consensus.ValidatorEvents;
 import io.softclose.bench.testnet.consensus.message.Block;
+import io.softclose.bench.testnet.consensus.message.BlockRef;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,24 +22,32 @@ import org.HdrHistogram.Histogram;
  * What the validators of one run tell of their chain, and whether they agree. Figures count from {@link #begin} to {@link #end};
  * agreement is looked at all the time. Thread-safe.
  */
-final class ChainWitness {
-    /** What short of a quorum stops a round, or an order, or a commit. */
-    private static final Set<MessageKind> VOTES =
-            EnumSet.of(MessageKind.VOTE, MessageKind.ORDER_VOTE, MessageKind.COMMIT_VOTE, MessageKind.ROUND_TIMEOUT);
-
+public final class ChainWitness {
     private static final int MOST_FAULTS = 20;
+    private static final int MOST_BLOCKS = 100_000;
     private static final long MICRO = Duration.ofNanos(1_000).toNanos();
     private static final long LONGEST_MICROS = Duration.ofHours(24).toMillis() * 1_000;
     private static final int DIGITS = 3;
 
     private final LongSupplier clock;
     private final long expectedNanos;
+    private final Receivers receivers;
 
     // Guarded by this.
     private final List<Seat> seats;
-    private final Map<Long, Block> committed = new HashMap<>();
+    /** By their heights, the last so many. */
+    private final Map<Long, BlockRef> committed = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, BlockRef> eldest) {
+            return size() > MOST_BLOCKS;
+        }
+    };
+
     private final List<String> violations = new ArrayList<>();
     private final List<String> rejections = new ArrayList<>();
+    private final VoteLedger votes = new VoteLedger();
     private final Histogram roundTimes = new Histogram(LONGEST_MICROS, DIGITS);
     private boolean counting;
     private long beganAt;
@@ -51,9 +59,14 @@ final class ChainWitness {
     private long commits;
     private long timeouts;
     private long missedProposals;
-    private long votesSent;
-    private long votesRefused;
-    private long votesLost;
+
+    /** Whether the receivers of votes are seen. */
+    public enum Receivers {
+        /** All validators tell. */
+        SEEN,
+        /** Only one tells, of what it sends. */
+        UNSEEN
+    }
 
     /** What one validator has told of the round it is in. */
     private static final class Seat {
@@ -70,34 +83,44 @@ final class ChainWitness {
      * @param expectedRound what a round takes when all is well
      * @param clock in nanoseconds
      */
-    ChainWitness(int validators, Duration expectedRound, LongSupplier clock) {
+    public ChainWitness(int validators, Duration expectedRound, Receivers receivers, LongSupplier clock) {
         this.clock = clock;
+        this.receivers = receivers;
         expectedNanos = expectedRound.toNanos();
         seats = Stream.generate(Seat::new).limit(validators).toList();
     }
 
     /** What to give to the validator at this index. */
-    ValidatorEvents of(int index) {
-        return new Told(seats.get(index), "validator " + index);
+    public ValidatorEvents of(int index) {
+        return of(index, clock);
+    }
+
+    /**
+     * The same for one whose events are told later than they happened.
+     *
+     * @param when the time of the event that is being told, on this witness's clock
+     */
+    public ValidatorEvents of(int index, LongSupplier when) {
+        return new Told(index, when);
     }
 
     /** A validator takes no part for a while, by a fault of its own: what it misses is not counted. Or it does again. */
-    synchronized void out(int index, boolean isOut) {
+    public synchronized void out(int index, boolean isOut) {
         seats.get(index).out = isOut;
     }
 
     /** Whether a block has been committed by any of them. */
-    synchronized boolean hasCommitted() {
+    public synchronized boolean hasCommitted() {
         return !committed.isEmpty();
     }
 
     /** The highest round that any of them knows to have a quorum certificate. */
-    synchronized long certifiedRound() {
+    public synchronized long certifiedRound() {
         return certifiedRound;
     }
 
     /** Counts from now on. */
-    synchronized void begin() {
+    public synchronized void begin() {
         counting = true;
         beganAt = clock.getAsLong();
         certifiedAt = beganAt;
@@ -105,7 +128,7 @@ final class ChainWitness {
     }
 
     /** Counts no more. The round that is under way counts with the time it has taken, if that is too long already. */
-    synchronized void end() {
+    public synchronized void end() {
         if (counting) {
             counting = false;
             endedAt = clock.getAsLong();
@@ -121,7 +144,7 @@ final class ChainWitness {
     }
 
     /** What is known of the chain's progress, once it is not counted any more. */
-    synchronized ChainFigures figures() {
+    public synchronized ChainFigures figures() {
         // A chain that stands still begins no rounds: those that would have waited are counted, too.
         Histogram corrected = roundTimes.copyCorrectedForCoordinatedOmission(Math.max(1, expectedNanos / MICRO));
         return new ChainFigures(
@@ -132,16 +155,26 @@ final class ChainWitness {
                 RoundTimes.of(corrected),
                 missedProposals,
                 timeouts,
-                new ChainFigures.Votes(votesSent, votesRefused, votesLost));
+                votes.figures(receivers));
+    }
+
+    /** Whether of each vote that counts it is known whether it is lost, or was given to its receiver. */
+    public synchronized boolean votesSettled() {
+        return votes.settled();
+    }
+
+    /** A validator's process has ended, and all that it had told is told. */
+    public synchronized void gone(int index) {
+        votes.senderGone(index);
     }
 
     /** What breaks the protocol's safety. */
-    synchronized List<String> violations() {
+    public synchronized List<String> violations() {
         return List.copyOf(violations);
     }
 
     /** Messages that no validator takes, of which there must be none: none of these validators is a liar. */
-    synchronized List<String> rejections() {
+    public synchronized List<String> rejections() {
         return List.copyOf(rejections);
     }
 
@@ -153,12 +186,16 @@ final class ChainWitness {
 
     /** What one validator tells. */
     private final class Told implements ValidatorEvents {
+        private final int index;
         private final Seat seat;
         private final String who;
+        private final LongSupplier when;
 
-        Told(Seat seat, String who) {
-            this.seat = seat;
-            this.who = who;
+        Told(int index, LongSupplier when) {
+            this.index = index;
+            this.when = when;
+            seat = seats.get(index);
+            who = "validator " + index;
         }
 
         @Override
@@ -199,7 +236,7 @@ final class ChainWitness {
                 if (round > certifiedRound) {
                     certifiedRound = round;
                     if (counting) {
-                        long now = clock.getAsLong();
+                        long now = Math.max(certifiedAt, when.getAsLong());
                         recordRound(now);
                         certifiedAt = now;
                     }
@@ -210,7 +247,7 @@ final class ChainWitness {
         @Override
         public void committed(Block block) {
             synchronized (ChainWitness.this) {
-                Block before = committed.putIfAbsent(block.height(), block);
+                BlockRef before = committed.putIfAbsent(block.height(), block.ref());
                 if (before == null) {
                     commits += counting ? 1 : 0;
                 } else if (!before.id().equals(block.id())) {
@@ -224,22 +261,35 @@ final class ChainWitness {
         }
 
         @Override
-        public void sent(MessageKind kind, long round, SendResult result) {
-            if (VOTES.contains(kind)) {
+        public void sent(Dispatch message, SendResult result) {
+            if (message.kind().isVote()) {
                 synchronized (ChainWitness.this) {
-                    if (counting) {
-                        votesSent += result.accepted() ? 1 : 0;
-                        votesRefused += result.accepted() ? 0 : 1;
+                    if (result.accepted()) {
+                        votes.accepted(index, message.to(), message.number(), counting);
+                    } else if (counting) {
+                        votes.refused();
                     }
                 }
             }
         }
 
         @Override
-        public void outcome(MessageKind kind, long round, Outcome outcome) {
-            if (outcome.lost() && VOTES.contains(kind)) {
+        public void outcome(Dispatch message, Outcome outcome) {
+            if (message.kind().isVote()) {
                 synchronized (ChainWitness.this) {
-                    votesLost += counting ? 1 : 0;
+                    votes.concluded(index, message.to(), message.number(), outcome);
+                    if (receivers == Receivers.UNSEEN) {
+                        votes.handled(index, message.to(), message.number());
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void voteHandled(int from, long number) {
+            if (receivers == Receivers.SEEN) {
+                synchronized (ChainWitness.this) {
+                    votes.handled(from, index, number);
                 }
             }
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.testnet;
+package io.softclose.bench.testnet.node;
 
 import io.softclose.bench.testnet.consensus.ValidatorSettings.Load;
 

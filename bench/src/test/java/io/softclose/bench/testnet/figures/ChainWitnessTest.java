@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.bench.testnet;
+package io.softclose.bench.testnet.figures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softclose.bench.testnet.consensus.Dispatch;
 import io.softclose.bench.testnet.consensus.MessageKind;
 import io.softclose.bench.testnet.consensus.ValidatorEvents;
 import io.softclose.bench.testnet.consensus.message.Block;
 import io.softclose.bench.testnet.consensus.message.QuorumCert;
+import io.softclose.bench.testnet.figures.ChainFigures.Votes;
+import io.softclose.bench.testnet.figures.ChainWitness.Receivers;
 import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What is seen of a chain, by a clock of the test's. */
 class ChainWitnessTest {
     private static final Duration EXPECTED = Duration.ofMillis(100);
+    private static final Dispatch BATCH = new Dispatch(1, MessageKind.BATCH, 0, 0);
 
     private final AtomicLong clock = new AtomicLong(1_000_000);
-    private final ChainWitness witness = new ChainWitness(2, EXPECTED, clock::get);
+    private final ChainWitness witness = new ChainWitness(2, EXPECTED, Receivers.SEEN, clock::get);
     private final ValidatorEvents one = witness.of(0);
     private final ValidatorEvents other = witness.of(1);
 
@@ -126,16 +132,103 @@ class ChainWitnessTest {
     @Test
     void votesAreCountedByWhatTheirSenderWasTold() {
         witness.begin();
-        one.sent(MessageKind.VOTE, 1, SendResult.ACCEPTED);
-        one.sent(MessageKind.COMMIT_VOTE, 1, SendResult.ACCEPTED);
-        one.sent(MessageKind.ORDER_VOTE, 1, SendResult.NOT_CONNECTED);
-        one.sent(MessageKind.BATCH, 0, SendResult.NOT_CONNECTED);
-        one.outcome(MessageKind.VOTE, 1, Outcome.WRITTEN);
-        one.outcome(MessageKind.COMMIT_VOTE, 1, Outcome.UNSENT);
-        one.outcome(MessageKind.BATCH, 0, Outcome.UNSENT);
+        one.sent(vote(1), SendResult.ACCEPTED);
+        one.sent(vote(2), SendResult.ACCEPTED);
+        one.sent(vote(3), SendResult.NOT_CONNECTED);
+        one.sent(BATCH, SendResult.NOT_CONNECTED);
+        one.outcome(vote(1), Outcome.WRITTEN);
+        one.outcome(vote(2), Outcome.UNSENT);
+        one.outcome(BATCH, Outcome.UNSENT);
+        other.voteHandled(0, 1);
 
         witness.end();
-        assertEquals(new ChainFigures.Votes(2, 1, 1), witness.figures().votes());
+        assertTrue(witness.votesSettled());
+        assertEquals(
+                new Votes(2, 1, 1, OptionalLong.of(0), 0), witness.figures().votes());
+    }
+
+    @Test
+    void aVoteThatWentAndWasNeverGivenToItsReceiverIsLostSilently() {
+        witness.begin();
+        one.sent(vote(1), SendResult.ACCEPTED);
+        one.outcome(vote(1), Outcome.WRITTEN);
+        one.sent(vote(2), SendResult.ACCEPTED);
+        one.outcome(vote(2), Outcome.WRITTEN);
+        other.voteHandled(0, 2);
+        witness.end();
+
+        assertFalse(witness.votesSettled());
+        assertEquals(
+                new Votes(2, 0, 0, OptionalLong.of(1), 0), witness.figures().votes());
+    }
+
+    @Test
+    void aVoteOfWhichItsSenderWasToldIsNotLostSilently() {
+        witness.begin();
+        one.sent(vote(1), SendResult.ACCEPTED);
+        one.outcome(vote(1), Outcome.UNCERTAIN);
+        witness.end();
+
+        assertEquals(
+                new Votes(1, 0, 1, OptionalLong.of(0), 0), witness.figures().votes());
+    }
+
+    @Test
+    void itDoesNotMatterInWhichOrderAVotesFateIsTold() {
+        witness.begin();
+        other.voteHandled(0, 1);
+        one.outcome(vote(1), Outcome.WRITTEN);
+        one.sent(vote(1), SendResult.ACCEPTED);
+        witness.end();
+
+        assertTrue(witness.votesSettled());
+        assertEquals(
+                new Votes(1, 0, 0, OptionalLong.of(0), 0), witness.figures().votes());
+    }
+
+    @Test
+    void votesCountByWhenTheyWereSent() {
+        one.sent(vote(1), SendResult.ACCEPTED);
+        witness.begin();
+        one.outcome(vote(1), Outcome.WRITTEN);
+        one.sent(vote(2), SendResult.ACCEPTED);
+        witness.end();
+        one.sent(vote(3), SendResult.ACCEPTED);
+        one.outcome(vote(3), Outcome.UNSENT);
+        one.outcome(vote(2), Outcome.UNSENT);
+
+        assertEquals(
+                new Votes(1, 0, 1, OptionalLong.of(0), 0), witness.figures().votes());
+    }
+
+    @Test
+    void whatAKilledSenderWasNotToldIsNeitherLostNorSilent() {
+        witness.begin();
+        one.sent(vote(1), SendResult.ACCEPTED);
+        one.sent(vote(2), SendResult.ACCEPTED);
+        one.outcome(vote(2), Outcome.WRITTEN);
+        witness.gone(0);
+        witness.end();
+
+        assertEquals(
+                new Votes(2, 0, 0, OptionalLong.of(1), 1), witness.figures().votes());
+    }
+
+    @Test
+    void whereReceiversAreNotSeenNothingIsSaidOfSilentLosses() {
+        ChainWitness alone = new ChainWitness(2, EXPECTED, Receivers.UNSEEN, clock::get);
+        alone.begin();
+        alone.of(0).sent(vote(1), SendResult.ACCEPTED);
+        alone.of(0).outcome(vote(1), Outcome.WRITTEN);
+        alone.end();
+
+        assertTrue(alone.votesSettled());
+        assertEquals(
+                new Votes(1, 0, 0, OptionalLong.empty(), 0), alone.figures().votes());
+    }
+
+    private static Dispatch vote(long number) {
+        return new Dispatch(1, MessageKind.VOTE, 1, number);
     }
 
     @Test
