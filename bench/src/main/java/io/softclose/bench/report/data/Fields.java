@@ -72,6 +72,11 @@ final class Fields {
         return require(value, isCount, name, "a count").longValue();
     }
 
+    /** A count, or none where the file has null. */
+    Optional<Long> countOrNull(String name) throws BadResultException {
+        return value(name, "a count or null").isNull() ? Optional.empty() : Optional.of(count(name));
+    }
+
     /** A finite number. */
     double number(String name) throws BadResultException {
         JsonNode value = value(name, "a number");

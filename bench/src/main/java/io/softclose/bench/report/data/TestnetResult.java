@@ -78,8 +78,12 @@ public record TestnetResult(String file, Facts facts, boolean interrupted, List<
     /** So many in a hundred took at most so long. */
     public record Share(double percent, double millis) {}
 
-    /** Of those sent, some are lost; refused ones were not sent. */
-    public record Votes(long sent, long refused, long lost) {}
+    /**
+     * Of those sent, some are lost; refused ones were not sent.
+     *
+     * @param silent lost though their sender was told that they were written; none where it is not known
+     */
+    public record Votes(long sent, long refused, long lost, Optional<Long> silent) {}
 
     static TestnetResult of(Fields result) throws BadResultException {
         List<Run> runs = new ArrayList<>();
@@ -111,7 +115,8 @@ public record TestnetResult(String file, Facts facts, boolean interrupted, List<
                 times(run.object("correctedRoundMillis")),
                 run.count("missedProposals"),
                 run.count("timeouts"),
-                new Votes(votes.count("sent"), votes.count("refused"), votes.count("lost")),
+                new Votes(
+                        votes.count("sent"), votes.count("refused"), votes.count("lost"), votes.countOrNull("silent")),
                 run.count("accepted"),
                 Outcomes.of(run),
                 run.count("handedOver"),

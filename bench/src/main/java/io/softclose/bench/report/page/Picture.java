@@ -75,8 +75,12 @@ public final class Picture {
     }
 
     private static String conditions(TestnetResult result) {
-        return "One-way latency " + condition(result, "latency") + ", " + condition(result, "duration") + " each, seed "
-                + condition(result, "seed") + "; faults: " + condition(result, "faults");
+        return "One-way latency " + condition(result, "latency") + ", " + seconds(condition(result, "duration"))
+                + " each, seed " + condition(result, "seed") + "; faults: " + condition(result, "faults");
+    }
+
+    private static String seconds(String millis) {
+        return millis.endsWith("000 ms") ? millis.replace("000 ms", " s") : millis;
     }
 
     private static String condition(TestnetResult result, String name) {

@@ -14,6 +14,7 @@ import io.softclose.bench.report.chart.Numbers;
 import io.softclose.bench.report.data.TestnetResult;
 import io.softclose.bench.report.data.TestnetResult.Figures;
 import io.softclose.bench.report.data.TestnetResult.Run;
+import io.softclose.bench.report.data.TestnetResult.Votes;
 import io.softclose.net.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ final class TestnetSection {
         sheet.figure(
                 votes(),
                 "Votes, order votes, commit votes and timeouts: lost ones were accepted and did not go, or not for certain; "
-                        + "refused ones found no connection, or no room.",
+                        + "silently lost ones, behind the plus, were written, and did not arrive; refused ones found no connection, or no room.",
                 result.facts());
         sheet.figure(
                 chart("All messages by outcome", f -> Numbers.count(f.accepted()) + " accepted", Outcomes.ALL),
@@ -114,13 +115,23 @@ final class TestnetSection {
                 "Votes lost or refused",
                 run -> figures -> new Bar(
                         label(run),
-                        Numbers.count(figures.votes().lost()) + " lost of "
-                                + Numbers.count(figures.votes().sent()) + ", "
-                                + Numbers.count(figures.votes().refused()) + " refused",
+                        inWords(figures.votes()),
                         List.of(
                                 new Part("lost", figures.votes().lost(), 5),
+                                new Part(
+                                        "silently lost",
+                                        figures.votes().silent().orElse(0L),
+                                        3),
                                 new Part("refused", figures.votes().refused(), 4)),
                         Optional.empty()));
+    }
+
+    /** Lost, and silently lost. */
+    private static String inWords(Votes votes) {
+        String silent =
+                votes.silent().map(count -> " + " + Numbers.count(count)).orElse("");
+        return Numbers.count(votes.lost()) + silent + " lost of " + Numbers.count(votes.sent()) + ", "
+                + Numbers.count(votes.refused()) + " refused";
     }
 
     private enum Outcomes {
@@ -245,6 +256,7 @@ final class TestnetSection {
                         "votes sent",
                         "refused",
                         "lost",
+                        "silently",
                         "safe"),
                 2,
                 rows((run, f) -> List.of(
@@ -262,6 +274,7 @@ final class TestnetSection {
                         Numbers.count(f.votes().sent()),
                         Numbers.count(f.votes().refused()),
                         Numbers.count(f.votes().lost()),
+                        f.votes().silent().map(Numbers::count).orElse("?"),
                         f.safe() ? "yes" : "no")));
         List<String> headings = new ArrayList<>(
                 List.of("policy", "hand-over", "messages", "handed over", "reconnections", "closes by reason"));
