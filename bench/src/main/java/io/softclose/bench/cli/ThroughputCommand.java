@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             "Messages a second from one process to another over loopback: by a connection over NIO and over Netty, by a"
                     + " thread that copies frames into a buffer and writes it when it is full (raw, to which the others"
                     + " are compared), by a writer that is fed by a queue, and by a Netty pipeline whose flushes are"
-                    + " joined. About four minutes; the machine should have nothing else to do.",
+                    + " joined. About three minutes; the machine should have nothing else to do.",
             "Progress goes to standard error, the table to standard output."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
