@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.jmh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.softclose.net.spi.EventLoop;
 import io.softclose.net.spi.Link;
 import io.softclose.net.spi.LinkHandler;
@@ -9,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,10 +22,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transport whose links take everything at once and bring it nowhere. The first bytes, which are the handshake, come back
- * as the peer's: an end that is offered what it offers itself agrees. It cannot listen. One loop serves all links.
+ * as the peer's: an end that is offered what it offers itself agrees. After that a peer says what {@link #receive} has it
+ * say. It cannot listen. One loop serves all links.
  */
 final class DiscardingTransport implements Transport {
     private final ExecutorLoop loop = new ExecutorLoop();
+    private volatile @Nullable DiscardingLink dialled;
+
+    /**
+     * Has the same bytes arrive over the link that was dialled last, so many times, whenever it reads, and waits until they
+     * were taken.
+     *
+     * @param data whole frames
+     */
+    void receive(ByteBuffer data, int times) throws InterruptedException, ExecutionException {
+        requireNonNull(dialled, "dialled").receive(data, times).get();
+    }
 
     @Override
     public String name() {
@@ -42,6 +58,7 @@ final class DiscardingTransport implements Transport {
     public Link dial(EventLoop on, SocketAddress remote, Duration timeout, LinkAcceptor acceptor) {
         DiscardingLink link = new DiscardingLink(loop, remote);
         LinkHandler handler = acceptor.accept(link);
+        dialled = link;
         loop.execute(() -> link.open(handler));
         return link;
     }
@@ -90,6 +107,7 @@ final class DiscardingTransport implements Transport {
         private @Nullable LinkHandler handler;
         private @Nullable ByteBuffer spare;
         private long taken;
+        private Reading reading = Reading.RESUMED;
 
         DiscardingLink(EventLoop loop, SocketAddress remote) {
             this.loop = loop;
@@ -154,7 +172,28 @@ final class DiscardingTransport implements Transport {
         }
 
         @Override
-        public void reading(Reading reading) {}
+        public void reading(Reading wanted) {
+            reading = wanted;
+        }
+
+        /** Completes once the data has arrived so many times. Any thread. */
+        CompletableFuture<@Nullable Void> receive(ByteBuffer data, int times) {
+            CompletableFuture<@Nullable Void> all = new CompletableFuture<>();
+            loop.execute(() -> read(data, times, all));
+            return all;
+        }
+
+        private void read(ByteBuffer data, int times, CompletableFuture<@Nullable Void> all) {
+            LinkHandler open = handler;
+            if (times == 0 || open == null) {
+                all.complete(null);
+            } else if (reading == Reading.PAUSED) {
+                loop.execute(() -> read(data, times, all));
+            } else {
+                open.onRead(data.clear());
+                loop.execute(() -> read(data, times - 1, all));
+            }
+        }
 
         @Override
         public void flush() {}
