@@ -7,7 +7,6 @@ import io.softclose.net.spi.Require;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One message to or from a peer: AptosNet's {@code DirectSendMsg}. Immutable but for its payload, which is shared, not
@@ -22,24 +21,24 @@ public final class Message {
 
     private final ProtocolId protocol;
     private final int priority;
-    /** The payload, all of it; null if {@link #buffer} has it. An array saves most messages a buffer of their own. */
-    private final byte @Nullable [] array;
-    /** The payload: position 0, limit = size; never moved, so that any thread may read it by index. */
-    private final @Nullable ByteBuffer buffer;
-    /** Nanoseconds, or 0 for a message that never expires. */
-    private final long timeToLiveNanos;
+    /**
+     * The payload, all of it: a {@code byte[]}, which most messages have and which saves them a buffer of their own; a {@link
+     * ByteBuffer} with position 0 and limit = size, never moved, so that any thread may read it by index; or either, {@link
+     * Mortal}. In one field, for each byte of a small message's object is paid for twice, by its sender and by its receiver.
+     */
+    private final Object content;
 
-    private Message(
-            ProtocolId protocol,
-            int priority,
-            byte @Nullable [] array,
-            @Nullable ByteBuffer buffer,
-            long timeToLiveNanos) {
+    /**
+     * The payload of a message that expires.
+     *
+     * @param payload a {@code byte[]} or a {@link ByteBuffer}
+     */
+    private record Mortal(Object payload, long timeToLiveNanos) {}
+
+    private Message(ProtocolId protocol, int priority, Object content) {
         this.protocol = requireNonNull(protocol, "protocol");
         this.priority = priority;
-        this.array = array;
-        this.buffer = buffer;
-        this.timeToLiveNanos = timeToLiveNanos;
+        this.content = content;
         if (priority < 0 || priority > MAX_PRIORITY) {
             throw new IllegalArgumentException("priority: " + priority + " (expected: 0 to " + MAX_PRIORITY + ")");
         }
@@ -52,7 +51,7 @@ public final class Message {
      * @param payload the bytes, shared with the message
      */
     public static Message of(ProtocolId protocol, int priority, byte[] payload) {
-        return new Message(protocol, priority, requireNonNull(payload, "payload"), null, 0);
+        return new Message(protocol, priority, requireNonNull(payload, "payload"));
     }
 
     /**
@@ -62,7 +61,7 @@ public final class Message {
      * @param priority 0 to 255; higher is more urgent
      */
     public static Message of(ProtocolId protocol, int priority, ByteBuffer payload) {
-        return new Message(protocol, priority, null, payload.slice(), 0);
+        return new Message(protocol, priority, payload.slice());
     }
 
     /**
@@ -73,7 +72,7 @@ public final class Message {
      */
     public Message withTimeToLive(Duration timeToLive) {
         Require.positive("timeToLive", timeToLive);
-        return new Message(protocol, priority, array, buffer, nanos(timeToLive));
+        return new Message(protocol, priority, new Mortal(bytes(), nanos(timeToLive)));
     }
 
     private static long nanos(Duration duration) {
@@ -98,9 +97,10 @@ public final class Message {
 
     /** A read-only view of the payload, with a position of its own. */
     public ByteBuffer payload() {
-        return array == null
-                ? bytes().asReadOnlyBuffer()
-                : ByteBuffer.wrap(array).asReadOnlyBuffer();
+        Object bytes = bytes();
+        return bytes instanceof byte[] array
+                ? ByteBuffer.wrap(array).asReadOnlyBuffer()
+                : ((ByteBuffer) bytes).asReadOnlyBuffer();
     }
 
     /**
@@ -111,7 +111,8 @@ public final class Message {
      * @throws IndexOutOfBoundsException if the payload has no such byte
      */
     public byte payloadByte(int index) {
-        return array == null ? bytes().get(index) : array[index];
+        Object bytes = bytes();
+        return bytes instanceof byte[] array ? array[index] : ((ByteBuffer) bytes).get(index);
     }
 
     /**
@@ -123,28 +124,36 @@ public final class Message {
      * @return how many bytes were copied
      */
     public int copyPayload(int from, ByteBuffer target) {
-        int count = Math.min(size() - from, target.remaining());
-        if (array == null) {
-            target.put(target.position(), bytes(), from, count);
-            target.position(target.position() + count);
-        } else {
+        Object bytes = bytes();
+        int count = Math.min(size(bytes) - from, target.remaining());
+        if (bytes instanceof byte[] array) {
             target.put(array, from, count);
+        } else {
+            target.put(target.position(), (ByteBuffer) bytes, from, count);
+            target.position(target.position() + count);
         }
         return count;
     }
 
     /** Length of the payload in bytes. */
     public int size() {
-        return array == null ? bytes().limit() : array.length;
+        return size(bytes());
     }
 
-    private ByteBuffer bytes() {
-        return requireNonNull(buffer, "buffer");
+    private static int size(Object bytes) {
+        return bytes instanceof byte[] array ? array.length : ((ByteBuffer) bytes).limit();
+    }
+
+    /** A {@code byte[]} or a {@link ByteBuffer}. */
+    private Object bytes() {
+        return content instanceof Mortal mortal ? mortal.payload : content;
     }
 
     /** How long it may wait, or empty if it never expires. */
     public Optional<Duration> timeToLive() {
-        return timeToLiveNanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(timeToLiveNanos));
+        return content instanceof Mortal mortal
+                ? Optional.of(Duration.ofNanos(mortal.timeToLiveNanos))
+                : Optional.empty();
     }
 
     /** A description for logs, without the payload's bytes. */
