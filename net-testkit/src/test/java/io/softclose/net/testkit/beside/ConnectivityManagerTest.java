@@ -340,6 +340,21 @@ class ConnectivityManagerTest {
         assertEquals(0, view(manager).failures());
     }
 
+    @Test
+    void aConnectionThatWasClosedIsNoFailureIfThePeerHasDialledMeanwhile() {
+        them.listens(1);
+        us.listens(2);
+        ConnectivityManager manager = startKnowing(them.address(1));
+        aLook();
+
+        us.open().get(0).close();
+        them.network.dial(us.id, us.address(2));
+        town.pass(INTERVAL);
+
+        assertEquals(State.CONNECTED, view(manager).state());
+        assertEquals(0, view(manager).failures());
+    }
+
     // Staleness.
 
     @Test
