@@ -36,6 +36,14 @@ public final class FrameReader {
          * @return whether to go on with the next frame
          */
         boolean onFrame(ByteBuffer frame);
+
+        /**
+         * As {@link #onFrame}, for a frame that arrived in pieces and was collected: its buffer is on the heap, and may be
+         * kept.
+         */
+        default boolean onCollected(ByteBuffer frame) {
+            return onFrame(frame);
+        }
     }
 
     /**
@@ -72,7 +80,7 @@ public final class FrameReader {
                 goOn = showInPlace(data, sink);
             } else if (body.take(data, frameSize)) {
                 prefixCount = 0;
-                goOn = sink.onFrame(body.release());
+                goOn = sink.onCollected(body.release());
             }
         }
     }

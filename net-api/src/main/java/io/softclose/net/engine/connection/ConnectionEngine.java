@@ -84,7 +84,7 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
         inbox = new Inbox(connection, loop, callbacks, settings.limits());
         exchanges = new Exchanges(settings, inbox, writer, outbox, this);
         Inbound inbound = new Inbound(settings, loop, callbacks, inbox, exchanges, this::answer);
-        intake = new Intake(link, inbound, inbox, settings.limits(), registry.inputBudget(), this);
+        intake = new Intake(link, batches, inbound, inbox, settings.limits(), registry.inputBudget(), this);
         parts = new Parts(
                 connection,
                 link,
@@ -161,9 +161,10 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
 
     @Override
     public void onRead(ByteBuffer data) {
-        ByteBuffer messages = phase instanceof Opening opening ? opening.read(data) : data;
-        if (messages != null) {
-            intake.read(messages);
+        if (phase instanceof Opening opening) {
+            opening.read(data);
+        } else {
+            intake.read(data);
         }
     }
 

@@ -63,16 +63,11 @@ final class Opening extends Unclosed {
         }
     }
 
-    /**
-     * Takes the peer's bytes.
-     *
-     * @return what followed the handshake; null if that is not complete, or the peer was refused
-     */
-    @Nullable
-    ByteBuffer read(ByteBuffer data) {
+    /** Takes the peer's bytes; what follows the handshake is the intake's. */
+    void read(ByteBuffer data) {
         Handshaker running = handshaker;
         if (running == null) {
-            return null;
+            return;
         }
         try {
             ByteBuffer rest = running.receive(data);
@@ -85,11 +80,10 @@ final class Opening extends Unclosed {
                 }
                 timer.cancel();
                 life.opened(running);
+                parts.intake().hold(rest);
             }
-            return rest;
         } catch (HandshakeException refused) {
             refuse(refused);
-            return null;
         }
     }
 

@@ -4,6 +4,7 @@ package io.softclose.net.engine.stream;
 import io.softclose.net.log.Log;
 import io.softclose.net.spi.Link;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class BatchPool {
      */
     @Nullable
     Batch open(Link link, long streamPosition, long now) {
-        if (memoryShort && now - askedAt < SHORTAGE_NANOS) {
+        if (isShort(now)) {
             return null;
         }
         try {
@@ -43,12 +44,39 @@ public final class BatchPool {
             memoryShort = false;
             return batch;
         } catch (OutOfMemoryError none) {
-            askedAt = now;
-            if (!memoryShort) {
-                memoryShort = true;
-                Log.thrown(Level.WARNING, link.remoteAddress(), "no memory for a buffer; writing goes on later", none);
-            }
+            fellShort(link, now, none);
             return null;
+        }
+    }
+
+    /**
+     * A buffer of this link, as long as a batch's, to be given back to the link.
+     *
+     * @param now on the loop's clock
+     * @return null if there is no memory for it, or was none a moment ago
+     */
+    @Nullable
+    ByteBuffer lend(Link link, long now) {
+        if (isShort(now)) {
+            return null;
+        }
+        try {
+            return link.lend(Batch.BUFFER_SIZE);
+        } catch (OutOfMemoryError none) {
+            fellShort(link, now, none);
+            return null;
+        }
+    }
+
+    private boolean isShort(long now) {
+        return memoryShort && now - askedAt < SHORTAGE_NANOS;
+    }
+
+    private void fellShort(Link link, long now, OutOfMemoryError none) {
+        askedAt = now;
+        if (!memoryShort) {
+            memoryShort = true;
+            Log.thrown(Level.WARNING, link.remoteAddress(), "no memory for a buffer; writing goes on later", none);
         }
     }
 

@@ -49,7 +49,7 @@ public final class Inbound {
     private final Violations violations;
     private final FrameReader frames;
     private final StreamReader streams;
-    private final FrameReader.Sink sink = this::frame;
+    private final FrameReader.Sink sink = new Frames();
     /** Of which the application has been told. */
     private final Set<ProtocolId> unhandled = new HashSet<>();
 
@@ -126,15 +126,27 @@ public final class Inbound {
         return frames.midFrame() || streams.unfinished();
     }
 
-    private boolean frame(ByteBuffer frame) {
-        framesEnded++;
-        Message direct = MultiplexCodec.decodeDirectSend(frame, services.known());
-        if (direct == null) {
-            otherFrame(frame);
-        } else {
-            deliver(direct);
+    /** Takes the frames. */
+    private final class Frames implements FrameReader.Sink {
+        @Override
+        public boolean onFrame(ByteBuffer frame) {
+            framesEnded++;
+            Message direct = MultiplexCodec.decodeDirectSend(frame, services.known());
+            if (direct == null) {
+                otherFrame(frame);
+            } else {
+                deliver(direct);
+            }
+            return goesOn.getAsBoolean();
         }
-        return goesOn.getAsBoolean();
+
+        /** The quick way is left to frames that lie in a link's buffer: one that meets two kinds of buffers is not as quick. */
+        @Override
+        public boolean onCollected(ByteBuffer frame) {
+            framesEnded++;
+            otherFrame(frame);
+            return goesOn.getAsBoolean();
+        }
     }
 
     private void otherFrame(ByteBuffer frame) {

@@ -49,10 +49,9 @@ public final class Intake implements Inbox.Owner {
     private final PeersEnd peersEnd;
     private final Slice slice;
     private final Pace pace;
-    private final HeldInput held = new HeldInput();
+    private final HeldInput held;
     private final Unfinished unfinished;
     private final Leftover leftover;
-
     private final Rest rest;
 
     // Confined to the loop.
@@ -69,15 +68,18 @@ public final class Intake implements Inbox.Owner {
     /**
      * An intake that holds nothing.
      *
+     * @param pool lends buffers of the link
      * @param inbox what is with handlers off the loop
      * @param budget of all connections of the network
      */
-    public Intake(Link link, Inbound inbound, Inbox inbox, Limits limits, InputBudget budget, Owner owner) {
+    public Intake(
+            Link link, BatchPool pool, Inbound inbound, Inbox inbox, Limits limits, InputBudget budget, Owner owner) {
         this.link = new LinkEnd(link);
         this.loop = link.loop();
         this.inbound = inbound;
         this.inbox = inbox;
         this.owner = owner;
+        held = new HeldInput(link, pool);
         peersEnd = new PeersEnd(loop, Nanos.of(limits.pausedGrace()), owner::inputEnded);
         pace = Pace.of(limits, loop, this::handlersHaveRoom);
         unfinished = new Unfinished(link, inbound, limits, budget, pace, new HalfThere());
@@ -197,11 +199,18 @@ public final class Intake implements Inbox.Owner {
         if (deaf) {
             lose(data);
         } else if (data.hasRemaining()) {
+            hold(data);
+        } else if (link.endOwed()) {
+            updateLink();
+        }
+    }
+
+    /** As {@link #read}, for what has not come from the link just now: it goes on in a later task. */
+    public void hold(ByteBuffer data) {
+        if (data.hasRemaining()) {
             held.add(data);
             rest.noteWhoWaits();
             goOnLater();
-            updateLink();
-        } else if (link.endOwed()) {
             updateLink();
         }
     }
@@ -339,12 +348,15 @@ public final class Intake implements Inbox.Owner {
     }
 
     private void goOn() {
-        goOnPosted = false;
         if (held.isEmpty() || rests()) {
+            goOnPosted = false;
             return;
         }
-        handOn(held.bytes());
-        held.taken();
+        try {
+            held.handOn(this::handOn, this::lose);
+        } finally {
+            goOnPosted = false;
+        }
         updateLink();
         if (held.isEmpty()) {
             caughtUp();
@@ -365,9 +377,7 @@ public final class Intake implements Inbox.Owner {
         }
     }
 
-    /**
-     * Tells of the peer's end if nothing is to come before it, or full handlers have kept it for long enough; whether it did.
-     */
+    /** Tells of the peer's end if nothing is to come before it, or full handlers have kept it for long; whether it did. */
     private boolean tellEndIfDue() {
         boolean due = held.isEmpty() ? !(rest.paused() && inbox.busy()) : peersEnd.graceOver() && inbox.full();
         if (due && held.isEmpty() && peersEnd.endsInput()) {
