@@ -196,9 +196,7 @@ public final class Intake implements Inbox.Owner {
         if (held.isEmpty() && !rests() && !deaf) {
             handOn(data);
         }
-        if (deaf) {
-            lose(data);
-        } else if (data.hasRemaining()) {
+        if (deaf || data.hasRemaining()) {
             hold(data);
         } else if (link.endOwed()) {
             updateLink();
@@ -207,7 +205,9 @@ public final class Intake implements Inbox.Owner {
 
     /** As {@link #read}, for what has not come from the link just now: it goes on in a later task. */
     public void hold(ByteBuffer data) {
-        if (data.hasRemaining()) {
+        if (deaf) {
+            lose(data);
+        } else if (data.hasRemaining()) {
             held.add(data);
             rest.noteWhoWaits();
             goOnLater();

@@ -3,6 +3,7 @@ package io.softclose.net.testkit.engine;
 
 import static io.softclose.net.testkit.engine.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import io.softclose.net.OutcomeListener;
 import io.softclose.net.SendResult;
 import io.softclose.net.testkit.fake.FakeLink;
 import io.softclose.net.testkit.wire.WireBytes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
@@ -187,6 +189,32 @@ class CallbackTest {
 
         assertEquals(List.of("welcome"), talk.received());
         assertTrue(talk.report().clean());
+    }
+
+    @Test
+    void aConnectionThatIsAbortedInThatEventHandsNothingOnThatCameWithTheHandshake() {
+        node.settings().events(new NetworkEvents() {
+            @Override
+            public void connected(Connection connection) {
+                node.events.connected(connection);
+                connection.abort();
+            }
+
+            @Override
+            public void disconnected(Connection connection, CloseReport report) {
+                node.events.disconnected(connection, report);
+            }
+        });
+        Conversation talk = node.dial();
+        node.run();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(Conversation.HANDSHAKE);
+        bytes.writeBytes(Conversation.frameOf("late"));
+
+        talk.peerSends(bytes.toByteArray());
+
+        assertEquals(List.of(), node.handled);
+        assertFalse(talk.report().clean());
     }
 
     /** Writes down every event, and throws. */
