@@ -17,13 +17,10 @@ import io.softclose.net.spi.Link;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HeldInputTest {
-    private static final Consumer<ByteBuffer> NOTHING_LOST = lost -> assertEquals(0, lost.remaining());
-
     private final Link link = mock();
     private final HeldInput held = new HeldInput(link, new BatchPool());
     private final ByteBuffer lent = ByteBuffer.allocateDirect(Batch.BUFFER_SIZE);
@@ -44,7 +41,7 @@ class HeldInputTest {
                     assertTrue(data.isDirect());
                     assertEquals(List.of(1, 2, 3), readAll(data));
                 },
-                NOTHING_LOST);
+                HeldInputTest::nothingIsLost);
 
         assertTrue(held.isEmpty());
         verify(link).release(same(lent));
@@ -53,11 +50,11 @@ class HeldInputTest {
     @Test
     void whatAReaderLeavesGoesOnWaitingBeforeWhatComesLater() {
         held.add(bytes(1, 2, 3));
-        held.handOn(data -> assertEquals(1, data.get()), NOTHING_LOST);
+        held.handOn(data -> assertEquals(1, data.get()), HeldInputTest::nothingIsLost);
         held.add(bytes(4));
 
         lent.clear();
-        held.handOn(data -> assertEquals(List.of(2, 3, 4), readAll(data)), NOTHING_LOST);
+        held.handOn(data -> assertEquals(List.of(2, 3, 4), readAll(data)), HeldInputTest::nothingIsLost);
     }
 
     @Test
@@ -65,11 +62,11 @@ class HeldInputTest {
         ByteBuffer much = ByteBuffer.allocate(Batch.BUFFER_SIZE + 5);
         held.add(much);
 
-        held.handOn(data -> data.position(data.limit()), NOTHING_LOST);
+        held.handOn(data -> data.position(data.limit()), HeldInputTest::nothingIsLost);
         assertEquals(5, held.size());
 
         lent.clear();
-        held.handOn(data -> data.position(data.limit()), NOTHING_LOST);
+        held.handOn(data -> data.position(data.limit()), HeldInputTest::nothingIsLost);
         assertTrue(held.isEmpty());
     }
 
@@ -78,8 +75,8 @@ class HeldInputTest {
         when(link.lend(anyInt())).thenThrow(new OutOfMemoryError("none, on purpose"));
         held.add(bytes(1, 2));
 
-        held.handOn(data -> assertEquals(1, data.get()), NOTHING_LOST);
-        held.handOn(data -> assertEquals(List.of(2), readAll(data)), NOTHING_LOST);
+        held.handOn(data -> assertEquals(1, data.get()), HeldInputTest::nothingIsLost);
+        held.handOn(data -> assertEquals(List.of(2), readAll(data)), HeldInputTest::nothingIsLost);
 
         assertTrue(held.isEmpty());
         verify(link, times(0)).release(lent);
@@ -113,11 +110,15 @@ class HeldInputTest {
                             data.get();
                             throw new IllegalStateException("on purpose");
                         },
-                        NOTHING_LOST));
+                        HeldInputTest::nothingIsLost));
 
         assertFalse(held.isEmpty());
         assertEquals(1, held.size());
         verify(link).release(same(lent));
+    }
+
+    private static void nothingIsLost(ByteBuffer lost) {
+        assertEquals(0, lost.remaining());
     }
 
     private static ByteBuffer bytes(int... values) {
