@@ -17,8 +17,8 @@ public enum Outcome {
     EXPIRED(Resend.POINTLESS),
     /**
      * It was addressed to a {@link Peer}, and the peer cannot have it whole from this connection: it has left the
-     * connection's account, and waits for the peer's next connection. Only a connection counts it; the sender hears of the
-     * final outcome alone.
+     * connection's account, and waits for the peer's next connection. Only a connection counts it; the sender hears
+     * of it by {@link OutcomeListener#handedOver}, and of the final outcome as of any.
      */
     HANDED_OVER(Resend.NO_NEED);
 

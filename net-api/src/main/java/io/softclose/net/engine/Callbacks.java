@@ -85,6 +85,14 @@ public final class Callbacks {
         }
     }
 
+    public void handedOver(OutcomeListener listener, Message message) {
+        try {
+            listener.handedOver(message);
+        } catch (Throwable failure) {
+            report("the outcome listener", message.protocol(), failure);
+        }
+    }
+
     public void room(Runnable action) {
         try {
             action.run();

@@ -138,10 +138,10 @@ public final class OutcomeBook {
     }
 
     private void tell(OutcomeListener listener, Message message, Outcome outcome) {
-        if (outcome != Outcome.HANDED_OVER) {
+        if (outcome == Outcome.HANDED_OVER) {
+            callbacks.handedOver(listener, message);
+        } else {
             callbacks.ended(listener, message, outcome);
-        } else if (listener instanceof Addressed addressed) {
-            addressed.handedOver();
         }
     }
 

@@ -114,6 +114,13 @@ class PeerMessage implements Addressed {
     }
 
     @Override
+    public void handedOver(Message left) {
+        if (listener != null) {
+            listener.handedOver(left);
+        }
+    }
+
+    @Override
     public void ended(Message ended, Outcome outcome) {
         peer.ended(this, outcome);
     }

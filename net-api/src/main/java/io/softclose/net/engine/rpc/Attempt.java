@@ -51,7 +51,7 @@ final class Attempt extends PendingReply implements Addressed {
     }
 
     @Override
-    public void handedOver() {
+    public void handedOver(Message message) {
         attemptHandedOver();
     }
 

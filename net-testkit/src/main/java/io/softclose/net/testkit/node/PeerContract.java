@@ -12,6 +12,7 @@ import io.softclose.net.PeerAccount;
 import io.softclose.net.PeerId;
 import io.softclose.net.SendResult;
 import io.softclose.net.testkit.Waiting;
+import io.softclose.net.testkit.node.fixture.HandOvers;
 import io.softclose.net.testkit.node.fixture.Node;
 import io.softclose.net.testkit.node.fixture.Nodes;
 import io.softclose.net.testkit.node.fixture.Numbered;
@@ -50,7 +51,8 @@ public interface PeerContract {
 
     /**
      * What aborted connections leave goes to the next ones: in order, nothing twice, and the accounts balance. The receiver may
-     * still be handling what an aborted one brought when the next one's messages come, so order is that of connections.
+     * still be handling what an aborted one brought when the next one's messages come, so order is that of connections. Whoever listens hears of each
+     * hand-over.
      */
     @Test
     default void whatAConnectionLeavesGoesToTheNext(Nodes nodes) throws IOException {
@@ -69,11 +71,12 @@ public interface PeerContract {
         });
         InetSocketAddress address = receiving.listen();
         Peer peer = sending.network().peer(receiving.idFor(sending, address));
+        HandOvers told = new HandOvers();
         long handedOver = 0;
         for (int round = 0; round < rounds; round++) {
             Connection connection = sending.connect(peer, address);
             for (int number = round * burst; number < (round + 1) * burst; number++) {
-                assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(number, 500)));
+                assertEquals(SendResult.ACCEPTED, peer.send(Numbered.message(number, 500), told));
             }
             CloseReport report = Waiting.await(connection.abort(), "the end");
             assertEquals(List.of(), Reports.numbers(report, Outcome.UNSENT));
@@ -96,6 +99,7 @@ public interface PeerContract {
         PeerAccount account = peer.account();
         assertTrue(account.balanced(), account::toString);
         assertEquals(handedOver, account.handedOver());
+        assertEquals(handedOver, told.count());
         assertEquals(rounds * burst + 1, account.messages().total().accepted());
     }
 

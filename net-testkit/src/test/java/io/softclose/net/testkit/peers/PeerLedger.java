@@ -48,6 +48,8 @@ final class PeerLedger {
     private long accepted;
     private long requests;
     private long handedOver;
+    /** Of messages, how often their listeners heard of it. */
+    private long toldHandedOver;
 
     /** One message. */
     static final class Sent {
@@ -180,6 +182,13 @@ final class PeerLedger {
         }
     }
 
+    void handedOver(Sent one) {
+        if (one.outcome != null) {
+            violated(one + " goes on after that");
+        }
+        toldHandedOver++;
+    }
+
     void ended(Sent one, Outcome outcome) {
         if (one.outcome != null) {
             violated(one + " ended again, as " + outcome);
@@ -197,7 +206,7 @@ final class PeerLedger {
             violated(one + " was handled");
         }
         if (outcome == Outcome.HANDED_OVER) {
-            violated(one + ": its listener heard of a hand-over");
+            violated(one + ": its listener heard of a hand-over as of its end");
         }
         Duration over = one.at.plus(one.wait).plus(LATE);
         if (outcome == Outcome.UNSENT && !one.connected && now.get().compareTo(over) > 0) {
@@ -302,9 +311,11 @@ final class PeerLedger {
         ended.forEach((outcome, count) -> outcomes.merge(outcome, -count, Long::sum));
         boolean allThere = outcomes.values().stream().allMatch(count -> count >= 0)
                 && outcomes.values().stream().mapToLong(Long::longValue).sum() == requests;
-        if (told != accepted || !allThere || often != handedOver) {
-            violated("accepted " + accepted + ", " + ended + ", handed over " + handedOver + ", but the accounts say "
-                    + accounts);
+        // Of requests nobody hears that they go on.
+        boolean allTold = requests == 0 ? toldHandedOver == handedOver : toldHandedOver <= handedOver;
+        if (told != accepted || !allThere || often != handedOver || !allTold) {
+            violated("accepted " + accepted + ", " + ended + ", handed over " + handedOver
+                    + ", of which listeners heard " + toldHandedOver + " times, but the accounts say " + accounts);
         }
     }
 

@@ -12,6 +12,8 @@ import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
 import io.softclose.net.NetworkEvents;
+import io.softclose.net.Outcome;
+import io.softclose.net.OutcomeListener;
 import io.softclose.net.Peer;
 import io.softclose.net.PeerAccount;
 import io.softclose.net.PeerId;
@@ -181,12 +183,26 @@ final class PeerNode implements NetworkEvents {
     }
 
     private SendResult send(PeerLedger.Sent one, Message message) {
-        SendResult result = peer().send(message, (ended, outcome) -> ledger.ended(one, outcome), one.wait);
+        SendResult result = peer().send(message, listener(one), one.wait);
         if (result.accepted()) {
             ledger.accepted(one);
         }
         tellIfConnected();
         return result;
+    }
+
+    private OutcomeListener listener(PeerLedger.Sent one) {
+        return new OutcomeListener() {
+            @Override
+            public void ended(Message message, Outcome outcome) {
+                ledger.ended(one, outcome);
+            }
+
+            @Override
+            public void handedOver(Message message) {
+                ledger.handedOver(one);
+            }
+        };
     }
 
     /** Sends another one, of the same size, as soon as there is room. Some give up. */
