@@ -4,7 +4,10 @@ package io.softclose.bench.lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,14 @@ public final class Shell {
         public boolean succeeded() {
             return exitCode == 0;
         }
+    }
+
+    /** Whether a command is on the path. */
+    static boolean has(String command) {
+        return Arrays.stream(System.getenv()
+                        .getOrDefault("PATH", "/usr/sbin:/usr/bin")
+                        .split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
     }
 
     /** Runs a command that must succeed, and returns what it printed. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Three network namespaces in a row: one for each node, and between them the one of the wire, which a pair of joined
@@ -13,8 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * next run.
  */
 public final class Testbed implements AutoCloseable {
-    private static final String PREFIX = "softclose-";
-    private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Set<Testbed> OPEN = ConcurrentHashMap.newKeySet();
     /** The name of each node's interface. */
     private static final String INTERFACE = "eth0";
@@ -27,7 +24,7 @@ public final class Testbed implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(Testbed::close), "testbeds"));
     }
 
-    private final String name = PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+    private final String name = Namespaces.group();
 
     private Testbed() {}
 
@@ -156,30 +153,12 @@ public final class Testbed implements AutoCloseable {
     @Override
     public void close() {
         if (OPEN.remove(this)) {
-            namespaces().forEach(Testbed::delete);
-        }
-    }
-
-    /** Ends what still runs in a namespace, and deletes it; nothing if there is none of this name. */
-    private static void delete(String namespace) {
-        Shell.Result processes = Shell.attempt("ip", "netns", "pids", namespace);
-        if (processes.succeeded()) {
-            processes.output().lines().forEach(pid -> Shell.attempt("kill", "-KILL", pid));
-            Shell.attempt("ip", "netns", "delete", namespace);
+            namespaces().forEach(Namespaces::delete);
         }
     }
 
     /** Deletes what runs left behind that were killed. */
     public static void deleteStale() {
-        Shell.run("ip", "netns", "list")
-                .lines()
-                .map(line -> line.replaceFirst(" .*", ""))
-                .filter(namespace -> namespace.matches(PREFIX + "\\d+-\\d+-\\w+"))
-                .filter(namespace -> ProcessHandle.of(ownerOf(namespace)).isEmpty())
-                .forEach(Testbed::delete);
-    }
-
-    private static long ownerOf(String namespace) {
-        return Long.parseLong(namespace.substring(PREFIX.length()).replaceFirst("-.*", ""));
+        Namespaces.deleteStale();
     }
 }

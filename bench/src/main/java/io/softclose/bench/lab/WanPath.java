@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One way into a target: who dials its address is connected to the target, over what its conditions say. Thread-safe. */
-public final class WanPath implements WanRelay.Ready {
+public final class WanPath implements NetPath, WanRelay.Ready {
     /** So little that what is on its way is with the path and its sender, not with the kernel in between. */
     private static final int KERNEL_BYTES = 16 * 1024;
 
@@ -66,16 +66,19 @@ public final class WanPath implements WanRelay.Ready {
     }
 
     /** Where to dial. */
+    @Override
     public InetSocketAddress address() {
         return address;
     }
 
     /** Connects whoever dials from now on to this target. */
+    @Override
     public void target(InetSocketAddress next) {
         target = next;
     }
 
     /** What it does to bytes that it takes from now on. */
+    @Override
     public void conditions(WanConditions next) {
         conditions = next;
     }
@@ -84,18 +87,21 @@ public final class WanPath implements WanRelay.Ready {
      * Passes nothing any more, in neither direction, and accepts nobody, without anybody being told: as if the other
      * process had been stopped (SIGSTOP), or all packets were lost. What has been taken stays.
      */
+    @Override
     public void hold() {
         held = true;
         relay.command(() -> {});
     }
 
     /** Goes on with what it had, and what has come since. */
+    @Override
     public void release() {
         held = false;
         relay.command(() -> {});
     }
 
     /** Resets (RST) its connections at both ends; what is on its way is lost. New ones may be made at once. */
+    @Override
     public void reset() {
         relay.command(() -> {
             pipes.forEach(WanPipe::reset);
