@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.cli;
 
+import io.softclose.bench.Durations;
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.Failures;
 import io.softclose.bench.Origin;
 import io.softclose.bench.cli.option.JsonFile;
 import io.softclose.bench.cli.option.MetricsOptions;
 import io.softclose.bench.cli.option.OneValidatorOptions;
 import io.softclose.bench.cli.option.OneValidatorOptions.OneValidator;
 import io.softclose.bench.cli.option.TestnetOptions;
+import io.softclose.bench.lab.WireMesh;
 import io.softclose.bench.node.Endpoint;
 import io.softclose.bench.node.MetricsServer;
 import io.softclose.bench.node.Termination;
+import io.softclose.bench.testnet.FaultScript;
 import io.softclose.bench.testnet.Placement;
 import io.softclose.bench.testnet.TestnetComparison;
 import io.softclose.bench.testnet.TestnetRun;
@@ -24,6 +28,7 @@ import io.softclose.bench.testnet.node.Variant;
 import io.softclose.bench.testnet.process.ProcessCrew;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +80,13 @@ final class TestnetCommand implements Callable<Integer> {
                     "Runs each validator in a process of its own, which is stopped (SIGSTOP) and killed (SIGKILL).")
     private boolean processes;
 
+    @Option(
+            names = "--netns",
+            description =
+                    "The same, each in a network namespace of its own: the kernel's netem delays, loses and slows down what"
+                            + " passes between them, not a relay. Needs Linux with netem, root, ip, tc and ss.")
+    private boolean netns;
+
     @Override
     public Integer call() throws IOException {
         return one.asked() ? runOne() : compare();
@@ -82,21 +94,28 @@ final class TestnetCommand implements Callable<Integer> {
 
     private int compare() throws IOException {
         one.requireNone();
-        TestnetSettings settings = options.settings(processes ? Placement.PROCESSES : Placement.ONE_PROCESS);
+        TestnetSettings settings = options.settings(placement());
+        if (options.printsFaults()) {
+            return printFaults(settings);
+        }
         List<Variant> variants = options.variants();
-        if (processes && metrics.asked()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "metrics: with --processes (expected: without; the networks are in other processes)");
+        if (placement() != Placement.ONE_PROCESS && metrics.asked()) {
+            throw refusal("metrics: with " + (netns ? "--netns" : "--processes")
+                    + " (expected: without; the networks are in other processes)");
         }
         json.requireWritable();
+        if (netns) {
+            WireMesh.refusal().ifPresent(why -> {
+                throw refusal("netns: " + why);
+            });
+        }
         LogOutput errors = LogOutput.errorsAlone();
         // Releases the process last, when everything is printed.
         try (errors;
                 Termination termination = Termination.arm(LAST_WORDS)) {
             return withMetrics(served -> {
                 say(TestnetComparison.title(settings));
-                TestnetRun run = TestnetRun.start(settings, crew(served), variants, this::say);
+                TestnetRun run = TestnetRun.start(settings, crew(settings, served), variants, this::say);
                 await(run.done(), termination);
                 TestnetComparison comparison = run.stop();
                 print(comparison.tables(), comparison::json);
@@ -105,16 +124,44 @@ final class TestnetCommand implements Callable<Integer> {
         }
     }
 
-    private Crew crew(Optional<MetricsServer> served) throws IOException {
-        return processes
-                ? ProcessCrew.of(TestnetSettings.VALIDATORS)
-                : new LocalCrew(TestnetSettings.VALIDATORS, served);
+    private int printFaults(TestnetSettings settings) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("# " + settings.faults().inWords() + "; seed " + settings.seed() + ", "
+                + Durations.text(settings.duration()) + "; times count from the first committed block");
+        FaultScript.lines(settings.plan()).forEach(out::println);
+        if (out.checkError()) {
+            throw new IOException("standard output is broken: the faults are lost");
+        }
+        return ExitCode.OK.code();
+    }
+
+    private Placement placement() {
+        if (netns) {
+            return Placement.NAMESPACES;
+        }
+        return processes ? Placement.PROCESSES : Placement.ONE_PROCESS;
+    }
+
+    private Crew crew(TestnetSettings settings, Optional<MetricsServer> served) throws IOException {
+        return switch (settings.placement()) {
+            case ONE_PROCESS -> new LocalCrew(TestnetSettings.VALIDATORS, served);
+            case PROCESSES -> ProcessCrew.of(TestnetSettings.VALIDATORS, Optional.empty());
+            case NAMESPACES -> ProcessCrew.of(TestnetSettings.VALIDATORS, Optional.of(wires(settings)));
+        };
+    }
+
+    private static WireMesh wires(TestnetSettings settings) throws IOException {
+        try {
+            return WireMesh.open(TestnetSettings.VALIDATORS, settings.lossPercent());
+        } catch (UncheckedIOException failed) {
+            throw new IOException("netns: " + Failures.describe(failed), failed);
+        }
     }
 
     private int runOne() throws IOException {
-        if (processes) {
-            throw new ParameterException(
-                    spec.commandLine(), "processes: with --index (expected: one of the two; this is one process)");
+        if (processes || netns) {
+            throw refusal(
+                    (netns ? "netns" : "processes") + ": with --index (expected: one of the two; this is one process)");
         }
         OneValidator validator = one.read();
         HostSettings settings = options.settings(validator);
@@ -136,6 +183,10 @@ final class TestnetCommand implements Callable<Integer> {
                 return report.passed();
             });
         }
+    }
+
+    private ParameterException refusal(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     /** What is done while metrics are served, if they are. */

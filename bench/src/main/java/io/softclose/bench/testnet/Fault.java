@@ -3,7 +3,7 @@ package io.softclose.bench.testnet;
 
 import java.util.Locale;
 
-/** What goes wrong during a run, or is done to a validator. Each but the first happens once, to a validator by chance. */
+/** What goes wrong during a run, or is done to a validator. By a seed, each but the first happens once, to a validator by chance. */
 public enum Fault {
     /** Connections are reset (RST) all the time, one after the other. */
     RESETS,

@@ -10,15 +10,25 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * What goes wrong when: the same for every run of a seed, whatever the policy. Times are shares of a run's duration. A plan says
- * nothing of what the machine's timing makes of it.
+ * What goes wrong when: the same for every run, whatever the policy. A plan says nothing of what the machine's timing makes of it.
  *
- * @param steps in the order of their times
+ * @param steps in the order of their times; of what happens at one time, ends come first
  */
 public record FaultPlan(List<Step> steps) {
-    /** Copies the list. */
+    /** Plans of the same steps are equal, in whatever order these were given. */
+    private static final Comparator<Step> ORDER =
+            Comparator.comparing(Step::at).thenComparing(FaultPlan::rank).thenComparing(Step::toString);
+
+    /** Copies the list, and puts it in order. */
     public FaultPlan {
-        steps = List.copyOf(steps);
+        steps = steps.stream().sorted(ORDER).toList();
+    }
+
+    private static int rank(Step step) {
+        if (step instanceof End || step instanceof Release) {
+            return 0;
+        }
+        return step instanceof Reset ? 1 : 2;
     }
 
     /** One thing that happens. */
@@ -29,6 +39,12 @@ public record FaultPlan(List<Step> steps) {
 
     /** The connections between two validators, by their indices, are reset. */
     public record Reset(Duration at, int one, int other) implements Step {}
+
+    /** Nothing passes between two validators from now on, and nobody is told: a black hole. */
+    public record Hold(Duration at, int one, int other) implements Step {}
+
+    /** It passes again. */
+    public record Release(Duration at, int one, int other) implements Step {}
 
     /** A fault of a validator begins. */
     public record Begin(Duration at, Fault fault, int validator) implements Step {}
@@ -55,7 +71,7 @@ public record FaultPlan(List<Step> steps) {
     }
 
     /**
-     * The plan of a seed.
+     * The plan of a seed. Times are shares of a run's duration.
      *
      * @param faults those there are to be
      * @param resetEvery how often a connection is reset
@@ -80,7 +96,6 @@ public record FaultPlan(List<Step> steps) {
                 steps.add(new Reset(at, Math.min(one, other), Math.max(one, other)));
             }
         }
-        steps.sort(Comparator.comparing(Step::at));
         return new FaultPlan(steps);
     }
 

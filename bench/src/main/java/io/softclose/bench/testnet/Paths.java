@@ -3,89 +3,151 @@ package io.softclose.bench.testnet;
 
 import static java.util.Objects.requireNonNull;
 
+import io.softclose.bench.lab.NetPath;
 import io.softclose.bench.lab.WanConditions;
-import io.softclose.bench.lab.WanPath;
 import io.softclose.bench.lab.WanRelay;
+import io.softclose.bench.lab.WireMesh;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** The paths between validators: one from each to each other, by the validators' indices. */
+/** The paths between validators: one from each to each other, by the validators' indices. For one thread. */
 final class Paths implements AutoCloseable {
-    private final WanRelay relay;
+    private final Runnable end;
     private final WanConditions conditions;
-    private final Map<Way, WanPath> paths = new LinkedHashMap<>();
+    private final Map<Way, NetPath> paths = new LinkedHashMap<>();
+    /** How often each is held. */
+    private final Map<Way, Integer> holds = new HashMap<>();
+
+    private final Set<Integer> slow = new HashSet<>();
 
     /** From whom to whom connections are dialled. */
     private record Way(int from, int to) {
         boolean touches(int validator) {
             return from == validator || to == validator;
         }
+
+        boolean joins(int one, int other) {
+            return touches(one) && touches(other);
+        }
     }
 
-    private Paths(WanRelay relay, WanConditions conditions) {
-        this.relay = relay;
+    private Paths(Runnable end, WanConditions conditions) {
+        this.end = end;
         this.conditions = conditions;
     }
 
-    /** Paths into each of these validators. */
-    static Paths between(List<InetSocketAddress> validators, WanConditions conditions, long seed) throws IOException {
-        Paths made = new Paths(WanRelay.open(), conditions);
+    /** Makes one of them. */
+    private interface Maker {
+        NetPath path(Way way) throws IOException;
+    }
+
+    /** Paths into each of these validators, by a relay on the loopback interface. */
+    static Paths relayed(List<InetSocketAddress> validators, WanConditions conditions, long seed) throws IOException {
+        WanRelay relay = WanRelay.open();
         long size = validators.size();
+        return new Paths(relay::close, conditions).with(validators.size(), way -> {
+            Random jitter = new Random((seed * size + way.from()) * size + way.to());
+            return relay.path(validators.get(way.to()), conditions, jitter);
+        });
+    }
+
+    /** Paths into each of these validators, by wires, which stay. */
+    static Paths wired(List<InetSocketAddress> validators, WanConditions conditions, WireMesh wires)
+            throws IOException {
+        return new Paths(() -> {}, conditions)
+                .with(validators.size(), way -> wires.path(way.from(), way.to(), validators.get(way.to()), conditions));
+    }
+
+    private Paths with(int validators, Maker maker) throws IOException {
         try {
-            for (int from = 0; from < validators.size(); from++) {
-                for (int to = 0; to < validators.size(); to++) {
+            for (int from = 0; from < validators; from++) {
+                for (int to = 0; to < validators; to++) {
                     if (from != to) {
-                        Random jitter = new Random((seed * size + from) * size + to);
-                        made.paths.put(new Way(from, to), made.relay.path(validators.get(to), conditions, jitter));
+                        Way way = new Way(from, to);
+                        paths.put(way, maker.path(way));
                     }
                 }
             }
-            return made;
+            return this;
         } catch (IOException | RuntimeException failed) {
-            made.close();
+            close();
             throw failed;
         }
     }
 
     /** Where a validator finds another. */
     InetSocketAddress address(int from, int to) {
-        return requireNonNull(paths.get(new Way(from, to)), () -> "no path from " + from + " to " + to)
-                .address();
+        return at(new Way(from, to)).address();
+    }
+
+    private NetPath at(Way way) {
+        return requireNonNull(paths.get(way), () -> "no path from " + way.from() + " to " + way.to());
     }
 
     /** Resets what there is between two validators. */
     void reset(int one, int other) {
-        each(one, other, WanPath::reset);
+        each(one, other, NetPath::reset);
     }
 
     /** Resets what a validator has. */
     void reset(int validator) {
-        each(validator, WanPath::reset);
+        each(validator, NetPath::reset);
     }
 
-    /** Passes nothing to and from a validator, without anybody being told. */
+    /** Passes nothing to and from a validator, without anybody being told. A path that is held twice is to be released twice. */
     void hold(int validator) {
-        each(validator, WanPath::hold);
+        paths.keySet().stream().filter(way -> way.touches(validator)).forEach(this::hold);
     }
 
     /** Passes what has been held. */
     void release(int validator) {
-        each(validator, WanPath::release);
+        paths.keySet().stream().filter(way -> way.touches(validator)).forEach(this::release);
+    }
+
+    /** Passes nothing between two validators, as {@link #hold(int)}. */
+    void hold(int one, int other) {
+        paths.keySet().stream().filter(way -> way.joins(one, other)).forEach(this::hold);
+    }
+
+    /** Passes what has been held between two validators. */
+    void release(int one, int other) {
+        paths.keySet().stream().filter(way -> way.joins(one, other)).forEach(this::release);
+    }
+
+    private void hold(Way way) {
+        if (holds.merge(way, 1, Integer::sum) == 1) {
+            at(way).hold();
+        }
+    }
+
+    private void release(Way way) {
+        if (holds.merge(way, -1, Integer::sum) == 0) {
+            at(way).release();
+        }
     }
 
     /** Has all paths of a validator be as slow as this. */
     void slow(int validator, long bytesPerSecond) {
+        slow.add(validator);
         each(validator, path -> path.conditions(conditions.withRate(bytesPerSecond)));
     }
 
-    /** Has all paths of a validator be as those of the others. */
+    /** Has all paths of a validator be as those of the others, but for those to another that is slow. */
     void fast(int validator) {
-        each(validator, path -> path.conditions(conditions));
+        slow.remove(validator);
+        paths.forEach((way, path) -> {
+            if (way.touches(validator) && slow.stream().noneMatch(way::touches)) {
+                path.conditions(conditions);
+            }
+        });
     }
 
     /** A validator is somewhere else now. */
@@ -97,7 +159,7 @@ final class Paths implements AutoCloseable {
         });
     }
 
-    private void each(int validator, Consumer<WanPath> action) {
+    private void each(int validator, Consumer<NetPath> action) {
         paths.forEach((way, path) -> {
             if (way.touches(validator)) {
                 action.accept(path);
@@ -105,9 +167,9 @@ final class Paths implements AutoCloseable {
         });
     }
 
-    private void each(int one, int other, Consumer<WanPath> action) {
+    private void each(int one, int other, Consumer<NetPath> action) {
         paths.forEach((way, path) -> {
-            if (way.touches(one) && way.touches(other)) {
+            if (way.joins(one, other)) {
                 action.accept(path);
             }
         });
@@ -115,6 +177,6 @@ final class Paths implements AutoCloseable {
 
     @Override
     public void close() {
-        relay.close();
+        end.run();
     }
 }

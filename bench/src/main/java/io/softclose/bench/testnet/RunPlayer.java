@@ -10,6 +10,7 @@ import io.softclose.bench.testnet.node.Crew;
 import io.softclose.bench.testnet.node.Missing;
 import io.softclose.bench.testnet.node.Variant;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ final class RunPlayer {
             return result(variant, chain, connections, testnet.shutdown(SHUTDOWN));
         } catch (TimeoutException e) {
             return new RunResult.Failed(variant, String.valueOf(e.getMessage()));
-        } catch (ExecutionException | IOException e) {
+        } catch (ExecutionException | IOException | UncheckedIOException e) {
             return new RunResult.Failed(variant, Failures.describe(e));
         }
     }

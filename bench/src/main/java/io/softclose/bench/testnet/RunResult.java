@@ -67,14 +67,15 @@ public sealed interface RunResult {
             List<String> faults = new ArrayList<>(chain.violations());
             faults.addAll(chain.rejections());
             faults.addAll(unbalanced);
+            boolean handsOver = variant.handOver() == HandOver.ON;
             return new Finished(
                     variant,
-                    chain.figures(),
+                    handsOver ? chain.figures() : chain.figures().withoutHandOver(),
                     new NetworkFigures(
                             messages.accepted(),
                             messages.outcomes(),
                             // Those that may not wait leave their connection, too, but for nowhere.
-                            variant.handOver() == HandOver.ON ? messages.handedOver() : 0,
+                            handsOver ? messages.handedOver() : 0,
                             connections.connections(),
                             connections.closes()),
                     chain.violations().isEmpty(),
@@ -87,13 +88,14 @@ public sealed interface RunResult {
         public String summary() {
             return String.format(
                     Locale.ROOT,
-                    "%.0f rounds a minute, round time p99 %d ms, %d of %d votes lost, %s silently, %d refused, %d messages UNSENT, %d handed over%s",
+                    "%.0f rounds a minute, round time p99 %d ms, %d of %d votes lost, %s silently, %d refused, %d handed over; of all messages %d UNSENT, %d handed over%s",
                     chain.roundsPerMinute(),
                     chain.correctedTimes().p99().toMillis(),
                     chain.votes().lost(),
                     chain.votes().sent(),
                     chain.votes().silentOrUnknown(),
                     chain.votes().refused(),
+                    chain.votes().handedOver(),
                     network.outcomes().getOrDefault(Outcome.UNSENT, 0L),
                     network.handedOver(),
                     faults.isEmpty() ? "" : ", FAULTS " + faults);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.testnet;
 
+import io.softclose.bench.lab.WireMesh;
 import io.softclose.bench.testnet.figures.ChainWitness;
 import io.softclose.bench.testnet.figures.ConnectionTally;
 import io.softclose.bench.testnet.figures.MessageTally;
@@ -17,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +45,9 @@ final class Testnet implements AutoCloseable {
     private final List<Seat> seats = new ArrayList<>();
     private final List<Seat> all = new ArrayList<>();
     private final List<CompletionStage<Void>> ended = new ArrayList<>();
+    /** Who is out of the validator set. */
+    private final Set<Integer> removed = new TreeSet<>();
+
     private final Paths paths;
 
     /** What became of the messages of all validators, those that were killed among them. */
@@ -64,7 +70,10 @@ final class Testnet implements AutoCloseable {
             for (Seat seat : seats) {
                 addresses.add(seat.address());
             }
-            paths = Paths.between(addresses, settings.path(), settings.seed());
+            Optional<WireMesh> wires = run.wires();
+            paths = wires.isPresent()
+                    ? Paths.wired(addresses, settings.path(), wires.get())
+                    : Paths.relayed(addresses, settings.path(), settings.seed());
         } catch (IOException | RuntimeException failed) {
             run.close();
             throw failed;
@@ -115,6 +124,10 @@ final class Testnet implements AutoCloseable {
     void step(FaultPlan.Step step) throws IOException, InterruptedException, ExecutionException, TimeoutException {
         if (step instanceof FaultPlan.Reset reset) {
             paths.reset(reset.one(), reset.other());
+        } else if (step instanceof FaultPlan.Hold hold) {
+            paths.hold(hold.one(), hold.other());
+        } else if (step instanceof FaultPlan.Release release) {
+            paths.release(release.one(), release.other());
         } else if (step instanceof FaultPlan.Begin begin) {
             chain.out(begin.validator(), true);
             begin(begin.fault(), begin.validator());
@@ -128,6 +141,7 @@ final class Testnet implements AutoCloseable {
         switch (fault) {
             case RESETS -> throw new IllegalArgumentException("begin: RESETS (expected: a validator's fault)");
             case REMOVED -> {
+                removed.add(victim);
                 for (Seat seat : others(victim)) {
                     seat.distrust(victim);
                 }
@@ -156,6 +170,7 @@ final class Testnet implements AutoCloseable {
         switch (fault) {
             case RESETS -> throw new IllegalArgumentException("end: RESETS (expected: a validator's fault)");
             case REMOVED -> {
+                removed.remove(victim);
                 for (Seat seat : others(victim)) {
                     seat.trust(victim);
                 }
@@ -178,6 +193,9 @@ final class Testnet implements AutoCloseable {
                 Seat again = open(victim);
                 seats.set(victim, again);
                 paths.target(victim, again.address());
+                for (int other : removed) {
+                    again.distrust(other);
+                }
                 again.connect(addresses(victim));
                 again.start();
             }

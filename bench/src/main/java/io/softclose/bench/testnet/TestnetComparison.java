@@ -3,10 +3,8 @@ package io.softclose.bench.testnet;
 
 import io.softclose.bench.Origin;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * The results of a comparison, as tables for people and as JSON for programs.
@@ -37,26 +35,21 @@ public record TestnetComparison(TestnetSettings settings, List<RunResult> result
     public static String title(TestnetSettings settings) {
         return String.format(
                 Locale.ROOT,
-                "%1$d validators%9$s, TLS over %2$s, %3$d ms one way and up to %4$d more, %5$.1f Mbit/s, %6$s, %7$.1f s each, seed %8$d",
+                "%1$d validators%9$s, TLS over %2$s, %3$d ms one way and up to %4$d more, %5$.1f Mbit/s%10$s, %6$s, %7$.1f s each, seed %8$d",
                 TestnetSettings.VALIDATORS,
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.path().latency().toMillis(),
                 settings.path().jitter().toMillis(),
                 settings.path().bytesPerSecond() * BITS,
-                faults(settings),
+                settings.faults().inWords(),
                 settings.duration().toMillis() / 1000.0,
                 settings.seed(),
-                settings.placement() == Placement.PROCESSES ? ", each in a process of its own" : "");
-    }
-
-    private static String faults(TestnetSettings settings) {
-        String names = Arrays.stream(Fault.values())
-                .filter(settings.faults()::contains)
-                .map(fault -> fault == Fault.RESETS
-                        ? "resets every " + settings.resetEvery().toMillis() + " ms"
-                        : fault.label())
-                .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "no faults" : "faults: " + names;
+                switch (settings.placement()) {
+                    case ONE_PROCESS -> "";
+                    case PROCESSES -> ", each in a process of its own";
+                    case NAMESPACES -> ", each in a process and a network namespace of its own";
+                },
+                settings.lossPercent() > 0 ? ", " + settings.lossPercent() + " % of packets lost" : "");
     }
 
     /** The tables, the legend and the verdict, line by line. */

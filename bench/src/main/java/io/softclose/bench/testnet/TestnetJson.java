@@ -12,6 +12,7 @@ import io.softclose.bench.testnet.node.HandOver;
 import io.softclose.bench.testnet.node.Missing;
 import io.softclose.net.DisconnectReason;
 import java.io.IOException;
+import java.util.List;
 
 /** The JSON document of a comparison, and of each of its runs. */
 public final class TestnetJson {
@@ -42,17 +43,28 @@ public final class TestnetJson {
         json.writeNumberField("reconnectIntervalMillis", Json.millis(settings.reconnectInterval()));
         json.writeNumberField("roundTimeoutMillis", Json.millis(settings.roundTimeout()));
         json.writeNumberField("durationMillis", Json.millis(settings.duration()));
-        json.writeNumberField("resetEveryMillis", Json.millis(settings.resetEvery()));
-        json.writeBooleanField("processes", settings.placement() == Placement.PROCESSES);
+        json.writeBooleanField("processes", settings.placement() != Placement.ONE_PROCESS);
+        json.writeBooleanField("netns", settings.placement() == Placement.NAMESPACES);
+        json.writeNumberField("lossPercent", settings.lossPercent());
         json.writeNumberField("seed", settings.seed());
+        faults(json, settings.faults());
+        json.writeEndObject();
+    }
+
+    private static void faults(JsonGenerator json, Faults faults) throws IOException {
+        List<String> named = List.of();
+        if (faults instanceof Faults.ByChance chance) {
+            json.writeNumberField("resetEveryMillis", Json.millis(chance.resetEvery()));
+            named = chance.labels();
+        } else if (faults instanceof Faults.Scripted script) {
+            json.writeStringField("faultScript", script.name());
+            named = FaultScript.lines(script.plan());
+        }
         json.writeArrayFieldStart("faults");
-        for (Fault fault : Fault.values()) {
-            if (settings.faults().contains(fault)) {
-                json.writeString(fault.label());
-            }
+        for (String each : named) {
+            json.writeString(each);
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 
     /** Writes a run as an object. */
@@ -95,6 +107,8 @@ public final class TestnetJson {
         json.writeObjectFieldStart("votes");
         json.writeNumberField("sent", chain.votes().sent());
         json.writeNumberField("refused", chain.votes().refused());
+        json.writeNumberField("handedOver", chain.votes().handedOver());
+        json.writeNumberField("handOvers", chain.votes().handOvers());
         json.writeNumberField("lost", chain.votes().lost());
         if (chain.votes().silent().isPresent()) {
             json.writeNumberField("silent", chain.votes().silent().getAsLong());

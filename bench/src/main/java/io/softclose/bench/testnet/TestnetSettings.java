@@ -9,22 +9,21 @@ import io.softclose.bench.testnet.node.Variant;
 import io.softclose.net.PeerId;
 import io.softclose.net.spi.Require;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What all runs of a comparison have in common.
  *
  * @param transport that of all validators, below TLS
  * @param path what each path between two validators does to bytes
+ * @param lossPercent how many of a hundred packets are lost on each path; above 0 only with {@link Placement#NAMESPACES}, for relays carry
+ *     none
  * @param healthInterval how often each validator checks each connection's health, and how long an answer may take
  * @param reconnectInterval how often each validator looks for peers without a connection, and how long it waits after the first
  *     failure
  * @param roundTimeout how long a validator waits for a round before it gives it up, for the first time
  * @param load what there is besides votes
  * @param duration from the first block to the end of the measurement
- * @param resetEvery how often a connection by chance is reset
  * @param faults what goes wrong
  * @param seed of everything that is left to chance
  * @param placement where the validators run
@@ -32,13 +31,13 @@ import java.util.Set;
 public record TestnetSettings(
         AnyTransport transport,
         WanConditions path,
+        double lossPercent,
         Duration healthInterval,
         Duration reconnectInterval,
         Duration roundTimeout,
         TrafficLoad load,
         Duration duration,
-        Duration resetEvery,
-        Set<Fault> faults,
+        Faults faults,
         long seed,
         Placement placement) {
     /** How many validators there are: the fewest of which one may fail. */
@@ -52,12 +51,17 @@ public record TestnetSettings(
 
     /** Checks all of it. */
     public TestnetSettings {
+        if (!(lossPercent >= 0 && lossPercent < 100)) {
+            throw new IllegalArgumentException("loss: " + lossPercent + " (expected: 0 to less than 100 percent)");
+        }
+        if (lossPercent > 0 && placement != Placement.NAMESPACES) {
+            throw new IllegalArgumentException("loss: " + lossPercent
+                    + " without --netns (expected: with it; a relay carries bytes, and loses none)");
+        }
         Require.positive("healthInterval", healthInterval);
         Require.positive("reconnectInterval", reconnectInterval);
         Require.positive("roundTimeout", roundTimeout);
         Require.positive("duration", duration);
-        Require.positive("resetEvery", resetEvery);
-        faults = Set.copyOf(faults);
     }
 
     /** What the validator at this index is told. */
@@ -76,12 +80,7 @@ public record TestnetSettings(
     }
 
     /** What goes wrong when. */
-    FaultPlan plan() {
-        return FaultPlan.of(seed, faults, duration, resetEvery, VALIDATORS);
-    }
-
-    /** All faults. */
-    public static Set<Fault> allFaults() {
-        return EnumSet.allOf(Fault.class);
+    public FaultPlan plan() {
+        return faults.plan(seed, duration, VALIDATORS);
     }
 }

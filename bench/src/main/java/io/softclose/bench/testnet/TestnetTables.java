@@ -27,6 +27,7 @@ public final class TestnetTables {
             "timeouts",
             "votes sent",
             "refused",
+            "handed over",
             "lost",
             "silently",
             "safe");
@@ -46,10 +47,10 @@ public final class TestnetTables {
     private static final List<String> LEGEND = List.of(
             "rounds/min: rounds that a quorum certified; p50, p99: from one to the next, with the rounds that would have waited while",
             "the chain stood still; missed proposals: rounds that a validator left without their block; timeouts: rounds that a validator",
-            "gave up; votes: also those to order, to commit and to give up; refused: there was no connection, or no room; lost: accepted,",
-            "and did not go, or not for certain, and the sender was told; silently: it went, as far as the sender was told, and no receiver",
-            "was ever given it.",
-            "handed over: how often a message went on to the next connection; reset, stale, health, duplicate: why connections closed,",
+            "gave up; votes: also those to order, to commit and to give up; refused: there was no connection, or no room; handed over: votes",
+            "that went on from one connection to the next, each counted once; lost: accepted, and did not go, or not for certain, and the",
+            "sender was told; silently: it went, as far as the sender was told, and no receiver was ever given it.",
+            "messages handed over: how often one went on to the next connection, votes or not; reset, stale, health, duplicate: why connections closed,",
             "counted at both ends; the rest are the ends that heard of it from the other.");
 
     private TestnetTables() {}
@@ -91,6 +92,7 @@ public final class TestnetTables {
                     Long.toString(chain.timeouts()),
                     Long.toString(chain.votes().sent()),
                     Long.toString(chain.votes().refused()),
+                    Long.toString(chain.votes().handedOver()),
                     Long.toString(chain.votes().lost()),
                     chain.votes().silentOrUnknown(),
                     finished.safe() ? "yes" : "NO"));

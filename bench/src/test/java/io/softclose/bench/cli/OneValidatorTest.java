@@ -133,7 +133,10 @@ class OneValidatorTest {
                     --listen=nowhere.invalid:1; listen: "nowhere.invalid:1": nobody knows this host
                     --faults=none;            faults: with --index (expected: without;
                     --bandwidth=1;            bandwidth: with --index (expected: without;
+                    --fault-script=any.txt;   fault-script: with --index (expected: without;
+                    --print-faults;           print-faults: with --index (expected: without;
                     --processes;              processes: with --index (expected: one of the two
+                    --netns;                  netns: with --index (expected: one of the two
                     --policy=drop,graceful;   policy: drop,graceful (expected: one with --index
                     --handover=both;          handover: both (expected: one with --index
                     --tls-password-file=/x;   tls-password-file: "/x"

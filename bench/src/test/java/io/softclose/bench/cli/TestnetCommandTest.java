@@ -2,11 +2,16 @@
 package io.softclose.bench.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softclose.bench.ExitCode;
+import io.softclose.bench.lab.Shell;
+import io.softclose.bench.lab.WireMesh;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,8 @@ class TestnetCommandTest {
                     --reset-every=0ms;    resetEvery:
                     --health-interval=0ms; healthInterval:
                     --bandwidth=0;        bytesPerSecond: 0 (expected: > 0)
+                    --loss=1;             loss: 1.0 without --netns (expected: with it; a relay carries bytes, and loses none)
+                    --loss=100;           loss: 100.0 (expected: 0 to less than 100 percent)
                     --load=-1;            load: -1.0 (expected: 0 to 10000 Mbit/s)
                     --handover=maybe;     Invalid value for option '--handover'
                     --metrics=70000;      metrics: 70000 (expected: 0 to 65535)
@@ -114,6 +121,20 @@ class TestnetCommandTest {
     }
 
     @Test
+    void whereTheKernelHasNoNetemNamespacesAreRefusedBeforeAnythingStarts() {
+        String refusal = WireMesh.refusal().orElse("");
+        assumeFalse(refusal.isEmpty(), "there is netem");
+
+        Invocation invocation = Invocation.of("testnet", "--netns");
+
+        assertEquals(ExitCode.USAGE.code(), invocation.exitCode());
+        assertEquals(
+                "netns: " + refusal + "; see testnet --help", invocation.err().strip());
+        assertTrue(refusal.contains("(expected: "), refusal);
+        assertFalse(Shell.attempt("sh", "-c", "ip netns list").output().contains("scratch"));
+    }
+
+    @Test
     void metricsAreServedWhileItRuns() {
         Invocation invocation = Invocation.of(
                 "testnet",
@@ -131,6 +152,57 @@ class TestnetCommandTest {
                         .lines()
                         .anyMatch(line -> line.matches("metrics at http://127\\.0\\.0\\.1:\\d+/metrics")),
                 invocation.err());
+    }
+
+    @Test
+    void theFaultsOfASeedCanBePrintedAndPlayedAgain(@TempDir Path directory) throws Exception {
+        Invocation printed =
+                Invocation.of("testnet", "--seed=3", "--duration=1s", "--reset-every=200ms", "--print-faults");
+        assertEquals(ExitCode.OK.code(), printed.exitCode(), printed.err());
+        List<String> lines = printed.out().lines().toList();
+        assertEquals(
+                "# faults: resets every 200 ms, removed, stalled, slow, killed; seed 3, 1s; times count from the first"
+                        + " committed block",
+                lines.get(0));
+        assertTrue(lines.get(1).matches("100ms\\.\\.250ms +removed +\\d"), printed.out());
+        Path script = Files.write(directory.resolve("faults.txt"), lines);
+        Path json = directory.resolve("testnet.json");
+
+        Invocation again =
+                Invocation.of("testnet", "--fault-script", script.toString(), "--duration=1s", "--print-faults");
+        assertEquals(lines.subList(1, 9), again.out().lines().toList().subList(1, 9));
+
+        Invocation played = Invocation.of(
+                "testnet",
+                "--fault-script=" + Files.write(directory.resolve("edited.txt"), List.of("200ms..400ms removed 1")),
+                "--policy=graceful",
+                "--handover=on",
+                "--duration=1s",
+                "--latency=2ms",
+                "--json=" + json);
+        assertEquals(ExitCode.OK.code(), played.exitCode(), played.out() + played.err());
+        assertTrue(played.out().contains("faults: script " + directory.resolve("edited.txt")), played.out());
+        JsonNode faults =
+                new ObjectMapper().readTree(json.toFile()).get("settings").get("faults");
+        assertEquals("200ms..400ms       removed    1", faults.get(0).textValue());
+    }
+
+    @Test
+    void aScriptThatIsWrongIsRefusedWithItsLine(@TempDir Path directory) throws Exception {
+        Path script =
+                Files.write(directory.resolve("faults.txt"), List.of("# two faults", "1s reset 0-1", "30s reset 0-1"));
+        assertEquals(
+                "fault-script: \"" + script + "\", line 3: \"30s reset 0-1\": when: 30s (expected: at most the run's"
+                        + " duration, 18s); see testnet --help",
+                Invocation.of("testnet", "--fault-script=" + script).err().strip());
+        assertEquals(
+                "faults: with --fault-script (expected: one of the two; the script says it); see testnet --help",
+                Invocation.of("testnet", "--fault-script=" + script, "--faults=slow")
+                        .err()
+                        .strip());
+        Invocation absent = Invocation.of("testnet", "--fault-script=" + directory.resolve("none.txt"));
+        assertEquals(ExitCode.USAGE.code(), absent.exitCode());
+        assertTrue(absent.err().startsWith("fault-script: \""), absent.err());
     }
 
     private static List<String> names(List<String> rows) {

@@ -33,13 +33,13 @@ class TestnetComparisonTest {
     private static final TestnetSettings SETTINGS = new TestnetSettings(
             AnyTransport.NIO,
             new WanConditions(Duration.ofMillis(100), Duration.ofMillis(10), 500_000),
+            0,
             Duration.ofSeconds(1),
             Duration.ofMillis(250),
             Duration.ofSeconds(1),
             TrafficLoad.of(0),
             Duration.ofSeconds(18),
-            Duration.ofSeconds(1),
-            Set.of(Fault.RESETS, Fault.KILLED),
+            new Faults.ByChance(Set.of(Fault.RESETS, Fault.KILLED), Duration.ofSeconds(1)),
             42,
             Placement.ONE_PROCESS);
 
@@ -54,7 +54,7 @@ class TestnetComparisonTest {
                         + " killed, 18.0 s each, seed 42",
                 lines.get(0));
         assertEquals(
-                "drop      on                200     210     900                 3         4         100        7     5         2  yes",
+                "drop      on                200     210     900                 3         4         100        7            6     5         2  yes",
                 lines.get(4));
         assertEquals(
                 "drop      on              110            9             11     22      3       0         12  100 WRITTEN, 10 UNSENT",
@@ -114,6 +114,8 @@ class TestnetComparisonTest {
         assertEquals(850, share.get("millis").doubleValue());
         assertEquals(5, run.get("votes").get("lost").longValue());
         assertEquals(2, run.get("votes").get("silent").longValue());
+        assertEquals(6, run.get("votes").get("handedOver").longValue());
+        assertEquals(8, run.get("votes").get("handOvers").longValue());
         assertEquals(10, run.get("outcomes").get("UNSENT").longValue());
         assertEquals(3, run.get("closes").get("STALE_CONNECTION").longValue());
         assertEquals("a fault", run.get("faults").get(0).textValue());
@@ -135,7 +137,7 @@ class TestnetComparisonTest {
                                 List.of(new RoundTimes.Share(98.5, Duration.ofMillis(850)))),
                         3,
                         4,
-                        new ChainFigures.Votes(100, 7, 5, OptionalLong.of(2), 0)),
+                        new ChainFigures.Votes(100, 7, 6, 8, 5, OptionalLong.of(2), 0)),
                 new NetworkFigures(
                         110,
                         Map.of(Outcome.WRITTEN, 100L, Outcome.UNSENT, 10L),

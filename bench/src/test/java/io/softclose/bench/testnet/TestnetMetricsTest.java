@@ -28,7 +28,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -126,14 +125,14 @@ class TestnetMetricsTest {
         return new TestnetSettings(
                 AnyTransport.NIO,
                 new WanConditions(Duration.ofMillis(2), Duration.ofMillis(1), 10_000_000),
+                0,
                 Duration.ofMillis(50),
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 TrafficLoad.of(0),
                 Duration.ofSeconds(1),
-                Duration.ofMillis(100),
-                Set.of(),
-                5,
+                QuickTestnet.NONE,
+                QuickTestnet.SEED,
                 Placement.ONE_PROCESS);
     }
 }

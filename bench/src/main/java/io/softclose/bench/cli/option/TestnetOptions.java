@@ -7,6 +7,8 @@ import io.softclose.bench.cli.option.OneValidatorOptions.OneValidator;
 import io.softclose.bench.lab.AnyTransport;
 import io.softclose.bench.lab.WanConditions;
 import io.softclose.bench.testnet.Fault;
+import io.softclose.bench.testnet.FaultScript;
+import io.softclose.bench.testnet.Faults;
 import io.softclose.bench.testnet.Placement;
 import io.softclose.bench.testnet.TestnetSettings;
 import io.softclose.bench.testnet.host.HostSettings;
@@ -15,6 +17,9 @@ import io.softclose.bench.testnet.node.NodeSettings;
 import io.softclose.bench.testnet.node.TestnetPolicies;
 import io.softclose.bench.testnet.node.TrafficLoad;
 import io.softclose.bench.testnet.node.Variant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -39,7 +44,11 @@ public final class TestnetOptions {
     private static final String ONE_POLICY = "graceful";
 
     /** What is between validators of one machine, and done to them there. */
-    private static final List<String> ONE_MACHINE = List.of("--bandwidth", "--reset-every", "--faults");
+    private static final List<String> ONE_MACHINE =
+            List.of("--bandwidth", "--loss", "--reset-every", "--faults", "--fault-script", "--print-faults");
+
+    /** What a script says instead. */
+    private static final List<String> BY_CHANCE = List.of("--faults", "--reset-every");
 
     /** With which hand-over runs are played. */
     enum HandOverChoice {
@@ -115,6 +124,13 @@ public final class TestnetOptions {
     private double bandwidth;
 
     @Option(
+            names = "--loss",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "With --netns: how many of a hundred packets each path loses; ${DEFAULT-VALUE} by default.")
+    private double loss;
+
+    @Option(
             names = "--load",
             paramLabel = "MBIT",
             defaultValue = "1.6",
@@ -159,6 +175,19 @@ public final class TestnetOptions {
     private List<String> faults = List.of();
 
     @Option(
+            names = "--fault-script",
+            paramLabel = "FILE",
+            description = "Instead of --faults and --reset-every: what goes wrong when, a fault a line, as"
+                    + " \"1s reset 0-2\", \"2s..5s removed 3\" or \"4s..10s black-hole 0-1\".")
+    private @Nullable Path faultScript;
+
+    @Option(
+            names = "--print-faults",
+            description =
+                    "Prints what would go wrong when, by this seed, as --fault-script reads it, and plays nothing.")
+    private boolean printFaults;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description =
@@ -180,6 +209,11 @@ public final class TestnetOptions {
                 .toList();
     }
 
+    /** Whether only the faults are asked for. */
+    public boolean printsFaults() {
+        return printFaults;
+    }
+
     /** What all runs of a comparison have in common. */
     public TestnetSettings settings(Placement placement) {
         requireTransport();
@@ -187,13 +221,13 @@ public final class TestnetOptions {
             return new TestnetSettings(
                     transport,
                     new WanConditions(latency, jitter, bytes("bandwidth", bandwidth)),
+                    loss,
                     healthInterval,
                     reconnectInterval,
                     roundTimeout(),
                     TrafficLoad.of(bytes("load", load)),
                     duration,
-                    resetEvery,
-                    chosenFaults(),
+                    faultScript == null ? new Faults.ByChance(chosenFaults(), resetEvery) : scripted(faultScript),
                     chosenSeed(),
                     placement);
         } catch (IllegalArgumentException e) {
@@ -269,6 +303,32 @@ public final class TestnetOptions {
             throw new IllegalArgumentException(name + ": " + megabits + " (expected: 0 to 10000 Mbit/s)");
         }
         return Math.round(megabits * BYTES_PER_MEGABIT);
+    }
+
+    private Faults scripted(Path script) {
+        for (String option : BY_CHANCE) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option.substring(2) + ": with --fault-script (expected: one of the two; the script says it)");
+            }
+        }
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(script);
+        } catch (IOException unreadable) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "fault-script: \"" + script + "\" cannot be read: " + unreadable + " (expected: a text file)",
+                    unreadable);
+        }
+        try {
+            return new Faults.Scripted(
+                    script.toString(), FaultScript.parse(lines, duration, TestnetSettings.VALIDATORS));
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(
+                    spec.commandLine(), "fault-script: \"" + script + "\", " + wrong.getMessage(), wrong);
+        }
     }
 
     private Set<Fault> chosenFaults() {

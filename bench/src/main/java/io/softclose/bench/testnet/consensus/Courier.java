@@ -7,6 +7,8 @@ import io.softclose.bench.testnet.consensus.message.MessageCodec;
 import io.softclose.bench.testnet.consensus.message.VoteNumber;
 import io.softclose.net.Message;
 import io.softclose.net.Network;
+import io.softclose.net.Outcome;
+import io.softclose.net.OutcomeListener;
 import io.softclose.net.Peer;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.SendResult;
@@ -76,8 +78,21 @@ final class Courier {
 
     private void offer(int to, Numbered offered) {
         Dispatch dispatch = new Dispatch(to, offered.kind(), offered.round(), offered.number());
-        SendResult result = peers.get(to).send(offered.message(), (sent, outcome) -> events.outcome(dispatch, outcome));
+        SendResult result = peers.get(to).send(offered.message(), new Fate(dispatch, events));
         events.sent(dispatch, result);
+    }
+
+    /** Tells what becomes of one message to one validator. */
+    private record Fate(Dispatch dispatch, ValidatorEvents events) implements OutcomeListener {
+        @Override
+        public void ended(Message message, Outcome outcome) {
+            events.outcome(dispatch, outcome);
+        }
+
+        @Override
+        public void handedOver(Message message) {
+            events.handedOver(dispatch);
+        }
     }
 
     /**

@@ -6,9 +6,10 @@ import io.softclose.net.Outcome;
 import io.softclose.net.SendResult;
 
 /**
- * What happens at a validator, as it happens. Every method but {@link #outcome} and {@link #voteHandled} is called one at a time, in order, while
- * the validator's lock is held: so it must be quick, and call nothing of the validator's but {@link Validator#state}, which is that of before. Those
- * two are called on whatever thread concludes or handles the message, at the same time as others. Nothing is done by default.
+ * What happens at a validator, as it happens. Every method but {@link #outcome}, {@link #handedOver} and {@link #voteHandled} is called one at a
+ * time, in order, while the validator's lock is held: so it must be quick, and call nothing of the validator's but {@link Validator#state}, which is
+ * that of before. Those three are called on whatever thread concludes, hands over or handles the message, at the same time as others. Nothing is done
+ * by default.
  */
 public interface ValidatorEvents {
     /** Events that nobody observes. */
@@ -61,6 +62,9 @@ public interface ValidatorEvents {
 
     /** An accepted message that is no request and no answer ended. */
     default void outcome(Dispatch message, Outcome outcome) {}
+
+    /** An accepted message that is no request and no answer has left a connection for the receiver's next one. It may be told before it is sent. */
+    default void handedOver(Dispatch message) {}
 
     /**
      * The network has given a vote to this validator, whether or not it has any use for it. It may be told before its sender is told

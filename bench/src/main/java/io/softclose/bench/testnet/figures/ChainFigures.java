@@ -34,16 +34,32 @@ public record ChainFigures(
      *
      * @param sent how many a network accepted
      * @param refused how many it refused, for there was no connection, or no room
+     * @param handedOver how many of the accepted left a connection for their receiver's next one, once or more; whatever became of them
+     * @param handOvers how often that was, all together
      * @param lost how many of the accepted did not go, or not for certain, and their senders were told so
      * @param silent how many of the accepted went, by what their senders were told, and were never given to their receivers: lost, and nobody was
      *     told. Empty where the receivers are not seen
      * @param untold how many of the accepted had no outcome when their senders ended, or when it was no longer waited for
      */
-    public record Votes(long sent, long refused, long lost, OptionalLong silent, long untold) {
+    public record Votes(
+            long sent, long refused, long handedOver, long handOvers, long lost, OptionalLong silent, long untold) {
         /** The silent ones for a table. */
         public String silentOrUnknown() {
             return silent.isPresent() ? Long.toString(silent.getAsLong()) : "?";
         }
+    }
+
+    /** The same where messages may not wait for another connection: they leave theirs, too, but for nowhere. */
+    public ChainFigures withoutHandOver() {
+        return new ChainFigures(
+                measured,
+                rounds,
+                commits,
+                roundTimes,
+                correctedTimes,
+                missedProposals,
+                timeouts,
+                new Votes(votes.sent, votes.refused, 0, 0, votes.lost, votes.silent, votes.untold));
     }
 
     /** Rounds that were certified in a minute. */

@@ -286,6 +286,15 @@ public final class ChainWitness {
         }
 
         @Override
+        public void handedOver(Dispatch message) {
+            if (message.kind().isVote()) {
+                synchronized (ChainWitness.this) {
+                    votes.handedOver(index, message.to(), message.number());
+                }
+            }
+        }
+
+        @Override
         public void voteHandled(int from, long number) {
             if (receivers == Receivers.SEEN) {
                 synchronized (ChainWitness.this) {

@@ -20,6 +20,8 @@ final class VoteLedger {
     private long refused;
     private long lost;
     private long untold;
+    private long handedOver;
+    private long handOvers;
 
     /**
      * One vote on one way.
@@ -33,6 +35,7 @@ final class VoteLedger {
         private boolean sent;
         private boolean counts;
         private boolean handled;
+        private long handOvers;
         private @Nullable Outcome outcome;
     }
 
@@ -49,6 +52,11 @@ final class VoteLedger {
         vote.sent = true;
         vote.counts = counts;
         close(key, vote);
+    }
+
+    /** It has left a connection for its receiver's next one. */
+    void handedOver(int from, int to, long number) {
+        open.computeIfAbsent(new Key(from, to, number), unknown -> new Vote()).handOvers++;
     }
 
     /** Its sender was told. */
@@ -73,6 +81,7 @@ final class VoteLedger {
             Map.Entry<Key, Vote> entry = each.next();
             if (entry.getKey().from() == from && entry.getValue().outcome == null) {
                 untold += entry.getValue().counts ? 1 : 0;
+                countHandOvers(entry.getValue());
                 each.remove();
             }
         }
@@ -82,7 +91,15 @@ final class VoteLedger {
         Outcome outcome = vote.outcome;
         if (vote.sent && outcome != null && (outcome.lost() || vote.handled)) {
             lost += vote.counts && outcome.lost() ? 1 : 0;
+            countHandOvers(vote);
             open.remove(key);
+        }
+    }
+
+    private void countHandOvers(Vote vote) {
+        if (vote.counts) {
+            handedOver += Math.min(1, vote.handOvers);
+            handOvers += vote.handOvers;
         }
     }
 
@@ -99,9 +116,18 @@ final class VoteLedger {
         long waiting = open.values().stream()
                 .filter(vote -> vote.counts && vote.outcome == null)
                 .count();
+        long stillHandedOver = open.values().stream()
+                .filter(vote -> vote.counts && vote.handOvers > 0)
+                .count();
+        long stillHandOvers = open.values().stream()
+                .filter(vote -> vote.counts)
+                .mapToLong(vote -> vote.handOvers)
+                .sum();
         return new Votes(
                 sent,
                 refused,
+                handedOver + stillHandedOver,
+                handOvers + stillHandOvers,
                 lost,
                 receivers == Receivers.SEEN ? OptionalLong.of(silent) : OptionalLong.empty(),
                 untold + waiting);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.testnet.node;
 
+import io.softclose.bench.lab.WireMesh;
 import io.softclose.bench.testnet.consensus.ValidatorEvents;
 import io.softclose.bench.testnet.figures.ConnectionLog;
 import io.softclose.net.PeerId;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -30,6 +32,11 @@ public interface Crew extends AutoCloseable {
          */
         Seat open(NodeSettings settings, Function<LongSupplier, ValidatorEvents> events, ConnectionLog connections)
                 throws IOException;
+
+        /** The wires between the validators, by their indices; none if they are all on the loopback interface. */
+        default Optional<WireMesh> wires() {
+            return Optional.empty();
+        }
 
         /** Ends what is left, at once. */
         @Override

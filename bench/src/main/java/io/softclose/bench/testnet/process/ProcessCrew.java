@@ -3,6 +3,8 @@ package io.softclose.bench.testnet.process;
 
 import io.softclose.bench.identity.IdentityFile;
 import io.softclose.bench.identity.Password;
+import io.softclose.bench.lab.ChildProcess;
+import io.softclose.bench.lab.WireMesh;
 import io.softclose.bench.testnet.consensus.ValidatorEvents;
 import io.softclose.bench.testnet.figures.ConnectionLog;
 import io.softclose.bench.testnet.node.Crew;
@@ -11,12 +13,12 @@ import io.softclose.bench.testnet.node.Seat;
 import io.softclose.net.PeerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,22 +26,40 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Validators in processes of their own, with fresh keys, in a directory of the system's for temporary files. */
+/**
+ * Validators in processes of their own, with fresh keys, in a directory of the system's for temporary files. On the loopback interface, or each in a
+ * network namespace.
+ */
 public final class ProcessCrew implements Crew {
     private final Path directory;
     private final List<Member> members;
+    private final Optional<WireMesh> wires;
     private int runs;
 
     /** One validator of all runs. */
     private record Member(PeerId id, Path keyStore) {}
 
-    private ProcessCrew(Path directory, List<Member> members) {
+    private ProcessCrew(Path directory, List<Member> members, Optional<WireMesh> wires) {
         this.directory = directory;
         this.members = members;
+        this.wires = wires;
     }
 
-    /** So many validators. */
-    public static ProcessCrew of(int validators) throws IOException {
+    /**
+     * So many validators.
+     *
+     * @param wires between as many nodes, in whose namespaces they run; closed with this, or if this fails. None for the loopback interface
+     */
+    public static ProcessCrew of(int validators, Optional<WireMesh> wires) throws IOException {
+        try {
+            return hired(validators, wires);
+        } catch (IOException | RuntimeException failed) {
+            wires.ifPresent(WireMesh::close);
+            throw failed;
+        }
+    }
+
+    private static ProcessCrew hired(int validators, Optional<WireMesh> wires) throws IOException {
         Path directory = Files.createTempDirectory("softclose-testnet");
         List<Member> members = new ArrayList<>();
         for (int each = 0; each < validators; each++) {
@@ -50,7 +70,7 @@ public final class ProcessCrew implements Crew {
                     keyStore));
         }
         members.sort(Comparator.comparing(Member::id));
-        return new ProcessCrew(directory, members);
+        return new ProcessCrew(directory, members, wires);
     }
 
     @Override
@@ -65,6 +85,7 @@ public final class ProcessCrew implements Crew {
 
     @Override
     public void close() {
+        wires.ifPresent(WireMesh::close);
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);
@@ -77,32 +98,48 @@ public final class ProcessCrew implements Crew {
     private final class ProcessRun implements Run {
         private final Path stores;
         private final List<ProcessSeat> all = new ArrayList<>();
-        /** Started, and waiting to be told who they are: a JVM's start takes longer than a validator may be away. */
-        private final Deque<ProcessSeat> spare = new ArrayDeque<>();
+        /** Started, and waiting to be told what to do, by their indices: a JVM's start takes longer than a validator may be away. */
+        private final Map<Integer, ProcessSeat> spare = new HashMap<>();
 
         ProcessRun(Path stores) {
             this.stores = stores;
-            members.forEach(member -> launch());
+            for (int index = 0; index < members.size(); index++) {
+                launch(index);
+            }
         }
 
-        private void launch() {
-            ProcessSeat seat = new ProcessSeat("validator-process-" + all.size(), this::launch);
+        private ProcessSeat launch(int index) {
+            List<String> command = ChildProcess.java(ValidatorProcess.class);
+            ProcessSeat seat = new ProcessSeat(
+                    "validator-process-" + all.size(),
+                    wires.map(mesh -> mesh.within(index, command)).orElse(command),
+                    () -> launch(index));
             all.add(seat);
-            spare.add(seat);
+            spare.put(index, seat);
+            return seat;
+        }
+
+        @Override
+        public Optional<WireMesh> wires() {
+            return wires;
         }
 
         @Override
         public Seat open(
                 NodeSettings settings, Function<LongSupplier, ValidatorEvents> events, ConnectionLog connections)
                 throws IOException {
-            if (spare.isEmpty()) {
-                launch();
-            }
-            ProcessSeat seat = spare.remove();
+            int index = settings.index();
+            ProcessSeat waiting = spare.remove(index);
+            ProcessSeat seat = waiting == null ? launch(index) : waiting;
+            spare.remove(index, seat);
             seat.open(
                     settings,
-                    members.get(settings.index()).keyStore(),
-                    stores.resolve("validator-" + settings.index()),
+                    // In a namespace of its own it is found at the end of each of its wires.
+                    wires.isPresent()
+                            ? "0.0.0.0"
+                            : InetAddress.getLoopbackAddress().getHostAddress(),
+                    members.get(index).keyStore(),
+                    stores.resolve("validator-" + index),
                     events,
                     connections);
             return seat;

@@ -3,6 +3,7 @@ package io.softclose.bench.testnet.process;
 
 import io.softclose.bench.Failures;
 import io.softclose.bench.lab.ChildProcess;
+import io.softclose.bench.node.Endpoint;
 import io.softclose.bench.testnet.consensus.ValidatorEvents;
 import io.softclose.bench.testnet.figures.ConnectionLog;
 import io.softclose.bench.testnet.figures.MessageTally;
@@ -61,12 +62,13 @@ final class ProcessSeat implements Seat {
     /**
      * A process that is being started, and waits to be told which validator it is.
      *
+     * @param command that runs a {@link ValidatorProcess}
      * @param onKill run when it has been killed on purpose
      */
-    ProcessSeat(String name, Runnable onKill) {
+    ProcessSeat(String name, List<String> command, Runnable onKill) {
         this.name = name;
         this.onKill = onKill;
-        process = ChildProcess.start(name, ChildProcess.java(ValidatorProcess.class), this::hear);
+        process = ChildProcess.start(name, command, this::hear);
         var unused = process.ended().thenAccept(code -> {
             IOException gone = new IOException(gone(code));
             ready.completeExceptionally(gone);
@@ -84,9 +86,14 @@ final class ProcessSeat implements Seat {
                 + output.subList(Math.max(0, output.size() - LAST_LINES), output.size());
     }
 
-    /** Makes it a validator, and waits until that listens. */
+    /**
+     * Makes it a validator, and waits until that listens.
+     *
+     * @param host the address to listen at
+     */
     void open(
             NodeSettings settings,
+            String host,
             Path keyStore,
             Path store,
             Function<LongSupplier, ValidatorEvents> toEvents,
@@ -96,7 +103,7 @@ final class ProcessSeat implements Seat {
         index = settings.index();
         events = toEvents.apply(listener);
         connections = toConnections;
-        tell("open " + ValidatorProcess.encoded(keyStore) + " " + ValidatorProcess.encoded(store) + " "
+        tell("open " + ValidatorProcess.encoded(keyStore) + " " + ValidatorProcess.encoded(store) + " " + host + " "
                 + settings.line());
         await(listening);
     }
@@ -174,7 +181,7 @@ final class ProcessSeat implements Seat {
     public void connect(Map<Integer, InetSocketAddress> addresses) throws IOException {
         tell("connect "
                 + addresses.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue().getPort())
+                        .map(entry -> entry.getKey() + "=" + Endpoint.format(entry.getValue()))
                         .collect(Collectors.joining(" ")));
     }
 

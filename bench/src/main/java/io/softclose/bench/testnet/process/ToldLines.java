@@ -85,6 +85,13 @@ final class ToldLines {
             }
         }
 
+        @Override
+        public void handedOver(Dispatch message) {
+            if (message.kind().isVote()) {
+                tell("handed-over " + words(message));
+            }
+        }
+
         private static String words(Dispatch message) {
             return message.to() + " " + message.kind() + " " + message.round() + " " + message.number();
         }
@@ -170,6 +177,7 @@ final class ToldLines {
                 case "committed" -> events.committed(block(words));
                 case "sent" -> events.sent(dispatch(words), SendResult.valueOf(words[4]));
                 case "outcome" -> events.outcome(dispatch(words), Outcome.valueOf(words[4]));
+                case "handed-over" -> events.handedOver(dispatch(words));
                 case "handled" -> events.voteHandled(Integer.parseInt(words[0]), Long.parseLong(words[1]));
                 case "rejected" -> events.rejected(rest);
                 case "violated" -> events.safetyViolated(rest);

@@ -19,7 +19,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -81,7 +80,7 @@ public final class ValidatorProcess {
     private void obey(String command) throws IOException {
         String[] words = command.split(" ");
         switch (words[0]) {
-            case "open" -> open(Path.of(decoded(words[1])), Path.of(decoded(words[2])), command);
+            case "open" -> open(Path.of(decoded(words[1])), Path.of(decoded(words[2])), words[3], command);
             case "connect" -> node().connect(addresses(words));
             case "start" -> node().start();
             case "distrust" -> node().distrust(Integer.parseInt(words[1]));
@@ -95,12 +94,12 @@ public final class ValidatorProcess {
         return requireNonNull(node, "open comes first");
     }
 
-    private void open(Path keyStore, Path store, String settings) throws IOException {
+    private void open(Path keyStore, Path store, String host, String settings) throws IOException {
         TlsIdentity identity = IdentityFile.read(keyStore, Password.of(Optional.empty(), Map.of()));
         ValidatorNode opened = ValidatorNode.open(
                 identity,
                 NodeSettings.parse(settings),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(host, 0),
                 ValidatorStore.in(store),
                 teller,
                 new NetworkWitness(teller),
@@ -139,9 +138,11 @@ public final class ValidatorProcess {
         Map<Integer, InetSocketAddress> addresses = new HashMap<>();
         for (int index = 1; index < words.length; index++) {
             String[] entry = words[index].split("=", 2);
+            int colon = entry[1].lastIndexOf(':');
             addresses.put(
                     Integer.parseInt(entry[0]),
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(entry[1])));
+                    new InetSocketAddress(
+                            entry[1].substring(0, colon), Integer.parseInt(entry[1].substring(colon + 1))));
         }
         return addresses;
     }

@@ -144,7 +144,8 @@ class ChainWitnessTest {
         witness.end();
         assertTrue(witness.votesSettled());
         assertEquals(
-                new Votes(2, 1, 1, OptionalLong.of(0), 0), witness.figures().votes());
+                new Votes(2, 1, 0, 0, 1, OptionalLong.of(0), 0),
+                witness.figures().votes());
     }
 
     @Test
@@ -159,7 +160,8 @@ class ChainWitnessTest {
 
         assertFalse(witness.votesSettled());
         assertEquals(
-                new Votes(2, 0, 0, OptionalLong.of(1), 0), witness.figures().votes());
+                new Votes(2, 0, 0, 0, 0, OptionalLong.of(1), 0),
+                witness.figures().votes());
     }
 
     @Test
@@ -170,7 +172,8 @@ class ChainWitnessTest {
         witness.end();
 
         assertEquals(
-                new Votes(1, 0, 1, OptionalLong.of(0), 0), witness.figures().votes());
+                new Votes(1, 0, 0, 0, 1, OptionalLong.of(0), 0),
+                witness.figures().votes());
     }
 
     @Test
@@ -183,7 +186,8 @@ class ChainWitnessTest {
 
         assertTrue(witness.votesSettled());
         assertEquals(
-                new Votes(1, 0, 0, OptionalLong.of(0), 0), witness.figures().votes());
+                new Votes(1, 0, 0, 0, 0, OptionalLong.of(0), 0),
+                witness.figures().votes());
     }
 
     @Test
@@ -198,7 +202,8 @@ class ChainWitnessTest {
         one.outcome(vote(2), Outcome.UNSENT);
 
         assertEquals(
-                new Votes(1, 0, 1, OptionalLong.of(0), 0), witness.figures().votes());
+                new Votes(1, 0, 0, 0, 1, OptionalLong.of(0), 0),
+                witness.figures().votes());
     }
 
     @Test
@@ -211,7 +216,8 @@ class ChainWitnessTest {
         witness.end();
 
         assertEquals(
-                new Votes(2, 0, 0, OptionalLong.of(1), 1), witness.figures().votes());
+                new Votes(2, 0, 0, 0, 0, OptionalLong.of(1), 1),
+                witness.figures().votes());
     }
 
     @Test
@@ -224,7 +230,46 @@ class ChainWitnessTest {
 
         assertTrue(alone.votesSettled());
         assertEquals(
-                new Votes(1, 0, 0, OptionalLong.empty(), 0), alone.figures().votes());
+                new Votes(1, 0, 0, 0, 0, OptionalLong.empty(), 0),
+                alone.figures().votes());
+    }
+
+    @Test
+    void aVoteThatIsHandedOverTwiceIsOneVote() {
+        witness.begin();
+        one.handedOver(vote(1));
+        one.sent(vote(1), SendResult.ACCEPTED);
+        one.handedOver(vote(1));
+        one.sent(vote(2), SendResult.ACCEPTED);
+        one.handedOver(vote(2));
+        assertEquals(2, witness.figures().votes().handedOver());
+        one.outcome(vote(1), Outcome.WRITTEN);
+        other.voteHandled(0, 1);
+        one.outcome(vote(2), Outcome.UNSENT);
+        witness.end();
+        one.sent(vote(3), SendResult.ACCEPTED);
+        one.handedOver(vote(3));
+        one.handedOver(BATCH);
+
+        assertEquals(
+                new Votes(2, 0, 2, 3, 1, OptionalLong.of(0), 0),
+                witness.figures().votes());
+        assertEquals(
+                new Votes(2, 0, 0, 0, 1, OptionalLong.of(0), 0),
+                witness.figures().withoutHandOver().votes());
+    }
+
+    @Test
+    void whatAKilledSenderHandedOverCounts() {
+        witness.begin();
+        one.sent(vote(1), SendResult.ACCEPTED);
+        one.handedOver(vote(1));
+        witness.gone(0);
+        witness.end();
+
+        assertEquals(
+                new Votes(1, 0, 1, 1, 0, OptionalLong.of(0), 1),
+                witness.figures().votes());
     }
 
     private static Dispatch vote(long number) {

@@ -53,6 +53,7 @@ class ToldLinesTest {
         teller.proposed(block);
         teller.proposalReceived(18);
         teller.sent(VOTE, SendResult.NOT_CONNECTED);
+        teller.handedOver(VOTE);
         teller.outcome(VOTE, Outcome.UNCERTAIN);
         teller.voteHandled(3, 99);
         teller.timedOut(19);
@@ -68,6 +69,7 @@ class ToldLinesTest {
                         "proposal 17",
                         "proposal 18",
                         "sent " + VOTE + " NOT_CONNECTED",
+                        "handed over " + VOTE,
                         "outcome " + VOTE + " UNCERTAIN",
                         "handled 3 99",
                         "timeout 19",
@@ -76,12 +78,13 @@ class ToldLinesTest {
                         "rejected a message of two lines",
                         "violated two blocks"),
                 told);
-        assertEquals(1_011, listener.getAsLong());
+        assertEquals(1_012, listener.getAsLong());
     }
 
     @Test
     void messagesThatAreNoVotesAreNotTold() {
         teller.sent(new Dispatch(1, MessageKind.BATCH, 0, 0), SendResult.ACCEPTED);
+        teller.handedOver(new Dispatch(1, MessageKind.MEMPOOL, 0, 0));
         teller.outcome(new Dispatch(1, MessageKind.MEMPOOL, 0, 0), Outcome.WRITTEN);
         hearAll();
 
@@ -171,6 +174,11 @@ class ToldLinesTest {
         @Override
         public void outcome(Dispatch message, Outcome outcome) {
             told.add("outcome " + message + " " + outcome);
+        }
+
+        @Override
+        public void handedOver(Dispatch message) {
+            told.add("handed over " + message);
         }
 
         @Override
