@@ -4,6 +4,7 @@ package io.softclose.bench.jmh;
 import static java.util.Objects.requireNonNull;
 
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.util.Statistics;
 
 /** A figure of a benchmark's result. */
 enum Metric {
@@ -36,6 +37,13 @@ enum Metric {
             return percentile(result, 99);
         }
     },
+    /** The time that one in a thousand exceeds; not a number if fewer than {@link #FEWEST_OF_A_TAIL} do. */
+    P999("us", Better.LOWER) {
+        @Override
+        double of(RunResult result) {
+            return tail(result.getPrimaryResult().getStatistics(), 1_000);
+        }
+    },
     /** What is allocated for a message. */
     ALLOCATION("B/msg", Better.LOWER) {
         @Override
@@ -50,6 +58,9 @@ enum Metric {
         HIGHER,
         LOWER
     }
+
+    /** A percentile that rests on fewer samples beyond it is the luck of the run. */
+    static final int FEWEST_OF_A_TAIL = 10;
 
     private final String unit;
     private final Better better;
@@ -69,6 +80,11 @@ enum Metric {
 
     /** The figure of one run. */
     abstract double of(RunResult result);
+
+    /** What one sample in so many exceeds, if enough samples do; else not a number. */
+    static double tail(Statistics samples, int oneIn) {
+        return samples.getN() / oneIn < FEWEST_OF_A_TAIL ? Double.NaN : samples.getPercentile(100 - 100.0 / oneIn);
+    }
 
     private static double percentile(RunResult result, double rank) {
         return result.getPrimaryResult().getStatistics().getPercentile(rank);

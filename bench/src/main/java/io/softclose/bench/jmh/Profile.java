@@ -130,10 +130,10 @@ public final class Profile {
      * One line of the table.
      *
      * @param cells what, transport, payload, baseline, unit, ours, the baseline's, ratio, its minimum, its maximum, the
-     *     goal and whether it was met; empty where there is nothing to say
+     *     goal and whether it was met; empty where there is nothing to say, or nothing to be said of so few samples
      */
     public record Row(List<String> cells) {
-        private static Row of(Judgement judgement, Map<Series, List<Double>> figures) {
+        static Row of(Judgement judgement, Map<Series, List<Double>> figures) {
             List<Double> ours = figures.getOrDefault(judgement.ours(), List.of());
             List<String> cells = new ArrayList<>(List.of(
                     judgement.what(),
@@ -157,17 +157,31 @@ public final class Profile {
         }
 
         private static void addRatio(List<String> cells, Ratio ratio, Judgement judgement) {
-            cells.add(format("%.2f", ratio.median()));
-            cells.add(format("%.2f", ratio.min()));
-            cells.add(format("%.2f", ratio.max()));
+            cells.add(ratio(ratio.median()));
+            cells.add(ratio(ratio.min()));
+            cells.add(ratio(ratio.max()));
             judgement.goal().ifPresent(goal -> {
                 Metric metric = judgement.ours().metric();
                 cells.add((metric.better() == Metric.Better.HIGHER ? ">= " : "<= ") + format("%.2f", goal));
-                cells.add(ratio.meets(goal, metric.better()) ? "met" : "MISSED");
+                cells.add(verdict(ratio, goal, metric.better()));
             });
         }
 
+        private static String verdict(Ratio ratio, double goal, Metric.Better better) {
+            if (Double.isNaN(ratio.median())) {
+                return "too few samples";
+            }
+            return ratio.meets(goal, better) ? "met" : "MISSED";
+        }
+
+        private static String ratio(double value) {
+            return Double.isNaN(value) ? "" : format("%.2f", value);
+        }
+
         private static String figure(double value) {
+            if (Double.isNaN(value)) {
+                return "";
+            }
             return value < 1000 ? format("%.1f", value) : format("%,.0f", value);
         }
 

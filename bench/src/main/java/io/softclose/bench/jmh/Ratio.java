@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 public record Ratio(double median, double min, double max) {
     /**
-     * Pairs the figures of each round.
+     * Pairs the figures of each round. If one of them is not a number, nothing is.
      *
      * @param ours one a round
      * @param baseline as many
@@ -28,11 +28,18 @@ public record Ratio(double median, double min, double max) {
                 .mapToDouble(round -> ours.get(round) / baseline.get(round))
                 .sorted()
                 .toArray();
+        // They are sorted behind all numbers.
+        if (Double.isNaN(ratios[ratios.length - 1])) {
+            return new Ratio(Double.NaN, Double.NaN, Double.NaN);
+        }
         return new Ratio(median(ratios), ratios[0], ratios[ratios.length - 1]);
     }
 
-    /** The median of figures in any order. */
+    /** The median of figures in any order; not a number if one of them is not. */
     public static double median(List<Double> figures) {
+        if (figures.contains(Double.NaN)) {
+            return Double.NaN;
+        }
         return median(figures.stream().mapToDouble(Double::doubleValue).sorted().toArray());
     }
 
