@@ -20,11 +20,17 @@ public final class QueueFedStream implements MessageStream {
     private static final byte[] END = new byte[0];
 
     private final SocketChannel channel;
-    private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+    private final BlockingQueue<byte[]> queue;
     private final Thread writer;
 
     /** Connects to a {@link RawReceiver}. */
     public QueueFedStream(SocketAddress address) throws IOException {
+        this(address, QUEUE_CAPACITY);
+    }
+
+    /** As the other, with room for so many messages. */
+    public QueueFedStream(SocketAddress address, int capacity) throws IOException {
+        queue = new ArrayBlockingQueue<>(capacity);
         channel = SocketChannel.open(address);
         writer = new Thread(this::write, "queue-fed-writer");
         writer.start();

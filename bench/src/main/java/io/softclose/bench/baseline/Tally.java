@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /** Counts messages at the receiving end, in one thread, and lets one other thread wait for a number of them. */
-public final class Tally {
+public class Tally {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Words on either side of a word that share no cache line with it, nor with those that are fetched along. */
     private static final int AWAY = 16;

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ThroughputCommand.class,
             BarrierCommand.class,
             ConnectionsCommand.class,
+            ScalingCommand.class,
             TestnetCommand.class,
             RaftCommand.class,
             ReportCommand.class,

@@ -6,13 +6,14 @@ import io.softclose.bench.cli.option.Choices;
 import io.softclose.bench.cli.option.DurationConverter;
 import io.softclose.bench.cli.option.JsonFile;
 import io.softclose.bench.throughput.Effort;
+import io.softclose.bench.throughput.Terms;
 import io.softclose.bench.throughput.Throughput;
 import io.softclose.bench.throughput.Way;
+import io.softclose.bench.throughput.Ways;
 import io.softclose.net.Limits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,12 +31,16 @@ import picocli.CommandLine.Spec;
                     + " thread that copies frames into a buffer and writes it when it is full (raw, to which the others"
                     + " are compared), by a writer that is fed by a queue, and by a Netty pipeline whose flushes are"
                     + " joined. About three minutes; the machine should have nothing else to do.",
+            "A build with -Ppeers has others' libraries, too: aeron, jeromq, reactor-netty and rsocket. With them it takes"
+                    + " twice as long.",
             "Progress goes to standard error, the table to standard output."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ThroughputCommand implements Callable<Integer> {
     private static final int MOST_ROUNDS = 100;
     private static final int BURSTS = 3;
+    private static final int LEAST_HEAP = 64;
+    private static final int MOST_HEAP = 1 << 20;
 
     @Spec
     private CommandSpec spec;
@@ -44,7 +49,9 @@ final class ThroughputCommand implements Callable<Integer> {
             names = "--way",
             paramLabel = "NAME",
             split = ",",
-            description = "Only these of raw, queue-fed, netty-pipeline, softclose-nio and softclose-netty.")
+            description =
+                    "Only these of raw, queue-fed, netty-pipeline, softclose-nio and softclose-netty, and in a build"
+                            + " with -Ppeers of aeron, jeromq, reactor-netty and rsocket. By default all that this build has.")
     private List<String> ways = List.of();
 
     @Option(
@@ -54,6 +61,33 @@ final class ThroughputCommand implements Callable<Integer> {
             defaultValue = "64,256,16384",
             description = "Payloads; ${DEFAULT-VALUE} by default.")
     private List<Integer> sizes;
+
+    @Option(
+            names = "--own-payloads",
+            description = "Each message has an array of its own, as an application's has; by default all share one.")
+    private boolean ownPayloads;
+
+    @Option(
+            names = "--outbox",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "4096",
+            description = "How many messages may wait before the next send does, for those that have such a bound; of"
+                    + " several, each. ${DEFAULT-VALUE} by default.")
+    private List<Integer> outboxes;
+
+    @Option(
+            names = "--outbox-bytes",
+            paramLabel = "BYTES",
+            description =
+                    "How many bytes of payload may wait in an outbox of ours; by default what its limits say, 128 MiB.")
+    private long outboxBytes = Limits.defaults().outboxBytes();
+
+    @Option(
+            names = "--heap",
+            paramLabel = "MIB",
+            description = "Of each process, in mebibytes; ${DEFAULT-VALUE} by default.")
+    private int heap = Throughput.HEAP_MIB;
 
     @Option(
             names = "--rounds",
@@ -84,13 +118,7 @@ final class ThroughputCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<String> chosen = Choices.orAll(spec.commandLine(), "way", ways, Way.labels());
-        Throughput throughput = new Throughput(
-                Arrays.stream(Way.values())
-                        .filter(way -> chosen.contains(way.label()))
-                        .toList(),
-                checkedSizes(),
-                effort());
+        Throughput throughput = new Throughput(chosenWays(), terms(), checkedHeap(), effort());
         json.requireWritable();
         PrintWriter err = spec.commandLine().getErr();
         throughput.run(line -> {
@@ -100,20 +128,56 @@ final class ThroughputCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         throughput.table().forEach(out::println);
         out.println();
-        out.println("Medians over rounds; to raw: of the same round, the median, the least and the most.");
+        out.println(
+                "Medians over rounds; to raw: of the same round, the median, the least and the most. Outbox: messages that"
+                        + " may wait, where there is such a bound.");
         out.flush();
         json.write(throughput::json);
         return ExitCode.OK.code();
     }
 
+    private List<Way> chosenWays() {
+        List<Way> all = Ways.all();
+        for (String way : ways) {
+            if (Ways.elsewhere(way)) {
+                throw wrong("way: \"" + way + "\" is not in this build (expected: build with -Ppeers)");
+            }
+        }
+        List<String> chosen = Choices.orAll(
+                spec.commandLine(), "way", ways, all.stream().map(Way::label).toList());
+        return all.stream().filter(way -> chosen.contains(way.label())).toList();
+    }
+
+    private List<Terms> terms() {
+        outboxes.forEach(outbox -> terms(0, outbox));
+        return checkedSizes().stream()
+                .flatMap(size -> outboxes.stream().distinct().map(outbox -> terms(size, outbox)))
+                .toList();
+    }
+
+    private Terms terms(int size, int outbox) {
+        try {
+            return new Terms(size, ownPayloads, outbox, outboxBytes);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
     private List<Integer> checkedSizes() {
-        int most = Limits.defaults().maxPayloadSize();
+        long most = Math.min(Limits.defaults().maxPayloadSize(), outboxBytes);
         for (int size : sizes) {
             if (size < 0 || size > most) {
                 throw wrong("size: " + size + " (expected: 0 to " + most + ")");
             }
         }
         return sizes.stream().distinct().toList();
+    }
+
+    private int checkedHeap() {
+        if (heap < LEAST_HEAP || heap > MOST_HEAP) {
+            throw wrong("heap: " + heap + " (expected: " + LEAST_HEAP + " to " + MOST_HEAP + " MiB)");
+        }
+        return heap;
     }
 
     private Effort effort() {

@@ -7,6 +7,7 @@ import io.softclose.bench.baseline.ReceivedStream;
 import io.softclose.bench.baseline.Receiver;
 import io.softclose.bench.baseline.Tally;
 import io.softclose.net.Connection;
+import io.softclose.net.Limits;
 import io.softclose.net.Message;
 import io.softclose.net.MessageHandler;
 import io.softclose.net.Network;
@@ -39,22 +40,23 @@ public final class ConnectionStream implements MessageStream {
      *
      * @param transport by name
      */
-    public static MessageStream to(String transport, SocketAddress address) throws InterruptedException {
-        return new ConnectionStream(node(transport, (from, message) -> {}), address);
+    public static MessageStream to(String transport, Limits limits, SocketAddress address) throws InterruptedException {
+        return new ConnectionStream(node(transport, limits, (from, message) -> {}), address);
     }
 
     /** The receiving end. */
-    public static Receiver receiver(String transport, Tally tally) throws IOException {
-        return new NetworkReceiver(node(transport, (from, message) -> tally.handled(message)));
+    public static Receiver receiver(String transport, Limits limits, Tally tally) throws IOException {
+        return new NetworkReceiver(node(transport, limits, (from, message) -> tally.handled(message)));
     }
 
     /** Both ends in one process. */
     static MessageStream received(String transport, Tally tally) throws IOException, InterruptedException {
-        return ReceivedStream.to(receiver(transport, tally), address -> to(transport, address));
+        Limits limits = Nodes.limits(QUEUE_CAPACITY);
+        return ReceivedStream.to(receiver(transport, limits, tally), address -> to(transport, limits, address));
     }
 
-    private static Network node(String transport, MessageHandler handler) {
-        return Nodes.node(POLICY, QUEUE_CAPACITY, handler).transport(transport).build();
+    private static Network node(String transport, Limits limits, MessageHandler handler) {
+        return Nodes.node(POLICY, limits, handler).transport(transport).build();
     }
 
     /** As {@link #received}, but over mutual TLS. */

@@ -30,10 +30,20 @@ final class Nodes {
      * @param outboxMessages the capacity of each lane
      */
     static NetworkBuilder node(String policy, int outboxMessages, MessageHandler handler) {
+        return node(policy, limits(outboxMessages), handler);
+    }
+
+    /** The default limits, but for the capacity of each lane. */
+    static Limits limits(int outboxMessages) {
+        return Limits.builder().outboxMessages(outboxMessages).build();
+    }
+
+    /** As the other, with these limits. */
+    static NetworkBuilder node(String policy, Limits limits, MessageHandler handler) {
         return Network.builder()
                 .plaintext()
                 .closePolicy(policy)
-                .limits(Limits.builder().outboxMessages(outboxMessages).build())
+                .limits(limits)
                 .handle(DirectSendFrames.PROTOCOL, handler);
     }
 

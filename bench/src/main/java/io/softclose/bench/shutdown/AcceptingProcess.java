@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.shutdown;
 
+import io.softclose.bench.lab.LiveHeap;
 import io.softclose.net.Listener;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public final class AcceptingProcess {
         System.out.println(LISTENS + " " + String.join(" ", ports));
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
-            System.out.println(line.equals(LIVE) ? LIVE + " " + ManyEnds.liveBytes() : end(ends));
+            System.out.println(line.equals(LIVE) ? LIVE + " " + LiveHeap.bytes() : end(ends));
         }
         System.exit(0);
     }

@@ -3,6 +3,7 @@ package io.softclose.bench.shutdown;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.softclose.bench.lab.ChildProcess;
+import io.softclose.bench.lab.LiveHeap;
 import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Message;
@@ -115,12 +116,12 @@ public final class ConnectionsExperiment {
         open(Math.min(FIRST, count / 2));
         long opening = System.nanoTime() - began;
         int first = connections.size();
-        long dialled = ManyEnds.liveBytes();
+        long dialled = LiveHeap.bytes();
         long accepted = liveBytes(accepting);
         began = System.nanoTime();
         open(count);
         opening += System.nanoTime() - began;
-        dialled = (ManyEnds.liveBytes() - dialled) / (count - first);
+        dialled = (LiveHeap.bytes() - dialled) / (count - first);
         accepted = (liveBytes(accepting) - accepted) / (count - first);
 
         ShutdownReport report = close(budget);

@@ -8,7 +8,6 @@ import io.softclose.net.Network;
 import io.softclose.net.NetworkEvents;
 import io.softclose.net.ProtocolId;
 import io.softclose.net.Providers;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,9 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A process's ends of many connections: what they hold in memory while nothing happens, and how they ended. Thread-safe. */
 final class ManyEnds implements NetworkEvents {
     static final ProtocolId PROTOCOL = ProtocolId.MEMPOOL_DIRECT_SEND;
-
-    /** Objects that only just died may need another collection: of what refers to them weakly, for instance. */
-    private static final int COLLECTIONS = 3;
 
     final Network network;
     private final AtomicInteger connected = new AtomicInteger();
@@ -40,14 +36,6 @@ final class ManyEnds implements NetworkEvents {
                 .handle(PROTOCOL, (connection, message) -> handled.incrementAndGet())
                 .events(this)
                 .build();
-    }
-
-    /** What is live on this process's heap. */
-    static long liveBytes() {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            System.gc();
-        }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     int connected() {

@@ -1,104 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.bench.throughput;
 
-import io.softclose.bench.baseline.FullBufferStream;
 import io.softclose.bench.baseline.MessageStream;
-import io.softclose.bench.baseline.NettyReceiver;
-import io.softclose.bench.baseline.NettyStream;
-import io.softclose.bench.baseline.NettyStream.Flushing;
-import io.softclose.bench.baseline.QueueFedStream;
-import io.softclose.bench.baseline.RawReceiver;
-import io.softclose.bench.baseline.RawReceiver.Intake;
 import io.softclose.bench.baseline.Receiver;
 import io.softclose.bench.baseline.Tally;
-import io.softclose.bench.jmh.ConnectionStream;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.Arrays;
 import java.util.List;
 
-/** By what messages go from one process to another. */
-public enum Way {
-    /** The practical limit, to which the others are compared: {@link FullBufferStream}. */
-    RAW("raw") {
-        @Override
-        Receiver listen(Tally tally) throws IOException {
-            return new RawReceiver(Intake.COPY, tally);
-        }
-
-        @Override
-        MessageStream dial(SocketAddress address) throws IOException {
-            return new FullBufferStream(address);
-        }
-    },
-    /** {@link QueueFedStream}. */
-    QUEUE_FED("queue-fed") {
-        @Override
-        Receiver listen(Tally tally) throws IOException {
-            return new RawReceiver(Intake.COPY, tally);
-        }
-
-        @Override
-        MessageStream dial(SocketAddress address) throws IOException {
-            return new QueueFedStream(address);
-        }
-    },
-    /** A Netty pipeline whose flushes are joined: {@link NettyStream}. */
-    NETTY_PIPELINE("netty-pipeline") {
-        @Override
-        Receiver listen(Tally tally) {
-            return new NettyReceiver(tally);
-        }
-
-        @Override
-        MessageStream dial(SocketAddress address) {
-            return new NettyStream(Flushing.CONSOLIDATED, address);
-        }
-    },
-    /** A connection of ours over NIO. */
-    SOFTCLOSE_NIO("softclose-nio") {
-        @Override
-        Receiver listen(Tally tally) throws IOException {
-            return ConnectionStream.receiver("nio", tally);
-        }
-
-        @Override
-        MessageStream dial(SocketAddress address) throws InterruptedException {
-            return ConnectionStream.to("nio", address);
-        }
-    },
-    /** A connection of ours over Netty. */
-    SOFTCLOSE_NETTY("softclose-netty") {
-        @Override
-        Receiver listen(Tally tally) throws IOException {
-            return ConnectionStream.receiver("netty", tally);
-        }
-
-        @Override
-        MessageStream dial(SocketAddress address) throws InterruptedException {
-            return ConnectionStream.to("netty", address);
-        }
-    };
-
-    private final String label;
-
-    Way(String label) {
-        this.label = label;
-    }
-
+/**
+ * By what messages go from one process to another. Beside those of every build there may be others, found by {@link
+ * java.util.ServiceLoader}. One message of the application's is one of the way's, and the receiver tells of each; an implementation is
+ * stateless.
+ */
+public interface Way {
     /** What it is called on the command line. */
-    public String label() {
-        return label;
+    String label();
+
+    /** Options of the JVMs of its two processes, besides the heap's size. */
+    default List<String> flags() {
+        return List.of();
     }
 
-    /** What all are called. */
-    public static List<String> labels() {
-        return Arrays.stream(values()).map(Way::label).toList();
+    /** Whether it keeps to {@link Terms#outboxMessages}; if not, it is measured once whatever they are. */
+    default boolean hasOutbox() {
+        return true;
     }
 
-    /** Listens on the loopback interface. */
-    abstract Receiver listen(Tally tally) throws IOException;
+    /** Listens on the loopback interface, on a port of the system's choice, for one sender. */
+    Receiver listen(Terms terms, Tally tally) throws IOException, InterruptedException;
 
-    /** Connects to whoever {@link #listen listens}. */
-    abstract MessageStream dial(SocketAddress address) throws IOException, InterruptedException;
+    /** Connects to whoever {@link #listen listens}. The stream is used and closed by the thread that made it. */
+    MessageStream dial(Terms terms, SocketAddress address) throws IOException, InterruptedException;
 }
