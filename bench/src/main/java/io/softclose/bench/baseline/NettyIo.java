@@ -19,11 +19,11 @@ import io.netty.channel.socket.nio.NioSocketChannel;
  * @param link class of connected sockets
  * @param listener class of listening sockets
  */
-record NettyIo(
+public record NettyIo(
         IoHandlerFactory loops, Class<? extends SocketChannel> link, Class<? extends ServerSocketChannel> listener) {
 
     /** The one that Softclose's own Netty transport chooses by default: epoll, else NIO. */
-    static NettyIo best() {
+    public static NettyIo best() {
         return Epoll.isAvailable()
                 ? new NettyIo(EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class)
                 : new NettyIo(NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);
