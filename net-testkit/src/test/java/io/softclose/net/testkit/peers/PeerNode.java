@@ -22,6 +22,7 @@ import io.softclose.net.Reply;
 import io.softclose.net.SendResult;
 import io.softclose.net.spi.ClosePolicy;
 import io.softclose.net.testkit.beside.Introductions;
+import io.softclose.net.testkit.sim.SimLink;
 import io.softclose.net.testkit.sim.SimNetwork;
 import io.softclose.net.testkit.sim.SimTransport;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One of two nodes: it sends to the other as a peer, dials it while it has no connection, and starts anew now and then. */
@@ -43,6 +45,11 @@ final class PeerNode implements NetworkEvents {
     private static final int MAX_FRAME = 512;
     /** Links are slow, and what waits is to be gone when all has settled. */
     private static final int MOST_WAITERS = 6;
+
+    private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(3);
+    /** After that, a connection that is on its way has opened or failed; the rest is for its timers. */
+    static final Duration MOST_OPENING = DIAL_TIMEOUT.plus(HANDSHAKE_TIMEOUT).plusMillis(100);
 
     private static final Duration MOST_PATIENCE = Duration.ofMillis(100);
     private static final Duration MOST_HANDLING = Duration.ofMillis(6);
@@ -81,8 +88,8 @@ final class PeerNode implements NetworkEvents {
                 .identityExchange(new Introductions(id))
                 .limits(Limits.builder()
                         .maxFrameSize(MAX_FRAME)
-                        .dialTimeout(Duration.ofSeconds(3))
-                        .handshakeTimeout(Duration.ofSeconds(3))
+                        .dialTimeout(DIAL_TIMEOUT)
+                        .handshakeTimeout(HANDSHAKE_TIMEOUT)
                         .build())
                 .events(this)
                 .handleAsync(PROTOCOL, this::handle)
@@ -148,6 +155,17 @@ final class PeerNode implements NetworkEvents {
         return network().connections().stream()
                 .filter(one -> one.state() == ConnectionState.OPEN)
                 .toList();
+    }
+
+    /** Whether a connection's link exists now, be it that the connection opens later. */
+    Predicate<Connection> ofThisMoment() {
+        List<Connection> known = network().connections();
+        // The network does not show what it accepts before that has shaken hands; who dialled has a port for each.
+        List<SocketAddress> diallers =
+                host.openLinks().stream().map(SimLink::remoteAddress).toList();
+        return connection -> known.contains(connection)
+                || (connection.direction() == Connection.Direction.INBOUND
+                        && diallers.contains(connection.remoteAddress()));
     }
 
     /** A policy may take messages while it drains. */

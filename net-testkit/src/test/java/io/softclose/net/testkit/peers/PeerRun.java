@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** One random run, from its seed alone: two nodes, who send to each other as peers, while connections come and go. */
 final class PeerRun {
@@ -191,6 +193,16 @@ final class PeerRun {
         if (!same) {
             violations.add(sim.now() + ": open are " + here + " and " + there + " (expected: both ends of one)");
         }
+        List<SimLink> ours = linksUp(one);
+        List<SimLink> theirs = linksUp(other);
+        if (!ours.stream().map(SimLink::peer).toList().equals(theirs)) {
+            violations.add(sim.now() + ": links are " + ours + " and " + theirs + " (expected: both ends of one)");
+        }
+    }
+
+    /** Without those that the kernel has not accepted: whoever dialled them has fallen silent. */
+    private static List<SimLink> linksUp(PeerNode node) {
+        return node.host.openLinks().stream().filter(SimLink::isOpen).toList();
     }
 
     /** The node with the greater id decides which of two connections goes. */
@@ -241,18 +253,27 @@ final class PeerRun {
         node.host.openLinks().forEach(fault);
     }
 
-    /** A black hole, until a health check finds out. */
+    /** A black hole, until a health check of one end finds out; nobody tells the other. */
     private void vanish(PeerNode node) {
         links(node, SimLink::vanish);
         if (random.nextBoolean()) {
             links(node == one ? other : one, SimLink::vanish);
         }
         PeerNode finder = random.nextBoolean() ? one : other;
+        Predicate<Connection> inTheHole = finder.ofThisMoment();
         sim.after(within(Duration.ofSeconds(3)), () -> close(finder, DisconnectReason.NETWORK_HEALTH_CHECK_FAILURE));
+        // What was on its way may still open one, at each end another: a health check sees to each, whenever it opens.
+        sim.after(
+                PeerNode.MOST_OPENING,
+                () -> close(finder.open().stream().filter(inTheHole), DisconnectReason.NETWORK_HEALTH_CHECK_FAILURE));
     }
 
     private static void close(PeerNode node, DisconnectReason reason) {
-        node.open().forEach(connection -> {
+        close(node.open().stream(), reason);
+    }
+
+    private static void close(Stream<Connection> connections, DisconnectReason reason) {
+        connections.forEach(connection -> {
             var unused = connection.close(reason);
         });
     }
