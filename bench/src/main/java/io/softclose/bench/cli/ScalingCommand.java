@@ -3,16 +3,14 @@ package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.cli.option.Choices;
-import io.softclose.bench.cli.option.DurationConverter;
+import io.softclose.bench.cli.option.EffortOptions;
 import io.softclose.bench.cli.option.JsonFile;
 import io.softclose.bench.scaling.Scaling;
 import io.softclose.bench.shutdown.ConnectionsExperiment;
-import io.softclose.bench.throughput.Effort;
 import io.softclose.net.Limits;
 import io.softclose.net.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +32,6 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ScalingCommand implements Callable<Integer> {
-    private static final int MOST_ROUNDS = 100;
-    private static final int BURSTS = 3;
     /** To one address: Linux has ports for 28 000. */
     private static final int MOST_CONNECTIONS = 20_000;
 
@@ -64,29 +60,8 @@ final class ScalingCommand implements Callable<Integer> {
             description = "Payload; ${DEFAULT-VALUE} by default.")
     private int size;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "In each, everything is measured once, in turn; ${DEFAULT-VALUE} by default.")
-    private int rounds;
-
-    @Option(
-            names = "--warm-up",
-            paramLabel = "DURATION",
-            defaultValue = "2s",
-            converter = DurationConverter.class,
-            description = "How long each runs before it is measured; ${DEFAULT-VALUE} by default.")
-    private Duration warmUp;
-
-    @Option(
-            names = "--burst",
-            paramLabel = "DURATION",
-            defaultValue = "500ms",
-            converter = DurationConverter.class,
-            description = "About how long each of three bursts takes, of which the median counts; ${DEFAULT-VALUE} by"
-                    + " default.")
-    private Duration burst;
+    @Mixin
+    private EffortOptions effort;
 
     @Mixin
     private JsonFile json;
@@ -98,7 +73,7 @@ final class ScalingCommand implements Callable<Integer> {
         int most = Math.min(MOST_CONNECTIONS, ConnectionsExperiment.most());
         connections.forEach(number ->
                 requireWithin("connections", number, 1, most, ", by the limit of open files; ulimit -n raises it"));
-        Scaling scaling = new Scaling(chosen, connections.stream().distinct().toList(), size, effort());
+        Scaling scaling = new Scaling(chosen, connections.stream().distinct().toList(), size, effort.effort());
         json.requireWritable();
         PrintWriter err = spec.commandLine().getErr();
         scaling.run(line -> {
@@ -115,15 +90,6 @@ final class ScalingCommand implements Callable<Integer> {
         out.flush();
         json.write(scaling::json);
         return ExitCode.OK.code();
-    }
-
-    private Effort effort() {
-        requireWithin("rounds", rounds, 1, MOST_ROUNDS, "");
-        try {
-            return new Effort(rounds, warmUp, BURSTS, burst);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
     }
 
     private void requireWithin(String what, int value, int least, int most, String why) {

@@ -3,9 +3,8 @@ package io.softclose.bench.cli;
 
 import io.softclose.bench.ExitCode;
 import io.softclose.bench.cli.option.Choices;
-import io.softclose.bench.cli.option.DurationConverter;
+import io.softclose.bench.cli.option.EffortOptions;
 import io.softclose.bench.cli.option.JsonFile;
-import io.softclose.bench.throughput.Effort;
 import io.softclose.bench.throughput.Terms;
 import io.softclose.bench.throughput.Throughput;
 import io.softclose.bench.throughput.Way;
@@ -13,7 +12,6 @@ import io.softclose.bench.throughput.Ways;
 import io.softclose.net.Limits;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,8 +35,6 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ThroughputCommand implements Callable<Integer> {
-    private static final int MOST_ROUNDS = 100;
-    private static final int BURSTS = 3;
     private static final int LEAST_HEAP = 64;
     private static final int MOST_HEAP = 1 << 20;
 
@@ -89,36 +85,15 @@ final class ThroughputCommand implements Callable<Integer> {
             description = "Of each process, in mebibytes; ${DEFAULT-VALUE} by default.")
     private int heap = Throughput.HEAP_MIB;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "In each, everything is measured once, in turn; ${DEFAULT-VALUE} by default.")
-    private int rounds;
-
-    @Option(
-            names = "--warm-up",
-            paramLabel = "DURATION",
-            defaultValue = "2s",
-            converter = DurationConverter.class,
-            description = "How long each runs before it is measured; ${DEFAULT-VALUE} by default.")
-    private Duration warmUp;
-
-    @Option(
-            names = "--burst",
-            paramLabel = "DURATION",
-            defaultValue = "500ms",
-            converter = DurationConverter.class,
-            description = "About how long each of three bursts takes, of which the median counts; ${DEFAULT-VALUE} by"
-                    + " default.")
-    private Duration burst;
+    @Mixin
+    private EffortOptions effort;
 
     @Mixin
     private JsonFile json;
 
     @Override
     public Integer call() throws IOException {
-        Throughput throughput = new Throughput(chosenWays(), terms(), checkedHeap(), effort());
+        Throughput throughput = new Throughput(chosenWays(), terms(), checkedHeap(), effort.effort());
         json.requireWritable();
         PrintWriter err = spec.commandLine().getErr();
         throughput.run(line -> {
@@ -178,17 +153,6 @@ final class ThroughputCommand implements Callable<Integer> {
             throw wrong("heap: " + heap + " (expected: " + LEAST_HEAP + " to " + MOST_HEAP + " MiB)");
         }
         return heap;
-    }
-
-    private Effort effort() {
-        if (rounds < 1 || rounds > MOST_ROUNDS) {
-            throw wrong("rounds: " + rounds + " (expected: 1 to " + MOST_ROUNDS + ")");
-        }
-        try {
-            return new Effort(rounds, warmUp, BURSTS, burst);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
     }
 
     private ParameterException wrong(String what) {

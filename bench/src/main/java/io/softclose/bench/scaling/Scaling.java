@@ -25,15 +25,13 @@ import java.util.function.ToDoubleFunction;
 public final class Scaling {
     /** A number of a connection is in its messages. */
     public static final int LEAST_PAYLOAD = Ends.LEAST_BYTES;
-    /** With fewer, what else a process does with its heap is more than what they hold. */
-    public static final int FEWEST_TO_WEIGH = 100;
+    /** With fewer, what else a process does with its heap, half a megabyte more or less, is too much beside what they hold. */
+    public static final int FEWEST_TO_WEIGH = 1000;
 
     private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
     private static final double NANOS_PER_SECOND = 1e9;
     /** Of the first burst over all connections, by which the length of the next is guessed. */
     private static final int FIRST_MESSAGES = 10_000;
-
-    private static final int MOST_PER_BURST = 100_000_000;
 
     private final int size;
     private final Effort effort;
@@ -116,13 +114,13 @@ public final class Scaling {
         int next = FIRST_MESSAGES;
         long warmAt = System.nanoTime() + effort.warmUp().toNanos();
         do {
-            next = messagesFor(burst(sender, receiver, connections, next).rate);
+            next = effort.messagesAt(burst(sender, receiver, connections, next).rate);
         } while (System.nanoTime() - warmAt < 0);
         List<Burst> bursts = new ArrayList<>();
         for (int i = 0; i < effort.bursts(); i++) {
             Burst burst = burst(sender, receiver, connections, next);
             bursts.add(burst);
-            next = messagesFor(burst.rate);
+            next = effort.messagesAt(burst.rate);
         }
         return new Found(
                 Ratio.median(bursts.stream().map(Burst::rate).toList()),
@@ -144,11 +142,6 @@ public final class Scaling {
     private static long live(ChildProcess process) {
         process.tell(ReceivingProcess.LIVE);
         return Long.parseLong(process.await(ReceivingProcess.LIVE));
-    }
-
-    private int messagesFor(double rate) {
-        double messages = rate * effort.burst().toNanos() / NANOS_PER_SECOND;
-        return (int) Math.max(1, Math.min(MOST_PER_BURST, messages));
     }
 
     /** From when the sender is told until the last message on the last connection has been handled. */

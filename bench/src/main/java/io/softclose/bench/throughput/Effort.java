@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param burst about how long each takes; longer than zero
  */
 public record Effort(int rounds, Duration warmUp, int bursts, Duration burst) {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final int MOST_PER_BURST = 100_000_000;
+
     /** Checks all of it. */
     public Effort {
         if (rounds < 1 || bursts < 1) {
@@ -22,5 +25,11 @@ public record Effort(int rounds, Duration warmUp, int bursts, Duration burst) {
             throw new IllegalArgumentException(
                     "warm-up: " + warmUp + ", burst: " + burst + " (expected: not negative, and longer than zero)");
         }
+    }
+
+    /** How many messages a burst has that takes about as long as it should. */
+    public int messagesAt(double perSecond) {
+        double messages = perSecond * burst.toNanos() / NANOS_PER_SECOND;
+        return (int) Math.max(1, Math.min(MOST_PER_BURST, messages));
     }
 }

@@ -30,8 +30,6 @@ public final class Throughput {
     /** Bytes of the first burst, by which the length of the next is guessed. */
     private static final int FIRST_BYTES = 4 << 20;
 
-    private static final int MOST_PER_BURST = 100_000_000;
-
     private final List<String> heap;
     private final Effort effort;
     private final Map<Subject, List<Double>> rates = new LinkedHashMap<>();
@@ -121,20 +119,15 @@ public final class Throughput {
         long warmAt = System.nanoTime() + effort.warmUp().toNanos();
         int next = first;
         do {
-            next = messagesFor(burst(sender, receiver, next));
+            next = effort.messagesAt(burst(sender, receiver, next));
         } while (System.nanoTime() - warmAt < 0);
         List<Double> bursts = new ArrayList<>();
         for (int i = 0; i < effort.bursts(); i++) {
             double rate = burst(sender, receiver, next);
             bursts.add(rate);
-            next = messagesFor(rate);
+            next = effort.messagesAt(rate);
         }
         return Ratio.median(bursts);
-    }
-
-    private int messagesFor(double rate) {
-        double messages = rate * effort.burst().toNanos() / NANOS_PER_SECOND;
-        return (int) Math.max(1, Math.min(MOST_PER_BURST, messages));
     }
 
     /** Messages a second: from when the sender is told until the last has been handled. */

@@ -2,24 +2,26 @@
 package io.softclose.bench.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softclose.bench.ExitCode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ScalingCommandTest {
     @Test
-    void aHundredConnectionsHaveTheirShares(@TempDir Path folder) throws Exception {
+    void manyConnectionsHaveTheirSharesAndThousandsAreWeighed(@TempDir Path folder) throws Exception {
         Path json = folder.resolve("scaling.json");
 
         Invocation run = run(
                 "--connections",
-                "100",
+                "100,1000",
                 "--transport",
                 "nio",
                 "--rounds",
@@ -32,11 +34,15 @@ class ScalingCommandTest {
                 json.toString());
 
         assertEquals(ExitCode.OK.code(), run.exitCode(), run::toString);
-        assertEquals("[1/1] nio, connections: 100", run.err().strip());
+        assertEquals(
+                List.of("[1/2] nio, connections: 100", "[2/2] nio, connections: 1000"),
+                run.err().lines().toList());
+        assertTrue(run.out().lines().anyMatch(line -> line.matches("nio +100 +[0-9,]+ .*[0-9] *")), run::toString);
         assertTrue(
-                run.out().lines().anyMatch(line -> line.matches("nio +100 +[0-9,]+ .* B +[0-9,]+ B")), run::toString);
-        JsonNode found =
-                new ObjectMapper().readTree(json.toFile()).get("scaling").get(0);
+                run.out().lines().anyMatch(line -> line.matches("nio +1000 +[0-9,]+ .* B +[0-9,]+ B")), run::toString);
+        JsonNode rows = new ObjectMapper().readTree(json.toFile()).get("scaling");
+        assertFalse(rows.get(0).has("dialledEndBytes"), rows::toString);
+        JsonNode found = rows.get(1);
         double fairness = found.get("fairness").asDouble();
         assertTrue(fairness >= 0 && fairness <= 1, found::toString);
         assertTrue(found.get("messagesPerSecond").asLong() > 0, found::toString);

@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spare batches of one loop, so that a connection holds one, and a buffer of its link, only while it writes. If there
+ * Spare batches of one loop, so that a connection holds one, and a buffer of its link, only while it writes, or reads what was held. If there
  * is no memory for a buffer, nobody on the loop asks for one for a moment: the JDK looks for direct memory for half a
  * second before it gives up, and the loop stands still. Loop only.
  */
@@ -61,7 +61,9 @@ public final class BatchPool {
             return null;
         }
         try {
-            return link.lend(Batch.BUFFER_SIZE);
+            ByteBuffer lent = link.lend(Batch.BUFFER_SIZE);
+            memoryShort = false;
+            return lent;
         } catch (OutOfMemoryError none) {
             fellShort(link, now, none);
             return null;
@@ -76,7 +78,8 @@ public final class BatchPool {
         askedAt = now;
         if (!memoryShort) {
             memoryShort = true;
-            Log.thrown(Level.WARNING, link.remoteAddress(), "no memory for a buffer; writing goes on later", none);
+            Log.thrown(
+                    Level.WARNING, link.remoteAddress(), "no memory for a buffer; it is asked for again later", none);
         }
     }
 
