@@ -8,6 +8,7 @@ import io.softclose.net.CloseReport;
 import io.softclose.net.Connection;
 import io.softclose.net.Connection.Reading;
 import io.softclose.net.ConnectionState;
+import io.softclose.net.ConnectionStats;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.Message;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,8 @@ class HealthSimulationTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PROGRESS = Duration.ofSeconds(20);
     private static final int TOLERATED = 3;
-    /** For tasks, timers and bytes that are on their way. */
-    private static final Duration MARGIN = Duration.ofSeconds(1);
+    /** For tasks and timers. */
+    private static final Duration MARGIN = Duration.ofMillis(100);
 
     /** As docs/health-and-connectivity.md has it: until a peer that is gone is given up, and until its close is over. */
     private static final Duration SILENT_UNTIL =
@@ -152,9 +154,42 @@ class HealthSimulationTest {
             }
         }
 
+        /** To be asked for while the connection is open. */
+        Ending endingOf(Connection connection) {
+            return new Ending(
+                    connection.closed().thenApply(report -> town.sim.now()).toCompletableFuture(), connection, town);
+        }
+
         Duration upTo(Duration most) {
             return Duration.ofNanos((long) (chance.nextDouble() * most.toNanos()));
         }
+    }
+
+    /** When a connection ended, and when its peer last gave a sign of life. */
+    private record Ending(CompletableFuture<Duration> moment, Connection connection, Town town) {
+        boolean isOver() {
+            return moment.isDone();
+        }
+
+        Duration at() {
+            return moment.join();
+        }
+
+        DisconnectReason reason() {
+            return connection.closed().toCompletableFuture().join().reason();
+        }
+
+        /** Bytes that came, or that it took. */
+        Duration lastSign() {
+            ConnectionStats stats = connection.stats();
+            Duration heard = stats.lastHeard();
+            Duration took = stats.lastProgress();
+            return town.sim.now().minus(heard.compareTo(took) < 0 ? heard : took);
+        }
+    }
+
+    private static void assertAtMost(Duration most, Duration actual, String what) {
+        assertTrue(actual.compareTo(most) <= 0, () -> what + " at " + actual + " (expected: by " + most + ")");
     }
 
     private static void inRandomWorlds(Consumer<World> play) throws Exception {
@@ -180,14 +215,19 @@ class HealthSimulationTest {
             town.pass(world.upTo(Duration.ofSeconds(10)));
 
             town.sim.links().forEach(SimLink::vanish);
-            // What was on its way still arrives; what waits in the kernel's buffers does not.
-            town.pass(SILENT_UNTIL.plus(PatientPolicy.SHORT));
+            // What was on its way still arrives, on a slow link for seconds; what waits in the kernel's buffers does
+            // not.
+            Duration lastArrival = town.sim.now().plus(world.buffersFill());
+            List<Ending> endings = List.of(world.endingOf(world.connection), world.endingOf(world.peers));
+            Duration documented = SILENT_UNTIL.plus(PatientPolicy.SHORT);
+            town.sim.runUntil(
+                    () -> endings.stream().allMatch(Ending::isOver),
+                    world.buffersFill().plus(documented));
 
-            for (Connection end : List.of(world.connection, world.peers)) {
-                assertEquals(ConnectionState.CLOSED, end.state());
-                assertEquals(
-                        DisconnectReason.NETWORK_HEALTH_CHECK_FAILURE,
-                        end.closed().toCompletableFuture().join().reason());
+            for (Ending ending : endings) {
+                assertEquals(DisconnectReason.NETWORK_HEALTH_CHECK_FAILURE, ending.reason());
+                assertAtMost(lastArrival, ending.lastSign(), "the last sign of life");
+                assertAtMost(ending.lastSign().plus(documented), ending.at(), "the end after it");
             }
             // Its place among the inbound ones, of which there is one, is free.
             Connection back = world.one.network.dial(world.other.id, world.other.address(1));
