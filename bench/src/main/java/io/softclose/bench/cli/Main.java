@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScalingCommand.class,
             TestnetCommand.class,
             RaftCommand.class,
+            PairsCommand.class,
             ReportCommand.class,
             ProfileCommand.Quick.class,
             ProfileCommand.Full.class,

@@ -6,7 +6,7 @@ public final class BadResultException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Of a file. */
-    BadResultException(String file, String what) {
+    public BadResultException(String file, String what) {
         super(file + ": " + what);
     }
 

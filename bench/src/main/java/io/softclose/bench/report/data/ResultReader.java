@@ -71,6 +71,9 @@ public final class ResultReader {
         if (root.has("cells")) {
             return CompareResult.of(Fields.of(name, "", root));
         }
+        if (root.path("settings").has("nodes")) {
+            throw new BadResultException(name, "what raft has measured" + EXPECTED);
+        }
         if (root.has("runs")) {
             return TestnetResult.of(Fields.of(name, "", root));
         }

@@ -81,9 +81,11 @@ public record TestnetResult(String file, Facts facts, boolean interrupted, List<
     /**
      * Of those sent, some are lost; refused ones were not sent.
      *
+     * @param handedOver went on from one connection to the next, each counted once; none in files of versions that did not
+     *     count them
      * @param silent lost though their sender was told that they were written; none where it is not known
      */
-    public record Votes(long sent, long refused, long lost, Optional<Long> silent) {}
+    public record Votes(long sent, long refused, Optional<Long> handedOver, long lost, Optional<Long> silent) {}
 
     static TestnetResult of(Fields result) throws BadResultException {
         List<Run> runs = new ArrayList<>();
@@ -116,7 +118,11 @@ public record TestnetResult(String file, Facts facts, boolean interrupted, List<
                 run.count("missedProposals"),
                 run.count("timeouts"),
                 new Votes(
-                        votes.count("sent"), votes.count("refused"), votes.count("lost"), votes.countOrNull("silent")),
+                        votes.count("sent"),
+                        votes.count("refused"),
+                        votes.has("handedOver") ? votes.countOrNull("handedOver") : Optional.empty(),
+                        votes.count("lost"),
+                        votes.countOrNull("silent")),
                 run.count("accepted"),
                 Outcomes.of(run),
                 run.count("handedOver"),

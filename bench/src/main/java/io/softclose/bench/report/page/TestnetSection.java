@@ -88,6 +88,13 @@ final class TestnetSection {
                 "The same without WRITTEN, on a scale of its own.",
                 result.facts());
         sheet.figure(
+                bars(
+                        "Votes handed over",
+                        f -> f.votes().handedOver().orElse(0L),
+                        f -> f.votes().handedOver().map(Numbers::count).orElse("not known")),
+                "Votes that went on from a connection that closed to the next one, each counted once.",
+                result.facts());
+        sheet.figure(
                 bars("Handed over, times", Figures::handedOver, f -> Numbers.count(f.handedOver())),
                 "How often a message, vote or other, left its connection and waited for the next.",
                 result.facts());
@@ -255,6 +262,7 @@ final class TestnetSection {
                         "timeouts",
                         "votes sent",
                         "refused",
+                        "votes handed over",
                         "lost",
                         "silently",
                         "safe"),
@@ -273,6 +281,7 @@ final class TestnetSection {
                         Numbers.count(f.timeouts()),
                         Numbers.count(f.votes().sent()),
                         Numbers.count(f.votes().refused()),
+                        f.votes().handedOver().map(Numbers::count).orElse("?"),
                         Numbers.count(f.votes().lost()),
                         f.votes().silent().map(Numbers::count).orElse("?"),
                         f.safe() ? "yes" : "no")));

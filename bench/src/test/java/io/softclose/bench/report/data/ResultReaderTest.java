@@ -34,6 +34,7 @@ class ResultReaderTest {
                     7; a single value
                     {}; an object without fields
                     {"a":1,"b":[],"c":{}}; an object with a, b, c
+                    {"settings":{"nodes":3},"runs":[{"over":"local"}]}; what raft has measured
                     """)
     void whatNobodyHasWrittenIsRefused(String content, String found) throws IOException {
         assertEquals("r.json: " + found + EXPECTED, complaint(content));

@@ -147,9 +147,10 @@ class ReportPageTest {
         assertEquals(Long.toString(figures.rounds()), row.get(3));
         assertEquals(Long.toString(figures.timeouts()), row.get(12));
         assertEquals(Long.toString(figures.votes().sent()), row.get(13));
-        assertEquals(Long.toString(figures.votes().lost()), row.get(15));
-        assertEquals(Long.toString(figures.votes().silent().orElseThrow()), row.get(16));
-        assertEquals("yes", row.get(17));
+        assertEquals(Long.toString(figures.votes().handedOver().orElseThrow()), row.get(15));
+        assertEquals(Long.toString(figures.votes().lost()), row.get(16));
+        assertEquals(Long.toString(figures.votes().silent().orElseThrow()), row.get(17));
+        assertEquals("yes", row.get(18));
     }
 
     @Test
