@@ -9,6 +9,7 @@ import io.softclose.net.ProtocolId;
 import io.softclose.net.ShutdownReport;
 import io.softclose.net.testkit.sim.ledger.evidence.CloseOrders;
 import io.softclose.net.testkit.sim.ledger.evidence.RareState;
+import io.softclose.net.testkit.sim.ledger.evidence.ReportedUnhandled;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -82,7 +83,8 @@ public final class HandlerCheck {
     private int calledBefore;
     private int doneBefore;
     private int askedBefore;
-    private long endedBefore;
+    private int endedBefore;
+    private ReportedUnhandled reported = ReportedUnhandled.NONE;
     private boolean over;
     /** Whether it ended with something that it held behind its handlers, or that these had not handled. */
     private boolean heldAtEnd;
@@ -285,7 +287,8 @@ public final class HandlerCheck {
         long least = messages + asked;
         // A handler that failed elsewhere is told of in a task of the loop's, which the link's failure may come before.
         long untold = Math.max(0, failures - made.requests().received().failed());
-        long most = answersWait() + untold + unhandled() + asked;
+        long unheard = answersWait() + untold;
+        long most = unheard + unhandled() + asked;
         if (made.unhandled() < least || made.unhandled() > most) {
             side.violated(
                     "its report says that " + made.unhandled() + " were not handled (expected: " + least + " to " + most
@@ -303,7 +306,8 @@ public final class HandlerCheck {
         calledBefore = called;
         doneBefore = done;
         askedBefore = asked;
-        endedBefore = ended - answersWait();
+        endedBefore = ended;
+        reported = new ReportedUnhandled(made.unhandled(), least, unheard);
         report = made;
     }
 
@@ -329,14 +333,12 @@ public final class HandlerCheck {
 
     /** The fewest messages that are left of what its report counts: those being handled then may have been since. */
     long leastLeft() {
-        CloseReport made = report;
-        return made == null ? 0 : Math.max(0, made.unhandled() - (done - doneBefore) - (ended - endedBefore));
+        return reported.leastLeft((long) (done - doneBefore) + (ended - endedBefore));
     }
 
     /** The most. */
     long mostLeft() {
-        CloseReport made = report;
-        return made == null ? 0 : made.unhandled();
+        return reported.mostLeft();
     }
 
     /** Whether it has given up some of what had come. */
