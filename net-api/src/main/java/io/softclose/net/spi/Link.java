@@ -40,7 +40,10 @@ public interface Link {
      */
     ByteBuffer lend(int size);
 
-    /** Takes a lent buffer back. None of its bytes may be waiting for {@link #flushedBytes} on an open link. */
+    /**
+     * Takes a lent buffer back, with any position and limit. None of its bytes may be waiting for {@link #flushedBytes} on an
+     * open link.
+     */
     void release(ByteBuffer buffer);
 
     /**

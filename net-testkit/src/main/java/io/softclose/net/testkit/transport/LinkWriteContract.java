@@ -212,6 +212,22 @@ public interface LinkWriteContract {
         });
     }
 
+    /** Its position and its limit are whoever's who had it. */
+    @Test
+    default void aBufferThatWasWrittenIsGivenBackWithAnyLimit(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        ByteBuffer written = pair.dialled().call(link -> {
+            ByteBuffer buffer = link.lend(20_000).put(Payloads.random(20_000, 11)).flip();
+            link.write(buffer);
+            return buffer;
+        });
+
+        pair.dialled().run(Link::close);
+        pair.dialled().awaitClosed();
+
+        pair.dialled().run(link -> link.release(written.clear().limit(1)));
+    }
+
     /** Whoever holds a buffer may be told of the end first. */
     @Test
     default void aLentBufferIsGivenBackAfterTheLinkHasClosed(TransportFixture fixture) throws IOException {

@@ -125,6 +125,22 @@ class SimTransportTest {
     }
 
     @Test
+    void aBufferThatWasWrittenIsGivenBackWithAnyLimit() throws IOException {
+        connect();
+        Link link = one.link();
+        link.loop().execute(() -> {
+            ByteBuffer buffer = link.lend(20_000).limit(20_000);
+            link.write(buffer);
+            link.close();
+            link.release(buffer.clear().limit(1));
+        });
+
+        sim.run();
+
+        sim.verify();
+    }
+
+    @Test
     void aClosedTransportAbortsItsLinksAndTakesNothingMore() throws IOException {
         connect();
         here.close();

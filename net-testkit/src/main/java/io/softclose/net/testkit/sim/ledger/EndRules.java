@@ -48,6 +48,14 @@ final class EndRules {
         }
     }
 
+    /** When its report comes: what failed unexpectedly was made to, and says so. */
+    static void checkFailure(LedgerSide side, CloseReport report) {
+        String cause = String.valueOf(report.error().orElse(null));
+        if (report.detail().contains("an unexpected failure") && !cause.contains("on purpose")) {
+            side.violated("its engine failed: " + report);
+        }
+    }
+
     /** When everything is over. */
     void check() {
         CloseReport report = side.report();

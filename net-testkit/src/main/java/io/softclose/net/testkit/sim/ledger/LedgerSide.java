@@ -356,6 +356,7 @@ public final class LedgerSide {
         orders.check(made, now(), ledger.late(link));
         barrier.closed(made);
         EndRules.checkStall(this, made);
+        EndRules.checkFailure(this, made);
     }
 
     /** How many answers it has accepted. */

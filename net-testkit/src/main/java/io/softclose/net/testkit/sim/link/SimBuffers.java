@@ -54,6 +54,7 @@ public final class SimBuffers {
         if (used == null) {
             return false;
         }
+        buffer.clear();
         for (int at = 0; at < used; at += OVERWRITE.length) {
             buffer.put(at, OVERWRITE, 0, Math.min(OVERWRITE.length, used - at));
         }
