@@ -11,6 +11,8 @@ import java.util.OptionalInt;
  * @param maxFrameSize longest frame in bytes, sent or received; 4 MiB
  * @param maxMessageSize longest message payload in bytes, sent or received, streamed if need be; 64 MiB
  * @param maxFragments most fragments after a stream's header, 1 to 255; 255
+ * @param fragmentSize longest payload in bytes that goes in one frame beside more urgent messages; 16 KiB
+ * @param unsentBytes how much an operating system may hold unsent beside more urgent messages; 16 KiB
  * @param outboxMessages most messages waiting in a lane; 1 024
  * @param outboxBytes most payload bytes waiting in a lane; 128 MiB, so that a longest message leaves room for others
  * @param maxInboundConnections most accepted connections that are open at a time; 100
@@ -37,6 +39,8 @@ public record Limits(
         int maxFrameSize,
         int maxMessageSize,
         int maxFragments,
+        int fragmentSize,
+        int unsentBytes,
         int outboxMessages,
         long outboxBytes,
         int maxInboundConnections,
@@ -67,6 +71,8 @@ public record Limits(
         Require.within("maxFrameSize", maxFrameSize, 2 * FRAME_OVERHEAD, 1 << 30);
         Require.within("maxMessageSize", maxMessageSize, 1, 1 << 30);
         Require.within("maxFragments", maxFragments, 1, 255);
+        Require.within("fragmentSize", fragmentSize, FRAME_OVERHEAD, 1 << 30);
+        Require.within("unsentBytes", unsentBytes, 0, 1 << 30);
         Require.within("outboxMessages", outboxMessages, 1, 1 << 20);
         Require.within("outboxBytes", outboxBytes, 1, 1L << 40);
         Require.within("maxInboundConnections", maxInboundConnections, 1, Integer.MAX_VALUE);
@@ -97,7 +103,10 @@ public record Limits(
         return new Builder();
     }
 
-    /** Payload bytes in one frame: a longer message is streamed in chunks of this size. */
+    /**
+     * Payload bytes that fit one frame: a longer message is streamed. Beside more urgent ones that begins with {@link
+     * #fragmentSize} already; {@link io.softclose.net.spi.LanePlan#wholeSize} tells.
+     */
     public int chunkSize() {
         return maxFrameSize - FRAME_OVERHEAD;
     }
@@ -112,6 +121,8 @@ public record Limits(
         private int maxFrameSize = 4 * 1024 * 1024;
         private int maxMessageSize = 64 * 1024 * 1024;
         private int maxFragments = 255;
+        private int fragmentSize = 16 * 1024;
+        private int unsentBytes = 16 * 1024;
         private int outboxMessages = 1024;
         private long outboxBytes = 128L * 1024 * 1024;
         private int maxInboundConnections = 100;
@@ -149,6 +160,28 @@ public record Limits(
         /** Sets {@link Limits#maxFragments}. */
         public Builder maxFragments(int count) {
             maxFragments = count;
+            return this;
+        }
+
+        /**
+         * Sets {@link Limits#fragmentSize}. A frame that has begun cannot be overtaken, so a policy with several lanes has
+         * longer messages of all lanes but the most urgent one streamed in fragments of this size. One that would need
+         * more than {@link Limits#maxFragments} gets longer ones. At most {@link Limits#chunkSize} counts, which is the
+         * way to switch this off. With a single lane, nothing overtakes and this means nothing.
+         */
+        public Builder fragmentSize(int bytes) {
+            fragmentSize = bytes;
+            return this;
+        }
+
+        /**
+         * Sets {@link Limits#unsentBytes}; zero leaves it to the system. What a system holds cannot be overtaken either, and
+         * it holds some MiB by its own choice. With a policy that has several lanes, each link is asked to keep less unsent
+         * ({@link io.softclose.net.spi.Link#limitUnsent}), unless there is a {@link #writeTimeout}, which needs to see what the
+         * peer acknowledges.
+         */
+        public Builder unsentBytes(int bytes) {
+            unsentBytes = bytes;
             return this;
         }
 
@@ -310,6 +343,8 @@ public record Limits(
                     maxFrameSize,
                     maxMessageSize,
                     maxFragments,
+                    fragmentSize,
+                    unsentBytes,
                     outboxMessages,
                     outboxBytes,
                     maxInboundConnections,

@@ -86,6 +86,11 @@ public abstract class ForwardingLink implements Link {
     }
 
     @Override
+    public void limitUnsent(int bytes) {
+        link.limitUnsent(bytes);
+    }
+
+    @Override
     public boolean allHandedOn() {
         return link.allHandedOn();
     }

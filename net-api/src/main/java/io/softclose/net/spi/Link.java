@@ -112,6 +112,16 @@ public interface Link {
     void flush();
 
     /**
+     * Has the operating system hold little that it cannot send at once, about this many bytes: what it has cannot be
+     * overtaken by a more urgent message. {@link #write} takes less than everything then, though there may be memory for
+     * more. A link does what its system has means for, as near as that comes, and takes care that a fast path does not
+     * become slower by it; one that has none does nothing, which is the default. A layer passes it on. It never fails.
+     *
+     * @param bytes 1 or more; {@link Integer#MAX_VALUE} to lift the limit
+     */
+    default void limitUnsent(int bytes) {}
+
+    /**
      * Whether everything that has arrived was given to the handler, the peer's end included, and the link is not paused.
      * It looks for input, as {@link #shutdownOutput} does before our end goes out, and like that it may have to wait for
      * the answer: if it is no, {@link LinkHandler#onWritable} follows once a look finds nothing, and within that it is

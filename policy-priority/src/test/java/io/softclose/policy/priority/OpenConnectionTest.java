@@ -24,6 +24,9 @@ class OpenConnectionTest {
     /** Votes that fill several batches. */
     private static final int VOTES_WAITING = 4_096;
 
+    /** Payload bytes of a frame that something urgent may come beside. */
+    private static final int FRAGMENT_BYTES = 16 * 1024;
+
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
     private final ConsensusPriorityPolicy policy = ConsensusPriorityPolicy.builder()
@@ -97,7 +100,8 @@ class OpenConnectionTest {
     @Test
     void bulkNeverGetsMoreThanHalfWhateverItsSize() {
         int size = 1024 * 1024;
-        try (PacedPeer peer = new PacedPeer(policy, Limits.defaults())) {
+        Limits limits = Limits.builder().fragmentSize(size).build();
+        try (PacedPeer peer = new PacedPeer(policy, limits)) {
             peer.bandwidth(100_000);
             peer.accept(Traffic.bulk(20, 0, size));
             contend(peer, 200);
@@ -108,7 +112,10 @@ class OpenConnectionTest {
 
     @Test
     void aStreamNeverGetsMoreThanHalf() {
-        Limits limits = Limits.builder().maxFrameSize(256 * 1024).build();
+        Limits limits = Limits.builder()
+                .maxFrameSize(256 * 1024)
+                .fragmentSize(256 * 1024)
+                .build();
         try (PacedPeer peer = new PacedPeer(policy, limits)) {
             peer.bandwidth(100_000);
             peer.accept(Traffic.bulk(1, 0, 20 * 1024 * 1024));
@@ -124,6 +131,46 @@ class OpenConnectionTest {
                 }
             }
             assertEquals(0.5, (double) streamed / (votes + streamed), 0.05);
+        }
+    }
+
+    @Test
+    void ofBulkInFragmentsEachIsATurn() {
+        int size = 1024 * 1024;
+        try (PacedPeer peer = new PacedPeer(policy, Limits.defaults())) {
+            peer.bandwidth(100_000);
+            peer.accept(Traffic.bulk(20, 0, size));
+            contend(peer, 200);
+
+            double votes = 0;
+            double fragments = 0;
+            for (WireFrame frame : peer.received()) {
+                if (frame instanceof WireFrame.DirectSend vote) {
+                    votes += vote.payload().remaining();
+                } else {
+                    fragments += FRAGMENT_BYTES;
+                }
+            }
+            assertEquals(0.2, fragments / (votes + fragments), 0.02);
+        }
+    }
+
+    @Test
+    void aVoteSentLastWaitsForOneFragmentOfWhatThePeerHasNotTaken() {
+        try (PacedPeer peer = new PacedPeer(policy, Limits.defaults())) {
+            peer.bandwidth(1_000);
+            peer.accept(Traffic.bulk(4, 0, 4_000_000));
+            peer.pass(Duration.ofMillis(50));
+            peer.received();
+
+            peer.accept(Traffic.votes(1));
+            peer.pass(Duration.ofMillis(FRAGMENT_BYTES / 1_000 + 1));
+
+            assertEquals(
+                    1,
+                    peer.received().stream()
+                            .filter(frame -> frame instanceof WireFrame.DirectSend)
+                            .count());
         }
     }
 

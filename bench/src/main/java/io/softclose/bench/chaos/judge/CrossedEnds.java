@@ -44,7 +44,9 @@ final class CrossedEnds {
     CrossedEnds(EndRecord sender, EndRecord receiver, int maxFrameSize) {
         this.sender = sender;
         this.receiver = receiver;
-        chunk = maxFrameSize - Limits.FRAME_OVERHEAD;
+        Limits limits = Limits.builder().maxFrameSize(maxFrameSize).build();
+        boolean sorts = sender.plan().policy().sorts();
+        chunk = sorts ? Math.min(limits.fragmentSize(), limits.chunkSize()) : limits.chunkSize();
     }
 
     /** The messages that no handler had, though the sender's close is CLEAN, and that this case does not explain. */

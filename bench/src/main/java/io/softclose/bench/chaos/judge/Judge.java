@@ -16,6 +16,8 @@ import io.softclose.net.CloseEnding;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.Limits;
 import io.softclose.net.Outcome;
+import io.softclose.net.spi.LanePlan;
+import io.softclose.policy.priority.MessageClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -114,14 +116,17 @@ public final class Judge {
     /** Whole messages of a lane keep their order, and so do those that are streamed. */
     private void addUnordered(End from) {
         EndRecord sender = record(from);
-        int chunk = cell.maxFrameSize() - Limits.FRAME_OVERHEAD;
+        Limits limits = Limits.builder().maxFrameSize(cell.maxFrameSize()).build();
+        LanePlan lanes = sender.plan().policy().policy().lanes(limits);
+        boolean sorts = sender.plan().policy().sorts();
         Map<String, Integer> latest = new HashMap<>();
         for (Arrived message : record(from.other()).arrived()) {
             int sequence = message.sequence();
             Cargo cargo = sender.plan().cargo();
-            String lane =
-                    sender.plan().policy().sorts() ? cargo.urgency(sequence).laneName() : "the lane";
-            String queue = lane + (cargo.size(sequence) > chunk ? ", streamed" : ", whole");
+            MessageClass urgency = cargo.urgency(sequence);
+            boolean whole =
+                    cargo.size(sequence) <= lanes.wholeSize(sorts && urgency != MessageClass.CRITICAL ? 1 : 0, limits);
+            String queue = (sorts ? urgency.laneName() : "the lane") + (whole ? ", whole" : ", streamed");
             Integer before = latest.put(queue, sequence);
             if (before != null && before > sequence) {
                 add(from, "#" + sequence + " arrived after #" + before + " (" + queue + ")");

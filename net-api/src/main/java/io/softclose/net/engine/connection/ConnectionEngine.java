@@ -327,6 +327,9 @@ final class ConnectionEngine implements LinkHandler, Intake.Owner, Exchanges.Own
     @Override
     public void begin(CloseOrder order, @Nullable InputEnd peersEnd) {
         watch.closing();
+        // The close has its order, and judges a stall by what the system takes: what the peer acknowledges is to make
+        // room.
+        parts.limitUnsent(Integer.MAX_VALUE);
         Closing closing = new Closing(order, peersEnd, parts);
         phase = closing;
         // May tell of the peer's end, which is the close's to hear: it would begin another one.

@@ -6,6 +6,7 @@ import io.softclose.net.ConnectionState;
 import io.softclose.net.DisconnectReason;
 import io.softclose.net.HandshakeException;
 import io.softclose.net.HandshakeException.Failure;
+import io.softclose.net.Limits;
 import io.softclose.net.engine.Nanos;
 import io.softclose.net.spi.InputEnd;
 import io.softclose.net.spi.Scheduler.Timer;
@@ -47,7 +48,9 @@ final class Opening extends Unclosed {
     /** The link is up. */
     void connected() {
         parts.state().moveTo(ConnectionState.HANDSHAKING);
-        Duration timeout = parts.settings().limits().handshakeTimeout();
+        Limits limits = parts.settings().limits();
+        parts.limitUnsent(limits.unsentBytes());
+        Duration timeout = limits.handshakeTimeout();
         timer = parts.loop()
                 .schedule(
                         Nanos.of(timeout),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.softclose.net.engine.connection;
 
+import io.softclose.net.Limits;
 import io.softclose.net.engine.Callbacks;
 import io.softclose.net.engine.NetworkSettings;
 import io.softclose.net.engine.inbox.Inbox;
@@ -45,6 +46,19 @@ record Parts(
         Turn work) {
     EventLoop loop() {
         return link.loop();
+    }
+
+    /**
+     * Has the operating system hold about so much unsent, if messages overtake others and the settings bound it. Under a write
+     * timeout they do not: what the peer acknowledges is to make room, for that is how it is known to take something.
+     */
+    void limitUnsent(int bytes) {
+        Limits limits = settings.limits();
+        if (outbox.plan().overtakes()
+                && limits.unsentBytes() > 0
+                && limits.writeTimeout().isZero()) {
+            link.limitUnsent(bytes);
+        }
     }
 
     /** Writes what may go; if this turn of the loop does not suffice, has the work go on in a later one. */

@@ -328,6 +328,14 @@ final class NamedDial implements Link {
     }
 
     @Override
+    public void limitUnsent(int bytes) {
+        Link up = link;
+        if (up != null) {
+            up.limitUnsent(bytes);
+        }
+    }
+
+    @Override
     public boolean allHandedOn() {
         Link up = link;
         return up != null && up.allHandedOn();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaneQueue {
     private final Lane lane;
+    private final int wholeSize;
     private final SegmentedQueue queue;
 
     // Shared.
@@ -26,13 +27,24 @@ public final class LaneQueue {
     private final QueueFront largePutBack = new QueueFront();
     private final Aside aside = new Aside();
 
-    public LaneQueue(Lane lane) {
+    /**
+     * An empty lane.
+     *
+     * @param wholeSize longest payload in bytes that goes in one frame
+     */
+    public LaneQueue(Lane lane, int wholeSize) {
         this.lane = lane;
+        this.wholeSize = wholeSize;
         queue = new SegmentedQueue(lane.maxMessages(), lane.maxBytes());
     }
 
     public Lane lane() {
         return lane;
+    }
+
+    /** How a message of this many bytes travels. */
+    Form formOf(int bytes) {
+        return bytes <= wholeSize ? Form.WHOLE : Form.STREAMED;
     }
 
     /** Has a test disturb the sends that come from now on. */

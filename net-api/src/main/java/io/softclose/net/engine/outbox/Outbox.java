@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,6 @@ public final class Outbox {
     private final List<LaneQueue> lanes;
     private final LanePlan plan;
     private final int maxPayload;
-    private final int chunkSize;
     private final EventLoop loop;
     private final Runnable onWork;
 
@@ -69,9 +69,10 @@ public final class Outbox {
      */
     public Outbox(LanePlan plan, Limits limits, EventLoop loop, Runnable onWork) {
         this.plan = plan;
-        this.lanes = plan.lanes().stream().map(LaneQueue::new).toList();
+        this.lanes = IntStream.range(0, plan.lanes().size())
+                .mapToObj(lane -> new LaneQueue(plan.lanes().get(lane), plan.wholeSize(lane, limits)))
+                .toList();
         this.maxPayload = limits.maxPayloadSize();
-        this.chunkSize = limits.chunkSize();
         this.loop = loop;
         this.onWork = onWork;
     }
@@ -86,6 +87,11 @@ public final class Outbox {
 
     public List<LaneQueue> lanes() {
         return lanes;
+    }
+
+    /** What the lanes are like, and how large messages are cut. */
+    public LanePlan plan() {
+        return plan;
     }
 
     /** Has a test disturb the sends that come from now on. */
@@ -165,7 +171,7 @@ public final class Outbox {
         if (sent && sealing) {
             return SendResult.CLOSING;
         }
-        SendResult result = lane.offer(element, size, size > chunkSize ? Form.STREAMED : Form.WHOLE, sent);
+        SendResult result = lane.offer(element, size, lane.formOf(size), sent);
         if (result != SendResult.ACCEPTED) {
             // In case what fills the lane could not wake the loop.
             wake();

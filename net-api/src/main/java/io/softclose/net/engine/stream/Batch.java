@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Reused from a {@link BatchPool}; loop only.
  */
 public final class Batch {
-    /** Bytes in one write, when there are as many. */
+    /** Bytes in one write, when there are as many and nothing may have to overtake them. */
     public static final int BUFFER_SIZE = 128 * 1024;
+
+    /** The least room of a batch. */
+    static final int LEAST_ROOM = 4 * 1024;
 
     /** Most frames in one batch, whatever their size. */
     private static final int MAX_FRAMES = 2048;
@@ -53,9 +56,10 @@ public final class Batch {
      *
      * @param lent cleared, to be filled from index 0
      * @param streamPosition how many bytes the link was given before
+     * @param room for so many bytes
      */
-    void open(ByteBuffer lent, long streamPosition) {
-        buffer = lent;
+    void open(ByteBuffer lent, long streamPosition, int room) {
+        buffer = lent.limit(room);
         base = streamPosition;
         taken = 0;
         flushed = streamPosition;
@@ -72,6 +76,11 @@ public final class Batch {
     /** Position in the link's stream of the next byte to be put. */
     long end() {
         return base + buffer().position();
+    }
+
+    /** How many bytes were put since it was opened or rewound. */
+    int bytes() {
+        return buffer().position();
     }
 
     /** Position in the link's stream of the next byte to be taken. */
@@ -96,6 +105,11 @@ public final class Batch {
     boolean fits(int payloadSize) {
         ByteBuffer out = buffer();
         return out.position() == 0 || out.remaining() - FrameHeads.MAX_BYTES >= payloadSize;
+    }
+
+    /** As {@link #fits}, for a frame of a stream; one that is longer than any batch begins wherever it is its turn. */
+    boolean fitsPiece(int payloadSize) {
+        return fits(payloadSize) || payloadSize > BUFFER_SIZE - FrameHeads.MAX_BYTES;
     }
 
     /**
@@ -206,20 +220,21 @@ public final class Batch {
     /** Gives the link what it has not taken. */
     void write(Link link) {
         int filled = buffer.position();
+        int room = buffer.limit();
         buffer.limit(filled).position(taken);
         try {
             link.write(buffer);
         } finally {
             taken = buffer.position();
-            buffer.limit(buffer.capacity()).position(filled);
+            buffer.limit(room).position(filled);
         }
     }
 
-    /** Makes room for more bytes, once all were taken and flushed. */
-    void rewind() {
+    /** Makes room for so many more bytes, once all were taken and flushed. */
+    void rewind(int room) {
         base = end();
         taken = 0;
-        buffer().clear();
+        buffer().clear().limit(room);
         if (allSettled()) {
             frameCount = 0;
         } else {

@@ -28,18 +28,19 @@ public final class BatchPool {
      * A batch in a buffer of this link.
      *
      * @param streamPosition how many bytes the link was given before
+     * @param room of the batch, in bytes
      * @param now on the loop's clock
      * @return null if there is no memory for the buffer, or was none a moment ago
      */
     @Nullable
-    Batch open(Link link, long streamPosition, long now) {
+    Batch open(Link link, long streamPosition, int room, long now) {
         if (isShort(now)) {
             return null;
         }
         try {
             // Before the buffer, which would have to be given back if this failed.
             Batch batch = spare.isEmpty() ? new Batch() : spare.element();
-            batch.open(link.lend(Batch.BUFFER_SIZE), streamPosition);
+            batch.open(link.lend(Batch.BUFFER_SIZE), streamPosition, room);
             spare.poll();
             memoryShort = false;
             return batch;

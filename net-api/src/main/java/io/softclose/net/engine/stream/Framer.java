@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,8 @@ final class Framer {
     private final List<LaneQueue> lanes;
     private final OutcomeBook book;
     private final Dispatcher dispatcher;
-    private final int chunkSize;
+    /** Of a streamed message's size, the payload bytes in each of its frames. */
+    private final IntUnaryOperator chunkSize;
 
     private final LosslessQueue<ByteBuffer> control = new LosslessQueue<>();
     private @Nullable OutboundStream stream;
@@ -53,7 +55,7 @@ final class Framer {
 
     private int putBeforeStart;
 
-    Framer(EventLoop loop, List<LaneQueue> lanes, OutcomeBook book, int chunkSize) {
+    Framer(EventLoop loop, List<LaneQueue> lanes, OutcomeBook book, IntUnaryOperator chunkSize) {
         this.loop = loop;
         this.lanes = lanes;
         this.book = book;
@@ -66,10 +68,7 @@ final class Framer {
         if (starts == Starts.NO_MORE || control.size() >= MAX_CONTROL_FRAMES) {
             return false;
         }
-        // A batch takes each whole, so one that is longer than a batch goes in pieces.
-        for (int from = frame.position(); from < frame.limit(); from += Batch.BUFFER_SIZE) {
-            control.add(frame.slice(from, Math.min(Batch.BUFFER_SIZE, frame.limit() - from)));
-        }
+        control.add(frame.slice());
         return true;
     }
 
@@ -168,16 +167,21 @@ final class Framer {
         }
     }
 
-    /** Puts the oldest control frame; false if it must wait for a batch with more room. */
+    /** Puts the oldest control frame, or as much of it as a batch takes; false if it must wait for one with more room. */
     private boolean putControl(Batch out) {
         ByteBuffer frame = requireNonNull(control.peek(), "frame");
-        if (frame.remaining() > out.buffer().remaining()) {
+        ByteBuffer room = out.buffer();
+        if (frame.remaining() > room.remaining() && room.position() > 0) {
             return false;
         }
+        ByteBuffer part = frame.slice(frame.position(), Math.min(frame.remaining(), room.remaining()));
         out.begin(-1, null, null, 0);
-        out.expect(frame.remaining());
-        out.buffer().put(frame);
-        control.poll();
+        out.expect(part.remaining());
+        frame.position(frame.position() + part.remaining());
+        room.put(part);
+        if (!frame.hasRemaining()) {
+            control.poll();
+        }
         putBeforeStart += starts == Starts.NOT_YET ? 1 : 0;
         return true;
     }
@@ -216,8 +220,10 @@ final class Framer {
         return true;
     }
 
+    /** Starts the lane's oldest large message; false if there is no room for its first frame. */
     private boolean startStream(Batch out, int lane) {
-        Object element = lanes.get(lane).poll(Form.STREAMED);
+        LaneQueue queue = lanes.get(lane);
+        Object element = queue.poll(Form.STREAMED);
         if (element == null) {
             return true;
         }
@@ -226,8 +232,13 @@ final class Framer {
             if (over(lane, element)) {
                 return true;
             }
+            int chunk = chunkSize.applyAsInt(Envelope.messageOf(element).size());
+            if (!out.fitsPiece(chunk)) {
+                queue.putBack(element, Form.STREAMED);
+                return false;
+            }
             nextStreamId = (nextStreamId + 1) & 0xFFFF_FFFFL;
-            started = new OutboundStream(element, lane, nextStreamId, chunkSize, out.end());
+            started = new OutboundStream(element, lane, nextStreamId, chunk, out.end());
         } catch (Throwable noMemory) {
             endUnreadable(lane, Form.STREAMED, element, noMemory);
             return true;
@@ -256,11 +267,15 @@ final class Framer {
         }
     }
 
+    /** Puts the next frame of the stream under way; false if there is no room for it. */
     private boolean putStreamFrame(Batch out, OutboundStream moving) {
         Message message = moving.message();
         int frame = moving.nextFrame();
         int from = moving.nextFrom();
         int to = moving.nextTo();
+        if (!out.fitsPiece(to - from)) {
+            return false;
+        }
         boolean more = moving.advance();
         int size = to - from;
         long start = out.end();

@@ -40,6 +40,7 @@ public final class Writer {
     private final List<LaneQueue> lanes;
     private final OutcomeBook book;
     private final BatchPool batches;
+    private final BatchRoom room;
     private final Framer framer;
     private final EarlyEnds earlyEnds;
     private final Uptake uptake;
@@ -65,7 +66,8 @@ public final class Writer {
         this.lanes = outbox.lanes();
         this.book = book;
         this.batches = batches;
-        this.framer = new Framer(loop, lanes, book, limits.chunkSize());
+        this.room = new BatchRoom(loop, outbox.plan(), limits);
+        this.framer = new Framer(loop, lanes, book, size -> outbox.plan().chunkSize(size, limits));
         this.earlyEnds = new EarlyEnds(loop, lanes, book, framer);
         this.serveRoom = serveRoom;
         this.uptake = new Uptake(link);
@@ -115,21 +117,14 @@ public final class Writer {
         return progress;
     }
 
-    /**
-     * Tries to write what is on the way, and starts nothing: a link tells of room only when there is much of it.
-     *
-     * @return whether the operating system took any of it
-     */
+    /** Tries to write what is on the way, and starts nothing; says whether the operating system took any of it. */
     public boolean push() {
         long before = uptake.progress();
         if (bytesOnTheWay() > 0) {
             link.flush();
             settle();
             goOnWithFrame();
-            if (batch != null && !batch.allTaken()) {
-                expire();
-                batch.write(link);
-            }
+            write();
             settle();
         }
         return uptake.progress() != before;
@@ -139,7 +134,7 @@ public final class Writer {
     private void goOnWithFrame() {
         Batch out = batch;
         if (out != null && out.unput() > 0 && out.allTaken() && flushed == out.end()) {
-            out.rewind();
+            reuse(out);
             out.goOn();
         }
     }
@@ -164,16 +159,28 @@ public final class Writer {
         if (batch == null) {
             return memoryShort ? Progress.BLOCKED : Progress.IDLE;
         }
-        if (!batch.allTaken()) {
-            expire();
-            batch.write(link);
-        }
+        write();
         settle();
         if (!batch.allTaken() || flushed < batch.end()) {
             return Progress.BLOCKED;
         }
-        batch.rewind();
+        reuse(batch);
         return Progress.YIELD;
+    }
+
+    /** Gives the link what it has not taken of the batch. */
+    private void write() {
+        if (batch != null && !batch.allTaken()) {
+            expire();
+            room.leaves();
+            batch.write(link);
+        }
+    }
+
+    /** The operating system has all of the batch: makes room in it. */
+    private void reuse(Batch gone) {
+        room.left(gone.bytes(), uptake.lastProgress());
+        gone.rewind(room.bytes());
     }
 
     /**
@@ -278,9 +285,10 @@ public final class Writer {
         }
     }
 
-    /** Puts as much as fits into the batch, behind what is there; leaves no batch if there is nothing. */
+    /** Puts as much as fits into the batch, behind what is there, if that may wait; leaves no batch if there is nothing. */
     private void fill() {
-        if (batch != null && !batch.allTaken()) {
+        // What may be overtaken is not put behind what the operating system does not have.
+        if (batch != null && (!batch.allTaken() || (room.varies() && flushed < batch.end()))) {
             return;
         }
         memoryShort = false;
@@ -368,7 +376,7 @@ public final class Writer {
     private @Nullable Batch openBatch() {
         if (batch == null) {
             long now = loop.nanoTime();
-            batch = batches.open(link, given, now);
+            batch = batches.open(link, given, room.bytes(), now);
             memoryShort = batch == null;
             uptake.begins(now);
         }

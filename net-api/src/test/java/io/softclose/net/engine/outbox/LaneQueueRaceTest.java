@@ -34,7 +34,7 @@ class LaneQueueRaceTest {
         private final AtomicInteger accepted = new AtomicInteger();
 
         Story(int maxMessages, int maxBytes) {
-            lane = new LaneQueue(new Lane("lane", maxMessages, maxBytes, Long.MAX_VALUE));
+            lane = new LaneQueue(new Lane("lane", maxMessages, maxBytes, Long.MAX_VALUE), Integer.MAX_VALUE);
             send();
             lane.poll(Form.WHOLE);
             accepted.set(0);

@@ -23,7 +23,8 @@ class LaneQueueTest {
     private static final int MAX_MESSAGES = 10;
     private static final int MAX_BYTES = 1000;
 
-    private final LaneQueue lane = new LaneQueue(new Lane("lane", MAX_MESSAGES, MAX_BYTES, Long.MAX_VALUE));
+    private final LaneQueue lane =
+            new LaneQueue(new Lane("lane", MAX_MESSAGES, MAX_BYTES, Long.MAX_VALUE), Integer.MAX_VALUE);
 
     @Test
     void isFullAtItsMostMessages() {
@@ -49,7 +50,7 @@ class LaneQueueTest {
 
     @Test
     void countsMessagesAndBytesApartAtTheHighestBounds() {
-        LaneQueue widest = new LaneQueue(new Lane("widest", 1 << 20, 1L << 40, Long.MAX_VALUE));
+        LaneQueue widest = new LaneQueue(new Lane("widest", 1 << 20, 1L << 40, Long.MAX_VALUE), Integer.MAX_VALUE);
         for (int i = 0; i < 1 << 20; i++) {
             assertTrue(takes(widest, 1 << 20));
         }
@@ -149,7 +150,7 @@ class LaneQueueTest {
     /** Fails if a sender looks at the bounds and takes room in two steps: tried. */
     @Test
     void boundsHoldWhileManyThreadsSend() throws Exception {
-        LaneQueue narrow = new LaneQueue(new Lane("narrow", 3, 300, Long.MAX_VALUE));
+        LaneQueue narrow = new LaneQueue(new Lane("narrow", 3, 300, Long.MAX_VALUE), Integer.MAX_VALUE);
         AtomicInteger sending = new AtomicInteger(3);
         List<Callable<Long>> runners = new ArrayList<>();
         for (int thread = 1; thread <= 3; thread++) {

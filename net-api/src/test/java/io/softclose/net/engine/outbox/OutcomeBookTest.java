@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class OutcomeBookTest {
     private final List<Throwable> failures = new ArrayList<>();
-    private final LaneQueue urgent = new LaneQueue(new Lane("urgent", 8, 100, Long.MAX_VALUE));
-    private final LaneQueue other = new LaneQueue(new Lane("other", 8, 100, Long.MAX_VALUE));
+    private final LaneQueue urgent = new LaneQueue(new Lane("urgent", 8, 100, Long.MAX_VALUE), Integer.MAX_VALUE);
+    private final LaneQueue other = new LaneQueue(new Lane("other", 8, 100, Long.MAX_VALUE), Integer.MAX_VALUE);
     private final HandLoop loop = new HandLoop();
     private final OutcomeBook book = book(Limits.defaults());
 

@@ -211,6 +211,6 @@ class DispatcherTest {
     }
 
     private static LaneQueue lane(String name, long burstBytes) {
-        return new LaneQueue(new Lane(name, 1 << 20, 1 << 30, burstBytes));
+        return new LaneQueue(new Lane(name, 1 << 20, 1 << 30, burstBytes), Integer.MAX_VALUE);
     }
 }

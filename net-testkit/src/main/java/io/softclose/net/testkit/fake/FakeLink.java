@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /**
  * A link whose other end is the test. The test says how much it takes and when that is flushed, delivers what the peer
@@ -34,6 +35,8 @@ public final class FakeLink extends ScriptedLink {
         CLOSE,
         ABORT
     }
+
+    private OptionalInt mostUnsent = OptionalInt.empty();
 
     FakeLink(ManualEventLoop loop, SocketAddress localAddress, SocketAddress remoteAddress) {
         super(loop, localAddress, remoteAddress);
@@ -107,6 +110,17 @@ public final class FakeLink extends ScriptedLink {
         if (life.isOpen()) {
             outbound.attempt();
         }
+    }
+
+    @Override
+    public void limitUnsent(int bytes) {
+        called("limitUnsent");
+        mostUnsent = OptionalInt.of(bytes);
+    }
+
+    /** How much the operating system was asked to hold unsent at most, if it was. */
+    public OptionalInt mostUnsent() {
+        return mostUnsent;
     }
 
     @Override

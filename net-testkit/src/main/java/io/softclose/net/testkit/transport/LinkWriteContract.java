@@ -124,6 +124,38 @@ public interface LinkWriteContract {
         Payloads.assertSame(back, pair.dialled().awaitReceived(back.length).received());
     }
 
+    /** What the operating system holds unsent is bounded; what is written is not. */
+    @Test
+    default void aLinkThatIsToHoldLittleUnsentWritesEverything(TransportFixture fixture) throws IOException {
+        LinkPair pair = fixture.connect();
+        byte[] there = Payloads.random(6 << 20, 8);
+        byte[] back = Payloads.random(6 << 20, 9);
+        pair.dialled().run(link -> link.limitUnsent(16 * 1024));
+        pair.accepted().run(link -> link.limitUnsent(1));
+
+        pair.dialled().send(there);
+        pair.accepted().send(back);
+
+        Payloads.assertSame(there, pair.accepted().awaitReceived(there.length).received());
+        Payloads.assertSame(back, pair.dialled().awaitReceived(back.length).received());
+    }
+
+    /** It is told of room as any other, however little its operating system holds. */
+    @Test
+    default void aFullLinkThatIsToHoldLittleUnsentTellsWhenThereIsRoom(TransportFixture fixture) throws IOException {
+        LinkProbe paused = new LinkProbe().on(Event.CONNECTED, link -> link.reading(Reading.PAUSED));
+        LinkPair pair = fixture.connect(new LinkProbe(), paused);
+        pair.dialled().run(link -> link.limitUnsent(16 * 1024));
+        byte[] chunk = Payloads.random(100_000, 10);
+
+        int taken = (int) pair.dialled().fill(chunk);
+        int writableBefore = pair.dialled().count(Event.WRITABLE);
+        pair.accepted().run(link -> link.reading(Reading.RESUMED));
+
+        Payloads.assertRepeats(chunk, pair.accepted().awaitReceived(taken).received());
+        pair.dialled().awaitMore(Event.WRITABLE, writableBefore);
+    }
+
     /** Bytes that were taken are flushed in the end, and the count survives the link. */
     @Test
     default void whatWasTakenIsFlushedAndStaysCounted(TransportFixture fixture) throws IOException {
@@ -217,7 +249,8 @@ public interface LinkWriteContract {
     default void aBufferThatWasWrittenIsGivenBackWithAnyLimit(TransportFixture fixture) throws IOException {
         LinkPair pair = fixture.connect();
         ByteBuffer written = pair.dialled().call(link -> {
-            ByteBuffer buffer = link.lend(20_000).put(Payloads.random(20_000, 11)).flip();
+            ByteBuffer buffer =
+                    link.lend(20_000).put(Payloads.random(20_000, 11)).flip();
             link.write(buffer);
             return buffer;
         });

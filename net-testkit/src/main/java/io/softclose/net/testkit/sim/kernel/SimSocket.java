@@ -46,6 +46,7 @@ public final class SimSocket {
     private @Nullable IOException error;
 
     private final ByteQueue unsent = new ByteQueue();
+    private long mostUnsent = Integer.MAX_VALUE;
     private long accepted;
     private long sent;
     private long acknowledged;
@@ -93,14 +94,29 @@ public final class SimSocket {
         return settings.shortTransfers() > 0 && random.nextDouble() < settings.shortTransfers();
     }
 
-    /** Bytes that fit into the send buffer. */
-    public int room() {
-        return state == State.OPEN && !finQueued ? (int) (settings.sendBuffer() - (accepted - acknowledged)) : 0;
+    /** Holds no more than this that it cannot send, and what one segment more takes (TCP_NOTSENT_LOWAT). */
+    public void limitUnsent(int bytes) {
+        mostUnsent = bytes;
+        onChange.run();
     }
 
-    /** Whether a link that waits to write is told: once a third of the buffer is free, or there is an error to find. */
+    /** Bytes that fit into the send buffer, and may be held. */
+    public int room() {
+        long most = mostUnsent + out.conditions().segmentBytes() - unsent.size();
+        return state == State.OPEN && !finQueued ? (int) Math.max(0, Math.min(free(), most)) : 0;
+    }
+
+    private long free() {
+        return settings.sendBuffer() - (accepted - acknowledged);
+    }
+
+    /**
+     * Whether a link that waits to write is told: once a third of the buffer is free, and less than half of what may be held is
+     * unsent; or there is an error to find.
+     */
     public boolean writable() {
-        return state == State.RESET || (room() > 0 && 3L * room() >= settings.sendBuffer());
+        return state == State.RESET
+                || (room() > 0 && 3 * free() >= settings.sendBuffer() && 2L * unsent.size() < mostUnsent);
     }
 
     /** Takes bytes, at most {@link #room}. */

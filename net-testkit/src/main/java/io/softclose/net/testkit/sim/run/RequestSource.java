@@ -177,7 +177,7 @@ final class RequestSource {
     }
 
     private boolean streamed(Message message) {
-        return message.size() > limits.chunkSize();
+        return message.size() > lanes.wholeSize(laneOf(message), limits);
     }
 
     private Duration timeout() {

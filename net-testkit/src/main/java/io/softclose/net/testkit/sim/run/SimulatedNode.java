@@ -234,7 +234,7 @@ final class SimulatedNode implements NetworkEvents {
         boolean readable = messages.lastIsReadable();
         boolean listened = message.timeToLive().isPresent() || !readable || random.nextInt(5) > 0;
         int lane = lanes.classifier().laneOf(message);
-        Sent one = side.offering(message, lane, message.size() > limits.chunkSize(), listened);
+        Sent one = side.offering(message, lane, message.size() > lanes.wholeSize(lane, limits), listened);
         one.readable = readable;
         SendResult result = listened
                 ? side.connection().send(message, (ended, outcome) -> {

@@ -27,6 +27,7 @@ public record Scenario(
     private static final int[] FRAMES = {128, 512, 4_096, 65_536};
     private static final int[] LARGE_BUFFERS = {1 << 20, 4 << 20};
     private static final int[] LARGE_SEGMENTS = {9_000, 65_536};
+    private static final int[] UNSENT = {0, 1, 512, 16 * 1024};
     private static final int[] INBOUND = {50, 100, 300};
     private static final int[] LANES = {2, 8, 64, 1_024};
 
@@ -90,7 +91,9 @@ public record Scenario(
                 .writeTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 0))
                 .messageTimeout(Duration.ofMillis(random.nextInt(5) == 0 ? 20 + random.nextInt(2_000) : 30_000))
                 .pausedGrace(Duration.ofMillis(1 + random.nextInt(1_000)))
-                .keepWritten(LONGER_THAN_A_RUN);
+                .keepWritten(LONGER_THAN_A_RUN)
+                .fragmentSize(frameSize / (1 << random.nextInt(4)) + Limits.FRAME_OVERHEAD)
+                .unsentBytes(one(UNSENT, random));
     }
 
     private static int one(int[] of, SplittableRandom random) {

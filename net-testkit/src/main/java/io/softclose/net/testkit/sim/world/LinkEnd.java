@@ -145,6 +145,12 @@ public final class LinkEnd implements SimLink {
     }
 
     @Override
+    public void limitUnsent(int bytes) {
+        loop.requireInLoop("limitUnsent");
+        socket.limitUnsent(bytes);
+    }
+
+    @Override
     public boolean allHandedOn() {
         loop.requireInLoop("allHandedOn");
         return life.isOpen() && turns.allHandedOn();
