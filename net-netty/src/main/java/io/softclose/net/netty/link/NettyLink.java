@@ -211,6 +211,15 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
     }
 
     @Override
+    public void limitUnsent(int bytes) {
+        loop.requireInLoop();
+        Channel open = channel;
+        if (life.isOpen() && open != null) {
+            sockets.limitUnsent(open, bytes);
+        }
+    }
+
+    @Override
     public boolean allHandedOn() {
         loop.requireInLoop();
         return life.isOpen() && quiet.now();

@@ -76,6 +76,11 @@ public enum Io {
         }
 
         @Override
+        void limitUnsent(ChannelConfig config, int bytes) {
+            config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) bytes);
+        }
+
+        @Override
         void flush(Channel channel) {
             EpollIoEvent writable = () -> EpollIoOps.EPOLLOUT;
             EpollIoHandle handle = (EpollIoHandle) channel.unsafe();
@@ -194,6 +199,11 @@ public enum Io {
                     IoUringChannelOption.TCP_USER_TIMEOUT);
         }
 
+        @Override
+        void limitUnsent(ChannelConfig config, int bytes) {
+            config.setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, Math.min(bytes, UNSENT_BYTES));
+        }
+
         /** A write waits in the kernel, which goes on with it when half of {@link #UNSENT_BYTES} have left. */
         @Override
         void flush(Channel channel) {}
@@ -264,6 +274,9 @@ public enum Io {
     boolean watchPeers(ChannelConfig config, NettySettings settings) {
         return false;
     }
+
+    /** Has the kernel hold about so many bytes at most that it cannot send at once. The JDK cannot say so. */
+    void limitUnsent(ChannelConfig config, int bytes) {}
 
     /** In whole seconds or milliseconds, all of which fit. */
     private static boolean watchPeers(

@@ -118,6 +118,15 @@ public class Sockets {
         io.flush(channel);
     }
 
+    /** Has the kernel hold about so many bytes at most that it cannot send at once, where it can be told to. */
+    public void limitUnsent(Channel channel, int bytes) {
+        try {
+            io.limitUnsent(channel.config(), bytes);
+        } catch (ChannelException failed) {
+            LOG.log(DEBUG, () -> channel + " cannot be told what it may hold unsent", failed);
+        }
+    }
+
     /** Has the peer see a reset when the channel is closed. Unix domain sockets have none: it sees our end. */
     public void resetOnClose(Channel channel) {
         try {

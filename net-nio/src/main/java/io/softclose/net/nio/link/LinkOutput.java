@@ -2,6 +2,7 @@
 package io.softclose.net.nio.link;
 
 import io.softclose.net.nio.loop.LinkSocket;
+import io.softclose.net.spi.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ final class LinkOutput {
     /** Turns of reading that a link has left when it can no longer write: more than a kernel holds of a dead one. */
     private static final int LAST_TURNS = 64;
 
+    private @Nullable SendBuffer buffer;
+    private long bytesWhenFull;
     private boolean awaitsRoom;
     private boolean endAsked;
     private boolean ended;
@@ -21,19 +24,35 @@ final class LinkOutput {
     private int lastTurns = LAST_TURNS;
     private long flushedBytes;
 
+    /** Has the socket hold little on a slow path from now on, or leaves its buffer as it is. */
+    void limitUnsent(boolean wanted) {
+        buffer = wanted ? new SendBuffer() : null;
+    }
+
     /** Writes as much as the socket takes now. What fails is kept as {@link #failure}, and took nothing. */
-    int write(LinkSocket socket, ByteBuffer source) {
+    int write(LinkSocket socket, ByteBuffer source, EventLoop loop) {
         try {
             int taken = socket.write(source);
             flushedBytes += taken;
             if (source.hasRemaining()) {
                 awaitsRoom = true;
+                if (buffer != null) {
+                    adjust(buffer, socket, loop.nanoTime());
+                }
             }
             return taken;
         } catch (IOException failed) {
             failure = failed;
             awaitsRoom = false;
             return 0;
+        }
+    }
+
+    private void adjust(SendBuffer full, LinkSocket socket, long now) {
+        int size = full.full(flushedBytes - bytesWhenFull, now);
+        bytesWhenFull = flushedBytes;
+        if (size > 0) {
+            socket.sendBuffer(size);
         }
     }
 

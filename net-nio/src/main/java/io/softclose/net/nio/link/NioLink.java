@@ -185,7 +185,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
         if (!life.isOpen() || output.failed() || open == null) {
             return 0;
         }
-        int taken = output.write(open, source);
+        int taken = output.write(open, source, loop);
         if (output.failed()) {
             giveTurn();
         } else if (output.awaitsRoom()) {
@@ -213,6 +213,15 @@ public final class NioLink extends Departing implements Link, Selectable, Served
     @Override
     public void flush() {
         loop.requireInLoop();
+    }
+
+    /** Only where the system has the last word on the send buffer, which an application may have given itself. */
+    @Override
+    public void limitUnsent(int bytes) {
+        loop.requireInLoop();
+        if (family == Family.TCP && settings.sendBufferBytes().isEmpty()) {
+            output.limitUnsent(bytes < Integer.MAX_VALUE);
+        }
     }
 
     @Override

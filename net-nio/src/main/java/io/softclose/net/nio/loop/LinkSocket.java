@@ -10,6 +10,7 @@ import io.softclose.net.nio.base.Selectable;
 import io.softclose.net.nio.socket.Channels;
 import io.softclose.net.nio.socket.Family;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
@@ -60,6 +61,15 @@ public final class LinkSocket {
 
     public int write(ByteBuffer source) throws IOException {
         return source.isDirect() ? channel.write(source) : HeapWrite.write(channel, source);
+    }
+
+    /** Asks for a send buffer of this size; a system that does not grant it keeps the one it has. */
+    public void sendBuffer(int bytes) {
+        try {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, bytes);
+        } catch (IOException refused) {
+            LOG.log(DEBUG, "the size of a send buffer cannot be changed", refused);
+        }
     }
 
     /**
