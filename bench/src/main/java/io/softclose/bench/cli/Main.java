@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BreaksCommand.class,
             ThroughputCommand.class,
             BarrierCommand.class,
+            UrgentCommand.class,
             ConnectionsCommand.class,
             ScalingCommand.class,
             TestnetCommand.class,

@@ -12,9 +12,6 @@ import java.util.Deque;
 /** The bytes of one direction of a connection that are on their way, each with the time at which it arrives. Confined to the relay's thread. */
 final class WanFlow {
     private static final int CHUNK_BYTES = 16 * 1024;
-    /** What is taken besides what fits onto the path: the buffer of a router. */
-    private static final long ROUTER_BYTES = 64 * 1024;
-
     private static final long MOST_BYTES = 16L * 1024 * 1024;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -55,7 +52,8 @@ final class WanFlow {
 
     /** Takes what has come. */
     void read(long now) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        ByteBuffer chunk =
+                ByteBuffer.allocate(Math.min(CHUNK_BYTES, path.conditions().routerBytes()));
         int count = from.read(chunk);
         if (count < 0) {
             sourceEnded = true;
@@ -133,7 +131,7 @@ final class WanFlow {
     private long window() {
         WanConditions conditions = path.conditions();
         double seconds = (double) conditions.latency().plus(conditions.jitter()).toNanos() / SECOND;
-        return Math.min(MOST_BYTES, ROUTER_BYTES + Math.round(seconds * conditions.bytesPerSecond()));
+        return Math.min(MOST_BYTES, conditions.routerBytes() + Math.round(seconds * conditions.bytesPerSecond()));
     }
 
     /** Whether the other end has been told that there is no more. */
