@@ -56,6 +56,9 @@ final class Closing implements Phase, Phase.Ending {
     private final HeldBack heldBack;
     private final Snapshots snapshots;
 
+    /** Whether {@link #begin} is over: before that, only the peer's end may be told of. */
+    private boolean begun;
+
     private long deadlineAt;
     private Timer deadlineTimer = NO_TIMER;
     private Timer askTimer = NO_TIMER;
@@ -98,6 +101,7 @@ final class Closing implements Phase, Phase.Ending {
         if (end == null) {
             armStall(0);
         }
+        begun = true;
     }
 
     /** Lets an earlier deadline win, and the barrier of a shutdown. */
@@ -136,6 +140,9 @@ final class Closing implements Phase, Phase.Ending {
     /** Goes as far as it can: after each event of the link, the lanes or a timer. */
     @Override
     public void advance() {
+        if (!begun) {
+            return;
+        }
         endIfOverdue();
         drain();
         var unused = heldBack.look();

@@ -87,6 +87,23 @@ class OffLoopCloseTest {
     }
 
     @Test
+    void aCloseThatIsOverdueWhenItBeginsEndsByItsDeadlineThoughItHearsOfThePeersEndFirst() {
+        Conversation talk = node.connect();
+        talk.peerSendsMessage("a");
+        talk.connection.reading(Reading.PAUSED);
+        talk.peerEnds();
+
+        node.loop.runNow(() -> {
+            talk.connection.close(DisconnectReason.STALE_CONNECTION, Duration.ofMillis(1));
+            node.loop.spend(Duration.ofMillis(2));
+        });
+        node.run();
+        handleAll();
+
+        assertEquals(CloseEnding.DEADLINE, talk.report().ending());
+    }
+
+    @Test
     void thePeersEndThatAPauseHeldBackIsHeardByTheCloseThatOverrulesIt() {
         Conversation talk = node.connect();
         talk.sendAll(Messages.message("ours"));
