@@ -41,7 +41,9 @@ final class EndRules {
             SocketHistory here = side.history();
             long limit = Ledger.nanos(side.planned(report.reason()).stallTimeout());
             long quiet = here.leftAt() - here.progressBeforeLeft();
-            if (here.progressBeforeLeft() >= 0 && quiet < limit) {
+            // Where a reset came in between, an attempt to write found no room though there had been some.
+            boolean whole = here.brokenAt() > here.leftAt();
+            if (whole && here.progressBeforeLeft() >= 0 && quiet < limit) {
                 side.violated("ended as STALL though the peer's kernel took bytes " + quiet + " ns before, of "
                         + Duration.ofNanos(limit));
             }
