@@ -192,7 +192,8 @@ public interface LinkWriteContract {
     @Test
     default void writingToAPeerThatIsGoneEndsTheLink(TransportFixture fixture) throws IOException {
         LinkPair pair = fixture.connect();
-        // A paused link hands on what had arrived before it ends, so nothing may be left of what a layer says by itself.
+        // A paused link hands on what had arrived before it ends, so nothing may be left of what a layer says by
+        // itself.
         pair.assertAlive();
         // Only a write can find out.
         pair.dialled().run(link -> link.reading(Reading.PAUSED));
