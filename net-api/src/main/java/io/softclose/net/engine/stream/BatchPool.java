@@ -10,9 +10,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spare batches of one loop, so that a connection holds one, and a buffer of its link, only while it writes, or reads what was held. If there
- * is no memory for a buffer, nobody on the loop asks for one for a moment: the JDK looks for direct memory for half a
- * second before it gives up, and the loop stands still. Loop only.
+ * Spare batches of one loop, so that a connection holds one, and a buffer of its link, only while it writes, or reads what
+ * was held. If there is no memory for a buffer, nobody on the loop asks for one for a moment: the JDK looks for direct memory
+ * for half a second before it gives up, and the loop stands still. Loop only.
  */
 public final class BatchPool {
     private static final int MOST = 8;
