@@ -66,27 +66,56 @@ public class CloseBenchmark {
     /**
      * Closes, and waits until the receiving handler has had the last message, over a connection that was busy before, as
      * connections are: over a fresh one the kernel still finds out how fast it may send. What follows the last message, the
-     * parting, does not depend on the backlog.
+     * parting, does not depend on the backlog. {@link #flow} is what it is compared to.
      */
     @Benchmark
     public CompletionStage<CloseReport> drain(BusyBacklog backlog) throws InterruptedException {
         return backlog.drain();
     }
 
-    /** A connection with messages queued that has carried others. */
-    public static class BusyBacklog extends Backlog {
+    /**
+     * Sends as many messages of the same kind over the same connection, while nothing closes, and waits until the receiving
+     * handler has had the last. It is one shot, too, and each of its messages has a payload of its own: a steady flow of
+     * messages that share one array does not move the same bytes.
+     */
+    @Benchmark
+    public long flow(BusyConnection busy) throws InterruptedException {
+        return busy.flow();
+    }
+
+    /** A connection that has carried messages. */
+    public static class BusyConnection extends Backlog {
         private static final int EARLIER = 500_000;
 
         @Override
         void prepare() throws InterruptedException {
             tally.expect(EARLIER);
-            for (int i = 0; i < EARLIER; i++) {
-                ConnectionStream.send(sending, Message.of(DirectSendFrames.PROTOCOL, 0, new byte[SIZE]));
-            }
+            send(EARLIER);
             tally.await();
-            // Here and not later: what is sent before the pause takes effect is of the backlog, too.
             tally.expect(backlog);
+        }
+
+        long flow() throws InterruptedException {
+            send(backlog);
+            tally.await();
+            return tally.count();
+        }
+
+        @Override
+        public void count(Counters counters) throws InterruptedException {
+            sending.close();
+            super.count(counters);
+        }
+    }
+
+    /** A connection with messages queued that has carried others. */
+    public static class BusyBacklog extends BusyConnection {
+        @Override
+        void prepare() throws InterruptedException {
             super.prepare();
+            // What is sent before the pause takes effect is of the backlog, too: it is awaited already.
+            accepted.join().reading(Reading.PAUSED);
+            send(backlog);
         }
 
         CompletionStage<CloseReport> drain() throws InterruptedException {
@@ -138,14 +167,18 @@ public class CloseBenchmark {
             sending = Nodes.dial(sender, Nodes.listen(receiver));
             Nodes.await(accepted);
             prepare();
-            for (int i = 0; i < backlog; i++) {
-                ConnectionStream.send(sending, Message.of(DirectSendFrames.PROTOCOL, 0, new byte[SIZE]));
-            }
         }
 
-        /** Leaves a connection whose peer reads nothing. */
+        /** Leaves a connection whose peer reads nothing, with the backlog queued. */
         void prepare() throws InterruptedException {
             accepted.join().reading(Reading.PAUSED);
+            send(backlog);
+        }
+
+        void send(int messages) throws InterruptedException {
+            for (int i = 0; i < messages; i++) {
+                ConnectionStream.send(sending, Message.of(DirectSendFrames.PROTOCOL, 0, new byte[SIZE]));
+            }
         }
 
         @Override

@@ -15,8 +15,8 @@ enum Metric {
             return percentile(result, 50);
         }
     },
-    /** Messages a second while a close drains a backlog, the median of the shots. */
-    DRAIN_RATE("msg/s", Better.HIGHER) {
+    /** Messages a second while as many as a backlog has are carried, the median of the shots. */
+    SHOT_RATE("msg/s", Better.HIGHER) {
         @Override
         double of(RunResult result) {
             double seconds = percentile(result, 50) / 1000;

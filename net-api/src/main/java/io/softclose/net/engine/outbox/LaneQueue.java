@@ -140,6 +140,16 @@ public final class LaneQueue {
         return aside.poll();
     }
 
+    /**
+     * Removes the oldest message if it is a whole one, and no other waits beside the queue: what {@link #poll} would answer
+     * for whole messages, while nothing waits in the other form. Else null. Loop only.
+     */
+    @Nullable
+    public Object pollNext() {
+        boolean allInQueue = wholePutBack.isEmpty() && largePutBack.isEmpty() && aside.waiting == 0;
+        return allInQueue ? queue.pollNext() : null;
+    }
+
     private @Nullable Object pollWhole() {
         Object element = queue.poll();
         while (element instanceof Streamed large) {
@@ -230,7 +240,7 @@ public final class LaneQueue {
     }
 
     /** A large message in the queue. Its sender has made the link by which it waits aside: to step there takes no memory. */
-    private static final class Streamed {
+    private static final class Streamed extends SegmentedQueue.Apart {
         private final Object element;
 
         // Confined to the loop.

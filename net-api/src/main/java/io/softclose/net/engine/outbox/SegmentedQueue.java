@@ -110,11 +110,30 @@ final class SegmentedQueue {
         if (segment == null) {
             return null;
         }
-        int slot = (int) cursor.taken & SLOT_MASK;
-        Object element = SLOT.getAcquire(segment.slots, slot);
-        if (element == null) {
+        Object element = SLOT.getAcquire(segment.slots, (int) cursor.taken & SLOT_MASK);
+        if (element != null) {
+            remove(segment);
+        }
+        return element;
+    }
+
+    /** As {@link #poll}, but leaves an element that is to be taken {@link Apart}. Consumer only. */
+    @Nullable
+    Object pollNext() {
+        Segment segment = head();
+        if (segment == null) {
             return null;
         }
+        Object element = SLOT.getAcquire(segment.slots, (int) cursor.taken & SLOT_MASK);
+        if (element == null || element instanceof Apart) {
+            return null;
+        }
+        remove(segment);
+        return element;
+    }
+
+    private void remove(Segment segment) {
+        int slot = (int) cursor.taken & SLOT_MASK;
         segment.slots[slot] = null;
         if (slot == SLOT_MASK) {
             directory.setRelease(directoryIndex(cursor.taken), null);
@@ -122,7 +141,6 @@ final class SegmentedQueue {
             spare.setRelease(segment);
         }
         cursor.taken++;
-        return element;
     }
 
     /** What {@link #poll} would remove. Consumer only. */
@@ -176,6 +194,9 @@ final class SegmentedQueue {
     private int directoryIndex(long ticket) {
         return (int) (ticket >>> SEGMENT_BITS) & directoryMask;
     }
+
+    /** An element that {@link #pollNext} leaves where it is. */
+    abstract static class Apart {}
 
     /** Where the consumer is, at a distance from what producers read for every element. */
     private static final class Cursor extends CursorFields {

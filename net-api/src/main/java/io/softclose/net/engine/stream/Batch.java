@@ -27,8 +27,11 @@ public final class Batch {
     /** The least room of a batch. */
     static final int LEAST_ROOM = 4 * 1024;
 
-    /** Most frames in one batch, whatever their size. */
-    private static final int MAX_FRAMES = 2048;
+    /**
+     * Most frames in one batch, whatever their size. Room is given back batch by batch: of an outbox that is no longer than
+     * by default, a batch is to be a small part, or senders wait while the loop has nothing to do.
+     */
+    private static final int MAX_FRAMES = 768;
 
     /** What a batch has that is not open: no bytes of anybody's. */
     private static final ByteBuffer NO_BUFFER = ByteBuffer.allocate(0);
@@ -252,7 +255,7 @@ public final class Batch {
      */
     void flushed(long position, Settler settler) {
         flushed = position;
-        while (settled < frameCount && departure(frames[settled]) == Departure.FLUSHED) {
+        while (settled < frameCount && frames[settled].end <= position) {
             settleNext(settler);
         }
     }

@@ -39,6 +39,8 @@ final class Dispatcher {
     private boolean draining;
     /** Bytes that whole messages may still send before the next fragment. */
     private long wholeTurn;
+    /** Bytes that whole messages of the most urgent lane may send before another choice can be due. */
+    private long run;
 
     private Choice choice = Choice.NOTHING;
     private int lane;
@@ -57,6 +59,7 @@ final class Dispatcher {
         boolean news = !draining || !Arrays.equals(order, next);
         order = next;
         draining = true;
+        run = 0;
         return news;
     }
 
@@ -72,9 +75,11 @@ final class Dispatcher {
             lane = order[at];
             choice = choiceIn(lane, stream, streamLane);
             if (choice != Choice.NOTHING && !givesWay(at, stream, streamLane)) {
+                run = at == 0 && choice == Choice.WHOLE && stream == null ? untilGivingWay() : 0;
                 return choice;
             }
         }
+        run = 0;
         choice = Choice.NOTHING;
         if (stream != null && streamLane < 0) {
             // Its lane may start nothing more, but what has started is finished.
@@ -82,6 +87,14 @@ final class Dispatcher {
             choice = Choice.FRAGMENT;
         }
         return choice;
+    }
+
+    /**
+     * Whether {@link #next} would choose the same lane once more if nothing but a whole message is {@linkplain
+     * LaneQueue#pollNext next} there: none is more urgent, and it need not give way. False if that takes a closer look.
+     */
+    boolean goesOn() {
+        return run > 0;
     }
 
     /**
@@ -109,6 +122,11 @@ final class Dispatcher {
         return false;
     }
 
+    /** How many bytes the lane chosen may send before it gives way, or fewer. */
+    private long untilGivingWay() {
+        return draining ? Long.MAX_VALUE : lanes.get(lane).lane().burstBytes() - Math.max(0, spent[lane]);
+    }
+
     /** Whether {@link #next} would choose something. */
     boolean ready(@Nullable OutboundStream stream) {
         int streamLane = stream == null ? -1 : urgencyOf(stream);
@@ -128,6 +146,7 @@ final class Dispatcher {
     /** Accounts for what became of the last choice: a message, or a stream's first or next chunk, of this many bytes. */
     void sent(int bytes) {
         spent[lane] += bytes;
+        run -= bytes;
         for (long left = gaveWay; left != 0; left &= left - 1) {
             int owed = Long.numberOfTrailingZeros(left);
             spent[owed] = -Math.max(0, bytes - lanes.get(owed).lane().burstBytes());

@@ -193,11 +193,8 @@ final class Framer {
      */
     private boolean startWholes(Batch out, int lane) {
         LaneQueue queue = lanes.get(lane);
-        do {
-            Object element = queue.poll(Form.WHOLE);
-            if (element == null) {
-                return true;
-            }
+        Object element = queue.poll(Form.WHOLE);
+        while (element != null) {
             long start = out.end();
             try {
                 if (!over(lane, element)) {
@@ -216,8 +213,17 @@ final class Framer {
                 out.undo(start);
                 endUnreadable(lane, Form.WHOLE, element, unreadable);
             }
-        } while (out.goOn() && dispatcher.again(stream));
+            element = out.goOn() ? nextWhole(queue) : null;
+        }
         return true;
+    }
+
+    /** Removes the lane's next whole message; null if there is none, or it may be another one's turn. */
+    private @Nullable Object nextWhole(LaneQueue queue) {
+        if (dispatcher.goesOn()) {
+            return queue.pollNext();
+        }
+        return dispatcher.again(stream) ? queue.poll(Form.WHOLE) : null;
     }
 
     /** Starts the lane's oldest large message; false if there is no room for its first frame. */

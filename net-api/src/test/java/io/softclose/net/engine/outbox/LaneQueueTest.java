@@ -27,6 +27,40 @@ class LaneQueueTest {
             new LaneQueue(new Lane("lane", MAX_MESSAGES, MAX_BYTES, Long.MAX_VALUE), Integer.MAX_VALUE);
 
     @Test
+    void theNextIsAWholeMessageBesideWhichNoOtherWaits() {
+        assertNull(lane.pollNext());
+        Message first = queue(1, Form.WHOLE);
+        queue(2, Form.STREAMED);
+        Message third = queue(3, Form.WHOLE);
+
+        assertEquals(first, lane.pollNext());
+        assertNull(lane.pollNext(), "a large one is");
+        assertTrue(lane.ready(Form.STREAMED));
+        assertNull(lane.pollNext(), "a large one waits aside");
+        lane.poll(Form.STREAMED);
+        assertEquals(third, lane.pollNext());
+    }
+
+    @Test
+    void whatWasPutBackIsBeforeTheNext() {
+        Message first = queue(1, Form.WHOLE);
+        Message second = queue(2, Form.WHOLE);
+        assertEquals(first, lane.pollNext());
+        lane.putBack(first, Form.WHOLE);
+
+        assertNull(lane.pollNext());
+        assertEquals(first, lane.poll(Form.WHOLE));
+        assertEquals(second, lane.pollNext());
+        assertNull(lane.pollNext());
+    }
+
+    private Message queue(int size, Form form) {
+        Message message = Message.of(ProtocolId.CONSENSUS_DIRECT_SEND_BCS, 0, new byte[size]);
+        assertEquals(SendResult.ACCEPTED, lane.offer(message, size, form, true));
+        return message;
+    }
+
+    @Test
     void isFullAtItsMostMessages() {
         for (int i = 0; i < MAX_MESSAGES; i++) {
             assertTrue(takes(lane, 1));

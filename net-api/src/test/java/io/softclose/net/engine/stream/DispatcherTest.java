@@ -136,6 +136,7 @@ class DispatcherTest {
     void whatGoesOnWithoutACloserLookIsWhatThatWouldChoose() {
         Random random = new Random(1);
         int shortcuts = 0;
+        int runs = 0;
         for (int step = 0; step < 20_000; step++) {
             LaneQueue lane = laneAt(random.nextInt(3));
             if (random.nextInt(3) == 0) {
@@ -145,9 +146,11 @@ class DispatcherTest {
                 dispatcher.drain(List.of(1, 2, 0));
             }
             shortcuts += dispatcher.again(stream) ? 1 : 0;
+            runs += dispatcher.goesOn() ? 1 : 0;
             choices(1);
         }
         assertTrue(shortcuts > 1_000, "shortcuts: " + shortcuts);
+        assertTrue(runs > 1_000, "runs: " + runs);
     }
 
     /** Makes choices and acts on them, as the writer does, with messages of 100 bytes and streams of three chunks. */
@@ -168,11 +171,17 @@ class DispatcherTest {
     private Choice next() {
         boolean again = dispatcher.again(stream) && laneAt(dispatcher.lane()).ready(Form.WHOLE);
         int before = dispatcher.lane();
+        boolean goesOn = dispatcher.goesOn() && wholeIsNext(laneAt(before));
         Choice choice = dispatcher.next(stream);
-        if (again) {
+        if (again || goesOn) {
             assertEquals(before + "WHOLE", dispatcher.lane() + choice.name());
         }
         return choice;
+    }
+
+    /** As {@link LaneQueue#pollNext} would find, which only looks at what is next. */
+    private static boolean wholeIsNext(LaneQueue lane) {
+        return !lane.ready(Form.STREAMED) && lane.ready(Form.WHOLE);
     }
 
     private LaneQueue laneAt(int index) {
