@@ -74,8 +74,8 @@ public class CloseBenchmark {
     }
 
     /**
-     * Sends as many messages of the same kind over the same connection, while nothing closes, and waits until the receiving
-     * handler has had the last. It is one shot, too, and each of its messages has a payload of its own: a steady flow of
+     * Sends as many such messages over such a connection, while nothing closes, and waits until the receiving handler has had
+     * the last. It is one shot, too, and each of its messages has a payload of its own: a steady flow of
      * messages that share one array does not move the same bytes.
      */
     @Benchmark
@@ -169,7 +169,7 @@ public class CloseBenchmark {
             prepare();
         }
 
-        /** Leaves a connection whose peer reads nothing, with the backlog queued. */
+        /** What comes before the shot: here the peer stops reading, and the backlog is queued. */
         void prepare() throws InterruptedException {
             accepted.join().reading(Reading.PAUSED);
             send(backlog);

@@ -106,34 +106,25 @@ final class SegmentedQueue {
     /** Removes the oldest element; null if there is none, or its producer has not filled its slot yet. Consumer only. */
     @Nullable
     Object poll() {
-        Segment segment = head();
-        if (segment == null) {
-            return null;
-        }
-        Object element = SLOT.getAcquire(segment.slots, (int) cursor.taken & SLOT_MASK);
-        if (element != null) {
-            remove(segment);
-        }
-        return element;
+        return poll(true);
     }
 
-    /** As {@link #poll}, but leaves an element that is to be taken {@link Apart}. Consumer only. */
+    /** As {@link #poll()}, but leaves an element that is to be taken {@link Apart}. Consumer only. */
     @Nullable
     Object pollNext() {
+        return poll(false);
+    }
+
+    private @Nullable Object poll(boolean apartToo) {
         Segment segment = head();
         if (segment == null) {
             return null;
         }
-        Object element = SLOT.getAcquire(segment.slots, (int) cursor.taken & SLOT_MASK);
-        if (element == null || element instanceof Apart) {
+        int slot = (int) cursor.taken & SLOT_MASK;
+        Object element = SLOT.getAcquire(segment.slots, slot);
+        if (element == null || (!apartToo && element instanceof Apart)) {
             return null;
         }
-        remove(segment);
-        return element;
-    }
-
-    private void remove(Segment segment) {
-        int slot = (int) cursor.taken & SLOT_MASK;
         segment.slots[slot] = null;
         if (slot == SLOT_MASK) {
             directory.setRelease(directoryIndex(cursor.taken), null);
@@ -141,9 +132,10 @@ final class SegmentedQueue {
             spare.setRelease(segment);
         }
         cursor.taken++;
+        return element;
     }
 
-    /** What {@link #poll} would remove. Consumer only. */
+    /** What {@link #poll()} would remove. Consumer only. */
     @Nullable
     Object peek() {
         Segment segment = head();
