@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "Sends votes of 200 bytes beside bulk without end over one connection under consensus-priority, on paths of every"
                     + " rate and latency, and takes the time from the send of each to its handler: without any bound on what"
                     + " a vote cannot overtake, with short frames, and with the defaults, which bound what is unsent in the"
-                    + " system as well. About ten minutes.",
+                    + " system as well. About fifteen minutes.",
             "Progress goes to standard error, the table to standard output."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -93,9 +93,10 @@ final class UrgentCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "DURATION",
-            defaultValue = "3s",
+            defaultValue = "6s",
             converter = DurationConverter.class,
-            description = "How long there is only bulk before; ${DEFAULT-VALUE} by default.")
+            description = "How long there is only bulk before, in which NIO finds the size of its send buffer;"
+                    + " ${DEFAULT-VALUE} by default.")
     private Duration warmUp;
 
     @Override

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopWatch {
     private static final RateLimitedLog BLOCKED = new RateLimitedLog(Level.WARNING);
-    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** Periods after which a loop counts as blocked. */
-    private static final int MOST_LOOKS = 4;
+    /** Looking takes a processor from whoever is at work there, so it is rare. */
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Periods after which a loop counts as blocked. With one, a process that was stopped would seem to be. */
+    private static final int MOST_LOOKS = 2;
 
     private static final Object LOCK = new Object();
 

@@ -24,9 +24,18 @@ final class LinkOutput {
     private int lastTurns = LAST_TURNS;
     private long flushedBytes;
 
-    /** Has the socket hold little on a slow path from now on, or leaves its buffer as it is. */
-    void limitUnsent(boolean wanted) {
-        buffer = wanted ? new SendBuffer() : null;
+    /** Has the socket hold no more on a slow path from now on than keeps it full. */
+    void limitUnsent(int bytes) {
+        buffer = new SendBuffer(bytes);
+        bytesWhenFull = flushedBytes;
+    }
+
+    /** Leaves the send buffer as it is, but gives it back what it lost. */
+    void anyUnsent(LinkSocket socket) {
+        if (buffer != null && buffer.size() > 0) {
+            socket.sendBuffer(SendBuffer.MOST_BYTES);
+        }
+        buffer = null;
     }
 
     /** Writes as much as the socket takes now. What fails is kept as {@link #failure}, and took nothing. */
@@ -66,8 +75,11 @@ final class LinkOutput {
     }
 
     /** There is room; whether anybody waits to be told. */
-    boolean roomCame() {
+    boolean roomCame(EventLoop loop) {
         boolean awaited = awaitsRoom;
+        if (awaited && buffer != null) {
+            buffer.room(loop.nanoTime());
+        }
         awaitsRoom = false;
         return awaited;
     }

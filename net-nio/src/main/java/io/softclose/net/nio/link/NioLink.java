@@ -219,8 +219,14 @@ public final class NioLink extends Departing implements Link, Selectable, Served
     @Override
     public void limitUnsent(int bytes) {
         loop.requireInLoop();
-        if (family == Family.TCP && settings.sendBufferBytes().isEmpty()) {
-            output.limitUnsent(bytes < Integer.MAX_VALUE);
+        LinkSocket open = socket;
+        if (open == null || family != Family.TCP || settings.sendBufferBytes().isPresent()) {
+            return;
+        }
+        if (bytes < Integer.MAX_VALUE) {
+            output.limitUnsent(bytes);
+        } else {
+            output.anyUnsent(open);
         }
     }
 
@@ -315,7 +321,7 @@ public final class NioLink extends Departing implements Link, Selectable, Served
         }
         try {
             // Writing first: it makes room where reading may want to answer.
-            if ((ready & SelectionKey.OP_WRITE) != 0 && output.roomCame()) {
+            if ((ready & SelectionKey.OP_WRITE) != 0 && output.roomCame(loop)) {
                 life.writable();
             }
             if ((ready & SelectionKey.OP_READ) != 0) {

@@ -2,76 +2,178 @@
 package io.softclose.net.nio.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How large a send buffer is to be. */
+/** How large a send buffer is to be, on paths that are reckoned: what leaves is the path's rate, or a buffer in each round trip. */
 class SendBufferTest {
-    private static final long START = Long.MAX_VALUE - 1000;
+    private static final int UNSENT = 16 * 1024;
+    private static final int SYSTEMS_OWN = 2 << 20;
+    private static final double TEN_MEGABIT = 10e6 / 8;
 
-    private final SendBuffer buffer = new SendBuffer();
-    private long now = START;
+    private final SendBuffer buffer = new SendBuffer(UNSENT);
+    private long now = Long.MAX_VALUE - 1000;
 
-    /** The buffer is full again after so many milliseconds, in which so many bytes were taken. */
-    private int fullAfter(long millis, long taken) {
-        now += TimeUnit.MILLISECONDS.toNanos(millis);
-        return buffer.full(taken, now);
+    private double bytesPerSecond = TEN_MEGABIT;
+    private double roundTripSeconds = 0.001;
+    private double idleSeconds;
+    private long asked;
+
+    /** Bytes that the socket holds: twice what it was asked to. */
+    private double held() {
+        return buffer.size() == 0 ? SYSTEMS_OWN : 2.0 * buffer.size();
+    }
+
+    private double rate() {
+        return Math.min(bytesPerSecond, held() / roundTripSeconds);
+    }
+
+    /** For so many seconds there is always more to write: a third leaves, the writer is told, and fills the buffer. */
+    private void busyFor(double seconds) {
+        long until = now + nanos(seconds);
+        while (now - until < 0) {
+            double third = held() / 3;
+            now += nanos(third / rate());
+            buffer.room(now);
+            now += nanos(idleSeconds);
+            asked += buffer.full((long) third, now) > 0 ? 1 : 0;
+        }
+    }
+
+    private static long nanos(double seconds) {
+        return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
     }
 
     @Test
-    void whatIsTakenBeforeItIsFullSaysNothing() {
-        assertEquals(0, fullAfter(0, 4 << 20));
+    void aSlowPathOfAShortRoundTripHoldsHalfOfWhatMayBeUnsent() {
+        busyFor(5);
+
+        assertEquals(UNSENT / 2, held());
+        assertEquals(TEN_MEGABIT, rate());
     }
 
     @Test
-    void aSlowPathHasWhatLeavesInAQuarterOfASecond() {
-        fullAfter(0, 4 << 20);
+    void aSlowPathOfALongRoundTripIsNotMadeSlower() {
+        roundTripSeconds = 0.1; // 125 000 bytes are on their way
 
-        // 1.25 MB a second, 10 Mbit/s, of which Linux holds twice the size that is asked for.
-        assertEquals(156_250, fullAfter(1_000, 1_250_000));
+        busyFor(5);
+
+        assertTrue(rate() >= 0.9 * TEN_MEGABIT, () -> "rate " + rate());
+        assertTrue(held() <= 4 * 125_000, () -> "held " + held());
+    }
+
+    @Test
+    void whatIsHeldStaysNearWhatIsNeeded() {
+        roundTripSeconds = 0.05; // 62 500 bytes are on their way
+        busyFor(5);
+
+        for (int i = 0; i < 120; i++) {
+            busyFor(1);
+            assertTrue(rate() >= 0.6 * TEN_MEGABIT, () -> "rate " + rate());
+            assertTrue(held() <= 2.5 * 62_500, () -> "held " + held());
+        }
+    }
+
+    @Test
+    void aRoundTripThatBecomesLongerHasALargerBuffer() {
+        busyFor(5);
+        roundTripSeconds = 0.1;
+
+        busyFor(60);
+
+        assertTrue(rate() >= 0.8 * TEN_MEGABIT, () -> "rate " + rate());
+    }
+
+    @Test
+    void aRoundTripThatBecomesShorterHasASmallerBuffer() {
+        roundTripSeconds = 0.1;
+        busyFor(5);
+        roundTripSeconds = 0.01;
+
+        busyFor(180);
+
+        assertTrue(held() <= 64_000, () -> "held " + held());
     }
 
     @Test
     void aFastPathIsLeftAlone() {
-        fullAfter(0, 4 << 20);
+        bytesPerSecond = 10 * TEN_MEGABIT;
 
-        assertEquals(0, fullAfter(1_000, 12_500_000));
-        assertEquals(0, fullAfter(250, 3_000_000));
+        busyFor(60);
+
+        assertEquals(0, asked);
+    }
+
+    @Test
+    void aWriterThatPausesSaysNothingOfThePath() {
+        bytesPerSecond = 100 * TEN_MEGABIT;
+        idleSeconds = 1;
+
+        busyFor(60);
+
+        assertEquals(0, asked);
+    }
+
+    @Test
+    void aPathThatBecomesFasterHasWhatItNeeds() {
+        roundTripSeconds = 0.05;
+        busyFor(5);
+        bytesPerSecond = 5 * TEN_MEGABIT; // 312 500 bytes are on their way
+
+        busyFor(60);
+
+        assertTrue(rate() >= 0.8 * bytesPerSecond, () -> "rate " + rate());
+    }
+
+    @Test
+    void noMoreIsAskedForThanSystemsGrant() {
+        roundTripSeconds = 0.3;
+        busyFor(5);
+        bytesPerSecond = 100 * TEN_MEGABIT;
+
+        busyFor(60);
+
+        assertEquals(SendBuffer.MOST_BYTES, buffer.size());
     }
 
     @Test
     void aVerySlowPathHasTheLeast() {
-        fullAfter(0, 4 << 20);
+        bytesPerSecond = 1_000;
 
-        assertEquals(SendBuffer.LEAST_BYTES, fullAfter(10_000, 10));
+        busyFor(10_000);
+
+        assertTrue(held() <= 1.25 * UNSENT / 2, () -> "held " + held());
     }
 
     @Test
-    void lessThanAQuarterOfASecondIsTooShortToTell() {
-        fullAfter(0, 4 << 20);
+    void whatIsWantedHasALeastOfItsOwn() {
+        SendBuffer tiny = new SendBuffer(1);
+        tiny.full(1, 0);
 
-        assertEquals(0, fullAfter(100, 10_000));
-        assertEquals(0, fullAfter(100, 10_000));
-        // 400 000 bytes in 300 ms.
-        assertEquals(166_666, fullAfter(100, 380_000));
+        assertEquals(SendBuffer.LEAST_BYTES, tiny.full(1, TimeUnit.SECONDS.toNanos(1)));
+    }
+
+    /** What a relay, or a system that finds a larger buffer yet, takes at first is no path's rate. */
+    @Test
+    void aFirstRateThatWasTooHighIsForgotten() {
+        buffer.full(0, now);
+        now += nanos(0.5);
+        buffer.full((long) (0.5 * 1.3 * TEN_MEGABIT), now);
+
+        busyFor(5);
+
+        assertEquals(UNSENT / 2, held());
     }
 
     @Test
-    void aPathThatBecomesFasterHasTheMostThatSystemsGrant() {
-        fullAfter(0, 4 << 20);
-        fullAfter(1_000, 500_000);
+    void aSizeThatWasFoundIsLeftAlone() {
+        busyFor(5);
+        long before = asked;
 
-        assertEquals(SendBuffer.MOST_BYTES, fullAfter(1_000, 100_000_000));
-        assertEquals(0, fullAfter(1_000, 100_000_000));
-    }
+        busyFor(9);
 
-    @Test
-    void aLittleMoreOrLessIsNotWorthTelling() {
-        fullAfter(0, 4 << 20);
-        fullAfter(1_000, 1_250_000);
-
-        assertEquals(0, fullAfter(1_000, 1_050_000));
-        assertEquals(112_500, fullAfter(1_000, 900_000));
+        assertEquals(before, asked);
     }
 }
