@@ -93,9 +93,9 @@ final class UrgentCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "DURATION",
-            defaultValue = "6s",
+            defaultValue = "8s",
             converter = DurationConverter.class,
-            description = "How long there is only bulk before, in which NIO finds the size of its send buffer;"
+            description = "How long there is only bulk before, in which links find the size of their send buffer;"
                     + " ${DEFAULT-VALUE} by default.")
     private Duration warmUp;
 

@@ -115,7 +115,8 @@ public interface Link {
      * Has the operating system hold little that it cannot send at once, about this many bytes: what it has cannot be
      * overtaken by a more urgent message. {@link #write} takes less than everything then, though there may be memory for
      * more. A link does what its system has means for, as near as that comes, and takes care that a fast path does not
-     * become slower by it; one that has none does nothing, which is the default. A layer passes it on. It never fails.
+     * become slower by it ({@link SendBuffer} finds a size for a socket's buffer); one that has none does nothing, which is
+     * the default. A layer passes it on. It never fails.
      *
      * @param bytes 1 or more; {@link Integer#MAX_VALUE} to lift the limit
      */

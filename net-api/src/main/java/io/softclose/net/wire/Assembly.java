@@ -45,8 +45,9 @@ final class Assembly {
 
     private void makeRoom(int needed, int whole) {
         if (needed > bytes.length) {
-            long doubled = Math.max(LEAST_ROOM, 2L * bytes.length);
-            bytes = Arrays.copyOf(bytes, (int) Math.min(whole, Math.max(needed, doubled)));
+            // All of it as soon as that is no more than twice what has arrived: to grow is to move it.
+            long room = 2L * needed >= whole ? whole : Math.max(needed, 2L * bytes.length);
+            bytes = Arrays.copyOf(bytes, (int) Math.min(whole, Math.max(LEAST_ROOM, room)));
         }
     }
 }

@@ -20,16 +20,27 @@ public final class BcsReader {
 
     private final ByteBuffer in;
     private final KnownProtocols known;
+    private final boolean keeps;
 
     /**
      * A reader of the bytes between position and limit.
      *
-     * @param in shared, not copied
+     * @param in what is read of it is copied
      * @param known which protocol a byte stands for
      */
     public BcsReader(ByteBuffer in, KnownProtocols known) {
+        this(in, known, false);
+    }
+
+    /**
+     * As {@link #BcsReader(ByteBuffer, KnownProtocols)}.
+     *
+     * @param keeps whether byte strings share the buffer's bytes, which then stay as they are
+     */
+    BcsReader(ByteBuffer in, KnownProtocols known, boolean keeps) {
         this.in = requireNonNull(in, "in");
         this.known = requireNonNull(known, "known");
+        this.keeps = keeps;
     }
 
     /** One byte, 0 to 255. */
@@ -78,7 +89,8 @@ public final class BcsReader {
     /**
      * A byte string.
      *
-     * @return a copy in an array of its own, with position 0 and limit and capacity at its length
+     * @return a copy in an array of its own, or the buffer's bytes if they are kept, with position 0 and limit and capacity at
+     *     its length
      */
     public ByteBuffer bytes(String field) {
         long length = uleb128(field);
@@ -86,7 +98,13 @@ public final class BcsReader {
             throw new WireException(
                     field + ": length " + length + " (expected: at most the " + in.remaining() + " bytes left)");
         }
-        byte[] bytes = new byte[(int) length];
+        int size = (int) length;
+        if (keeps) {
+            ByteBuffer shared = in.slice(in.position(), size);
+            in.position(in.position() + size);
+            return shared;
+        }
+        byte[] bytes = new byte[size];
         in.get(bytes);
         return ByteBuffer.wrap(bytes);
     }

@@ -29,9 +29,22 @@ public final class MultiplexCodec {
      * @throws WireException if the bytes are not exactly one message
      */
     public static MultiplexMessage decode(ByteBuffer frame, KnownProtocols known) {
+        return decode(frame, known, false);
+    }
+
+    /**
+     * As {@link #decode}, for a frame that nobody changes or uses again: a payload of some size is not copied once more.
+     *
+     * @return a message that may share the frame's bytes
+     */
+    public static MultiplexMessage decodeKept(ByteBuffer frame, KnownProtocols known) {
+        return decode(frame, known, true);
+    }
+
+    private static MultiplexMessage decode(ByteBuffer frame, KnownProtocols known, boolean kept) {
         int start = frame.position();
         try {
-            BcsReader in = new BcsReader(frame, known);
+            BcsReader in = new BcsReader(frame, known, kept);
             MultiplexMessage message = MultiplexMessage.read(in);
             in.finish();
             return message;

@@ -39,6 +39,17 @@ final class AssemblyTest {
     }
 
     @Test
+    void onceHalfHasArrivedThereIsRoomForAll() {
+        Assembly assembly = new Assembly();
+
+        assertFalse(assembly.take(filled(500), 1000));
+        assertEquals(1000, assembly.release().array().length);
+
+        assertFalse(assembly.take(filled(499), 1000));
+        assertEquals(499, assembly.release().array().length);
+    }
+
+    @Test
     void itTakesNoMoreThanIsMissing() {
         Assembly assembly = new Assembly();
         ByteBuffer data = filled(10);

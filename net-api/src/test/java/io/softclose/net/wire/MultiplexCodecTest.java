@@ -91,6 +91,9 @@ final class MultiplexCodecTest {
         assertEquals(message, MultiplexCodec.decode(direct, KnownProtocols.APTOS_NET));
         assertEquals(0, frame.remaining());
         assertEquals(0, direct.remaining());
+        frame.position(Integer.BYTES);
+        assertEquals(message, MultiplexCodec.decodeKept(frame, KnownProtocols.APTOS_NET));
+        assertEquals(0, frame.remaining());
     }
 
     @ParameterizedTest
@@ -152,6 +155,19 @@ final class MultiplexCodecTest {
                         assertInstanceOf(Message.class, received).message())
                 .rawMsg();
         assertEquals(100, payload.capacity());
+    }
+
+    @Test
+    void payloadsOfAFrameThatIsKeptAreNotCopied() {
+        ByteBuffer frame = body(new StreamFragment(1, 1, hex("aabb")));
+        StreamFragment decoded =
+                assertInstanceOf(StreamFragment.class, MultiplexCodec.decodeKept(frame, KnownProtocols.APTOS_NET));
+        ByteBuffer payload = decoded.rawData();
+
+        frame.put(frame.limit() - 1, (byte) 0xcc);
+
+        assertSameBytes(hex("aacc"), payload);
+        assertEquals(2, payload.capacity());
     }
 
     @Test

@@ -133,7 +133,7 @@ public final class Inbound {
             framesEnded++;
             Message direct = MultiplexCodec.decodeDirectSend(frame, services.known());
             if (direct == null) {
-                otherFrame(frame);
+                otherFrame(frame, false);
             } else {
                 deliver(direct);
             }
@@ -144,18 +144,25 @@ public final class Inbound {
         @Override
         public boolean onCollected(ByteBuffer frame) {
             framesEnded++;
-            otherFrame(frame);
+            otherFrame(frame, true);
             return goesOn.getAsBoolean();
         }
     }
 
-    private void otherFrame(ByteBuffer frame) {
+    /**
+     * Takes a frame the strict way.
+     *
+     * @param collected whether its buffer is its own and may be kept
+     */
+    private void otherFrame(ByteBuffer frame, boolean collected) {
         int length = frame.remaining();
         int message = length > 0 ? frame.get(frame.position()) & 0xFF : 0;
         int protocol = length > 1 ? frame.get(frame.position() + 1) & 0xFF : 0;
         MultiplexMessage decoded;
         try {
-            decoded = MultiplexCodec.decode(frame, services.known());
+            decoded = collected
+                    ? MultiplexCodec.decodeKept(frame, services.known())
+                    : MultiplexCodec.decode(frame, services.known());
         } catch (WireException malformed) {
             if (violations.mayTell()) {
                 violations.tell("frame of " + length + " bytes: " + malformed.getMessage());

@@ -7,10 +7,12 @@ import io.netty.channel.DefaultChannelProgressivePromise;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.softclose.net.netty.loop.NettyLoop;
+import io.softclose.net.spi.SendBuffer;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ public final class LinkOutput {
     private final Runnable progressTask = this::tellProgress;
     private final Runnable failureTask = this::tellFailure;
 
+    private @Nullable SendBuffer buffer;
+    private IntConsumer sizeOfBuffer = size -> {};
+    private long flushedWhenFull;
     private long taken;
     private long flushed;
     private boolean writing;
@@ -94,7 +99,37 @@ public final class LinkOutput {
         } finally {
             writing = false;
         }
+        if (buffer != null && !allFlushed()) {
+            full(buffer);
+        }
         return source.position() - before;
+    }
+
+    /**
+     * Has the socket hold no more on a slow path from now on than keeps it full.
+     *
+     * @param sizeOfBuffer sets the socket's, in bytes
+     */
+    void limitUnsent(int bytes, IntConsumer sizeOfBuffer) {
+        buffer = new SendBuffer(bytes);
+        this.sizeOfBuffer = sizeOfBuffer;
+        flushedWhenFull = flushed;
+    }
+
+    /** Leaves the send buffer as it is, but gives it back what it lost. */
+    void anyUnsent() {
+        if (buffer != null && buffer.size() > 0) {
+            sizeOfBuffer.accept(SendBuffer.MOST_BYTES);
+        }
+        buffer = null;
+    }
+
+    private void full(SendBuffer full) {
+        int size = full.full(flushed - flushedWhenFull, loop.nanoTime());
+        flushedWhenFull = flushed;
+        if (size > 0) {
+            sizeOfBuffer.accept(size);
+        }
     }
 
     /** Has our end follow what was taken; nothing more is. */
@@ -140,6 +175,13 @@ public final class LinkOutput {
 
     private void progressed(long bytes) {
         flushed += bytes;
+        if (buffer != null && !writing) {
+            if (allFlushed()) {
+                buffer.room(loop.nanoTime());
+            } else {
+                full(buffer);
+            }
+        }
         // Nobody is told from within a call, or from within Netty's write, which has not taken it off its queue yet.
         if (!writing && !progressPosted && failure == null) {
             progressPosted = true;

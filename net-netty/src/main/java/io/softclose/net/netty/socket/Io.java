@@ -204,6 +204,11 @@ public enum Io {
             config.setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, Math.min(bytes, UNSENT_BYTES));
         }
 
+        @Override
+        boolean measuresUnsent() {
+            return false;
+        }
+
         /** A write waits in the kernel, which goes on with it when half of {@link #UNSENT_BYTES} have left. */
         @Override
         void flush(Channel channel) {}
@@ -277,6 +282,11 @@ public enum Io {
 
     /** Has the kernel hold about so many bytes at most that it cannot send at once. The JDK cannot say so. */
     void limitUnsent(ChannelConfig config, int bytes) {}
+
+    /** Whether how much the kernel holds is found by the size of the send buffer, too: not where each write is under way for a while. */
+    boolean measuresUnsent() {
+        return true;
+    }
 
     /** In whole seconds or milliseconds, all of which fit. */
     private static boolean watchPeers(

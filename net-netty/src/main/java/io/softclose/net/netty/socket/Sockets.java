@@ -15,6 +15,7 @@ import io.netty.channel.ServerChannel;
 import io.softclose.net.netty.base.Addresses;
 import io.softclose.net.netty.base.Log;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /** Opens, configures and closes the sockets of one transport. Thread-safe. */
@@ -124,6 +125,22 @@ public class Sockets {
             io.limitUnsent(channel.config(), bytes);
         } catch (ChannelException failed) {
             LOG.log(DEBUG, () -> channel + " cannot be told what it may hold unsent", failed);
+        }
+    }
+
+    /** Whether the size of this channel's send buffer is ours to find: of a TCP socket, unless the application has chosen one. */
+    public boolean findsSendBuffer(Channel channel) {
+        return io.measuresUnsent()
+                && channel.localAddress() instanceof InetSocketAddress
+                && settings.sendBufferBytes().isEmpty();
+    }
+
+    /** Asks for a send buffer of this size; a system that does not grant it keeps the one it has. */
+    public void sendBuffer(Channel channel, int bytes) {
+        try {
+            channel.config().setOption(ChannelOption.SO_SNDBUF, bytes);
+        } catch (ChannelException failed) {
+            LOG.log(DEBUG, () -> channel + " cannot be told how large its send buffer is to be", failed);
         }
     }
 

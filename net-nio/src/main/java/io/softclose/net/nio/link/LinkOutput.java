@@ -3,6 +3,7 @@ package io.softclose.net.nio.link;
 
 import io.softclose.net.nio.loop.LinkSocket;
 import io.softclose.net.spi.EventLoop;
+import io.softclose.net.spi.SendBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

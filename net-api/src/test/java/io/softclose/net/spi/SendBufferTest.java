@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio.link;
+package io.softclose.net.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,11 +19,12 @@ class SendBufferTest {
     private double bytesPerSecond = TEN_MEGABIT;
     private double roundTripSeconds = 0.001;
     private double idleSeconds;
+    private int granted = Integer.MAX_VALUE;
     private long asked;
 
     /** Bytes that the socket holds: twice what it was asked to. */
     private double held() {
-        return buffer.size() == 0 ? SYSTEMS_OWN : 2.0 * buffer.size();
+        return buffer.size() == 0 ? SYSTEMS_OWN : 2.0 * Math.min(buffer.size(), granted);
     }
 
     private double rate() {
@@ -128,14 +129,37 @@ class SendBufferTest {
     }
 
     @Test
-    void noMoreIsAskedForThanSystemsGrant() {
-        roundTripSeconds = 0.3;
+    void aPathThatBecomesFasterThanTheSystemGrantsHasAboutWhatItGrants() {
+        granted = 200 * 1024;
+        roundTripSeconds = 0.1;
         busyFor(5);
         bytesPerSecond = 100 * TEN_MEGABIT;
 
         busyFor(60);
 
+        assertTrue(held() >= 0.7 * 2 * granted, () -> "held " + held());
+    }
+
+    @Test
+    void thereIsAMost() {
+        roundTripSeconds = 0.5;
+        busyFor(10);
+        bytesPerSecond = 100 * TEN_MEGABIT;
+
+        busyFor(100);
+
         assertEquals(SendBuffer.MOST_BYTES, buffer.size());
+    }
+
+    @Test
+    void aPeerThatPausesIsNoSlowPath() {
+        bytesPerSecond = 100 * TEN_MEGABIT;
+        for (int pause = 0; pause < 20; pause++) {
+            busyFor(1);
+            now += nanos(3);
+        }
+
+        assertEquals(0, asked);
     }
 
     @Test
@@ -151,16 +175,19 @@ class SendBufferTest {
     void whatIsWantedHasALeastOfItsOwn() {
         SendBuffer tiny = new SendBuffer(1);
         tiny.full(1, 0);
+        tiny.full(1, TimeUnit.SECONDS.toNanos(1));
 
-        assertEquals(SendBuffer.LEAST_BYTES, tiny.full(1, TimeUnit.SECONDS.toNanos(1)));
+        assertEquals(SendBuffer.LEAST_BYTES, tiny.full(1, TimeUnit.SECONDS.toNanos(2)));
     }
 
     /** What a relay, or a system that finds a larger buffer yet, takes at first is no path's rate. */
     @Test
     void aFirstRateThatWasTooHighIsForgotten() {
         buffer.full(0, now);
-        now += nanos(0.5);
-        buffer.full((long) (0.5 * 1.3 * TEN_MEGABIT), now);
+        for (int period = 0; period < SendBuffer.SLOW_PERIODS; period++) {
+            now += nanos(0.5);
+            buffer.full((long) (0.5 * 1.3 * TEN_MEGABIT), now);
+        }
 
         busyFor(5);
 

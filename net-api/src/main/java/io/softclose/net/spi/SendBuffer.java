@@ -1,31 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.softclose.net.nio.link;
+package io.softclose.net.spi;
 
 import java.util.concurrent.TimeUnit;
 
 /**
- * How large a socket's send buffer is to be on a slow path: as small as leaves the path's rate what it is. The JDK has no word
- * for what is unsent (TCP_NOTSENT_LOWAT). But a write that is not taken whole says that the buffer is full, and what was taken
- * from one such moment to a later one has left in between, at the rate of the path if the writer had always more. A buffer
- * that holds more than leaves in a round trip only adds to the time that a message waits in it; one that holds less slows the
- * path. So sizes are tried: smaller ones as long as the rate stays, larger ones as long as it grows, and a little less and a little
- * more from time to time, for paths change.
+ * How large a socket's send buffer (SO_SNDBUF) is to be on a slow path, for links whose system has no word for what is unsent
+ * (TCP_NOTSENT_LOWAT) and that are {@linkplain Link#limitUnsent asked} to keep it short: as small as leaves the path's rate what it
+ * is. A write that is not taken whole says that the buffer is full, and what was taken from one such moment to a later one has
+ * left in between, at the rate of the path if the writer had always more. A buffer that holds more than leaves in a round trip
+ * only adds to the time that a message waits in it; one that holds less slows the path. So sizes are tried: smaller ones as
+ * long as the rate stays, larger ones as long as it grows, and a little less and a little more from time to time, for paths
+ * change.
  *
- * <p>A fast path is left alone: a system that is told a size no longer finds one itself, and grants no large one. Confined to the
- * loop.
+ * <p>A fast path is left alone: a system that is told a size no longer finds one itself, and grants no large one. Not thread-safe:
+ * for the link's loop.
  */
-final class SendBuffer {
+public final class SendBuffer {
     /** How long at least a rate is measured. */
     static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    /** A path is slow if the most that systems grant holds what leaves in this time. */
+    /** A path is slow if a buffer of {@link #SLOW_BYTES} holds what leaves in this time. */
     static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** So many periods in a row must say so: one may be a peer's that has paused. */
+    static final int SLOW_PERIODS = 2;
     /** What leaves in this time is tried first. */
     static final long FIRST_NANOS = SLOW_NANOS / 4;
     /** How long a size that was found is left. */
     static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Less than Linux grants unless it was told otherwise (net.core.wmem_max). */
-    static final int MOST_BYTES = 200 * 1024;
+    /** What Linux grants unless it was told otherwise (net.core.wmem_max): of a faster path its own size may be out of reach. */
+    static final int SLOW_BYTES = 200 * 1024;
+    /** The largest size that is asked for, in bytes, of a path that has been slow and is not any more. */
+    public static final int MOST_BYTES = 4 << 20;
     /** Less is a few packets with what the system keeps of each. */
     static final int LEAST_BYTES = 4 * 1024;
 
@@ -59,6 +64,7 @@ final class SendBuffer {
     private boolean roomTold;
     private long roomSince;
 
+    private int slowPeriods;
     private Trial trial = Trial.NONE;
     /** The rate, in bytes a nanosecond, and the size before the trial, or as they were found. */
     private double rateBefore;
@@ -69,24 +75,26 @@ final class SendBuffer {
     private boolean lessIsNext;
 
     /**
-     * @param unsent the limit, of which the socket may always hold half: with less, Linux wakes a writer that has set
+     * For a socket whose buffer the system has chosen.
+     *
+     * @param unsent the limit in bytes, of which the socket may always hold half: with less, Linux wakes a writer that has set
      *     TCP_NOTSENT_LOWAT
      */
-    SendBuffer(int unsent) {
+    public SendBuffer(int unsent) {
         least = Math.max(LEAST_BYTES, Math.min(unsent / 2 / HELD, MOST_BYTES));
     }
 
-    /** The size that was asked for last; 0 if none was. */
-    int size() {
+    /** The size in bytes that was asked for last; 0 if none was. */
+    public int size() {
         return size;
     }
 
     /**
      * There is room again, and the writer was told.
      *
-     * @param now on the loop's clock
+     * @param now on the loop's clock, in nanoseconds
      */
-    void room(long now) {
+    public void room(long now) {
         roomTold = true;
         roomSince = now;
     }
@@ -95,10 +103,10 @@ final class SendBuffer {
      * A write was taken in part: the buffer is full.
      *
      * @param taken bytes since it was last full
-     * @param now on the loop's clock
-     * @return the size to ask for now; 0 to leave it as it is
+     * @param now on the loop's clock, in nanoseconds
+     * @return the size in bytes to ask for now; 0 to leave it as it is
      */
-    int full(long taken, long now) {
+    public int full(long taken, long now) {
         left += taken;
         if (roomTold) {
             idle += now - roomSince;
@@ -120,7 +128,8 @@ final class SendBuffer {
     private int next(double rate, long now) {
         if (size == 0) {
             double most = rate * SLOW_NANOS / HELD;
-            return most > MOST_BYTES ? 0 : tryLess(rate, most, rate * FIRST_NANOS / HELD, now);
+            slowPeriods = most > SLOW_BYTES ? 0 : slowPeriods + 1;
+            return slowPeriods < SLOW_PERIODS ? 0 : tryLess(rate, most, rate * FIRST_NANOS / HELD, now);
         }
         return switch (trial) {
             case LESS ->
