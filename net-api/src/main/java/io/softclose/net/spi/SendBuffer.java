@@ -30,7 +30,7 @@ public final class SendBuffer {
     /** What Linux grants unless it was told otherwise (net.core.wmem_max): of a faster path its own size may be out of reach. */
     static final int SLOW_BYTES = 200 * 1024;
     /** The largest size that is asked for, in bytes, of a path that has been slow and is not any more. */
-    public static final int MOST_BYTES = 4 << 20;
+    static final int MOST_BYTES = 4 << 20;
     /** Less is a few packets with what the system keeps of each. */
     static final int LEAST_BYTES = 4 * 1024;
 
@@ -85,7 +85,7 @@ public final class SendBuffer {
     }
 
     /** The size in bytes that was asked for last; 0 if none was. */
-    public int size() {
+    int size() {
         return size;
     }
 
@@ -122,7 +122,11 @@ public final class SendBuffer {
         since = now;
         left = 0;
         idle = 0;
-        return measured ? next(rate, now) : 0;
+        if (!measured) {
+            slowPeriods = 0;
+            return 0;
+        }
+        return next(rate, now);
     }
 
     private int next(double rate, long now) {

@@ -163,6 +163,20 @@ class SendBufferTest {
     }
 
     @Test
+    void norIsOneWhoseWriterPausesAfterEachPauseOfThePeer() {
+        buffer.full(0, now);
+        for (int pause = 0; pause < 20; pause++) {
+            now += nanos(3);
+            asked += buffer.full(1000, now);
+            buffer.room(now);
+            now += nanos(1);
+            asked += buffer.full(1000, now);
+        }
+
+        assertEquals(0, asked);
+    }
+
+    @Test
     void aVerySlowPathHasTheLeast() {
         bytesPerSecond = 1_000;
 

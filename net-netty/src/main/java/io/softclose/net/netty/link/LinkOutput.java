@@ -106,7 +106,7 @@ public final class LinkOutput {
     }
 
     /**
-     * Has the socket hold no more on a slow path from now on than keeps it full.
+     * Has the socket hold no more on a slow path from now on than keeps it full, to the link's end.
      *
      * @param sizeOfBuffer sets the socket's, in bytes
      */
@@ -114,14 +114,6 @@ public final class LinkOutput {
         buffer = new SendBuffer(bytes);
         this.sizeOfBuffer = sizeOfBuffer;
         flushedWhenFull = flushed;
-    }
-
-    /** Leaves the send buffer as it is, but gives it back what it lost. */
-    void anyUnsent() {
-        if (buffer != null && buffer.size() > 0) {
-            sizeOfBuffer.accept(SendBuffer.MOST_BYTES);
-        }
-        buffer = null;
     }
 
     private void full(SendBuffer full) {

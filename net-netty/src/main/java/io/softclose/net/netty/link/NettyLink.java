@@ -216,9 +216,7 @@ public final class NettyLink implements Link, LinkInput.Receiver, LoopLinks.Memb
         Channel open = channel;
         if (life.isOpen() && open != null) {
             sockets.limitUnsent(open, bytes);
-            if (bytes == Integer.MAX_VALUE) {
-                output.anyUnsent();
-            } else if (sockets.findsSendBuffer(open)) {
+            if (bytes < Integer.MAX_VALUE && sockets.findsSendBuffer(open)) {
                 output.limitUnsent(bytes, size -> sockets.sendBuffer(open, size));
             }
         }

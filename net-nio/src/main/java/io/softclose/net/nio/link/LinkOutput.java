@@ -25,18 +25,10 @@ final class LinkOutput {
     private int lastTurns = LAST_TURNS;
     private long flushedBytes;
 
-    /** Has the socket hold no more on a slow path from now on than keeps it full. */
+    /** Has the socket hold no more on a slow path from now on than keeps it full, to the link's end. */
     void limitUnsent(int bytes) {
         buffer = new SendBuffer(bytes);
         bytesWhenFull = flushedBytes;
-    }
-
-    /** Leaves the send buffer as it is, but gives it back what it lost. */
-    void anyUnsent(LinkSocket socket) {
-        if (buffer != null && buffer.size() > 0) {
-            socket.sendBuffer(SendBuffer.MOST_BYTES);
-        }
-        buffer = null;
     }
 
     /** Writes as much as the socket takes now. What fails is kept as {@link #failure}, and took nothing. */

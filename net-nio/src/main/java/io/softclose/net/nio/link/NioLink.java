@@ -215,18 +215,17 @@ public final class NioLink extends Departing implements Link, Selectable, Served
         loop.requireInLoop();
     }
 
-    /** Only where the system has the last word on the send buffer, which an application may have given itself. */
+    /**
+     * Only where the system has the last word on the send buffer, which an application may have given itself. One that was found is
+     * no limit to lift: it is what the path needs, and goes on to be found.
+     */
     @Override
     public void limitUnsent(int bytes) {
         loop.requireInLoop();
-        LinkSocket open = socket;
-        if (open == null || family != Family.TCP || settings.sendBufferBytes().isPresent()) {
-            return;
-        }
-        if (bytes < Integer.MAX_VALUE) {
+        if (bytes < Integer.MAX_VALUE
+                && family == Family.TCP
+                && settings.sendBufferBytes().isEmpty()) {
             output.limitUnsent(bytes);
-        } else {
-            output.anyUnsent(open);
         }
     }
 
