@@ -59,7 +59,7 @@ public final class SendBuffer {
 
     private boolean measuring;
     private long since;
-    private long left;
+    private long flushedBefore;
     private long idle;
     private boolean roomTold;
     private long roomSince;
@@ -102,12 +102,11 @@ public final class SendBuffer {
     /**
      * A write was taken in part: the buffer is full.
      *
-     * @param taken bytes since it was last full
+     * @param flushed how many bytes the system has taken in all ({@link Link#flushedBytes})
      * @param now on the loop's clock, in nanoseconds
      * @return the size in bytes to ask for now; 0 to leave it as it is
      */
-    public int full(long taken, long now) {
-        left += taken;
+    public int full(long flushed, long now) {
         if (roomTold) {
             idle += now - roomSince;
             roomTold = false;
@@ -117,10 +116,10 @@ public final class SendBuffer {
             return 0;
         }
         boolean measured = measuring && idle <= time * MOST_IDLE;
-        double rate = (double) left / Math.max(1, time);
+        double rate = (double) (flushed - flushedBefore) / Math.max(1, time);
         measuring = true;
         since = now;
-        left = 0;
+        flushedBefore = flushed;
         idle = 0;
         if (!measured) {
             slowPeriods = 0;

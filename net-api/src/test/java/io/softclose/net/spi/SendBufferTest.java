@@ -21,6 +21,7 @@ class SendBufferTest {
     private double idleSeconds;
     private int granted = Integer.MAX_VALUE;
     private long asked;
+    private long flushed;
 
     /** Bytes that the socket holds: twice what it was asked to. */
     private double held() {
@@ -39,7 +40,8 @@ class SendBufferTest {
             now += nanos(third / rate());
             buffer.room(now);
             now += nanos(idleSeconds);
-            asked += buffer.full((long) third, now) > 0 ? 1 : 0;
+            flushed += (long) third;
+            asked += buffer.full(flushed, now) > 0 ? 1 : 0;
         }
     }
 
@@ -167,10 +169,12 @@ class SendBufferTest {
         buffer.full(0, now);
         for (int pause = 0; pause < 20; pause++) {
             now += nanos(3);
-            asked += buffer.full(1000, now);
+            flushed += 1000;
+            asked += buffer.full(flushed, now);
             buffer.room(now);
             now += nanos(1);
-            asked += buffer.full(1000, now);
+            flushed += 1000;
+            asked += buffer.full(flushed, now);
         }
 
         assertEquals(0, asked);
@@ -189,9 +193,9 @@ class SendBufferTest {
     void whatIsWantedHasALeastOfItsOwn() {
         SendBuffer tiny = new SendBuffer(1);
         tiny.full(1, 0);
-        tiny.full(1, TimeUnit.SECONDS.toNanos(1));
+        tiny.full(2, TimeUnit.SECONDS.toNanos(1));
 
-        assertEquals(SendBuffer.LEAST_BYTES, tiny.full(1, TimeUnit.SECONDS.toNanos(2)));
+        assertEquals(SendBuffer.LEAST_BYTES, tiny.full(3, TimeUnit.SECONDS.toNanos(2)));
     }
 
     /** What a relay, or a system that finds a larger buffer yet, takes at first is no path's rate. */
@@ -200,7 +204,8 @@ class SendBufferTest {
         buffer.full(0, now);
         for (int period = 0; period < SendBuffer.SLOW_PERIODS; period++) {
             now += nanos(0.5);
-            buffer.full((long) (0.5 * 1.3 * TEN_MEGABIT), now);
+            flushed += (long) (0.5 * 1.3 * TEN_MEGABIT);
+            buffer.full(flushed, now);
         }
 
         busyFor(5);

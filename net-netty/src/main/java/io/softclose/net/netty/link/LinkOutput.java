@@ -36,7 +36,6 @@ public final class LinkOutput {
 
     private @Nullable SendBuffer buffer;
     private IntConsumer sizeOfBuffer = size -> {};
-    private long flushedWhenFull;
     private long taken;
     private long flushed;
     private boolean writing;
@@ -113,12 +112,10 @@ public final class LinkOutput {
     void limitUnsent(int bytes, IntConsumer sizeOfBuffer) {
         buffer = new SendBuffer(bytes);
         this.sizeOfBuffer = sizeOfBuffer;
-        flushedWhenFull = flushed;
     }
 
     private void full(SendBuffer full) {
-        int size = full.full(flushed - flushedWhenFull, loop.nanoTime());
-        flushedWhenFull = flushed;
+        int size = full.full(flushed, loop.nanoTime());
         if (size > 0) {
             sizeOfBuffer.accept(size);
         }

@@ -17,7 +17,6 @@ final class LinkOutput {
     private static final int LAST_TURNS = 64;
 
     private @Nullable SendBuffer buffer;
-    private long bytesWhenFull;
     private boolean awaitsRoom;
     private boolean endAsked;
     private boolean ended;
@@ -28,7 +27,6 @@ final class LinkOutput {
     /** Has the socket hold no more on a slow path from now on than keeps it full, to the link's end. */
     void limitUnsent(int bytes) {
         buffer = new SendBuffer(bytes);
-        bytesWhenFull = flushedBytes;
     }
 
     /** Writes as much as the socket takes now. What fails is kept as {@link #failure}, and took nothing. */
@@ -51,8 +49,7 @@ final class LinkOutput {
     }
 
     private void adjust(SendBuffer full, LinkSocket socket, long now) {
-        int size = full.full(flushedBytes - bytesWhenFull, now);
-        bytesWhenFull = flushedBytes;
+        int size = full.full(flushedBytes, now);
         if (size > 0) {
             socket.sendBuffer(size);
         }
